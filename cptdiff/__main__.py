@@ -1,0 +1,54 @@
+"""`python -m cptdiff` and the command `cptdiff`: run, and turn every outcome into an exit code."""
+
+import sys
+from typing import NoReturn
+
+import click
+
+from cptdiff.cli import cli
+from cptdiff.errors import CptdiffError, printable
+
+BUG = 70
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Exit by the contract's table (contract.md, "Exit codes"); no traceback but with --debug."""
+    sys.exit(_code(sys.argv[1:]))
+
+
+def _code(arguments: list[str]) -> int:
+    try:
+        return cli.main(arguments, prog_name="cptdiff", standalone_mode=False) or 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except BaseException as error:
+        if "--debug" in arguments:
+            raise
+        return _failed(error)
+
+
+def _failed(error: BaseException) -> int:
+    """Tell `error` in one line and give its exit code."""
+    if isinstance(error, CptdiffError):
+        return _told(str(error), error.exit_code)
+    if isinstance(error, click.UsageError):
+        place = error.ctx.command_path if error.ctx else "cptdiff"
+        wrong = printable(error.format_message())
+        return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return _told("cptdiff: stopped, nothing written", INTERRUPTED)
+    wrong = printable(f"{type(error).__name__}: {error}")[:160]
+    return _told(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG)
+
+
+def _told(line: str, code: int) -> int:
+    click.echo(line, err=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()

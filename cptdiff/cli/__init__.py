@@ -1,0 +1,36 @@
+"""The commands, one file each. Nothing here imports polars before a command runs."""
+
+import click
+
+from cptdiff.cli.diff import diff
+from cptdiff.cli.formats import formats
+from cptdiff.cli.inspect import inspect
+
+
+def _version(context: click.Context, _option: click.Parameter, asked: bool) -> None:  # noqa: FBT001
+    if not asked or context.resilient_parsing:
+        return
+    from importlib.metadata import version  # noqa: PLC0415 - 15 ms, for --version only
+
+    libraries = ("polars", "click", "jinja2", "rapidfuzz", "openpyxl", "xlsxwriter")
+    named = ", ".join(f"{name} {version(name)}" for name in libraries)
+    click.echo(f"cptdiff {version('cptdiff')} ({named})")
+    context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
+    help="Show cptdiff's version and its libraries'.",
+)  # fmt: skip
+def cli() -> None:
+    """Exact change reports between two releases of a medical code set.
+
+    Exit codes: 0 compared; 1 only with --exit-code, when there are changes; 2 nothing compared;
+    3 compared, but rows were set aside; 4 the environment failed; 70 a bug.
+    """
+
+
+cli.add_command(diff)
+cli.add_command(inspect)
+cli.add_command(formats)

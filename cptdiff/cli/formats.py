@@ -1,0 +1,43 @@
+"""`cptdiff formats`: what can be read."""
+
+import click
+
+from cptdiff.formats import FORMATS
+from cptdiff.formats.layout import Continued, Delimited, FixedWidth, Format, Workbook, Xml
+
+
+@click.command(short_help="List the formats it reads.")
+def formats() -> None:
+    """List the formats it reads: file names (matched without regard to case), columns, source."""
+    title = ""
+    for form in FORMATS:
+        if form.code_set.label != title:
+            title = form.code_set.label
+            click.secho(f"\n{title}" if form is not FORMATS[0] else title, bold=True)
+        click.echo(f"  {form.name:<24}{form.example}")
+        for line in _wrapped(form):
+            click.echo(f"{'':<26}{line}")
+
+
+def _wrapped(form: Format) -> list[str]:
+    import textwrap  # noqa: PLC0415 - here only
+
+    return textwrap.wrap(f"{', '.join(_columns(form))} ({form.source})", 54)
+
+
+def _columns(form: Format) -> list[str]:
+    layout = form.layout
+    match layout:
+        case FixedWidth():
+            return [column.name for column in layout.columns]
+        case Continued():
+            return [column.name for column in layout.fixed.columns if column.name != "sequence"]
+        case Delimited():
+            return list(layout.fields or layout.header.values())
+        case Workbook() if layout.header:
+            return list(layout.header.values())
+        case Xml():
+            return [*layout.attributes.values(), *layout.elements.values()]
+        case _:
+            own = "columns as found; the key by --key COLUMN"
+            return [*form.carries.get("modifier", ())] or [own]

@@ -1,0 +1,70 @@
+"""`cptdiff inspect`: what a file is, what would be read from it, what is wrong with it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cptdiff.cli.options import reading, reading_options
+from cptdiff.errors import printable
+
+if TYPE_CHECKING:
+    from cptdiff.model import Release
+
+_LISTED: Final = 20
+
+
+@click.command(short_help="Tell what a file is; compare nothing.")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--date", "effective", type=click.DateTime(["%Y-%m-%d"]), help="Its effective date.")
+@reading_options
+def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
+    """Tell what PATH is, what would be read from it and what is wrong with it, line by line."""
+    from cptdiff.releases import load  # noqa: PLC0415 - imports polars
+
+    how = reading(options["code_set"], options["keys"], options["fields"], options["effective"])
+    release = load(path, how)
+    _release(release)
+    for note in release.notes:
+        click.secho(f"- {printable(note)}", fg="yellow")
+    _faults(release)
+    return 3 if release.rows.quarantined else 0
+
+
+def _release(release: "Release") -> None:
+    from cptdiff.summary import entry_counts  # noqa: PLC0415 - imports polars
+
+    date = release.effective_date.isoformat() if release.effective_date else "not found"
+    counts = [f"{n:,} {kind}s" for kind, n in entry_counts(release).items() if n]
+    ended = f"; {release.ended.height:,} ended" if release.ended.height else ""
+    click.secho(printable(release.archive.name), bold=True)
+    click.echo(f"  code set        {release.code_set.label}")
+    click.echo(f"  release         {release.name}")
+    click.echo(f"  effective date  {date}")
+    click.echo(f"  entries         {', '.join(counts)}{ended}")
+    if release.archive.sha256:
+        click.echo(f"  sha256          {release.archive.sha256}")
+    click.secho("read", bold=True)
+    for source in release.sources:
+        rows = source.rows
+        click.echo(f"  {printable(source.member)}")
+        click.echo(
+            f"    {source.format}, {source.encoding}, {source.size:,} bytes: {rows.read:,} rows ="
+            f" {rows.kept:,} kept + {rows.collapsed:,} collapsed + {rows.quarantined:,} set aside"
+        )
+    if release.passed_over:
+        click.secho("passed over", bold=True)
+    for passed in release.passed_over:
+        click.echo(f"  {printable(passed.member)}: {passed.why}")
+
+
+def _faults(release: "Release") -> None:
+    faults = release.set_aside
+    if not faults.height:
+        return
+    click.secho(f"set aside: {faults.height:,} rows", bold=True)
+    for row in faults.head(_LISTED).iter_rows(named=True):
+        code = printable(row["raw"][:12])
+        click.echo(f"  {printable(row['member'])}:{row['line']} {code}...: {row['fault']}")
+    if faults.height > _LISTED:
+        click.echo(f"  and {faults.height - _LISTED:,} more")

@@ -1,0 +1,42 @@
+"""manifest.json: what a run read, with what, and what it wrote; the last file of a run folder."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any, Final
+
+from cptdiff.model import Release
+from cptdiff.results import Results
+
+LIBRARIES: Final = ("polars", "click", "jinja2", "rapidfuzz", "openpyxl", "xlsxwriter")
+
+
+def manifest(results: Results, files: Mapping[str, bytes], options: Mapping[str, Any]) -> bytes:
+    """The manifest over `files` (name, bytes) as UTF-8 JSON; no clock, no path but base names."""
+    changes = results.changes
+    content = {
+        "schema_version": 1,
+        "tool": {"cptdiff": version("cptdiff")} | {name: version(name) for name in LIBRARIES},
+        "options": dict(sorted(options.items())),
+        "inputs": {"previous": _input(changes.previous), "current": _input(changes.current)},
+        "rows": results.summary["rows"],
+        "outputs": [
+            {"file": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in sorted(files.items())
+        ],
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _input(release: Release) -> dict[str, Any]:
+    return {
+        "file": release.archive.name,
+        "size": release.archive.size,
+        "sha256": release.archive.sha256,
+        "read": [
+            {"member": source.member, "size": source.size, "sha256": source.sha256}
+            for source in release.sources
+        ],
+        "passed_over": [passed.member for passed in release.passed_over],
+    }

@@ -1,0 +1,189 @@
+"""CPT as the American Medical Association ships it (domain/formats.md, sections 1 and 2)."""
+
+from functools import partial
+from typing import Final
+
+from cptdiff.codesets import CodeSet
+from cptdiff.formats.layout import (
+    Column,
+    Continued,
+    Delimited,
+    FixedWidth,
+    Format,
+    Prose,
+    ProseList,
+    Workbook,
+    Xml,
+)
+
+CODE: Final = r"[0-9]{4}[0-9AFMTU]"
+MODIFIER: Final = r"[0-9A-Z]{2}"
+
+# Carried by a part only where some entry of it has one: AMA leaves whole columns empty.
+OPTIONAL: Final = ("consumer", "spanish_consumer", "clinician", "hospital")
+
+_TAB = Delimited(separator="\t", row=rf"^{CODE}\t", fields=("code", "long"))
+_CONTINUED = Continued(
+    FixedWidth(
+        rf"^{CODE}[0-9]{{2}} ",
+        (Column("code", 1, 5), Column("sequence", 6, 2), Column("long", 9, 72)),
+    ),
+    first=rf"^{CODE}01 ",
+    text="long",
+    step=1,
+)
+# 1.4, 1.5: the text runs to the line's end, so that MEDU's 48 (modern) and 100 (2001) both fit.
+_SHORT = FixedWidth(rf"^{CODE} ", (Column("code", 1, 5), Column("short", 7)))
+_MEDIUM = FixedWidth(rf"^{CODE} ", (Column("code", 1, 5), Column("medium", 7)))
+
+_CONSUMER = {"conceptid": "concept_id", "cptcode": "code", "consumerfriendlydescriptor": "consumer"}
+_CLINICIAN = {
+    "conceptid": "concept_id",
+    "cptcode": "code",
+    "cliniciandescriptorid": "descriptor_id",
+    "cliniciandescriptor": "clinician",
+}
+_CONSOLIDATED = {
+    "conceptid": "concept_id",
+    "cptcode": "code",
+    "long": "long",
+    "medium": "medium",
+    "short": "short",
+    "consumer": "consumer",
+    "spanishconsumer": "spanish_consumer",
+    "currentdescriptoreffectivedate": "descriptor_date",
+    "testname": "test_name",
+    "labname": "lab_name",
+    "manufacturername": "manufacturer_name",
+}
+_MODIFIERS = {
+    "conceptid": "concept_id",
+    "modifiercode": "code",
+    "leveliii": "level",
+    "modifierdescriptoreffective": "descriptor_date",
+    "modifiername": "short",
+    "modifierdescription": "long",
+    "sectionmainsection": "list",
+}
+# Section 1.7. The hospital list repeats modifiers of Level I with words of its own.
+_MODUL = Prose(
+    (
+        ProseList("Appendix A", "Level I", r"^([1-9][0-9]) (.+)$", apart=True),
+        ProseList(
+            "Anesthesia Physical Status", "Anesthesia", r"^(?=.*?(P[0-9]):)(.*)$", apart=False
+        ),
+        ProseList("CPT Level I Modifiers", "Hospital", r"^([1-9][0-9]) (.+)$", apart=True),
+        ProseList("Category II Modifiers", "Category II", r"^([1-9][A-Z]) (.+)$", apart=False),
+        ProseList(
+            "Level II (HCPCS/National) Modifiers", "Level II", rf"^({MODIFIER}) (.+)$", apart=False
+        ),
+    )
+)
+_PLA_FIELDS = {
+    "cdDesc": "long",
+    "cdMDesc": "medium",
+    "cdSDesc": "short",
+    "cdStatus": "status",
+    "clinicalDesc": "clinician",
+    "consumerDesc": "consumer",
+    "effectiveDate": "add_date",
+    "labName": "lab_name",
+    "manufacturerName": "manufacturer_name",
+    "publishDate": "publish_date",
+    "testName": "test_name",
+}
+_PLA = Xml("plaCode", {"cdCode": "code", "cdId": "concept_id"}, _PLA_FIELDS)
+# No header, and the order of columns is not published: read in the XML's order and told (1.9).
+_PLA_TAB = Delimited(
+    separator="\t",
+    row=r"^[0-9]{4}U\t",
+    fields=("code", "concept_id", *_PLA_FIELDS.values()),
+    assumed="its columns are not named and were taken to stand in CPTPLA's order",
+)
+
+_ALL = ("long", "medium", "short", "consumer", "spanish_consumer")
+_PLA_CARRIES = {"pla": ("long", "medium", "short", "consumer", "clinician")}
+_PLA_SHOWN = ("concept_id", "status", "lab_name", "manufacturer_name", "publish_date", "test_name")
+_CURRENT_SHOWN = ("concept_id", "descriptor_date", "test_name", "lab_name", "manufacturer_name")
+
+
+def _shipped(bundle: str, section: str) -> partial[Format]:
+    return partial(Format, code_set=CodeSet.CPT, bundle=bundle, source=f"formats.md {section}")
+
+
+_CODES = {"code": _ALL, "pla": _ALL}
+_LISTS = {"modifier": ("short", "long", "hospital")}
+
+_legacy, _current = partial(_shipped, "legacy"), partial(_shipped, "current")
+
+# The order is the order of preference (rulings.md, "Which file").
+FORMATS: Final = (
+    _current("2.1")(
+        name="cpt-consolidated", content="codes", example="ConsolidatedCodeList.txt",
+        names=r"consolidated_?code_?list\.txt", carries=_CODES, shown=_CURRENT_SHOWN,
+        layout=Delimited("\t", header=_CONSOLIDATED, required=("code",)),
+    ),
+    _current("2.1")(
+        name="cpt-consolidated-csv", content="codes", example="ConsolidatedCodeList.csv",
+        names=r"consolidated_?code_?list\.csv", carries=_CODES, shown=_CURRENT_SHOWN,
+        layout=Delimited(",", header=_CONSOLIDATED, required=("code",), quoted=True),
+    ),
+    _current("2.1")(
+        name="cpt-consolidated-xlsx", content="codes", example="ConsolidatedCodeList.xlsx",
+        names=r"consolidated_?code_?list\.xlsx", carries=_CODES, shown=_CURRENT_SHOWN,
+        layout=Workbook(_CONSOLIDATED, ("code",)),
+    ),
+    _current("2.2")(
+        name="cpt-modifiers", content="modifiers", example="Modifiers.txt",
+        names=r"modifiers\.txt", carries=_LISTS, shown=("concept_id", "level", "descriptor_date"),
+        layout=Delimited("\t", kind="modifier", header=_MODIFIERS, required=("code",)),
+    ),
+    _legacy("1.3")(
+        name="cpt-longult", content="codes", example="LONGULT.txt",
+        names=r"longult\.txt", carries={"code": ("long",)}, layout=_TAB,
+    ),
+    _legacy("1.6")(
+        name="cpt-longulf", content="codes", example="LONGULF.txt",
+        names=r"longulf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
+    ),
+    _legacy("1.3")(
+        name="cpt-longut", content="codes", example="LONGUT.txt",
+        names=r"longut\.txt", carries={"code": ("long",)}, layout=_TAB,
+    ),
+    _legacy("1.6")(
+        name="cpt-longuf", content="codes", example="LONGUF.txt",
+        names=r"longuf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
+    ),
+    _legacy("1.5")(
+        name="cpt-medu", content="medium", example="MEDU.txt",
+        names=r"medu\.txt", carries={"code": ("medium",)}, layout=_MEDIUM,
+    ),
+    _legacy("1.4")(
+        name="cpt-shortu", content="short", example="SHORTU.txt",
+        names=r"shortu\.txt", carries={"code": ("short",)}, layout=_SHORT,
+    ),
+    _legacy("1.7")(
+        name="cpt-modul", content="modifiers", example="MODUL.txt",
+        names=r"modul\.txt", carries=_LISTS, layout=_MODUL,
+    ),
+    _legacy("1.9")(
+        name="cpt-pla", content="pla", example="CPTPLA",
+        names=r"cptpla(\.xml)?", carries=_PLA_CARRIES, shown=_PLA_SHOWN, layout=_PLA,
+    ),
+    _legacy("1.9")(
+        name="cpt-pla-tab", content="pla", example="CPTPLATab.txt",
+        names=r"cptplatab\.txt", carries=_PLA_CARRIES, shown=_PLA_SHOWN, layout=_PLA_TAB,
+    ),
+    _legacy("1.8")(
+        name="cpt-consumer", content="consumer", example="ConsumerDescriptor.txt",
+        names=r"consumerdescriptor\.txt", shown=("concept_id",),
+        carries={"code": ("consumer",), "pla": ("consumer",)},
+        layout=Delimited("\t", header=_CONSUMER, required=("code", "consumer")),
+    ),
+    _shipped("", "1.8, 2.2")(
+        name="cpt-clinician", content="clinician", example="ClinicianDescriptor.txt",
+        names=r"cliniciandescriptor\.txt", shown=("concept_id",),
+        carries={"code": ("clinician",), "pla": ("clinician",)},
+        layout=Delimited("\t", header=_CLINICIAN, required=("code", "clinician")),
+    ),
+)  # fmt: skip

@@ -1,0 +1,146 @@
+"""How a file is laid out, as frozen data. `releases` has one reader for each layout class."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cptdiff.codesets import CodeSet
+
+
+@dataclass(frozen=True)
+class Column:
+    """A fixed position, counted from 1 as publishers do; `width` None runs to the line's end.
+
+    Blanks at the end are padding, but not in a last column that is `exact`.
+    """
+
+    name: str
+    start: int
+    width: int | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class FixedWidth:
+    """One entry a line, fields at fixed positions.
+
+    `row` is the expression that a data line matches; lines before the first one are preamble.
+    `kinds` maps the text at column `kind` to code, header or modifier; without it all are codes.
+    Without `preamble`, a line before the first entry is a fault.
+    """
+
+    row: str
+    columns: tuple[Column, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    preamble: bool = True
+
+
+@dataclass(frozen=True)
+class Continued:
+    """Fixed width, with an entry's `text` carried on over further lines.
+
+    `first` is the expression of an entry's first line; `sequence` grows by `step` from line to
+    line; the pieces are stripped at their right end and joined with one blank.
+    """
+
+    fixed: FixedWidth
+    first: str
+    text: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """Cells between separators.
+
+    With `header`, columns are found by name (letters and digits only count) below a preamble of
+    any length; without, `fields` are the columns in order of the lines that match `row`. `quoted`
+    tells RFC 4180 quoting from a file whose quotes are plain text.
+    """
+
+    separator: str
+    row: str = ""
+    kind: str = "code"
+    fields: tuple[str, ...] = ()
+    header: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    quoted: bool = False
+    assumed: str = ""
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """One sheet of an .xlsx, its header found by name as in `Delimited`.
+
+    `continued` marks sheets where the rows of record ids 4 and 8 carry the text of the row above.
+    """
+
+    header: Mapping[str, str]
+    required: tuple[str, ...]
+    continued: bool = False
+
+
+@dataclass(frozen=True)
+class ProseList:
+    """One list in a `Prose`: the line that opens it, its name, an entry's first line.
+
+    The groups of `entry` are the modifier and its text. `apart`: entries stand between blank
+    lines, so that a wrapped line which begins with two digits starts none.
+    """
+
+    heading: str
+    name: str
+    entry: str
+    apart: bool
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Text for people, in lists; an entry runs on until a blank line."""
+
+    lists: tuple[ProseList, ...]
+
+
+@dataclass(frozen=True)
+class Xml:
+    """One element per entry; `attributes` and child `elements` map to fields."""
+
+    entry: str
+    attributes: Mapping[str, str]
+    elements: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Columnar:
+    """Parquet: typed columns, read as text."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A table of the user's own: columns as found, the key named by the user."""
+
+
+Layout = FixedWidth | Continued | Delimited | Workbook | Prose | Xml | Columnar | Own
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file that a publisher ships.
+
+    `content` is what the file holds: of the members with the same content one is read, the one
+    whose format stands first in `FORMATS`. `names` matches the whole base name, in any case;
+    `example` is such a name.
+    `bundle` tells AMA's two parallel shippings apart. `carries` are the fields to compare, by
+    part of the release: code, header, modifier, and pla for CPT's proprietary laboratory codes.
+    """
+
+    name: str
+    code_set: CodeSet
+    content: str
+    names: str
+    layout: Layout
+    source: str
+    carries: Mapping[str, tuple[str, ...]]
+    example: str = ""
+    bundle: str = ""
+    ansi: bool = True
+    shown: tuple[str, ...] = ()

@@ -1,0 +1,154 @@
+"""The types that travel from room to room, and the schemas of their frames."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets import CodeSet
+
+# Longest first: the first one that a release carries is the one that people are shown.
+DESCRIPTORS: Final = ("long", "medium", "short")
+
+KIND: Final = pl.Enum(["code", "header", "modifier"])
+
+# A part of a release stands or falls with a file of its own: the kinds, and CPT's proprietary
+# laboratory codes (NNNNU), which AMA ships apart from the other codes (formats.md 0.4).
+PART: Final = pl.Enum(["code", "header", "modifier", "pla"])
+
+# Of every entry; dates are calendar days. Field columns follow: String, null only in a part that
+# does not carry the field.
+ENTRIES: Final = pl.Schema(
+    {
+        "kind": KIND,
+        "code": pl.String(),
+        "part": PART,
+        "add_date": pl.Date(),
+        "end_date": pl.Date(),
+    }
+)
+
+# Before the name of a column of the user's own, which may be called anything, "kind" too.
+OWN: Final = "="
+
+SET_ASIDE: Final = pl.Schema(
+    {
+        "source": pl.String,
+        "member": pl.String,
+        "line": pl.Int64,
+        "byte": pl.Int64,
+        "column": pl.String,
+        "fault": pl.String,
+        "raw": pl.String,
+        "fix": pl.String,
+    }
+)
+
+REVISED: Final = pl.Schema(
+    {
+        "kind": KIND,
+        "code": pl.String(),
+        "field": pl.String(),
+        "previous": pl.String(),
+        "current": pl.String(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class RowCount:
+    """The row law of one input: read = kept + collapsed + quarantined (contract.md)."""
+
+    read: int = 0
+    kept: int = 0
+    collapsed: int = 0
+    quarantined: int = 0
+
+    def __add__(self, other: "RowCount") -> "RowCount":
+        return RowCount(
+            self.read + other.read,
+            self.kept + other.kept,
+            self.collapsed + other.collapsed,
+            self.quarantined + other.quarantined,
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file that was read: where it lay, its identity, and what became of its rows."""
+
+    name: str
+    member: str
+    format: str
+    size: int
+    sha256: str
+    encoding: str
+    rows: RowCount
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A file that lay there and was not read, and why."""
+
+    member: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What the user named: its base name, and size and SHA-256 of a file or zip (not a folder)."""
+
+    name: str
+    size: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Release:
+    """One dated publication of a code set.
+
+    `entries` are valid on `effective_date`, `ended` were terminated before it (both `ENTRIES` and
+    field columns); `set_aside` holds the rows that could not be used. `carries` tells, by part,
+    which fields this release's files hold and can be compared.
+    """
+
+    code_set: CodeSet
+    name: str
+    effective_date: date | None
+    archive: Archive
+    entries: pl.DataFrame
+    ended: pl.DataFrame
+    set_aside: pl.DataFrame
+    carries: Mapping[str, tuple[str, ...]]
+    sources: tuple[Source, ...]
+    passed_over: tuple[PassedOver, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def descriptors(self) -> tuple[str, ...]:
+        """The fields that count as wording, longest first; of a user's table all of them."""
+        return self.carries["code"] if self.code_set is CodeSet.TABLE else DESCRIPTORS
+
+    @property
+    def rows(self) -> RowCount:
+        """The row law over all files read."""
+        return sum((source.rows for source in self.sources), RowCount())
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What differs between two releases.
+
+    `added`, `deleted` and `transient` have `ENTRIES`, a `reason` and field columns, one row per
+    entry; `revised` has `REVISED`, one row per entry and field. `notes` tell what was not compared.
+    """
+
+    previous: Release
+    current: Release
+    added: pl.DataFrame
+    deleted: pl.DataFrame
+    revised: pl.DataFrame
+    transient: pl.DataFrame
+    notes: tuple[str, ...]

@@ -1,0 +1,114 @@
+"""A path in, a `Release` out."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from cptdiff.codesets import CodeSet
+from cptdiff.errors import Refused
+from cptdiff.model import SET_ASIDE, Release, Source
+from cptdiff.releases.assemble import Part, entries
+from cptdiff.releases.checks import Checked, checked
+from cptdiff.releases.identify import Plan, Use, plan
+from cptdiff.releases.naming import edition
+from cptdiff.releases.own import Columns
+from cptdiff.releases.read import read
+from cptdiff.releases.sources import Bundle, opened
+from cptdiff.releases.table import Table
+
+__all__ = ["Columns", "Reading", "load"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a release where names and content do not say it, or say it wrong."""
+
+    code_set: CodeSet | None = None
+    effective_date: date | None = None
+    columns: Columns = field(default_factory=Columns)
+
+
+@dataclass(frozen=True, eq=False)
+class _File:
+    use: Use
+    place: str
+    data: bytes
+    table: Table
+    checked: Checked
+
+
+def load(path: str | Path, reading: Reading | None = None) -> Release:
+    """The release at `path`: a file, a folder or a zip. Raises `Refused` where it is none."""
+    reading = reading or Reading()
+    bundle = opened(Path(path))
+    planned = plan(bundle, reading.code_set)
+    files = [_file(bundle, planned, use, reading) for use in planned.used]
+    found = entries([Part(f.use.format, f.checked.frame) for f in files], planned.code_set)
+    named = edition(bundle, planned, files[0].table.preamble)
+    effective = reading.effective_date or named.effective_date
+    valid, ended = _by_validity(found.frame, effective, bundle.archive.name)
+    return Release(
+        code_set=planned.code_set,
+        name=named.name,
+        effective_date=effective,
+        archive=bundle.archive,
+        entries=valid,
+        ended=ended,
+        set_aside=_set_aside(bundle, files),
+        carries=found.carries,
+        sources=tuple(_source(bundle, file) for file in files),
+        passed_over=planned.passed_over,
+        notes=(*(note for file in files for note in file.checked.notes), *found.notes),
+    )
+
+
+def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
+    name = bundle.archive.name
+    place = name if bundle.single else f"{name}!{use.member.path}"
+    data = use.member.read()
+    table = read(use, place, data, reading.columns)
+    return _File(use, place, data, table, checked(table, planned.code_set, place))
+
+
+def _by_validity(
+    frame: pl.DataFrame, effective: date | None, name: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Valid and ended entries: an end date is the last valid day (rulings.md, "Validity")."""
+    if not frame["end_date"].count():
+        return frame, frame.clear()
+    if effective is None:
+        wrong = "entries have termination dates, but the release has no effective date"
+        raise Refused("E302", name, wrong, "give --previous-date or --current-date YYYY-MM-DD")
+    ended = pl.col("end_date").is_not_null() & (pl.col("end_date") < effective)
+    return frame.filter(~ended), frame.filter(ended)
+
+
+def _source(bundle: Bundle, file: _File) -> Source:
+    return Source(
+        name=bundle.archive.name,
+        member=file.use.member.path,
+        format=file.use.format.name,
+        size=len(file.data),
+        sha256=hashlib.sha256(file.data).hexdigest(),
+        encoding=file.table.encoding,
+        rows=file.checked.rows,
+    )
+
+
+def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
+    frames = [
+        file.checked.faults.select(
+            pl.lit(bundle.archive.name).alias("source"),
+            pl.lit(file.use.member.path).alias("member"),
+            "line",
+            pl.lit(None, pl.Int64).alias("byte"),
+            "column", "fault", "raw", "fix",
+        )
+        for file in files
+        if file.checked.faults.height
+    ]  # fmt: skip
+    return pl.concat(frames) if frames else pl.DataFrame(schema=SET_ASIDE)

@@ -1,0 +1,105 @@
+"""What becomes of every row: kept, collapsed or set aside; the row law (contract.md)."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from cptdiff.codesets import CodeSet
+from cptdiff.errors import Refused
+from cptdiff.formats import GRAMMAR
+from cptdiff.model import RowCount
+from cptdiff.releases.table import FAULTS, Table
+
+# What tells rows of one code apart where a file rightly holds several (formats.md 1.7, 1.8).
+_WITHIN_CODE = ("list", "descriptor_id")
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """The rows of one file that can be used, those that cannot (`FAULTS`), and the count."""
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    rows: RowCount
+    notes: tuple[str, ...]
+
+
+def checked(table: Table, code_set: CodeSet, place: str) -> Checked:
+    """`table` by code grammar and duplicates. Raises where the row law does not hold."""
+    frame, notes = _folded(table.frame, code_set, place)
+    good = _grammatical(frame, code_set)
+    unlike = frame.filter(~good) if not frame.select(good.all()).item() else frame.clear()
+    frame = frame.filter(good) if unlike.height else frame
+    frame, collapsed, ambiguous = _single(frame)
+    faults = [
+        table.faults,
+        _as_faults(unlike, "is not a code of this code set", "correct the code"),
+        _as_faults(ambiguous, "the code stands twice with different content", "keep one row"),
+    ]
+    aside = pl.concat(faults).sort("line", "raw") if any(f.height for f in faults) else table.faults
+    rows = RowCount(table.read, frame.height, collapsed, aside.height)
+    if rows.read != rows.kept + rows.collapsed + rows.quarantined:
+        raise _law_broken(place, rows)
+    if collapsed:
+        notes += (f"{place}: {collapsed:,} rows repeat another word for word and were collapsed",)
+    return Checked(frame, aside, rows, (*table.notes, *notes))
+
+
+def _folded(
+    frame: pl.DataFrame, code_set: CodeSet, place: str
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Publishers' codes in upper case, aloud (reliability.md row 37); a user's keys as they are."""
+    if code_set is CodeSet.TABLE:
+        return frame, ()
+    folded = pl.col("code").str.strip_chars(" ").str.to_uppercase()
+    odd = frame.filter(folded != pl.col("code"))["code"]
+    if not odd.len():
+        return frame, ()
+    note = f"{place}: {odd.len():,} codes were brought to upper case without blanks ({odd[0]}, ...)"
+    return frame.with_columns(folded), (note,)
+
+
+def _grammatical(frame: pl.DataFrame, code_set: CodeSet) -> pl.Expr:
+    if code_set is CodeSet.TABLE:
+        return pl.col("code") != ""
+    fits = pl.lit(value=False)
+    for kind, grammar in GRAMMAR[code_set].items():
+        if frame["kind"].first() == kind or frame["kind"].n_unique() > 1:
+            fits |= (pl.col("kind") == kind) & pl.col("code").str.contains(rf"\A(?:{grammar})\z")
+    return fits
+
+
+def _single(frame: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+    """One row for each code; equal rows collapse, of unequal ones none is used (rows 35, 36)."""
+    key = ["kind", "code", *(name for name in _WITHIN_CODE if name in frame.columns)]
+    varying = [name for name in key if name != "kind" or frame["kind"].n_unique() > 1]
+    if frame.select(pl.struct(varying).n_unique() if len(varying) > 1 else pl.col("code").n_unique()
+                    ).item() == frame.height:  # fmt: skip
+        return frame, 0, frame.clear()
+    content = [name for name in frame.columns if name not in {"line", "sequence"}]
+    unique = frame.unique(content, keep="first", maintain_order=True)
+    doubled = unique.group_by(key).len().filter(pl.col("len") > 1)
+    ambiguous = frame.join(doubled, on=key, how="semi", maintain_order="left")
+    kept = unique.join(doubled, on=key, how="anti", maintain_order="left")
+    return kept, frame.height - kept.height - ambiguous.height, ambiguous
+
+
+def _as_faults(rows: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
+    if not rows.height:
+        return pl.DataFrame(schema=FAULTS)
+    cells = pl.selectors.string() - pl.selectors.by_name("kind", require_all=False)
+    return rows.select(
+        pl.col("line").cast(pl.Int64),
+        pl.lit("code").alias("column"),
+        pl.lit(fault).alias("fault"),
+        pl.concat_str(cells, separator="|").alias("raw"),
+        pl.lit(fix).alias("fix"),
+    )
+
+
+def _law_broken(place: str, rows: RowCount) -> Refused:
+    wrong = (
+        f"{rows.read:,} rows were counted, but {rows.kept:,} kept, {rows.collapsed:,} collapsed"
+        f" and {rows.quarantined:,} set aside"
+    )
+    return Refused("E199", place, wrong, "send the file's first lines to cptdiff's authors")

@@ -1,0 +1,108 @@
+"""The publishers' delimited files: a preamble, a header found by name, ragged rows padded."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.formats.layout import Delimited
+from cptdiff.releases.table import Table, faulty
+from cptdiff.releases.text import Text, counted, lines_of, sorted_out
+
+_LONG = "has more cells than the header", "compare the line with the header"
+
+
+def delimited(text: Text, layout: Delimited) -> Table:
+    """Rows of cells; quotes are plain text unless the layout says otherwise."""
+    if layout.quoted:
+        return _quoted(text, layout)
+    if layout.fields:
+        lines = sorted_out(text, layout.row, preamble=True)
+        table = _split(lines.data, layout, layout.fields)
+        odd = faulty(lines.odd, "does not look like an entry", "compare it with its neighbours")
+        read = counted(text) - lines.preamble_lines
+        notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
+        return Table(
+            table[0], pl.concat([odd, table[1]]), read, text.encoding, lines.preamble, notes
+        )
+    return _under_header(text, layout)
+
+
+def header_fields(
+    cells: Sequence[str], known: Mapping[str, str], required: Sequence[str]
+) -> tuple[str, ...] | None:
+    """The field of every cell ("" for a column that is not known), if `cells` is the header."""
+    fields = tuple(known.get(re.sub(r"[^0-9a-z]", "", cell.lower()), "") for cell in cells)
+    return fields if set(required) <= set(fields) else None
+
+
+def _under_header(text: Text, layout: Delimited) -> Table:
+    lines = lines_of(text).filter(pl.col("text").str.strip_chars() != "")
+    with_cells = lines.filter(pl.col("text").str.contains(layout.separator, literal=True)).head(200)
+    rows = ((n, row.split(layout.separator)) for n, row in with_cells.iter_rows())
+    line, fields = _header(text, rows, layout)
+    above = lines.filter(pl.col("line") < line)
+    frame, faults = _split(lines.filter(pl.col("line") > line), layout, fields)
+    read = counted(text) - above.height - 1
+    return Table(frame, faults, read, text.encoding, "\n".join(above["text"]))
+
+
+def _split(
+    lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows as line, kind and fields, missing cells at the end empty; rows with too many apart."""
+    text = pl.col("text").str.strip_chars_end(layout.separator)
+    wide = text.str.count_matches(layout.separator, literal=True) >= len(fields)
+    cells = text.str.split_exact(layout.separator, len(fields) - 1)
+    found = [
+        cells.struct.field(f"field_{n}").fill_null("").alias(name)
+        for n, name in enumerate(fields)
+        if name
+    ]
+    frame = lines.filter(~wide).select("line", pl.lit(layout.kind).alias("kind"), *found)
+    return frame, faulty(lines.filter(wide), *_LONG)
+
+
+def _quoted(text: Text, layout: Delimited) -> Table:
+    rows = _csv_rows(text, layout.separator)
+    at, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
+    body = [(line, cells) for line, cells in rows[at + 1 :] if any(map(str.strip, cells))]
+    wide = [(n, layout.separator.join(row)) for n, row in body if any(row[len(fields) :])]
+    data = [(n, [*row, *[""] * len(fields)][: len(fields)]) for n, row in body
+            if not any(row[len(fields) :])]  # fmt: skip
+    frame = pl.DataFrame(
+        {"line": [n for n, _ in data], "kind": ["code"] * len(data)}
+        | {name: [row[i] for _, row in data] for i, name in enumerate(fields) if name}
+    )
+    faults = faulty(pl.DataFrame(wide, ("line", "text"), orient="row"), *_LONG) if wide else (
+        faulty(pl.DataFrame(schema={"line": pl.Int64, "text": pl.String}), *_LONG)
+    )  # fmt: skip
+    prose = "\n".join(" ".join(cells) for _, cells in rows[:at])
+    return Table(frame, faults, len(body), text.encoding, prose)
+
+
+def _csv_rows(text: Text, separator: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(
+        io.StringIO(text.data.decode(), newline=""), delimiter=separator, strict=True
+    )
+    try:
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        place = f"{text.place}:{reader.line_num}"
+        raise Refused("E153", place, f"quotes are broken ({error})", "export it again") from error
+
+
+def _header(
+    text: Text, rows: Iterable[tuple[int, list[str]]], layout: Delimited
+) -> tuple[int, tuple[str, ...]]:
+    """The number of the header among `rows`, and its fields."""
+    for number, cells in rows:
+        fields = header_fields(cells, layout.header, layout.required)
+        if fields:
+            return number, fields
+    names = ", ".join(layout.header)
+    wrong = f"no header with {' and '.join(layout.required)} among the columns ({names})"
+    raise Refused("E160", text.place, wrong, "check that it is the publisher's own file")

@@ -1,0 +1,94 @@
+"""Fixed-width files, with or without continuation records (formats.md 1.4-1.6, 7.2, 8.2)."""
+
+import polars as pl
+
+from cptdiff.formats.layout import Column, Continued, FixedWidth
+from cptdiff.releases.table import Table, faulty
+from cptdiff.releases.text import Lines, Text, counted, sorted_out
+
+_ODD = "does not look like an entry", "compare the line with its neighbours"
+
+
+def fixed_width(text: Text, layout: FixedWidth) -> Table:
+    """One entry a line."""
+    lines = sorted_out(text, layout.row, preamble=layout.preamble)
+    frame = lines.data.select("line", *_columns(layout))
+    read = counted(text) - lines.preamble_lines
+    return Table(frame, faulty(lines.odd, *_ODD), read, text.encoding, lines.preamble)
+
+
+def continued(text: Text, layout: Continued) -> Table:
+    """One entry over one or more lines; a run of lines with a gap is set aside whole."""
+    lines = sorted_out(text, layout.fixed.row, preamble=layout.fixed.preamble)
+    numbered = _numbered(lines, layout)
+    torn = numbered.filter("torn")["entry"].unique()
+    whole = numbered.filter(~pl.col("entry").is_in(torn.implode())) if torn.len() else numbered
+    frame = _joined(whole, layout)
+    rest = numbered.filter(pl.col("entry").is_in(torn.implode())).group_by(
+        "entry", maintain_order=True
+    ).agg(pl.col("line").first(), pl.col("text").first())  # fmt: skip
+    faults = pl.concat(
+        [
+            faulty(lines.odd, *_ODD),
+            faulty(rest, "continuation records are out of step", "get the file again", layout.text),
+        ]
+    )
+    further = numbered.height - frame.height - rest.height
+    read = counted(text) - lines.preamble_lines - further
+    return Table(frame, faults, read, text.encoding, lines.preamble)
+
+
+def _columns(layout: FixedWidth) -> list[pl.Expr]:
+    kinds = [] if layout.kinds else [pl.lit("code").alias("kind")]
+    return [*kinds, *(_column(column, layout) for column in layout.columns)]
+
+
+def _column(column: Column, layout: FixedWidth) -> pl.Expr:
+    cut = pl.col("text").str.slice(column.start - 1, column.width)
+    if column.name == "kind":
+        return cut.replace_strict(dict(layout.kinds), default="", return_dtype=pl.String).alias(
+            "kind"
+        )
+    if column.name == "code":
+        return cut.str.strip_chars(" ").alias("code")
+    return (cut if column.exact else cut.str.strip_chars_end(" ")).alias(column.name)
+
+
+def _numbered(lines: Lines, layout: Continued) -> pl.DataFrame:
+    """The lines with entry (a number), piece, and whether they are out of step with it."""
+    at = {column.name: column for column in layout.fixed.columns}
+    sequence = _column(at["sequence"], layout.fixed).cast(pl.Int64)
+    named = lines.data.lazy().with_columns(
+        pl.col("text").str.contains(layout.first).cum_sum().alias("entry"),
+        _column(at["code"], layout.fixed),
+        sequence.alias("sequence"),
+        _column(at[layout.text], layout.fixed).alias("piece"),
+    )
+    first = pl.col("entry") != pl.col("entry").shift(1, fill_value=-1)
+    in_step = (pl.col("code") == pl.col("code").shift(1)) & (
+        pl.col("sequence") == pl.col("sequence").shift(1) + layout.step
+    )
+    orphan = pl.col("entry") == 0
+    return named.with_columns(
+        (orphan | ~(first | in_step)).fill_null(value=True).alias("torn")
+    ).collect()
+
+
+def _joined(numbered: pl.DataFrame, layout: Continued) -> pl.DataFrame:
+    pieces = (
+        numbered.lazy()
+        .group_by("entry", maintain_order=True)
+        .agg(
+            pl.col("line").first(),
+            pl.col("text").first(),
+            pl.col("piece").filter(pl.col("piece") != "").str.join(" ").alias("joined"),
+        )
+    )
+    columns = [c for c in layout.fixed.columns if c.name not in {"sequence", layout.text}]
+    kinds = [] if layout.fixed.kinds else [pl.lit("code").alias("kind")]
+    return pieces.select(
+        "line",
+        *kinds,
+        *(_column(column, layout.fixed) for column in columns),
+        pl.col("joined").alias(layout.text),
+    ).collect()

@@ -1,0 +1,148 @@
+"""Which member of a bundle is read for what: rulings.md, "Which file"."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from cptdiff.codesets import CodeSet
+from cptdiff.errors import Refused
+from cptdiff.formats import FORMATS
+from cptdiff.formats.layout import Format
+from cptdiff.model import PassedOver
+from cptdiff.releases.recognise import by_content
+from cptdiff.releases.sources import Bundle, Member
+
+# Why a member is not read, by what its name says; the first that fits.
+_NOT_A_RELEASE: Final = (
+    (r"addenda|addendum", "addenda: the publisher's list of changes, no release"),
+    (r"corrections?", "corrections: no release"),
+    (r"trans|changes_?by", "transaction report: the publisher's list of changes, no release"),
+    (r"read ?me|record ?layout|release notes|filelayout", "documentation"),
+    (r"proc_notes|noc codes", "notes, no release"),
+    (r".*\.(pdf|docx?|rtf|html?)$", "documentation"),
+)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A member and the format by which it is read."""
+
+    member: Member
+    format: Format
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be read of a bundle, and what not."""
+
+    code_set: CodeSet
+    used: tuple[Use, ...]
+    passed_over: tuple[PassedOver, ...]
+
+
+def plan(bundle: Bundle, code_set: CodeSet | None) -> Plan:
+    """The members to read, one for each content. Raises `Refused` where none or two are found."""
+    uses = _candidates(bundle, code_set)
+    if not uses:
+        raise _nothing_known(bundle, code_set)
+    found = _one_code_set(bundle, uses)
+    chosen = _chosen(bundle, _one_bundle(uses))
+    taken = {id(use.member) for use in chosen}
+    rest = tuple(
+        PassedOver(member.path, _why(member, uses, chosen))
+        for member in bundle.members
+        if id(member) not in taken
+    )
+    return Plan(found, chosen, rest)
+
+
+def _candidates(bundle: Bundle, code_set: CodeSet | None) -> list[Use]:
+    wanted = [f for f in FORMATS if f.code_set is (code_set or f.code_set)]
+    if code_set is not CodeSet.TABLE:
+        wanted = [f for f in wanted if f.code_set is not CodeSet.TABLE]
+    uses = [
+        Use(member, form)
+        for member in bundle.members
+        for form in wanted
+        if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
+        and (form.code_set is CodeSet.TABLE or not _aside(member))
+    ]
+    if uses or not bundle.single or code_set is CodeSet.TABLE:
+        return uses
+    form = by_content(bundle.members[0].read(), wanted)
+    return [Use(bundle.members[0], form)] if form else []
+
+
+def _one_code_set(bundle: Bundle, uses: list[Use]) -> CodeSet:
+    found = sorted({use.format.code_set for use in uses})
+    if len(found) > 1:
+        names = " and ".join(code_set.label for code_set in found)
+        fix = f"choose one with --code-set {found[0]}"
+        raise Refused("E183", bundle.archive.name, f"holds {names}", fix)
+    return found[0]
+
+
+def _one_bundle(uses: list[Use]) -> list[Use]:
+    """Legacy files add nothing to a release in the current format beside them."""
+    if any(use.format.bundle == "current" and use.format.content == "codes" for use in uses):
+        return [use for use in uses if use.format.bundle != "legacy"]
+    return uses
+
+
+def _chosen(bundle: Bundle, uses: list[Use]) -> tuple[Use, ...]:
+    order = {form.name: rank for rank, form in enumerate(FORMATS)}
+    contents = sorted({use.format.content for use in uses})
+    best = []
+    for content in contents:
+        of_content = [use for use in uses if use.format.content == content]
+        first = min(order[use.format.name] for use in of_content)
+        best.append(_latest(bundle, [u for u in of_content if order[u.format.name] == first]))
+    return tuple(sorted(best, key=lambda use: order[use.format.name]))
+
+
+def _latest(bundle: Bundle, uses: list[Use]) -> Use:
+    """The highest `_vN` or date; of equal names the one under `Current Format`, else a refusal."""
+    current = [u for u in uses if "current format" in (f.lower() for f in u.member.folders)]
+    uses = current or uses
+    newest = max(_edition(use.member.base_name) for use in uses)
+    uses = [use for use in uses if _edition(use.member.base_name) == newest]
+    if len(uses) > 1:
+        paths = " and ".join(sorted(use.member.path for use in uses))
+        raise Refused("E184", bundle.archive.name, f"two members for one role: {paths}",
+                      "name the one file or folder that you mean")  # fmt: skip
+    return uses[0]
+
+
+def _edition(name: str) -> tuple[str, int]:
+    """A sortable edition of a file name: its date as YYYYMMDD, then its `_vN`."""
+    date = re.search(r"_(\d{2})(\d{2})(\d{4})(?!\d)", name)
+    version = re.search(r"_v(\d+)(?!\d)", name, re.IGNORECASE)
+    stamp = f"{date[3]}{date[1]}{date[2]}" if date else ""
+    return stamp, int(version[1]) if version else 0
+
+
+def _aside(member: Member) -> str:
+    name = member.base_name
+    return next((why for said, why in _NOT_A_RELEASE if re.search(said, name, re.IGNORECASE)), "")
+
+
+def _why(member: Member, uses: list[Use], chosen: Iterable[Use]) -> str:
+    known = [use for use in uses if use.member is member]
+    if not known:
+        return _aside(member) or "not a file that is known"
+    rival = [use for use in chosen if use.format.content == known[0].format.content]
+    return f"{rival[0].member.base_name} is read for the same content" if rival else (
+        "legacy files add nothing to a release in the current format"
+    )  # fmt: skip
+
+
+def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
+    name = bundle.archive.name
+    if not bundle.members:
+        return Refused("E102", name, "holds no files", "name the release's folder or zip")
+    what = f"no file of a {code_set.label} release" if code_set else "no file of a known format"
+    if bundle.single:
+        fix = "see `cptdiff formats`, or use --code-set table --key COLUMN for a list of your own"
+        return Refused("E163", name, f"is {what}", fix)
+    return Refused("E185", name, f"holds {what}", "see `cptdiff formats` for the files it reads")

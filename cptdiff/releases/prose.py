@@ -1,0 +1,86 @@
+"""MODUL: modifiers as prose for people, read by a state machine (formats.md 1.7)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import polars as pl
+
+from cptdiff.formats.layout import Prose, ProseList
+from cptdiff.releases.table import Table, none_faulty
+from cptdiff.releases.text import Text, lines_of
+
+
+class Record(NamedTuple):
+    """A modifier as it stands in the text."""
+
+    line: int
+    list: str
+    code: str
+    words: str
+
+
+def prose(text: Text, layout: Prose) -> Table:
+    """Modifiers: line, kind, code, list, short (the heading), long (what follows its colon).
+
+    Prose belongs to the modifier above it until a blank line, else to the preamble: what counts
+    as read is the lines that start a modifier.
+    """
+    lines = lines_of(text)
+    records = list(_records(lines.iter_rows(), layout))
+    frame = pl.DataFrame(
+        records, {"line": pl.UInt32, "list": pl.String, "code": pl.String, "words": pl.String},
+        orient="row",
+    )  # fmt: skip
+    heading = pl.col("words").str.extract(r"^(.*?): ")
+    body = pl.col("words").str.replace(r"^.*?: ", "")
+    frame = frame.with_columns(
+        pl.lit("modifier").alias("kind"),
+        heading.fill_null(pl.col("words")).alias("short"),
+        pl.when(heading.is_null()).then(pl.lit("")).otherwise(body).alias("long"),
+    ).drop("words")
+    above = lines.head(records[0].line - 1 if records else lines.height)
+    return Table(
+        frame, none_faulty(), _starts(text, layout), text.encoding, "\n".join(above["text"])
+    )
+
+
+def _records(lines: Iterable[tuple[int, str]], layout: Prose) -> Iterator[Record]:
+    headings = {one.heading: one for one in layout.lists}
+    current: ProseList | None = None
+    record: Record | None = None
+    for number, line in lines:
+        stripped = line.strip()
+        heading = headings.get(stripped)
+        start = _start(line, current) if current and not (record and current.apart) else None
+        if record and (heading or start or not stripped):
+            yield record
+            record = None
+        if heading:
+            current = heading
+        elif start and current:
+            record = Record(number, current.name, start[1], start[2].strip())
+        elif record:
+            record = record._replace(words=f"{record.words} {stripped}")
+    if record:
+        yield record
+
+
+def _start(line: str, current: ProseList) -> re.Match[str] | None:
+    return re.match(current.entry, line)
+
+
+def _starts(text: Text, layout: Prose) -> int:
+    """How many modifiers start, counted paragraph by paragraph within each list."""
+    rest, total = text.data.decode().replace("\r\n", "\n"), 0
+    bounds = sorted(
+        (found.start(), found.end(), one)
+        for one in layout.lists
+        for found in re.finditer(rf"(?m)^[ \t]*{re.escape(one.heading)}[ \t]*$", rest)
+    )
+    ends = [start for start, _, _ in bounds[1:]] + [len(rest)]
+    for (_, begin, one), end in zip(bounds, ends, strict=True):
+        for paragraph in re.split(r"\n[ \t]*\n", rest[begin:end]):
+            lines = paragraph.strip("\n").split("\n")
+            total += sum(bool(_start(line, one)) for line in (lines[:1] if one.apart else lines))
+    return total

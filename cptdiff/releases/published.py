@@ -1,0 +1,38 @@
+"""Lists that publishers and users keep beside releases: section files."""
+
+import csv
+import io
+from pathlib import Path
+
+from cptdiff.errors import Refused
+from cptdiff.formats.sections import Range
+from cptdiff.releases.sources import opened
+from cptdiff.releases.text import decoded
+
+
+def own_sections(path: Path) -> tuple[Range, ...]:
+    """The ranges of a user's `--sections` file: CSV with the columns of `Range`.
+
+    Raises `Refused` where a column is missing or a range has no start, end or section.
+    """
+    bundle = opened(path)
+    if not bundle.single:
+        raise Refused("E102", bundle.archive.name, "is not a file", "name the CSV file itself")
+    text = decoded(bundle.archive.name, bundle.members[0].read(), ansi=False)
+    rows = csv.DictReader(io.StringIO(text.data.decode(), newline=""))
+    names = [name.strip().lower() for name in rows.fieldnames or ()]
+    missing = [name for name in (*Range._fields[:2], "section") if name not in names]
+    if missing:
+        wrong = f"has no column {', '.join(missing)}"
+        fix = f"give the columns {','.join(Range._fields)}"
+        raise Refused("E163", bundle.archive.name, wrong, fix)
+    rows.fieldnames = names
+    return tuple(_range(bundle.archive.name, rows.line_num, row) for row in rows)
+
+
+def _range(place: str, line: int, row: dict[str, str | None]) -> Range:
+    found = Range(*(str(row.get(name) or "").strip() for name in Range._fields))
+    if not (found.start and found.end and found.section):
+        wrong = "a range needs start, end and section"
+        raise Refused("E164", f"{place}:{line}", wrong, "complete the line")
+    return found

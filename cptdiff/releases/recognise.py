@@ -1,0 +1,35 @@
+"""What a file is by its content, where its name does not say it; its year, where that tells one."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from cptdiff.formats.layout import Format
+
+_HEAD: Final = 64 * 1024
+
+# Only layouts that no other format shares (a SHORTU cannot be told from a MEDU by its bytes).
+_SIGNATURES: Final = {
+    "cpt-consolidated": rb"(?im)^concept ?id\tcpt code\tlong\t",
+    "cpt-clinician": rb"(?im)^concept ?id\tcpt code\tclinician descriptor id\t",
+    "cpt-consumer": rb"(?im)^concept ?id\tcpt code\tconsumer friendly descriptor",
+    "cpt-modifiers": rb"(?im)^concept ?id\tmodifier code\t",
+    "cpt-pla": rb"<plaCodes",
+    "cpt-longulf": rb"(?m)^[0-9]{4}[0-9AFMTU]01 .*[a-z]",
+    "cpt-longuf": rb"(?m)^[0-9]{4}[0-9AFMTU]01 [^a-z]+$",
+    "cpt-longult": rb"(?m)^[0-9]{4}[0-9AFMTU]\t.*[a-z]",
+    "cpt-longut": rb"(?m)^[0-9]{4}[0-9AFMTU]\t[^a-z]+$",
+    "hcpcs-anweb": rb"(?m)^(?:   [0-9A-Z]{2}|[A-V][0-9]{4})00100[37]",
+    "icd10cm-order": rb"\A(?:\xef\xbb\xbf)?[0-9]{5} [A-Z][0-9A-Z]{2,6} +[01] ",
+    "icd10pcs-order": rb"\A(?:\xef\xbb\xbf)?[0-9]{5} 0[0-9A-Z]{2,6} +[01] ",
+}
+
+
+def by_content(data: bytes, formats: Iterable[Format]) -> Format | None:
+    """The one of `formats` whose mark stands in the first 64 KiB."""
+    head = data[:_HEAD]
+    known = {form.name: form for form in formats}
+    for name, mark in _SIGNATURES.items():
+        if name in known and re.search(mark, head):
+            return known[name]
+    return None

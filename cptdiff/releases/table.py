@@ -1,0 +1,48 @@
+"""What a reader makes of one file."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+FAULTS: Final = pl.Schema(
+    {
+        "line": pl.Int64,
+        "column": pl.String,
+        "fault": pl.String,
+        "raw": pl.String,
+        "fix": pl.String,
+    }
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One file's rows. `frame`: line, kind, code and the layout's fields, all String but line.
+
+    `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows by the
+    second counter: frame and faults together must make it up.
+    """
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    read: int
+    encoding: str
+    preamble: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:
+    """`rows` (line, text) as `FAULTS`."""
+    return rows.select(
+        pl.col("line").cast(pl.Int64),
+        pl.lit(column).alias("column"),
+        pl.lit(fault).alias("fault"),
+        pl.col("text").alias("raw"),
+        pl.lit(fix).alias("fix"),
+    )
+
+
+def none_faulty() -> pl.DataFrame:
+    """No faults."""
+    return pl.DataFrame(schema=FAULTS)

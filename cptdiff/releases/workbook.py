@@ -1,0 +1,101 @@
+"""Workbooks: cells as typed, to exact text (formats.md 2.1, 7.3; reliability.md rows 53-58)."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.formats.hcpcs import KINDS
+from cptdiff.formats.layout import Workbook
+from cptdiff.releases.delimited import header_fields
+from cptdiff.releases.table import Table, none_faulty
+
+if TYPE_CHECKING:
+    from openpyxl.cell.read_only import ReadOnlyCell
+
+_HEADER_ROWS: Final = 50
+Row = tuple[int, list[str]]
+
+
+def workbook(place: str, data: bytes, layout: Workbook) -> Table:
+    """The rows below the header: line, kind, code and the layout's fields."""
+    for sheet, rows in sheets(place, data):
+        for at, (_, cells) in enumerate(rows[:_HEADER_ROWS]):
+            fields = header_fields(cells, layout.header, layout.required)
+            if fields:
+                return _table(rows[:at], rows[at + 1 :], fields, layout, sheet)
+    names = ", ".join(layout.required)
+    wrong = f"no visible sheet has a header with {names} in its first {_HEADER_ROWS} rows"
+    raise Refused("E211", place, wrong, "check that it is the publisher's own workbook")
+
+
+def sheets(place: str, data: bytes) -> Iterator[tuple[str, list[Row]]]:
+    """The visible sheets: name, and the rows that hold anything (number from 1, cells)."""
+    import openpyxl  # noqa: PLC0415 - 0.1 s, for workbooks only
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise Refused("E215", place, "is no whole .xlsx workbook", "save it as .xlsx") from error
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()
+            rows = ((n, [_text(c) for c in row]) for n, row in enumerate(sheet.iter_rows(), 1))
+            yield sheet.title, [(n, cells) for n, cells in rows if any(cells)]
+
+
+def _text(cell: "ReadOnlyCell") -> str:
+    """A cell's value as its user sees the code: 100 under the format 00000 is 00100."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime):
+        return f"{value:%Y%m%d}"
+    if isinstance(value, int | float) and value == int(value):
+        width = len(cell.number_format) if re.fullmatch("0+", cell.number_format or "") else 0
+        return str(int(value)).zfill(width)
+    return str(value)
+
+
+def _table(
+    above: list[Row], below: list[Row], fields: tuple[str, ...], layout: Workbook, sheet: str
+) -> Table:
+    kept = [(i, name) for i, name in enumerate(fields) if name]
+    width = len(fields)
+    columns = {
+        name: [(cells[i] if i < len(cells) else "") for _, cells in below] for i, name in kept
+    }
+    frame = pl.DataFrame(
+        {"line": [n for n, _ in below], **columns},
+        {"line": pl.UInt32} | dict.fromkeys(columns, pl.String),
+    )
+    if "kind" not in columns:
+        frame = frame.with_columns(pl.lit("code").alias("kind"))
+    further = 0
+    if layout.continued:
+        frame, further = _records(frame)
+    notes = () if width else (f"sheet {sheet}",)
+    preamble = "\n".join(" ".join(cells) for _, cells in above)
+    return Table(frame, none_faulty(), len(below) - further, "workbook", preamble, notes)
+
+
+def _records(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """HCPCS rows: records 4 and 8, where they are rows, carry on the text of 3 and 7 (7.3)."""
+    first = pl.col("kind").is_in(["3", "7"])
+    numbered = frame.with_columns(first.cum_sum().alias("entry"))
+    joined = numbered.group_by("entry", maintain_order=True).agg(
+        pl.exclude("long").first(), pl.col("long").str.strip_chars_end(" ").str.join(" ")
+    )
+    whole = joined.drop("entry").with_columns(
+        pl.col("kind").replace_strict(KINDS, default="", return_dtype=pl.String),
+        pl.col("code").str.strip_chars(" "),
+        pl.selectors.string().exclude("kind", "code").str.strip_chars_end(" "),
+    )
+    return whole, frame.height - whole.height

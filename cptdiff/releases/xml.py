@@ -1,0 +1,31 @@
+"""CPTPLA: one XML element per code (formats.md 1.9)."""
+
+from xml.etree import ElementTree as ET
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.formats.layout import Xml
+from cptdiff.releases.table import Table, none_faulty
+
+
+def xml(place: str, data: bytes, layout: Xml) -> Table:
+    """Rows of line (the entry's number), kind, code and fields; absent elements are empty."""
+    if b"<!DOCTYPE" in data:
+        wrong = "declares a document type, which is not read"
+        raise Refused("E214", place, wrong, "get the publisher's own file")
+    try:
+        entries = list(ET.fromstring(data).iter(layout.entry))  # noqa: S314 - no DTD, so no entities
+    except ET.ParseError as error:
+        raise Refused("E215", place, f"is not whole XML ({error})", "get the file again") from error
+    rows = [
+        [entry.get(name, "") for name in layout.attributes]
+        + [(entry.findtext(name) or "").strip() for name in layout.elements]
+        for entry in entries
+    ]
+    fields = [*layout.attributes.values(), *layout.elements.values()]
+    frame = pl.DataFrame(rows, pl.Schema(dict.fromkeys(fields, pl.String)), orient="row")
+    kind = pl.lit("code").alias("kind")
+    frame = frame.with_row_index("line", 1).with_columns(kind)
+    read = data.count(f"<{layout.entry} ".encode())
+    return Table(frame, none_faulty(), read, "UTF-8")

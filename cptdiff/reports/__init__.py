@@ -1,0 +1,36 @@
+"""The reports. Each is one file with `render(results)`; `REPORTS` is the list.
+
+The modules are imported when they are used: only the page needs jinja2.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
+
+if TYPE_CHECKING:
+    from cptdiff.results import Results
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: its file in a run folder, and the module and function that render it."""
+
+    file: str
+    module: str
+    function: str = "render"
+
+    def render(self, results: "Results") -> bytes:
+        """The file's bytes, the same from the same results."""
+        function = getattr(import_module(f"cptdiff.reports.{self.module}"), self.function)
+        return cast("bytes", function(results))
+
+
+REPORTS: Final = (
+    Report("report.html", "html"),
+    Report("changes.csv", "csv", "changes"),
+    Report("fields.csv", "csv", "fields"),
+    Report("summary.json", "json"),
+)
+
+# Only where rows were set aside (contract.md, "Exit codes").
+QUARANTINE: Final = Report("quarantine.csv", "csv", "quarantine")

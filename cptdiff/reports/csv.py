@@ -1,0 +1,39 @@
+"""The tables for machines: RFC 4180, UTF-8, LF, sorted, guarded against spreadsheet formulas."""
+
+import io
+from typing import Final
+
+import polars as pl
+
+from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
+
+# OWASP ASVS 5.0 1.2.10 (reliability.md, section 1): an apostrophe before what a spreadsheet
+# would run, blanks and invisible characters in front of it included.
+_FORMULA: Final = "^[\\s\u00a0\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n\x00]"
+
+
+def changes(results: Results) -> bytes:
+    """changes.csv: one row for each changed entry."""
+    return _written(results.entries.select(ENTRY_COLUMNS))
+
+
+def fields(results: Results) -> bytes:
+    """fields.csv: one row for each changed field of a revised entry."""
+    return _written(results.fields.select(FIELD_COLUMNS))
+
+
+def quarantine(results: Results) -> bytes:
+    """quarantine.csv: one row for each input row that was set aside."""
+    sides = (("previous", results.changes.previous), ("current", results.changes.current))
+    frames = [
+        release.set_aside.select(pl.lit(side).alias("side"), pl.all()) for side, release in sides
+    ]
+    return _written(pl.concat(frames).sort(pl.all(), nulls_last=True, maintain_order=True))
+
+
+def _written(frame: pl.DataFrame) -> bytes:
+    text = pl.selectors.string()
+    guarded = pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text)
+    buffer = io.BytesIO()
+    frame.with_columns(guarded.name.keep()).write_csv(buffer)
+    return buffer.getvalue()

@@ -1,0 +1,10 @@
+"""summary.json."""
+
+import json
+
+from cptdiff.results import Results
+
+
+def render(results: Results) -> bytes:
+    """The summary as UTF-8 JSON."""
+    return (json.dumps(results.summary, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,0 +1,125 @@
+"""What is counted: summary.json and the table by section (contract.md, "Files of a run folder")."""
+
+from typing import Any, Final
+
+import polars as pl
+
+from cptdiff.model import OWN, Changes, Release
+from cptdiff.sections import PLACES
+
+KINDS: Final = ("code", "header", "modifier")
+COUNTS: Final = ("added", "deleted", "revised", "revised_attributes_only", "transient")
+SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
+
+
+def counted_change() -> pl.Expr:
+    """One of `COUNTS` for each entry: only a changed descriptor counts as revised."""
+    attributes = pl.col("reason") == "attributes-only"
+    return pl.when(attributes).then(pl.lit("revised_attributes_only")).otherwise("change")
+
+
+def by_section(entries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Columns kind, category, section, group, `COUNTS`; in the order of the code set's book."""
+    places = ["kind", "category", "section", "group"]
+    order = known.group_by("section").agg(pl.col("own", "order").min())
+    counts = [(pl.col("counted") == name).sum().alias(name) for name in COUNTS]
+    return (
+        entries.select(*PLACES, "kind", counted_change().alias("counted"))
+        .group_by(places)
+        .agg(counts)
+        .join(order, on="section", how="left")
+        .sort("kind", "own", "order", *places[1:], nulls_last=True)
+        .select(*places, *COUNTS)
+    )
+
+
+def summary(
+    changes: Changes, entries: pl.DataFrame, sections: pl.DataFrame, told: tuple[str, ...]
+) -> dict[str, Any]:
+    """summary.json: plain values, sorted, no clock."""
+    return {
+        "schema_version": 1,
+        "code_set": changes.current.code_set.value,
+        "previous": _release(changes.previous),
+        "current": _release(changes.current),
+        "counts": _counts(entries),
+        "by_section": [{**row, "kind": str(row["kind"])} for row in sections.iter_rows(named=True)],
+        "by_severity": _by_severity(entries),
+        "rows": {
+            side: _rows(release)
+            for side, release in (("previous", changes.previous), ("current", changes.current))
+        },
+        "columns": _columns(changes),
+        "identical": identical(changes),
+        "notes": list(told),
+    }
+
+
+def identical(changes: Changes) -> bool:
+    """Whether both releases were read from the same bytes."""
+    digests = [
+        sorted((source.format, source.sha256) for source in release.sources)
+        for release in (changes.previous, changes.current)
+    ]
+    return digests[0] == digests[1]
+
+
+def entry_counts(release: Release) -> dict[str, int]:
+    """Entries valid on the effective date, by kind."""
+    counts = dict(release.entries["kind"].cast(pl.String).value_counts().iter_rows())
+    return {kind: counts.get(kind, 0) for kind in KINDS}
+
+
+def _release(release: Release) -> dict[str, Any]:
+    return {
+        "name": release.name,
+        "effective_date": release.effective_date.isoformat() if release.effective_date else None,
+        "entries": entry_counts(release),
+        "file": release.archive.name,
+        "size": release.archive.size,
+        "sha256": release.archive.sha256,
+        "sources": [
+            {
+                "member": source.member,
+                "format": source.format,
+                "encoding": source.encoding,
+                "size": source.size,
+                "sha256": source.sha256,
+            }
+            for source in release.sources
+        ],
+    }
+
+
+def _counts(entries: pl.DataFrame) -> dict[str, dict[str, int]]:
+    found = entries.group_by(pl.col("kind").cast(pl.String), counted_change().alias("c")).len()
+    known = {(kind, change): number for kind, change, number in found.iter_rows()}
+    return {kind: {name: known.get((kind, name), 0) for name in COUNTS} for kind in KINDS}
+
+
+def _by_severity(entries: pl.DataFrame) -> dict[str, int]:
+    found = dict(entries["severity"].value_counts().iter_rows())
+    return {severity: found.get(severity, 0) for severity in SEVERITIES}
+
+
+def _rows(release: Release) -> dict[str, int]:
+    rows = release.rows
+    return {
+        "read": rows.read,
+        "kept": rows.kept,
+        "collapsed": rows.collapsed,
+        "quarantined": rows.quarantined,
+    }
+
+
+def _columns(changes: Changes) -> dict[str, list[str]]:
+    """Columns of a user's table that only one side has."""
+    before, after = (
+        {name.removeprefix(OWN).casefold(): name.removeprefix(OWN)
+         for fields in release.carries.values() for name in fields if name.startswith(OWN)}
+        for release in (changes.previous, changes.current)
+    )  # fmt: skip
+    return {
+        "added": sorted(after[name] for name in set(after) - set(before)),
+        "removed": sorted(before[name] for name in set(before) - set(after)),
+    }

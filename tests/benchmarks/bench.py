@@ -1,0 +1,106 @@
+"""Measures cptdiff as it is installed beside this Python: whole processes, time and peak memory.
+
+python -m tests.benchmarks.bench [--readme] [--rows N] [--folder FOLDER]
+
+`make bench` runs this in an environment of its own, where the product is installed as users get
+it. It prints a Markdown table; --readme also puts it between the bench marks of README.md.
+"""
+
+import argparse
+import os
+import platform
+import re
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.benchmarks.cases import BENCHMARKS, OURS, ROOT, Case, cases
+from tests.benchmarks.measure import CommandFailedError, Cost, alternate, run
+
+HEAD = """\
+| job | time s | memory MB | ratio time | ratio memory | target | met? |
+|---|--:|--:|--:|--:|---|---|
+"""
+BLOCK = re.compile(r"(?<=<!-- bench -->\n).*?(?=<!-- /bench -->)", re.DOTALL)
+
+
+def machine() -> str:
+    """The machine and the versions, in a line."""
+    cpu = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB, "
+        f"Python {platform.python_version()}, Polars {version('polars')}"
+    )
+
+
+def line(case: Case, label: str, cost: Cost, bar: Cost) -> str:
+    """One row of the table: a command's cost, and its ratio to the bar's."""
+    time_ratio = cost.seconds / bar.seconds
+    memory_ratio = cost.megabytes / bar.megabytes
+    cells = [
+        f"{label}: {case.name}" if label == OURS else f"{label}, beside it",
+        f"{cost.seconds:.2f}",
+        f"{cost.megabytes:.0f}",
+        f"{time_ratio:.2f}",
+        f"{memory_ratio:.2f}",
+    ]
+    if label != OURS:
+        return "| " + " | ".join([*cells, "", ""]) + " |\n"
+    met = time_ratio <= case.target and (memory_ratio <= case.target or not case.with_memory)
+    what = "time and memory" if case.with_memory else "time"
+    aim = f"{what} at most {case.target:g} x {case.bar}"
+    return "| " + " | ".join([*cells, aim, "yes" if met else "no"]) + " |\n"
+
+
+def measured(case: Case, folder: Path) -> str:
+    """The case's rows of the table, ours first; none where its inputs are absent."""
+    absent = [path for path in case.inputs if not path.exists()]
+    if absent:
+        sys.stderr.write(f"skipped: {case.name}: {absent[0]} is absent\n")
+        return ""
+    sys.stderr.write(f"measuring: {case.name}\n")
+    costs = alternate(case.commands, case.rounds, folder)
+    ours_first = sorted(costs, key=lambda label: label != OURS)
+    return "".join(line(case, label, costs[label], costs[case.bar]) for label in ours_first)
+
+
+def report(rows: int, folder: Path) -> str:
+    """Everything measured, as Markdown."""
+    sys.stderr.write(f"generating: two tables of {rows:,} rows\n")
+    run([sys.executable, str(BENCHMARKS / "generate.py"), ".", "--rows", str(rows)], folder)
+    body = "".join(measured(case, folder) for case in cases(rows, folder))
+    return f"{HEAD}{body}\n{machine()}\n"
+
+
+def put_in_readme(text: str) -> None:
+    """Replace the block between the marks."""
+    readme = ROOT / "README.md"
+    new, found = BLOCK.subn(lambda _: text, readme.read_text(encoding="utf-8"))
+    if found != 1:
+        sys.exit("README.md needs one block between <!-- bench --> and <!-- /bench -->")
+    readme.write_text(new, encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, print, and on request keep."""
+    parser = argparse.ArgumentParser(description="Measure cptdiff.")
+    parser.add_argument("--readme", action="store_true", help="put the table in README.md")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="of the generated tables")
+    parser.add_argument("--folder", type=Path, help="where to work and leave the files")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder: Path = (options.folder or Path(temporary)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            text = report(options.rows, folder)
+        except CommandFailedError as error:
+            sys.exit(str(error))
+    sys.stdout.write(text)
+    if options.readme:
+        put_in_readme(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""What is measured: the commands, how often, beside what, and what is aimed at."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+BENCHMARKS = Path(__file__).resolve().parent
+ROOT = BENCHMARKS.parents[1]
+SAMPLES = ROOT / "sample_releases"
+ICD = ROOT.parent / "shared" / "releases" / "icd10cm"
+CPTDIFF = str(Path(sys.executable).with_name("cptdiff"))
+IMPORT = "import polars"
+HANDWRITTEN = "hand-written script"
+OURS = "cptdiff"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Commands that are run in turn, and how ours (OURS) is to stand to the one named `bar`."""
+
+    name: str
+    commands: Mapping[str, Sequence[str]]
+    rounds: int
+    bar: str
+    target: float
+    with_memory: bool = False
+    inputs: tuple[Path, ...] = ()
+
+
+def importing() -> list[str]:
+    """The least that any program on Polars takes."""
+    return [sys.executable, "-c", "import polars"]
+
+
+def diff(*arguments: str | Path) -> list[str]:
+    """Our command."""
+    return [CPTDIFF, "diff", *map(str, arguments)]
+
+
+def releases(name: str, previous: Path, current: Path, target: float) -> Case:
+    """Two releases to a page and a table."""
+    ours = diff(previous, current, "-o", "report.html", "-o", "changes.csv")
+    commands = {IMPORT: importing(), OURS: ours}
+    return Case(name, commands, 11, IMPORT, target, inputs=(previous, current))
+
+
+def table(rows: int, folder: Path) -> Case:
+    """The generated pair, also beside the hand-written script."""
+    pair = (folder / "prev.csv", folder / "cur.csv")
+    options = ("--code-set", "table", "--key", "key", "-o", "changes.csv", "-o", "summary.json")
+    by_hand = [str(BENCHMARKS / "handwritten.py"), *map(str, pair), "by-hand.csv", "by-hand.json"]
+    commands = {
+        IMPORT: importing(),
+        HANDWRITTEN: [sys.executable, *by_hand],
+        OURS: diff(*pair, *options),
+    }
+    name = f"table of {rows:,} rows to CSV and JSON"
+    return Case(name, commands, 5, HANDWRITTEN, 1.2, with_memory=True)
+
+
+def cases(rows: int, folder: Path) -> Iterator[Case]:
+    """All of them, the quick ones first."""
+    yield releases(
+        "CPT samples 2026 to 2027 to HTML and CSV",
+        SAMPLES / "cpt-2026-legacy.zip",
+        SAMPLES / "cpt-2027-legacy.zip",
+        1.5,
+    )
+    yield releases(
+        "ICD-10-CM FY2024 to FY2025 to HTML and CSV",
+        ICD / "icd10cm-CodesDescriptions-2024.zip",
+        ICD / "2025-code-descriptions-tabular-order.zip",
+        4,
+    )
+    yield table(rows, folder)

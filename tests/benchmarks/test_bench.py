@@ -1,0 +1,39 @@
+"""The hand-written script is a fair bar only while it finds the same changes as cptdiff."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+BENCHMARKS = Path(__file__).parent
+ROWS = 2_000
+
+
+def python(folder: Path, *arguments: str | Path) -> None:
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def changes(path: Path) -> set[tuple[str, str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = [(row["code"], row["change"], row["fields"]) for row in csv.DictReader(lines)]
+    assert len(rows) == len(set(rows))
+    return set(rows)
+
+
+def test_the_handwritten_script_and_cptdiff_find_the_same_changes(tmp_path: Path) -> None:
+    python(tmp_path, BENCHMARKS / "generate.py", ".", "--rows", str(ROWS))
+    by_hand = ("prev.csv", "cur.csv", "by-hand.csv", "by-hand.json")
+    python(tmp_path, BENCHMARKS / "handwritten.py", *by_hand)
+    options = ("--code-set", "table", "--key", "key", "-o", "changes.csv", "-o", "summary.json")
+    python(tmp_path, "-m", "cptdiff", "diff", "prev.csv", "cur.csv", *options)
+
+    expected = changes(tmp_path / "by-hand.csv")
+    assert len(expected) == ROWS * (2 + 1 + 3) // 100
+    assert changes(tmp_path / "changes.csv") == expected
