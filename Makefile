@@ -33,7 +33,7 @@ check: .venv/.tests
 	@echo "Checking style, types and layers"
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/ruff format --quiet --check
-	@MYPYPATH=sample_releases .venv/bin/mypy --no-error-summary --explicit-package-bases cptdiff tests sample_releases
+	@.venv/bin/mypy --no-error-summary cptdiff tests sample_releases
 	@.venv/bin/lint-imports --no-logo
 
 # Not from the checkout but as users get it, with compiled bytecode; pip installs a folder anew each
