@@ -15,6 +15,7 @@ from cptdiff.model import ENTRIES, KIND, PART
 # MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
 _HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
 _IDENTITY: Final = ("kind", "code")
+_DATES: Final = ("add_date", "end_date")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,8 @@ def _shaped(part: Part) -> pl.DataFrame:
     """A file's rows by (kind, code): several rows of one code become fields of one entry."""
     if part.format.content == "modifiers":
         return _modifiers(part.frame)
-    frame = part.frame.drop("line", "sequence", strict=False)
+    dates = [_date(name) for name in _DATES if name in part.frame.columns]
+    frame = part.frame.drop("line", "sequence", strict=False).with_columns(dates)
     if part.format.content == "clinician":
         return (
             frame.sort("code", "descriptor_id", "clinician")
@@ -71,16 +73,28 @@ def _modifiers(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _union(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """All rows of `frames`, each (kind, code) once; a field's first non-empty text stays."""
-    return reduce(_joined, frames)
+    """All rows of `frames`, each (kind, code) once; a field's first text stays."""
+    kinds = sorted({frame["kind"][0] for frame in frames})
+    wholes = [reduce(_joined, [f for f in frames if f["kind"][0] == kind]) for kind in kinds]
+    return pl.concat(wholes, how="diagonal")
 
 
 def _joined(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    joined = left.join(right, on=_IDENTITY, how="full", coalesce=True, suffix="\x00")
-    shared = [name for name in left.columns if name in right.columns and name not in _IDENTITY]
-    return joined.with_columns(
-        pl.coalesce(name, f"{name}\x00").alias(name) for name in shared
-    ).drop(f"{name}\x00" for name in shared)  # fmt: skip
+    """Both frames, of one kind, by code; files mostly hold the same codes, or quite others."""
+    shared = [name for name in right.columns if name in left.columns and name not in _IDENTITY]
+    if not shared and left["code"].equals(right["code"]):
+        return left.hstack(right.drop(_IDENTITY))
+    if (
+        right["code"].min() > left["code"].max()
+        or not right["code"].is_in(left["code"].implode()).any()
+    ):
+        return pl.concat([left, right], how="diagonal")
+    joined = left.lazy().join(
+        right.lazy().drop("kind"), on="code", how="full", coalesce=True, suffix="\x00"
+    )
+    whole = [pl.coalesce(name, f"{name}\x00").alias(name) for name in shared]
+    kind = pl.lit(left["kind"][0]).alias("kind")
+    return joined.with_columns(kind, *whole).drop(f"{name}\x00" for name in shared).collect()
 
 
 def _typed(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
@@ -88,13 +102,10 @@ def _typed(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
     part = pl.when(is_pla).then(pl.lit("pla")).otherwise("kind") if code_set is CodeSet.CPT else (
         pl.col("kind")
     )  # fmt: skip
-    dates = [
-        (_date(name) if name in frame.columns else pl.lit(None, pl.Date)).alias(name)
-        for name in ("add_date", "end_date")
-    ]
+    missing = [name for name in _DATES if name not in frame.columns]
     fields = [name for name in frame.columns if name not in ENTRIES]
-    return frame.select(
-        pl.col("kind").cast(KIND), "code", part.cast(PART).alias("part"), *dates,
+    return frame.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing).select(
+        pl.col("kind").cast(KIND), "code", part.cast(PART).alias("part"), *_DATES,
         pl.col(fields).fill_null(""),
     )  # fmt: skip
 

@@ -26,11 +26,18 @@ class Checked:
 
 def checked(table: Table, code_set: CodeSet, place: str) -> Checked:
     """`table` by code grammar and duplicates. Raises where the row law does not hold."""
-    frame, notes = _folded(table.frame, code_set, place)
+    frame = table.frame
+    notes: tuple[str, ...] = ()
+    unlike = ambiguous = frame.clear()
+    collapsed = 0
     good = _grammatical(frame, code_set)
-    unlike = frame.filter(~good) if not frame.select(good.all()).item() else frame.clear()
-    frame = frame.filter(good) if unlike.height else frame
-    frame, collapsed, ambiguous = _single(frame)
+    single = pl.col("code").n_unique() == pl.len()
+    all_good, all_single = frame.select(good.all(), single.alias("single")).row(0)
+    if not all_good:
+        frame, notes = _folded(frame, code_set, place)
+        frame, unlike = frame.filter(good), frame.filter(~good)
+    if not (all_good and all_single):
+        frame, collapsed, ambiguous = _single(frame)
     faults = [
         table.faults,
         _as_faults(unlike, "is not a code of this code set", "correct the code"),
@@ -49,24 +56,23 @@ def _folded(
     frame: pl.DataFrame, code_set: CodeSet, place: str
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Publishers' codes in upper case, aloud (reliability.md row 37); a user's keys as they are."""
-    if code_set is CodeSet.TABLE:
-        return frame, ()
     folded = pl.col("code").str.strip_chars(" ").str.to_uppercase()
     odd = frame.filter(folded != pl.col("code"))["code"]
-    if not odd.len():
+    if code_set is CodeSet.TABLE or not odd.len():
         return frame, ()
-    note = f"{place}: {odd.len():,} codes were brought to upper case without blanks ({odd[0]}, ...)"
-    return frame.with_columns(folded), (note,)
+    many = f"{odd.len():,} codes were brought to upper case without blanks ({odd[0]}, ...)"
+    return frame.with_columns(folded), (f"{place}: {many}",)
 
 
 def _grammatical(frame: pl.DataFrame, code_set: CodeSet) -> pl.Expr:
     if code_set is CodeSet.TABLE:
         return pl.col("code") != ""
-    fits = pl.lit(value=False)
-    for kind, grammar in GRAMMAR[code_set].items():
-        if frame["kind"].first() == kind or frame["kind"].n_unique() > 1:
-            fits |= (pl.col("kind") == kind) & pl.col("code").str.contains(rf"\A(?:{grammar})\z")
-    return fits
+    fits = [
+        (pl.col("kind") == kind) & pl.col("code").str.contains(rf"\A(?:{grammar})\z")
+        for kind, grammar in GRAMMAR[code_set].items()
+        if frame["kind"].first() == kind or frame["kind"].n_unique() > 1
+    ]
+    return pl.any_horizontal(fits) if fits else pl.lit(value=False)
 
 
 def _single(frame: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:

@@ -9,8 +9,8 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.formats.layout import Delimited
-from cptdiff.releases.table import Table, faulty
-from cptdiff.releases.text import Text, counted, lines_of, sorted_out
+from cptdiff.releases.table import Table, faulty, none_faulty
+from cptdiff.releases.text import Text, line_count, lines_of, sorted_out
 
 _LONG = "has more cells than the header", "compare the line with the header"
 
@@ -23,10 +23,14 @@ def delimited(text: Text, layout: Delimited) -> Table:
         lines = sorted_out(text, layout.row, preamble=True)
         table = _split(lines.data, layout, layout.fields)
         odd = faulty(lines.odd, "does not look like an entry", "compare it with its neighbours")
-        read = counted(text) - lines.preamble_lines
         notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
         return Table(
-            table[0], pl.concat([odd, table[1]]), read, text.encoding, lines.preamble, notes
+            table[0],
+            pl.concat([odd, table[1]]),
+            lines.candidates,
+            text.encoding,
+            lines.preamble,
+            notes,
         )
     return _under_header(text, layout)
 
@@ -40,13 +44,14 @@ def header_fields(
 
 
 def _under_header(text: Text, layout: Delimited) -> Table:
-    lines = lines_of(text).filter(pl.col("text").str.strip_chars() != "")
+    every = lines_of(text)
+    lines = every.filter(pl.col("text").str.strip_chars() != "")
     with_cells = lines.filter(pl.col("text").str.contains(layout.separator, literal=True)).head(200)
     rows = ((n, row.split(layout.separator)) for n, row in with_cells.iter_rows())
     line, fields = _header(text, rows, layout)
     above = lines.filter(pl.col("line") < line)
     frame, faults = _split(lines.filter(pl.col("line") > line), layout, fields)
-    read = counted(text) - above.height - 1
+    read = line_count(text) - (every.height - lines.height) - above.height - 1
     return Table(frame, faults, read, text.encoding, "\n".join(above["text"]))
 
 
@@ -55,15 +60,17 @@ def _split(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows as line, kind and fields, missing cells at the end empty; rows with too many apart."""
     text = pl.col("text").str.strip_chars_end(layout.separator)
-    wide = text.str.count_matches(layout.separator, literal=True) >= len(fields)
+    counts = lines.select(text.str.count_matches(layout.separator, literal=True)).to_series()
+    wide = lines.filter(counts >= len(fields)) if (counts.max() or 0) >= len(fields) else None
     cells = text.str.split_exact(layout.separator, len(fields) - 1)
     found = [
         cells.struct.field(f"field_{n}").fill_null("").alias(name)
         for n, name in enumerate(fields)
         if name
     ]
-    frame = lines.filter(~wide).select("line", pl.lit(layout.kind).alias("kind"), *found)
-    return frame, faulty(lines.filter(wide), *_LONG)
+    narrow = lines if wide is None else lines.filter(counts < len(fields))
+    frame = narrow.select("line", pl.lit(layout.kind).alias("kind"), *found)
+    return frame, none_faulty() if wide is None else faulty(wide, *_LONG)
 
 
 def _quoted(text: Text, layout: Delimited) -> Table:

@@ -4,7 +4,7 @@ import polars as pl
 
 from cptdiff.formats.layout import Column, Continued, FixedWidth
 from cptdiff.releases.table import Table, faulty
-from cptdiff.releases.text import Lines, Text, counted, sorted_out
+from cptdiff.releases.text import Lines, Text, sorted_out
 
 _ODD = "does not look like an entry", "compare the line with its neighbours"
 
@@ -13,8 +13,8 @@ def fixed_width(text: Text, layout: FixedWidth) -> Table:
     """One entry a line."""
     lines = sorted_out(text, layout.row, preamble=layout.preamble)
     frame = lines.data.select("line", *_columns(layout))
-    read = counted(text) - lines.preamble_lines
-    return Table(frame, faulty(lines.odd, *_ODD), read, text.encoding, lines.preamble)
+    faults = faulty(lines.odd, *_ODD)
+    return Table(frame, faults, lines.candidates, text.encoding, lines.preamble)
 
 
 def continued(text: Text, layout: Continued) -> Table:
@@ -34,7 +34,7 @@ def continued(text: Text, layout: Continued) -> Table:
         ]
     )
     further = numbered.height - frame.height - rest.height
-    read = counted(text) - lines.preamble_lines - further
+    read = lines.candidates - further
     return Table(frame, faults, read, text.encoding, lines.preamble)
 
 

@@ -1,6 +1,9 @@
 """Bytes to lines: encodings, line ends, preamble."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
@@ -17,6 +20,10 @@ _BOMS: Final = (
 )
 
 
+# No preamble has as many blank lines on end.
+_FAR: Final = 1000
+
+
 @dataclass(frozen=True)
 class Text:
     """A file's text as UTF-8 bytes without BOM, line ends LF or CRLF, and how it was encoded."""
@@ -31,12 +38,14 @@ class Lines:
     """A text's lines by what they are. `data` and `odd` have columns line (from 1), text.
 
     `odd` are lines among the data that do not look like it; `preamble` is the prose above.
+    `candidates` are all lines that are neither blank nor preamble: their number comes from
+    counting line ends in the bytes, so that what the parser loses is missed (the row law).
     """
 
     data: pl.DataFrame
     odd: pl.DataFrame
     preamble: str
-    preamble_lines: int
+    candidates: int
 
 
 def decoded(place: str, data: bytes, *, ansi: bool) -> Text:
@@ -47,40 +56,46 @@ def decoded(place: str, data: bytes, *, ansi: bool) -> Text:
         wrong = f"content is {what}, its name says text"
         raise Refused("E130", place, wrong, "give the file that the publisher ships")
     text, encoding = _unicode(place, data, ansi=ansi)
-    text = text.rstrip(b"\x1a")
-    if text.count(b"\r") != text.count(b"\r\n"):
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return Text(place, text, encoding)
+    return Text(place, _line_ends(text.rstrip(b"\x1a")), encoding)
+
+
+def _line_ends(text: bytes) -> bytes:
+    """LF and CRLF as they are; a CR that stands alone becomes an LF."""
+    if b"\r" not in text or not re.search(rb"\r(?!\n)", text):
+        return text
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _unicode(place: str, data: bytes, *, ansi: bool) -> tuple[bytes, str]:
+    """`data` as UTF-8 and the name of the encoding that it had."""
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
-            body = data[len(mark) :]
-            return (_strict(place, body, codec) if codec == "utf-8" else
-                    _strict(place, body, codec).decode(codec).encode()), name  # fmt: skip
+            return _recoded(place, data[len(mark) :], codec), name
     if data.isascii():
         return data, "ASCII"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         if not ansi:
-            line = data.count(b"\n", 0, error.start) + 1
             wrong = f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8"
-            raise Refused("E140", f"{place}:{line}", wrong, "save the file as UTF-8") from error
-    else:
-        return data, "UTF-8"
-    return _strict(place, data, "cp1252").decode("cp1252").encode(), "Windows-1252"
+            raise _undecodable(place, data, error, wrong, "save the file as UTF-8") from error
+        return _recoded(place, data, "cp1252"), "Windows-1252"
+    return data, "UTF-8"
 
 
-def _strict(place: str, data: bytes, codec: str) -> bytes:
+def _recoded(place: str, data: bytes, codec: str) -> bytes:
     try:
-        data.decode(codec)
+        text = data.decode(codec)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
         wrong = f"byte {error.start} cannot be read as {codec}"
-        raise Refused("E140", f"{place}:{line}", wrong, "get the file again") from error
-    return data
+        raise _undecodable(place, data, error, wrong, "get the file again") from error
+    return data if codec == "utf-8" else text.encode()
+
+
+def _undecodable(
+    place: str, data: bytes, error: UnicodeDecodeError, wrong: str, fix: str
+) -> Refused:
+    return Refused("E140", f"{place}:{data.count(10, 0, error.start) + 1}", wrong, fix)
 
 
 def lines_of(text: Text) -> pl.DataFrame:
@@ -88,41 +103,42 @@ def lines_of(text: Text) -> pl.DataFrame:
     return pl.read_lines(text.data, name="text", row_index_name="line", row_index_offset=1)
 
 
-def counted(text: Text) -> int:
-    """Lines that hold more than blanks, counted without the parser: the law's second opinion."""
-    return sum(map(bool, map(bytes.strip, text.data.split(b"\n"))))
+def line_count(text: Text) -> int:
+    """Lines by their ends in the bytes: the law's second opinion, without the parser."""
+    return text.data.count(b"\n") + (not text.data.endswith(b"\n"))
 
 
 def sorted_out(text: Text, row: str, *, preamble: bool) -> Lines:
     """The lines of `text` that match `row`, the prose above them, and the odd ones among them.
 
-    Data begins at the first match below a blank line (or the file's start) that another match
-    follows: a preamble holds blank lines, and addresses that begin with five digits (0.2, 11.6).
+    Data begins at the first run of matches below a blank line (or the file's start): a preamble
+    holds blank lines, and addresses that begin with five digits (formats.md 0.2, trap 6).
     """
-    lines = lines_of(text).lazy().filter(pl.col("text").str.strip_chars() != "")
-    marked = lines.with_columns(pl.col("text").str.contains(row).alias("match")).collect()
-    start = _start(marked) if preamble else 0
-    if start is None:
+    lines = lines_of(text)
+    match = lines["text"].str.contains(row)
+    unlike = lines.filter(~match)
+    blank = {n for n, words in unlike.iter_rows() if not words.strip()}
+    odd = [n for n in unlike["line"] if n not in blank]
+    start = _start(odd, blank, lines.height) if preamble else 1
+    if start is None or odd == list(range(1, lines.height + 1)):
         wrong = "no line looks like an entry of this format"
         raise Refused("E163", text.place, wrong, "check that it is the publisher's own file")
-    above = marked.filter(pl.col("line") < start) if start > 1 else marked.clear()
-    body = marked.filter(pl.col("line") >= start) if start > 1 else marked
-    if not body["match"].any():
-        wrong = "no line looks like an entry of this format"
-        raise Refused("E163", text.place, wrong, "check that it is the publisher's own file")
+    above = start - 1 - sum(n < start for n in blank)
     return Lines(
-        body.filter("match").drop("match"),
-        body.filter(~pl.col("match")).drop("match"),
-        "\n".join(above["text"]),
-        above.height,
+        lines.filter(match & (lines["line"] >= start)),
+        unlike.filter((pl.col("line") >= start) & (pl.col("text").str.strip_chars() != "")),
+        "\n".join(lines["text"].head(start - 1)),
+        line_count(text) - len(blank) - above,
     )
 
 
-def _start(marked: pl.DataFrame) -> int | None:
-    if marked.height and marked["match"][0]:
-        return int(marked["line"][0])
-    below_blank = pl.col("line").diff() > 1
-    followed = pl.col("match").shift(-1, fill_value=True)
-    firm = marked.filter(pl.col("match") & below_blank & followed)
-    found = firm if firm.height else marked.filter("match")
-    return int(found["line"][0]) if found.height else None
+def _start(odd: Sequence[int], blank: set[int], total: int) -> int | None:
+    """The first line of the first run of two matches below a blank line, else of the longest."""
+    runs = []
+    for before, after in pairwise([0, *odd, total + 1]):
+        run = [n for n in range(before + 1, min(after, before + _FAR)) if n not in blank][:2]
+        if run and (len(run) > 1 or after > total) and (run[0] == 1 or run[0] - 1 in blank):
+            return run[0]
+        if run:
+            runs.append((after - before, -run[0]))
+    return -max(runs)[1] if runs else None

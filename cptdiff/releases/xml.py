@@ -18,10 +18,11 @@ def xml(place: str, data: bytes, layout: Xml) -> Table:
         entries = list(ET.fromstring(data).iter(layout.entry))  # noqa: S314 - no DTD, so no entities
     except ET.ParseError as error:
         raise Refused("E215", place, f"is not whole XML ({error})", "get the file again") from error
+    texts = [{child.tag: child.text or "" for child in entry} for entry in entries]
     rows = [
         [entry.get(name, "") for name in layout.attributes]
-        + [(entry.findtext(name) or "").strip() for name in layout.elements]
-        for entry in entries
+        + [found.get(name, "").strip() for name in layout.elements]
+        for entry, found in zip(entries, texts, strict=True)
     ]
     fields = [*layout.attributes.values(), *layout.elements.values()]
     frame = pl.DataFrame(rows, pl.Schema(dict.fromkeys(fields, pl.String)), orient="row")
