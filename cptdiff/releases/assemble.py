@@ -84,10 +84,7 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     shared = [name for name in right.columns if name in left.columns and name not in _IDENTITY]
     if not shared and left["code"].equals(right["code"]):
         return left.hstack(right.drop(_IDENTITY))
-    if (
-        right["code"].min() > left["code"].max()
-        or not right["code"].is_in(left["code"].implode()).any()
-    ):
+    if not right["code"].is_in(left["code"].implode()).any():
         return pl.concat([left, right], how="diagonal")
     joined = left.lazy().join(
         right.lazy().drop("kind"), on="code", how="full", coalesce=True, suffix="\x00"

@@ -61,14 +61,15 @@ def _split(
     """Rows as line, kind and fields, missing cells at the end empty; rows with too many apart."""
     text = pl.col("text").str.strip_chars_end(layout.separator)
     counts = lines.select(text.str.count_matches(layout.separator, literal=True)).to_series()
-    wide = lines.filter(counts >= len(fields)) if (counts.max() or 0) >= len(fields) else None
+    is_wide = counts >= len(fields)
+    wide = lines.filter(is_wide) if is_wide.any() else None
     cells = text.str.split_exact(layout.separator, len(fields) - 1)
     found = [
         cells.struct.field(f"field_{n}").fill_null("").alias(name)
         for n, name in enumerate(fields)
         if name
     ]
-    narrow = lines if wide is None else lines.filter(counts < len(fields))
+    narrow = lines if wide is None else lines.filter(~is_wide)
     frame = narrow.select("line", pl.lit(layout.kind).alias("kind"), *found)
     return frame, none_faulty() if wide is None else faulty(wide, *_LONG)
 
