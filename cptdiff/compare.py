@@ -1,24 +1,30 @@
-"""Two releases in, what differs out: three joins and one unpivot for each part."""
+"""Two releases in, what differs out: one join for the pairs, one comparison for each field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from cptdiff.codesets import CodeSet
+from cptdiff.coverage import not_compared, shared_fields
 from cptdiff.errors import Refused
-from cptdiff.model import OWN, REVISED, Changes, Release
+from cptdiff.model import REVISED, Changes, Release
 
 _KEY = ("kind", "code")
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
-    """One part of both releases, cut to the fields that both carry."""
+class _Pairs:
+    """The compared entries of both sides.
 
-    previous: pl.LazyFrame
-    current: pl.LazyFrame
-    fields: tuple[str, ...]
+    `at` has for each row of `after` the row of `before` with its code, null where there is none;
+    `same_kind` tells where that row is of the same kind too.
+    """
+
+    before: pl.DataFrame
+    after: pl.DataFrame
+    at: pl.Series
+    same_kind: pl.Series
 
 
 def compare(previous: Release, current: Release) -> Changes:
@@ -32,44 +38,17 @@ def compare(previous: Release, current: Release) -> Changes:
         raise Refused("E303", current.archive.name, titles, "give two releases of one code set")
     if current.code_set is CodeSet.TABLE:
         previous = _respelled(previous, current)
-    parts = [_part(previous, current, name) for name in sorted(_shared(previous, current))]
-    added, deleted, revised = _differences(parts)
+    shared = shared_fields(previous, current)
+    pairs = _paired(_of_parts(previous, shared), _of_parts(current, shared))
     return Changes(
         previous=previous,
         current=current,
-        added=_why_added(added, previous, current),
-        deleted=_why_deleted(deleted, previous, current),
-        revised=revised,
+        added=_added(pairs, previous),
+        deleted=_deleted(pairs, current),
+        revised=_revised(pairs, shared),
         transient=_transient(previous, current),
         notes=not_compared(previous, current),
     )
-
-
-def not_compared(previous: Release, current: Release) -> tuple[str, ...]:
-    """What only one of the two releases carries, in words."""
-    notes = []
-    for part in sorted({*previous.carries, *current.carries}):
-        here, there = previous.carries.get(part), current.carries.get(part)
-        if here is None or there is None:
-            only = current if here is None else previous
-            count = only.entries.filter(pl.col("part") == part).height
-            notes.append(f"{_PARTS[part]} are in {only.name} only ({count:,}): not compared")
-            continue
-        for only, fields in ((previous, set(here) - set(there)), (current, set(there) - set(here))):
-            for name in sorted(fields):
-                what = f"column {name.removeprefix(OWN)}" if name.startswith(OWN) else (
-                    f"field {name} of {_PARTS[part].lower()}"
-                )  # fmt: skip
-                notes.append(f"{what} is in {only.name} only: not compared")
-    return tuple(dict.fromkeys(notes))
-
-
-_PARTS = {
-    "code": "Codes",
-    "header": "Headers",
-    "modifier": "Modifiers",
-    "pla": "PLA codes",
-}
 
 
 def _respelled(previous: Release, current: Release) -> Release:
@@ -86,104 +65,105 @@ def _respelled(previous: Release, current: Release) -> Release:
     )
 
 
-def _shared(previous: Release, current: Release) -> set[str]:
-    return set(previous.carries) & set(current.carries)
+def _of_parts(release: Release, shared: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    if set(release.carries) <= set(shared):
+        return release.entries
+    return release.entries.filter(pl.col("part").is_in(list(shared)))
 
 
-def _part(previous: Release, current: Release, name: str) -> _Part:
-    both = [f for f in current.carries[name] if f in previous.carries[name]]
-    of_part = pl.col("part") == name
-    one_part = len(_shared(previous, current)) == 1 and current.code_set is CodeSet.TABLE
-    sides = [
-        release.entries.lazy() if one_part else release.entries.lazy().filter(of_part)
-        for release in (previous, current)
-    ]
-    return _Part(sides[0], sides[1], tuple(both))
+def _paired(before: pl.DataFrame, after: pl.DataFrame) -> _Pairs:
+    """The pairs by code; by kind and code where a code stands for two kinds in one release."""
+    at = _positions(before.select("code"), after.select("code"))
+    if at.len() != after.height:
+        both = pl.concat_str(pl.col("kind").cast(pl.String), "code", separator=" ")
+        at = _positions(before.select(both.alias("code")), after.select(both.alias("code")))
+    same = (before["kind"].gather(at) == after["kind"]).fill_null(value=False)
+    return _Pairs(before, after, at, same)
 
 
-def _differences(
-    parts: Sequence[_Part],
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    plans = [plan for part in parts for plan in _plans(part)]
-    frames = pl.collect_all(plans)
-    added = pl.concat(frames[0::3], how="diagonal")
-    deleted = pl.concat(frames[1::3], how="diagonal")
-    revised = [
-        _unpivoted(frame, part.fields) for frame, part in zip(frames[2::3], parts, strict=True)
-    ]
-    return added, deleted, pl.concat(revised)
+def _positions(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
+    """For each row of `after` the row of `before` with its code.
+
+    Joined by hash, three times as fast; codes that share one are joined by themselves.
+    """
+    by_hash = _joined(*(frame.select(pl.col("code").hash()) for frame in (before, after)))
+    same = before["code"].gather(by_hash) == after["code"] if by_hash.len() == after.height else None
+    return by_hash if same is not None and same.all() else _joined(before, after)
 
 
-def _plans(part: _Part) -> tuple[pl.LazyFrame, pl.LazyFrame, pl.LazyFrame]:
-    """Added, deleted, and the pairs of rows in which a shared field differs."""
-    wanted = part.current.select(*_KEY, *part.fields)
-    changed = [pl.col(name) != pl.col(f"{name}\x00") for name in part.fields]
-    pairs = part.previous.select(*_KEY, *part.fields).join(
-        wanted.drop("kind"), on="code", how="inner", suffix="\x00"
+def _joined(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
+    numbered = before.lazy().with_row_index("at")
+    return after.lazy().join(numbered, on="code", how="left", maintain_order="left").collect()["at"]
+
+
+def _added(pairs: _Pairs, previous: Release) -> pl.DataFrame:
+    """New entries with their reason: became-header, became-code, reinstated or none.
+
+    An ICD-10 code that is a header in the other release changed its kind (formats.md 8.4).
+    """
+    new = pairs.after.with_columns(pairs.at).filter(~pairs.same_kind)
+    became = pl.format("became-{}", pl.col("kind").cast(pl.String))
+    reason = pl.when(pl.col("at").is_not_null()).then(became).otherwise(pl.lit(""))
+    added = new.with_columns(reason.alias("reason")).drop("at")
+    if not previous.ended.height:
+        return added
+    back = added.join(previous.ended, on=_KEY, how="semi").select(*_KEY, back=True)
+    known = added.join(back, on=_KEY, how="left")
+    again = pl.when("back").then(pl.lit("reinstated")).otherwise("reason")
+    return known.with_columns(again.alias("reason")).drop("back")
+
+
+def _deleted(pairs: _Pairs, current: Release) -> pl.DataFrame:
+    """Entries no longer valid, with their reason: absent, terminated, became-header, became-code.
+
+    `end_date` is current's where current tells it.
+    """
+    kept = pairs.at.filter(pairs.same_kind)
+    gone = pl.repeat(value=True, n=pairs.before.height, eager=True).scatter(kept, values=False)
+    other = pairs.after.select("code", pl.col("kind").alias("there")).filter(
+        ~pairs.same_kind & pairs.at.is_not_null()
     )
+    became = pl.format("became-{}", pl.col("there").cast(pl.String)).fill_null("absent")
+    absent = pairs.before.filter(gone).join(other, on="code", how="left")
+    deleted = absent.with_columns(became.alias("reason")).drop("there")
+    if not current.ended.height:
+        return deleted
+    ended = current.ended.select(*_KEY, pl.col("end_date").alias("ended_on"))
+    told = pl.when(pl.col("ended_on").is_not_null()).then(pl.lit("terminated")).otherwise("reason")
     return (
-        part.current.join(part.previous, on="code", how="anti"),
-        part.previous.join(part.current, on="code", how="anti"),
-        pairs.filter(pl.any_horizontal(changed)) if changed else pairs.clear(),
+        deleted.join(ended, on=_KEY, how="left")
+        .with_columns(told.alias("reason"), pl.coalesce("ended_on", "end_date").alias("end_date"))
+        .drop("ended_on")
     )
 
 
-def _unpivoted(pairs: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
-    """`REVISED` rows of the pairs' fields that differ."""
-    rows = [
-        pairs.lazy()
-        .filter(pl.col(name) != pl.col(f"{name}\x00"))
-        .select(
+def _revised(pairs: _Pairs, shared: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """`REVISED`: one row for each entry and shared field that differs."""
+    names = list(dict.fromkeys(name for fields in shared.values() for name in fields))
+    unlike = pairs.before.lazy().select(
+        (pl.col(name).gather(pl.lit(pairs.at)) != pl.lit(pairs.after[name])).alias(name)
+        for name in names
+    ).collect()  # fmt: skip
+    found = []
+    for name in names:
+        parts = [part for part, fields in shared.items() if name in fields]
+        differs = unlike[name].fill_null(value=False) & pairs.same_kind
+        rows = differs.arg_true()
+        now = pairs.after[rows].select(
             *_KEY,
+            "part",
             pl.lit(name).alias("field"),
-            pl.col(name).alias("previous"),
-            pl.col(f"{name}\x00").alias("current"),
+            pairs.before[name].gather(pairs.at.gather(rows)).alias("previous"),
+            pl.col(name).alias("current"),
         )
-        for name in fields
-    ]
-    return pl.concat(rows).collect() if rows else pl.DataFrame(schema=REVISED)
-
-
-def _why_added(added: pl.DataFrame, previous: Release, current: Release) -> pl.DataFrame:
-    """`added` with reason: became-header, became-code, reinstated or nothing."""
-    if _kinds_comparable(previous, current):
-        other = previous.entries.select("code", pl.lit(value=True).alias("there"))
-        became = pl.format("became-{}", pl.col("kind").cast(pl.String))
-        return _marked(added, other, ["code"], became, "")
-    other = previous.ended.select(*_KEY, pl.lit(value=True).alias("there"))
-    return _marked(added, other, list(_KEY), pl.lit("reinstated"), "")
-
-
-def _why_deleted(deleted: pl.DataFrame, previous: Release, current: Release) -> pl.DataFrame:
-    """`deleted` with reason and, where current tells it, the date of termination."""
-    if _kinds_comparable(previous, current):
-        other = current.entries.select("code", pl.col("kind").alias("there"))
-        became = pl.format("became-{}", pl.col("there").cast(pl.String))
-        return _marked(deleted, other, ["code"], became, "absent")
-    other = current.ended.select(*_KEY, pl.col("end_date").alias("there"))
-    ended_on = pl.coalesce("there", "end_date").alias("end_date")
-    told = deleted.join(other, on=_KEY, how="left").with_columns(ended_on).drop("there")
-    return _marked(told, other, list(_KEY), pl.lit("terminated"), "absent")
-
-
-def _marked(
-    frame: pl.DataFrame, other: pl.DataFrame, on: list[str], reason: pl.Expr, otherwise: str
-) -> pl.DataFrame:
-    """`frame` with `reason` where `other` (on, there) knows the entry, else `otherwise`."""
-    known = frame.join(other, on=on, how="left")
-    chosen = pl.when(pl.col("there").is_not_null()).then(reason).otherwise(pl.lit(otherwise))
-    return known.with_columns(chosen.alias("reason")).drop("there")
-
-
-def _kinds_comparable(previous: Release, current: Release) -> bool:
-    """Whether a code could be seen to change its kind: both carry headers (formats.md 8.4)."""
-    return all({"code", "header"} <= set(release.carries) for release in (previous, current))
+        found.append(now.filter(pl.col("part").is_in(parts)).drop("part"))
+    return pl.concat(found) if found else pl.DataFrame(schema=REVISED)
 
 
 def _transient(previous: Release, current: Release) -> pl.DataFrame:
     """Entries of neither date: added after previous's, ended before current's (rulings.md)."""
-    frame = current.ended
+    frame = current.ended.with_columns(pl.lit("").alias("reason"))
     if not frame.height or previous.effective_date is None:
-        return frame.with_columns(pl.lit("").alias("reason"))
+        return frame.clear()
     new = frame.filter(pl.col("add_date") > previous.effective_date)
-    return new.join(previous.entries, on=_KEY, how="anti").with_columns(pl.lit("").alias("reason"))
+    return new.join(previous.entries, on=_KEY, how="anti")

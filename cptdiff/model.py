@@ -83,7 +83,7 @@ class Source:
     member: str
     format: str
     size: int
-    sha256: str
+    sha256: str | None
     encoding: str
     rows: RowCount
 

@@ -116,8 +116,9 @@ def _revised(changes: Changes) -> pl.DataFrame:
              worded.any().alias("worded"))
         .collect()
     )  # fmt: skip
+    codes = entries["code"].implode()
     for side, release in (("previous", changes.previous), ("current", changes.current)):
-        shown = release.entries.join(entries, on=("kind", "code"), how="semi").select(
+        shown = release.entries.filter(pl.col("code").is_in(codes)).select(
             "kind", "code", _descriptor(release, release.entries).alias(f"{side}_descriptor")
         )
         entries = entries.join(shown, on=("kind", "code"), how="left")

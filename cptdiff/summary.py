@@ -66,7 +66,7 @@ def identical(changes: Changes) -> bool:
 
 def entry_counts(release: Release) -> dict[str, int]:
     """Entries valid on the effective date, by kind."""
-    counts = dict(release.entries["kind"].cast(pl.String).value_counts().iter_rows())
+    counts = dict(release.entries["kind"].value_counts().iter_rows())
     return {kind: counts.get(kind, 0) for kind in KINDS}
 
 

@@ -93,10 +93,14 @@ def _source(bundle: Bundle, file: _File) -> Source:
         member=file.use.member.path,
         format=file.use.format.name,
         size=len(file.data),
-        sha256=hashlib.sha256(file.data).hexdigest(),
+        sha256=bundle.archive.sha256 if bundle.single else _digest(file.data),
         encoding=file.table.encoding,
         rows=file.checked.rows,
     )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:

@@ -114,20 +114,50 @@ def _sound(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
 def _unquoted(text: Text, header: Header) -> pl.DataFrame | None:
     """The rows by Polars' own reader where it cannot differ from the exact one, else None.
 
-    That is without quotes and blank lines, and with as many separators in every line.
+    Polars fills up short rows and drops empty cells that are too many, both in silence: a file
+    that has either, or a blank line, is left to the exact reader.
     """
-    body = pl.col("text").str.count_matches(header.separator, literal=True)
-    lines = pl.scan_lines(text.data, name="text").slice(header.line)
-    if lines.select((body != len(header.names) - 1).any()).collect().item():
-        return None
-    if len(header.names) == 1 and re.search(rb"\n[ \t\r]*\n", text.data):
-        return None
-    return pl.read_csv(
+    frame = pl.read_csv(
         text.data, has_header=False, skip_lines=header.line, separator=header.separator,
         quote_char=None, infer_schema=False, empty_string_is_null=False,
-        new_columns=[OWN + name for name in header.names],
         row_index_name="line", row_index_offset=header.line + 1,
+        truncate_ragged_lines=True, raise_if_empty=False,
     )  # fmt: skip
+    if frame.width != len(header.names) + 1:
+        return None
+    if not _accounted(text, header, frame) and not _even(text, header):
+        return None
+    return frame.rename(dict(zip(frame.columns[1:], map(_named, header.names), strict=True)))
+
+
+def _accounted(text: Text, header: Header, frame: pl.DataFrame) -> bool:
+    """Whether every byte below the header is a cell's, a separator's or a line end's.
+
+    With a last cell in every row, so that none is short, that proves that none is too long.
+    """
+    cells = frame.drop("line")
+    if (cells.to_series(-1) == "").any():
+        return False
+    start = 0
+    for _ in range(header.line):
+        start = text.data.index(b"\n", start) + 1
+    held = cells.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
+    ends = 2 if text.data.endswith(b"\r\n") else 1
+    missing = 0 if text.data.endswith(b"\n") else ends
+    between = frame.height * (len(header.names) - 1 + ends) - missing
+    return bool(held + between == len(text.data) - start)
+
+
+def _even(text: Text, header: Header) -> bool:
+    """Whether every line below the header has the header's number of separators, none blank."""
+    cells = pl.col("text").str.count_matches(header.separator, literal=True)
+    lines = pl.scan_lines(text.data, name="text").slice(header.line)
+    odd = (cells != len(header.names) - 1) | (pl.col("text") == "")
+    return not lines.select(odd.any()).collect().item()
+
+
+def _named(column: str) -> str:
+    return OWN + column
 
 
 def _plain_rows(text: Text, header: Header) -> int:

@@ -50,13 +50,16 @@ class Lines:
 
 def decoded(place: str, data: bytes, *, ansi: bool) -> Text:
     """`data` as text; with `ansi`, bytes that are not UTF-8 are Windows-1252 (formats.md 0.3)."""
-    if not data.strip(b"\xef\xbb\xbf \t\r\n\x1a"):
+    blank = b"\xef\xbb\xbf \t\r\n\x1a"
+    if not data[:_FAR].strip(blank) and not data.strip(blank):
         raise Refused("E110", place, f"no data ({len(data)} bytes)", "get the file again")
     if what := content(data):
         wrong = f"content is {what}, its name says text"
         raise Refused("E130", place, wrong, "give the file that the publisher ships")
     text, encoding = _unicode(place, data, ansi=ansi)
-    return Text(place, _line_ends(text.rstrip(b"\x1a")), encoding)
+    return Text(
+        place, _line_ends(text.rstrip(b"\x1a") if text.endswith(b"\x1a") else text), encoding
+    )
 
 
 def _line_ends(text: bytes) -> bytes:

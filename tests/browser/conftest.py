@@ -1,0 +1,60 @@
+"""Debian's Chromium, and reports opened in it over file://, each written once."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+sys.path.append(str(Path(__file__).parents[2]))  # the test modules here share modules
+
+from tests.browser.hostile import compare_bundles, compare_tables
+from tests.browser.opened import CHROMIUM, Opened, launch
+from tests.browser.reports import Report, compare_samples
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Launch the browser; a machine without it skips, save in CI."""
+    if not Path(CHROMIUM).exists():
+        without = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        without(f"{CHROMIUM} is not here: install the package chromium (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Open a file in a fresh context, made with these options."""
+    opened: list[Opened] = []
+
+    def open_one(path: Path, **options: Any) -> Opened:  # noqa: ANN401 - playwright's options
+        opened.append(Opened(browser.new_context(**options)))
+        return opened[-1].goto(path)
+
+    yield open_one
+    for one in opened:
+        one.context.close()
+
+
+@pytest.fixture(scope="session")
+def report_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
+    """Compare a pair of samples, named as in `reports.PAIRS`."""
+    return cache(lambda name: compare_samples(name, tmp_path_factory.mktemp("samples")))
+
+
+@pytest.fixture(scope="session")
+def hostile_report_of(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, str], Report]:
+    """Compare what `hostile` builds: ("bundles" or "tables", "hostile" or "tame")."""
+    builders = {"bundles": compare_bundles, "tables": compare_tables}
+    return cache(lambda form, kind: builders[form](kind, tmp_path_factory.mktemp(kind)))

@@ -1,0 +1,99 @@
+"""Releases whose every text is a payload, and their tame twins.
+
+`texts` is what the releases say: payloads, or as many harmless words. Two pairs that differ in
+`texts` alone must give pages of the very same elements and attributes.
+"""
+
+import csv
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.browser.payloads import PAYLOADS
+from tests.browser.reports import Report, compare
+
+TAME = tuple(f"plain words {number}" for number in range(len(PAYLOADS)))
+TEXTS = {"hostile": PAYLOADS, "tame": TAME}
+FILES = {"hostile": "\"'><img src=x onerror=alert(window.__xss=900)>", "tame": "plain"}
+MEMBERS = {
+    "hostile": (
+        "</style><script>alert(window.__xss=901)</script>",
+        "<svg onload=alert(902)>\u202e",
+    ),
+    "tame": ("one/two/three/four", "five"),
+}
+SECTION_COLUMNS = ("start", "end", "category", "section", "subsection", "group")
+
+
+class Entry(NamedTuple):
+    """A code and its wording in both releases; empty: not in that release."""
+
+    code: str
+    previous: str
+    current: str
+
+
+def entries(texts: Sequence[str]) -> list[Entry]:
+    """Let each text be added, deleted, revised into and revised away."""
+    found = []
+    for number, text in enumerate(texts):
+        codes = [f"{10000 + 10 * number + way}" for way in range(4)]
+        ways = [("", text), (text, ""), (f"{text} once", text), (text, f"{text} now")]
+        found += [Entry(code, *way) for code, way in zip(codes, ways, strict=True)]
+    return found
+
+
+def compare_bundles(kind: str, scratch: Path) -> Report:
+    """Compare two legacy bundles under the titles of a file of sections."""
+    found = entries(TEXTS[kind])
+    paths = [scratch / f"{FILES[kind]} {year}.zip" for year in (2026, 2027)]
+    for path, side in zip(paths, ("previous", "current"), strict=True):
+        lines = [f"{entry.code}\t{getattr(entry, side)}" for entry in found if getattr(entry, side)]
+        _write_bundle(path, MEMBERS[kind], lines)
+    sections = scratch / "sections.csv"
+    _write_csv(sections, [SECTION_COLUMNS, *_sections(TEXTS[kind])])
+    return compare(*paths, scratch / "run", "--sections", sections)
+
+
+def compare_tables(kind: str, scratch: Path) -> Report:
+    """Compare two tables: names of files and columns, keys and values are the texts."""
+    texts = TEXTS[kind]
+    paths = [scratch / f"{FILES[kind]} {year}.csv" for year in (2026, 2027)]
+    for path, ending in zip(paths, ("once", "now"), strict=True):
+        rows = [_table_row(texts, number, ending) for number in range(len(texts))]
+        _write_csv(path, [["code", *texts], *rows])
+    return compare(*paths, scratch / "run", "--code-set", "table")
+
+
+def _table_row(texts: Sequence[str], number: int, ending: str) -> list[str]:
+    """Change one column in every row, another one each time."""
+    values = [f"{text} {ending}" if at == number else text for at, text in enumerate(texts)]
+    return [texts[number], *values]
+
+
+def _sections(texts: Sequence[str]) -> list[list[str]]:
+    starts = [10000 + 10 * number for number in range(len(texts))]
+    return [
+        [f"{start}", f"{start + 9}", f"{text} c", text, f"{text} s", f"{text} g"]
+        for start, text in zip(starts, texts, strict=True)
+    ]
+
+
+def _write_bundle(path: Path, folders: Sequence[str], lines: Sequence[str]) -> None:
+    long, medium = (
+        f"{folder}/{name}"
+        for folder, name in zip(folders, ("LONGULT.txt", "MEDU.txt"), strict=True)
+    )
+    with zipfile.ZipFile(path, "w") as bundle:
+        bundle.writestr(long, _text(["Invented text.", "", *lines]))
+        bundle.writestr(medium, _text([f"{line[:5]} MEDIUM" for line in lines]))
+
+
+def _text(lines: Sequence[str]) -> bytes:
+    return "\r\n".join(["\ufeff" + lines[0], *lines[1:], ""]).encode()
+
+
+def _write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)

@@ -1,0 +1,77 @@
+"""A page in the browser, with everything that it did which a report must not do."""
+
+from pathlib import Path
+from typing import Self, TypeAlias
+
+from playwright.sync_api import Browser, BrowserContext, Dialog, Playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+Table: TypeAlias = list[list[str]]
+
+_TABLE = "table => [...table.rows].map(row => [...row.cells].map(cell => cell.textContent))"
+_SKELETON = """() => [...document.querySelectorAll("*")].map(
+    element => [element.tagName, ...element.getAttributeNames().sort()].join(" "))"""
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Chromium, quiet on the network."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+
+
+class Opened:
+    """One page in a context of its own; `requests`, `said` and `dialogs` fill as it goes."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.page = context.new_page()
+        self.requests: list[str] = []
+        self.said: list[str] = []
+        self.dialogs: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", self._dismiss)
+
+    def goto(self, path: Path) -> Self:
+        """Open a file, and leave its scripts time to run."""
+        self.page.goto(path.as_uri(), wait_until="load")
+        self.page.wait_for_timeout(50)
+        return self
+
+    def texts(self, selector: str) -> list[str]:
+        """Give the whole text of each such element, blanks at the ends apart."""
+        return [text.strip() for text in self.page.locator(selector).all_text_contents()]
+
+    def tables(self, selector: str = "table") -> list[Table]:
+        """Give the cells of each such table, row by row."""
+        found = self.page.locator(selector).all()
+        return [[[cell.strip() for cell in row] for row in one.evaluate(_TABLE)] for one in found]
+
+    def skeleton(self) -> list[str]:
+        """Give each element with the names of its attributes, in order."""
+        found: list[str] = self.page.evaluate(_SKELETON)
+        return found
+
+    def overflow(self) -> int:
+        """Give the pixels by which the page is wider than its window."""
+        wider: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return wider
+
+    def injected(self) -> object:
+        """Give what a payload's script leaves behind: None where none ran."""
+        return self.page.evaluate("window.__xss ?? null")
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()

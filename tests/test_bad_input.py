@@ -1,0 +1,203 @@
+"""What is refused, in one line, and what is set aside (issue 2 part G, contract.md)."""
+
+import csv
+import io
+import json
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+Content = bytes | str | Mapping[str, bytes | str] | None
+Make = Callable[[Path, Content], Path]
+Aside = tuple[str, str, str, str, tuple[str, ...], Mapping[str, str]]
+Words = tuple[str, ...]
+
+SAMPLES = Path(__file__).parents[1] / "sample_releases"
+CPT = "cpt-2026-legacy.zip"
+TABLE = ("--code-set", "table")
+LONGULT = "00100\tMade-up numbing\r\n00102\tMade-up numbing of more\r\n"
+CONSOLIDATED = "Concept Id\tCPT Code\tLong\tMedium\tShort\r\n"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+
+
+def packed(members: Mapping[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def locked(data: bytes) -> bytes:
+    """Set the flag of a password in the local header and in the directory."""
+    at = data.index(b"PK\x01\x02") + 8
+    return data[:6] + b"\x01" + data[7:at] + b"\x01" + data[at + 1 :]
+
+
+PACKED = packed({"LONGULT.txt": LONGULT})
+ALTERED = PACKED.replace(b"numbing", b"humming")
+CM = "00001 A000    1 " + "Made-up short".ljust(61) + "Made-up long\r\n"
+SETS = {"icd10cm_order_2026.txt": CM, "icd10pcs_order_2026.txt": CM.replace("A000   ", "0016070")}
+TWO = {"a/LONGULT.txt": LONGULT, "b/LONGULT.txt": LONGULT}
+BAD: dict[str, tuple[str, Content, str, Words]] = {
+    "missing file": ("none.zip", None, "E101", ("none.zip", "no such file")),
+    "missing table": ("none.csv", None, "E101", ("none.csv", "no such file")),
+    "empty folder": ("f", {}, "E102", ("f: holds no files",)),
+    "no known file": ("f", {"notes.md": "hello"}, "E185", ("f: ", "known format")),
+    "only documents": ("f", {"CPT README.pdf": "%PDF-1.4"}, "E185", ("known format",)),
+    "unknown format": ("notes.txt", "hello\n", "E163", ("notes.txt", "cptdiff formats")),
+    "old workbook": ("HCPC2026_ANWEB.xls", OLE, "E1", (".xlsx",)),
+    "empty file": ("LONGULT.txt", b"", "E110", ("LONGULT.txt", "no data")),
+    "empty table": ("t.csv", b"", "E110", ("t.csv", "no data")),
+    "byte order mark": ("LONGULT.txt", b"\xef\xbb\xbf", "E110", ("no data",)),
+    "blanks": ("t.csv", " \r\n\r\n", "E110", ("no data",)),
+    "header only": ("t.csv", "code,name\n", "E111", ("t.csv", "no rows")),
+    "list's header only": ("ConsolidatedCodeList.txt", CONSOLIDATED, "E111", ("no rows",)),
+    "preamble only": ("LONGULT.txt", "Prose.\n", "E163", ("LONGULT.txt",)),
+    "wrong key": ("t.csv", "id,name\n1,a\n", "E163", ("code", "id", "name")),
+    "doubled column": ("t.csv", "code,name,Name\n1,a,b\n", "E162", ("Name", "doubled")),
+    "broken quote": ("t.csv", 'code,name\n1,a\n2,"6" tube\n', "E153", ("t.csv:3",)),
+    "PDF as text": ("LONGULT.txt", b"%PDF-1.4\n", "E130", ("PDF",)),
+    "picture as text": ("MEDU.txt", b"\x89PNG\r\n\x1a\n", "E130", ("picture",)),
+    "page as table": ("t.csv", "<!DOCTYPE html><p>", "E130", ("web page",)),
+    "zip of nothing": ("LONGULT.txt", packed({}), "E1", ("zip",)),
+    "empty zip": ("r.zip", packed({}), "E102", ("r.zip", "no files")),
+    "zip of prose": ("r.zip", packed({"a/b.md": "x"}), "E185", ("known format",)),
+    "cut zip": ("r.zip", PACKED[:-30], "E187", ("r.zip", "damaged")),
+    "altered zip": ("r.zip", ALTERED, "E187", ("LONGULT.txt", "damaged")),
+    "locked zip": ("r.zip", locked(PACKED), "E182", ("password",)),
+    "two candidates": ("f", TWO, "E184", ("a/LONGULT.txt", "b/LONGULT.txt")),
+    "two code sets": ("f", SETS, "E183", ("ICD-10-CM", "ICD-10-PCS", "--code-set")),
+}
+
+
+def assert_refused(done: CompletedProcess[str], slug: str, words: Words = ()) -> None:
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"cptdiff: error[{slug}"), done.stderr
+    assert done.stderr.endswith("\n")
+    assert done.stderr.count("\n") == 1
+    assert " Fix: " in done.stderr
+    assert len(done.stderr) <= 301
+    for word in words:
+        assert word in done.stderr
+
+
+@pytest.fixture
+def into(cptdiff: Run, tmp_path: Path) -> Run:
+    """Compare two paths, the first as the side that is asked for, into a run folder."""
+
+    def run(path: Path, other: Path, side: str, *options: str) -> CompletedProcess[str]:
+        pair = (path, other) if side == "previous" else (other, path)
+        return cptdiff("diff", *pair, *options, "-o", tmp_path / "run", "-o", tmp_path / "x.csv")
+
+    return run
+
+
+@pytest.mark.parametrize("side", ["previous", "current"])
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_bad_input_is_refused_in_one_line_and_nothing_is_written(
+    into: Run, make: Make, tmp_path: Path, *, bad: tuple[str, Content, str, Words], side: str
+) -> None:
+    name, content, slug, words = bad
+    path = make(tmp_path / "in" / name, content)
+    own = name.endswith(".csv")
+    good = SAMPLES / ("table-2026.csv" if own else CPT)
+    assert_refused(into(path, good, side, *TABLE[: 2 * own]), slug, words)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("turned", [1, -1])
+def test_two_code_sets_are_not_compared(cptdiff: Run, turned: int) -> None:
+    pair = [SAMPLES / CPT, SAMPLES / "hcpcs-2026-january.zip"][::turned]
+    assert_refused(cptdiff("diff", *pair), "E303", ("CPT", "HCPCS Level II"))
+
+
+def test_a_path_is_not_compared_with_itself(cptdiff: Run, make: Make, tmp_path: Path) -> None:
+    file = make(tmp_path / "r" / "LONGULT.txt", LONGULT)
+    (tmp_path / "link.txt").symlink_to(file)
+    (tmp_path / "other").symlink_to(tmp_path / "r")
+    os.link(file, tmp_path / "hard.txt")
+    for again in (
+        file,
+        f"{tmp_path}/r/./LONGULT.txt",
+        tmp_path / "link.txt",
+        tmp_path / "hard.txt",
+    ):
+        assert_refused(cptdiff("diff", file, again), "E305")
+    assert_refused(cptdiff("diff", tmp_path / "r", tmp_path / "other"), "E305")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (("--key", "code"), "--code-set table"),
+        (("--field", "name"), "--code-set table"),
+        (("--previous-date", "01/02/2026"), "--previous-date"),
+        (("--current-date", "2026-02-30"), "--current-date"),
+        (("--code-set", "cdt"), "cpt"),
+        (("--format", "html"), "-o -"),
+        (("-o", "-", "--format", "yaml"), "yaml"),
+    ],
+)
+def test_wrong_usage_is_refused(cptdiff: Run, options: tuple[str, ...], word: str) -> None:
+    pair = [SAMPLES / CPT, SAMPLES / "cpt-2027-legacy.zip"]
+    assert_refused(cptdiff("diff", *pair, *options), "E001", (word,))
+
+
+SOUND = "00100\tMade-up numbing\r\n00102\tMade-up a\r\n00104\tMade-up c\r\n"
+TWICE = SOUND.replace("00104", "00102\tMade-up b\r\n00104")
+MEDU = {"MEDU.txt": "00100 MADE-UP NUMBING\r\n00102 MADE-UP A\r\n00104 MADE-UP C\r\n"}
+NO_CODE = SOUND + "0010X\tMade-up\r\n00106\tMade-up last\r\n"
+NAMES = "code,name\nA1,a\nA2,b\nA3,c\n"
+COLUMNS = ["side", "source", "member", "line", "byte", "column", "fault", "raw", "fix"]
+
+
+# By name: a file, its sound text, one of which lines are set aside, their code, what lies beside.
+ASIDE: dict[str, Aside] = {
+    "no code": ("LONGULT.txt", SOUND, NO_CODE, "0010X", ("4",), {}),
+    "twice": ("LONGULT.txt", SOUND, TWICE, "00102", ("2", "3"), {}),
+    "twice in one of two files": ("LONGULT.txt", SOUND, TWICE, "00102", ("2", "3"), MEDU),
+    "twice in a table": ("t.csv", NAMES, NAMES + "A2,d\n", "A2", ("3", "5"), {}),
+}
+
+
+@pytest.mark.parametrize("side", ["previous", "current"])
+@pytest.mark.parametrize("aside", ASIDE.values(), ids=ASIDE)
+def test_a_row_that_is_set_aside_is_told_and_makes_no_change(
+    into: Run, make: Make, tmp_path: Path, aside: Aside, side: str
+) -> None:
+    name, sound, faulty, code, lines, beside = aside
+    texts = {"f": faulty, "s": sound}
+    pair = [make(tmp_path / at, {name: text, **beside}) for at, text in texts.items()]
+    own = name == "t.csv"
+    done = into(*[path / name if own else path for path in pair], side, *TABLE[: 2 * own])
+    assert done.returncode == 3
+    assert "set aside" in done.stdout
+    page = (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert "set aside" in page[page.index('class="banner"') : page.index('id="counts"')]
+    assert f",{code}," not in (tmp_path / "run" / "changes.csv").read_text("utf-8")
+    listed = (tmp_path / "run" / "quarantine.csv").read_text("utf-8")
+    found = list(csv.DictReader(io.StringIO(listed)))
+    assert [*found[0]] == COLUMNS
+    source = "t.csv" if own else "f"
+    assert [(row["side"], row["source"], row["member"], row["line"]) for row in found] == [
+        (side, source, name, line) for line in lines
+    ]
+    assert all(row["fault"] and code in row["raw"] for row in found)
+
+
+def test_equal_rows_collapse_and_are_told(into: Run, make: Make, tmp_path: Path) -> None:
+    sound = make(tmp_path / "s", {"t.csv": NAMES}) / "t.csv"
+    doubled = make(tmp_path / "d", {"t.csv": NAMES + "A2,b\nA2,b\n"}) / "t.csv"
+    done = into(doubled, sound, "previous", *TABLE)
+    assert done.returncode == 0
+    assert "No changes: 3 entries compared" in done.stdout
+    assert "t.csv: 2 rows" in done.stdout
+    counts = json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))["rows"]
+    assert counts["previous"] == {"read": 5, "kept": 3, "collapsed": 2, "quarantined": 0}

@@ -1,0 +1,235 @@
+"""What the command promises: outputs, exit codes, streams (contract.md, "Commands")."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+Rows = Callable[[Path], list[dict[str, str]]]
+Make = Callable[[Path, Mapping[str, bytes | str]], Path]
+Tables = tuple[str, str, str, str]
+
+FILES = {"report.html", "changes.csv", "fields.csv", "summary.json", "manifest.json"}
+CHANGES = (
+    "code_set,kind,code,change,reason,section,severity,classes,fields,previous_descriptor,"
+    "current_descriptor,effective_date,replacements,family\n"
+)
+FIELDS = "code_set,kind,code,field,previous,current,class,severity,why\n"
+BY_FORMAT = [
+    ("html", "report.html"),
+    ("csv", "changes.csv"),
+    ("fields", "fields.csv"),
+    ("json", "summary.json"),
+]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def words(samples: Path, *more: str | Path) -> list[str | Path]:
+    return ["diff", samples / "cpt-2026-legacy.zip", samples / "cpt-2027-legacy.zip", *more]
+
+
+def test_the_summary_on_the_terminal_fits_80_columns(cptdiff: Run, samples: Path) -> None:
+    done = cptdiff(*words(samples))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["Codes", "206", "54", "69", "12"] in rows
+    assert ["Surgery", "11", "11", "28", "6"] in rows
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("page.html", "<!doctype html>"),
+        ("PAGE.HTML", "<!doctype html>"),
+        ("any name.csv", CHANGES),
+        ("fields.csv", FIELDS),
+        ("changes.csv", CHANGES),
+        ("totals.json", '{\n  "schema_version": 1,'),
+    ],
+)
+def test_a_path_ending_in_a_suffix_is_that_one_report(
+    cptdiff: Run, tables: Tables, tmp_path: Path, name: str, start: str
+) -> None:
+    done = cptdiff("diff", *tables, "-o", tmp_path / name)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path.name for path in tmp_path.iterdir()} == {"tables", name}
+    assert (tmp_path / name).read_bytes().decode().startswith(start)
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.md", "changes.json", "crosswalk.csv"])
+def test_a_report_that_does_not_exist_yet_is_refused_not_replaced_by_another(
+    cptdiff: Run, tables: Tables, tmp_path: Path, name: str
+) -> None:
+    done = cptdiff("diff", *tables, "-o", tmp_path / name)
+    assert done.returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+@pytest.mark.parametrize(("form", "file"), BY_FORMAT)
+def test_a_dash_sends_one_report_to_stdout_and_the_summary_to_stderr(
+    cptdiff: Run, tables: Tables, tmp_path: Path, form: str, file: str
+) -> None:
+    done = cptdiff("diff", *tables, "-o", "-", "--format", form, "-o", tmp_path / "run")
+    assert done.returncode == 0
+    assert done.stdout.encode() == (tmp_path / "run" / file).read_bytes()
+    assert done.stderr.splitlines()[0].startswith("previous.csv")
+    assert "Codes" in done.stderr
+
+
+@pytest.mark.parametrize(("option", "code"), [((), 0), (("--exit-code",), 1)])
+def test_changes_alone_are_no_failure_unless_asked(
+    cptdiff: Run, tables: Tables, option: tuple[str, ...], code: int
+) -> None:
+    assert cptdiff("diff", *tables, *option).returncode == code
+
+
+def test_exit_code_is_0_without_changes(cptdiff: Run, same: tuple[str, ...]) -> None:
+    assert cptdiff("diff", *same, "--exit-code").returncode == 0
+
+
+def test_a_run_folder_is_never_overwritten(cptdiff: Run, tables: Tables, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    assert cptdiff("diff", *tables, "-o", run).returncode == 0
+    before = files(run)
+    Path(tables[1]).write_text("code,description\nB1,Another thing\n", "utf-8")
+    done = cptdiff("diff", *tables, "-o", run)
+    assert done.returncode == 4
+    assert done.stderr.startswith("cptdiff: error[E404]: ")
+    assert files(run) == before
+
+
+def test_a_single_file_is_replaced(cptdiff: Run, tables: Tables, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("an older report", "utf-8")
+    assert cptdiff("diff", *tables, "-o", tmp_path / "x.csv").returncode == 0
+    assert (tmp_path / "x.csv").read_text("utf-8").startswith(CHANGES)
+
+
+@pytest.mark.parametrize("name", ["missing/run", "missing/x.csv"])
+def test_a_missing_parent_is_the_environments_fault(
+    cptdiff: Run, tables: Tables, tmp_path: Path, name: str
+) -> None:
+    done = cptdiff("diff", *tables, "-o", tmp_path / "x.html", "-o", tmp_path / name)
+    assert done.returncode == 4
+    assert done.stderr.startswith("cptdiff: error[E402]: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+def test_a_run_folder_holds_what_the_contract_says_and_proves_it(
+    cptdiff: Run, tables: Tables, tmp_path: Path
+) -> None:
+    assert cptdiff("diff", *tables, "-o", tmp_path / "run").returncode == 0
+    found = files(tmp_path / "run")
+    assert set(found) == FILES
+    manifest = json.loads(found.pop("manifest.json"))
+    digests = {one["file"]: (one["size"], one["sha256"]) for one in manifest["outputs"]}
+    assert digests == {
+        name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in found.items()
+    }
+    for side, path in zip(("previous", "current"), tables[:2], strict=True):
+        digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        assert manifest["inputs"][side]["sha256"] == digest
+
+
+@pytest.mark.parametrize("output", [(), ("-o", "-")])
+def test_quiet_says_nothing(cptdiff: Run, tables: Tables, output: tuple[str, ...]) -> None:
+    done = cptdiff("diff", *tables, "--quiet", *output)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(CHANGES if output else "")
+
+
+def test_no_changes_is_said_first(cptdiff: Run, same: tuple[str, ...], tmp_path: Path) -> None:
+    done = cptdiff("diff", *same, "-o", tmp_path / "x.html")
+    assert done.stdout.splitlines()[0] == "No changes: 3 entries compared"
+    page = (tmp_path / "x.html").read_text("utf-8")
+    body = page[page.index("<body>") :]
+    assert body.index("No changes: 3 entries compared") < body.index("<h2")
+
+
+def test_identical_bytes_are_compared_with_a_banner(
+    cptdiff: Run, tables: Tables, tmp_path: Path
+) -> None:
+    Path(tables[1]).write_bytes(Path(tables[0]).read_bytes())
+    done = cptdiff("diff", *tables, "-o", tmp_path / "run")
+    assert done.returncode == 0
+    assert "byte-identical" in done.stdout
+    page, totals = (files(tmp_path / "run")[name] for name in ("report.html", "summary.json"))
+    assert b"byte-identical" in page[page.index(b'class="banner"') :]
+    assert json.loads(totals)["identical"] is True
+
+
+@pytest.mark.parametrize(
+    "unknown", ["--strict", "--forbid-same", "--allow-empty", "--no-such-option", "third"]
+)
+def test_what_is_not_named_does_not_exist(cptdiff: Run, tables: Tables, unknown: str) -> None:
+    done = cptdiff("diff", *tables, unknown)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("cptdiff: error[E001]: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def longult(tmp_path: Path, make: Make) -> tuple[Path, Path]:
+    """Write two tiny CPT releases without a date; 33333 is revised, 99990 is new."""
+    made = {
+        "previous": "00100\tMade-up numbing\r\n33333\tMade-up surgery\r\n",
+        "current": "00100\tMade-up numbing\r\n33333\tMade-up operation\r\n99990\tMade-up\r\n",
+    }
+    make(tmp_path, {f"{side}/LONGULT.txt": text for side, text in made.items()})
+    return tmp_path / "previous", tmp_path / "current"
+
+
+def test_own_sections_override_those_of_the_book(
+    cptdiff: Run, longult: tuple[Path, Path], tmp_path: Path, rows: Rows
+) -> None:
+    ours = tmp_path / "sections.csv"
+    ours.write_text(
+        "start,end,category,section,subsection,group\n33300,33400,Ours,Hearts,,Hands\n", "utf-8"
+    )
+    done = cptdiff("diff", *longult, "--sections", ours, "-o", tmp_path / "run")
+    assert done.returncode == 0
+    assert [line.split() for line in done.stdout.splitlines() if line.startswith("Hearts")]
+    found = {row["code"]: row["section"] for row in rows(tmp_path / "run" / "changes.csv")}
+    assert found == {"33333": "Hearts", "99990": ""}
+    totals = json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))
+    assert {(row["section"], row["group"]) for row in totals["by_section"]} >= {("Hearts", "Hands")}
+
+
+def test_a_release_without_a_date_says_so_and_takes_it_from_the_options(
+    cptdiff: Run, longult: tuple[Path, Path], tmp_path: Path, rows: Rows
+) -> None:
+    undated = cptdiff("diff", *longult)
+    assert "--previous-date" in undated.stdout
+    assert "--current-date" in undated.stdout
+    days = ("--previous-date", "2025-07-01", "--current-date", "2026-07-01")
+    done = cptdiff("diff", *longult, *days, "-o", tmp_path / "run")
+    assert done.returncode == 0
+    assert "date YYYY-MM-DD" not in done.stdout
+    totals = json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))
+    told = [totals[side]["effective_date"] for side in ("previous", "current")]
+    assert told == ["2025-07-01", "2026-07-01"]
+    assert {row["effective_date"] for row in rows(tmp_path / "run" / "changes.csv")} == {told[1]}
+
+
+def test_code_set_chooses_among_two_in_one_folder(
+    cptdiff: Run, member: Callable[[str, str], bytes], make: Make, tmp_path: Path
+) -> None:
+    for year in ("2026", "2027"):
+        cm, pcs = (f"icd10{one}_order_{year}.txt" for one in ("cm", "pcs"))
+        make(
+            tmp_path / year,
+            {
+                cm: member(f"icd10cm-{year}.zip", cm if year == "2026" else cm.replace("_", "-")),
+                pcs: member(f"icd10pcs-{year}.zip", pcs),
+            },
+        )
+    done = cptdiff("diff", tmp_path / "2026", tmp_path / "2027", "--code-set", "icd10pcs")
+    assert done.returncode == 0
+    assert ["Codes", "42", "4", "8"] in [line.split() for line in done.stdout.splitlines()]

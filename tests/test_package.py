@@ -1,0 +1,161 @@
+"""What the installed package promises: light imports, public names, streams, the same bytes."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+import cptdiff
+
+Process = Callable[..., CompletedProcess[str]]
+Tables = tuple[str, str, str, str]
+
+LIBRARIES = ("polars", "click", "jinja2", "rapidfuzz", "openpyxl", "xlsxwriter")
+PUBLIC = [
+    "Changes", "CodeSet", "Columns", "CptdiffError", "Reading", "Release", "diff", "load",
+]  # fmt: skip
+COMMAND = [sys.executable, "-m", "cptdiff"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-m", "cptdiff", "--help"),
+        ("-m", "cptdiff", "--version"),
+        ("-m", "cptdiff", "formats"),
+        ("-m", "cptdiff", "diff", "--help"),
+        ("-m", "cptdiff", "inspect", "--help"),
+        ("-c", "import cptdiff"),
+    ],
+)
+def test_what_needs_no_frames_does_not_import_polars(
+    process: Process, words: tuple[str, ...]
+) -> None:
+    done = process("-X", "importtime", *words)
+    assert done.returncode == 0
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "cptdiff" in imported
+    assert not imported & {"polars", "openpyxl", "xlsxwriter", "rapidfuzz", "jinja2"}
+
+
+def test_the_version_names_the_libraries(process: Process) -> None:
+    done = process("-m", "cptdiff", "--version")
+    assert done.stdout.startswith(f"cptdiff {version('cptdiff')} ")
+    for name in LIBRARIES:
+        assert f"{name} {version(name)}" in done.stdout
+
+
+def test_help_names_every_command_and_exit_code(process: Process) -> None:
+    done = process("-m", "cptdiff", "--help")
+    assert done.returncode == 0
+    for word in ("diff", "inspect", "formats", "Exit codes"):
+        assert word in done.stdout
+
+
+def test_the_public_names_are_these_and_resolve() -> None:
+    assert sorted(cptdiff.__all__) == PUBLIC
+    for name in PUBLIC:
+        assert getattr(cptdiff, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = cptdiff.nothing
+
+
+def test_the_library_compares_two_releases(samples: Path) -> None:
+    previous, current = (
+        cptdiff.load(samples / f"cpt-{year}-legacy.zip") for year in ("2026", "2027")
+    )
+    changes = cptdiff.diff(previous, current)
+    assert previous.code_set is cptdiff.CodeSet.CPT
+    assert changes.current is current
+    assert (changes.added.height, changes.deleted.height) == (206 + 2, 54 + 1)
+
+
+def test_python_m_cptdiff_and_the_command_are_one(process: Process, tables: Tables) -> None:
+    done = process("-m", "cptdiff", "diff", *tables)
+    assert (done.returncode, done.stderr) == (0, "")
+    script = subprocess.run(
+        [Path(sys.executable).with_name("cptdiff"), "diff", *tables],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert script.stdout == done.stdout
+
+
+def test_there_is_no_colour_without_a_terminal(process: Process, tables: Tables) -> None:
+    done = process("-m", "cptdiff", "diff", *tables)
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def on_a_terminal(words: tuple[str, ...], **environment: str) -> str:
+    """Give what a terminal would get."""
+    terminal, end = pty.openpty()
+    subprocess.run(
+        [*COMMAND, *words], env=os.environ | environment, stdout=end, stderr=end, check=True
+    )
+    os.close(end)
+    try:
+        return os.read(terminal, 1 << 20).decode()
+    finally:
+        os.close(terminal)
+
+
+def test_there_is_colour_on_a_terminal_but_not_with_no_color(
+    monkeypatch: pytest.MonkeyPatch, tables: Tables
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[" in on_a_terminal(("diff", *tables))
+    assert "\x1b[" not in on_a_terminal(("diff", *tables), NO_COLOR="1")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((), 0),
+        (("--exit-code",), 1),
+        (("-o", "-", "--format", "html", "--quiet"), 0),
+        (("-o", "-", "--quiet", "--exit-code"), 1),
+    ],
+)
+def test_a_reader_that_goes_away_is_no_fault(
+    samples: Path, tmp_path: Path, words: tuple[str, ...], code: int
+) -> None:
+    pair = [samples / f"cpt-{year}-legacy.zip" for year in ("2026", "2027")]
+    command = [*COMMAND, "diff", *map(str, pair), *words, "-o", str(tmp_path / "run")]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert run.stdout is not None
+    assert run.stderr is not None
+    run.stdout.close()
+    told = run.stderr.read().decode()
+    run.stderr.close()
+    assert (run.wait(60), told) == (code, "")
+    assert (tmp_path / "run" / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("cpt-2026-legacy.zip", "cpt-2027-current-format.zip"),
+        ("hcpcs-2026-january.zip", "hcpcs-2027-january.zip"),
+        ("icd10cm-2026.zip", "icd10cm-2027.zip"),
+    ],
+)
+def test_the_same_inputs_give_the_same_bytes(
+    process: Process, samples: Path, tmp_path: Path, pair: tuple[str, str]
+) -> None:
+    found = []
+    for seed, zone, threads in (("1", "UTC", "1"), ("2", "Pacific/Auckland", "4")):
+        done = process(
+            "-m", "cptdiff", "diff", *(samples / name for name in pair), "-o", tmp_path / seed,
+            PYTHONHASHSEED=seed, TZ=zone, POLARS_MAX_THREADS=threads,
+        )  # fmt: skip
+        assert done.returncode == 0
+        written = {path.name: path.read_bytes() for path in (tmp_path / seed).iterdir()}
+        found.append((done.stdout, written))
+    assert found[0] == found[1]
