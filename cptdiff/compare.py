@@ -87,8 +87,10 @@ def _positions(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
     Joined by hash, three times as fast; codes that share one are joined by themselves.
     """
     by_hash = _joined(*(frame.select(pl.col("code").hash()) for frame in (before, after)))
-    same = before["code"].gather(by_hash) == after["code"] if by_hash.len() == after.height else None
-    return by_hash if same is not None and same.all() else _joined(before, after)
+    if by_hash.len() != after.height:
+        return _joined(before, after)
+    same = before["code"].gather(by_hash) == after["code"]
+    return by_hash if same.all() else _joined(before, after)
 
 
 def _joined(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:

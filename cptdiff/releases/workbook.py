@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,7 @@ from cptdiff.errors import Refused
 from cptdiff.formats.hcpcs import KINDS
 from cptdiff.formats.layout import Workbook
 from cptdiff.releases.delimited import header_fields
-from cptdiff.releases.table import Table, none_faulty
+from cptdiff.releases.table import Table, faulty
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
@@ -24,11 +24,11 @@ Row = tuple[int, list[str]]
 
 def workbook(place: str, data: bytes, layout: Workbook) -> Table:
     """The rows below the header: line, kind, code and the layout's fields."""
-    for sheet, rows in sheets(place, data):
+    for _, rows in sheets(place, data):
         for at, (_, cells) in enumerate(rows[:_HEADER_ROWS]):
             fields = header_fields(cells, layout.header, layout.required)
             if fields:
-                return _table(rows[:at], rows[at + 1 :], fields, layout, sheet)
+                return _table(rows[:at], rows[at + 1 :], fields, layout)
     names = ", ".join(layout.required)
     wrong = f"no visible sheet has a header with {names} in its first {_HEADER_ROWS} rows"
     raise Refused("E211", place, wrong, "check that it is the publisher's own workbook")
@@ -64,38 +64,40 @@ def _text(cell: "ReadOnlyCell") -> str:
     return str(value)
 
 
-def _table(
-    above: list[Row], below: list[Row], fields: tuple[str, ...], layout: Workbook, sheet: str
-) -> Table:
-    kept = [(i, name) for i, name in enumerate(fields) if name]
-    width = len(fields)
+def used(cells: Sequence[str]) -> int:
+    """How many cells from the left hold anything."""
+    return max((at for at, cell in enumerate(cells, 1) if cell), default=0)
+
+
+def _table(above: list[Row], below: list[Row], fields: tuple[str, ...], layout: Workbook) -> Table:
+    narrow = [(n, cells) for n, cells in below if used(cells) <= len(fields)]
     columns = {
-        name: [(cells[i] if i < len(cells) else "") for _, cells in below] for i, name in kept
+        name: [(cells[i] if i < len(cells) else "") for _, cells in narrow]
+        for i, name in enumerate(fields)
+        if name
     }
-    frame = pl.DataFrame(
-        {"line": [n for n, _ in below], **columns},
-        {"line": pl.UInt32} | dict.fromkeys(columns, pl.String),
-    )
+    schema = {"line": pl.UInt32} | dict.fromkeys(columns, pl.String)
+    frame = pl.DataFrame({"line": [n for n, _ in narrow], **columns}, schema)
     if "kind" not in columns:
         frame = frame.with_columns(pl.lit("code").alias("kind"))
-    further = 0
-    if layout.continued:
-        frame, further = _records(frame)
-    notes = () if width else (f"sheet {sheet}",)
+    whole = _records(frame) if layout.continued else frame
+    wide = [(n, "|".join(cells)) for n, cells in below if used(cells) > len(fields)]
+    rows = pl.DataFrame(wide, {"line": pl.Int64, "text": pl.String}, orient="row")
+    faults = faulty(rows, "has more cells than the header", "compare the row with the header")
     preamble = "\n".join(" ".join(cells) for _, cells in above)
-    return Table(frame, none_faulty(), len(below) - further, "workbook", preamble, notes)
+    read = len(below) - (frame.height - whole.height)
+    return Table(whole, faults, read, "workbook", preamble)
 
 
-def _records(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+def _records(frame: pl.DataFrame) -> pl.DataFrame:
     """HCPCS rows: records 4 and 8, where they are rows, carry on the text of 3 and 7 (7.3)."""
     first = pl.col("kind").is_in(["3", "7"])
     numbered = frame.with_columns(first.cum_sum().alias("entry"))
     joined = numbered.group_by("entry", maintain_order=True).agg(
         pl.exclude("long").first(), pl.col("long").str.strip_chars_end(" ").str.join(" ")
     )
-    whole = joined.drop("entry").with_columns(
+    return joined.drop("entry").with_columns(
         pl.col("kind").replace_strict(KINDS, default="", return_dtype=pl.String),
         pl.col("code").str.strip_chars(" "),
         pl.selectors.string().exclude("kind", "code").str.strip_chars_end(" "),
     )
-    return whole, frame.height - whole.height
