@@ -1,6 +1,7 @@
 """What tests share: the command in this process or in its own, the samples, small inputs."""
 
 import csv
+import io
 import json
 import os
 import subprocess
@@ -12,13 +13,16 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+import polars as pl
 import pytest
+import xlsxwriter
 
 from cptdiff.__main__ import _code
 
 ROOT = Path(__file__).parents[1]
 Content = bytes | str | Mapping[str, bytes | str] | None
 PREVIOUS = "code,description\nA1,First thing\nA2,Second thing\nA3,Third thing\n"
+LONGULT = "00100\tMade-up numbing\r\n33333\tMade-up surgery\r\n"
 CURRENT = "code,description\nA1,First thing\nA3,Third thing altered\nA4,Fourth thing\n"
 
 
@@ -84,11 +88,22 @@ def tables(tmp_path: Path) -> tuple[str, str, str, str]:
 
 
 @pytest.fixture
-def same(tables: tuple[str, ...]) -> tuple[str, ...]:
+def same(tmp_path: Path, tables: tuple[str, ...]) -> tuple[str, ...]:
     """Give the words that compare a table with itself in another order."""
     head, *rows = PREVIOUS.splitlines(keepends=True)
-    Path(tables[1]).write_text("".join([head, *reversed(rows)]), "utf-8")
-    return tables
+    turned = tmp_path / "tables" / "turned.csv"
+    turned.write_text("".join([head, *reversed(rows)]), "utf-8")
+    return (tables[0], str(turned), *tables[2:])
+
+
+@pytest.fixture
+def longult(tmp_path: Path) -> tuple[Path, Path]:
+    """Write two tiny CPT releases without a date: 33333 is revised, 99990 is new."""
+    for side, text in (("previous", LONGULT), ("current", LONGULT.replace("surgery", "operation"))):
+        (tmp_path / side).mkdir()
+        new = "99990\tMade-up\r\n" if side == "current" else ""
+        (tmp_path / side / "LONGULT.txt").write_bytes(f"{text}{new}".encode())
+    return tmp_path / "previous", tmp_path / "current"
 
 
 @pytest.fixture(scope="session")
@@ -160,3 +175,24 @@ def make() -> Callable[[Path, Content], Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def as_file() -> Callable[[str, list[list[str]]], bytes]:
+    """Pack rows as the name's ending says: .csv, .tsv, .xlsx or .parquet."""
+
+    def pack(name: str, rows: list[list[str]]) -> bytes:
+        buffer, text = io.BytesIO(), io.StringIO()
+        if name.endswith(".parquet"):
+            pl.DataFrame(rows[1:], rows[0], orient="row").write_parquet(buffer)
+        elif name.endswith(".xlsx"):
+            with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False}) as book:
+                page = book.add_worksheet()
+                for number, row in enumerate(rows):
+                    page.write_row(number, 0, row)
+        else:
+            mark = "\t" if name.endswith(".tsv") else ","
+            csv.writer(text, delimiter=mark, quoting=csv.QUOTE_ALL).writerows(rows)
+        return buffer.getvalue() or text.getvalue().encode()
+
+    return pack

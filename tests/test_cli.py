@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -10,7 +10,7 @@ import pytest
 
 Run = Callable[..., CompletedProcess[str]]
 Rows = Callable[[Path], list[dict[str, str]]]
-Make = Callable[[Path, Mapping[str, bytes | str]], Path]
+Make = Callable[[Path, bytes], Path]
 Tables = tuple[str, str, str, str]
 
 FILES = {"report.html", "changes.csv", "fields.csv", "summary.json", "manifest.json"}
@@ -19,24 +19,17 @@ CHANGES = (
     "current_descriptor,effective_date,replacements,family\n"
 )
 FIELDS = "code_set,kind,code,field,previous,current,class,severity,why\n"
-BY_FORMAT = [
-    ("html", "report.html"),
-    ("csv", "changes.csv"),
-    ("fields", "fields.csv"),
-    ("json", "summary.json"),
-]
+BY_FORMAT = {
+    "html": "report.html", "csv": "changes.csv", "fields": "fields.csv", "json": "summary.json",
+}  # fmt: skip
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def words(samples: Path, *more: str | Path) -> list[str | Path]:
-    return ["diff", samples / "cpt-2026-legacy.zip", samples / "cpt-2027-legacy.zip", *more]
-
-
 def test_the_summary_on_the_terminal_fits_80_columns(cptdiff: Run, samples: Path) -> None:
-    done = cptdiff(*words(samples))
+    done = cptdiff("diff", *(samples / f"cpt-{year}-legacy.zip" for year in ("2026", "2027")))
     assert (done.returncode, done.stderr) == (0, "")
     assert max(map(len, done.stdout.splitlines())) <= 80
     rows = [line.split() for line in done.stdout.splitlines()]
@@ -51,13 +44,13 @@ def test_the_summary_on_the_terminal_fits_80_columns(cptdiff: Run, samples: Path
         ("PAGE.HTML", "<!doctype html>"),
         ("any name.csv", CHANGES),
         ("fields.csv", FIELDS),
-        ("changes.csv", CHANGES),
         ("totals.json", '{\n  "schema_version": 1,'),
     ],
 )
-def test_a_path_ending_in_a_suffix_is_that_one_report(
+def test_a_path_ending_in_a_suffix_is_that_one_report_and_is_replaced(
     cptdiff: Run, tables: Tables, tmp_path: Path, name: str, start: str
 ) -> None:
+    (tmp_path / name).write_text("an older report", "utf-8")
     done = cptdiff("diff", *tables, "-o", tmp_path / name)
     assert (done.returncode, done.stderr) == (0, "")
     assert {path.name for path in tmp_path.iterdir()} == {"tables", name}
@@ -73,7 +66,7 @@ def test_a_report_that_does_not_exist_yet_is_refused_not_replaced_by_another(
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
-@pytest.mark.parametrize(("form", "file"), BY_FORMAT)
+@pytest.mark.parametrize(("form", "file"), BY_FORMAT.items())
 def test_a_dash_sends_one_report_to_stdout_and_the_summary_to_stderr(
     cptdiff: Run, tables: Tables, tmp_path: Path, form: str, file: str
 ) -> None:
@@ -81,17 +74,13 @@ def test_a_dash_sends_one_report_to_stdout_and_the_summary_to_stderr(
     assert done.returncode == 0
     assert done.stdout.encode() == (tmp_path / "run" / file).read_bytes()
     assert done.stderr.splitlines()[0].startswith("previous.csv")
-    assert "Codes" in done.stderr
 
 
-@pytest.mark.parametrize(("option", "code"), [((), 0), (("--exit-code",), 1)])
 def test_changes_alone_are_no_failure_unless_asked(
-    cptdiff: Run, tables: Tables, option: tuple[str, ...], code: int
+    cptdiff: Run, tables: Tables, same: tuple[str, ...]
 ) -> None:
-    assert cptdiff("diff", *tables, *option).returncode == code
-
-
-def test_exit_code_is_0_without_changes(cptdiff: Run, same: tuple[str, ...]) -> None:
+    assert cptdiff("diff", *tables).returncode == 0
+    assert cptdiff("diff", *tables, "--exit-code").returncode == 1
     assert cptdiff("diff", *same, "--exit-code").returncode == 0
 
 
@@ -101,15 +90,8 @@ def test_a_run_folder_is_never_overwritten(cptdiff: Run, tables: Tables, tmp_pat
     before = files(run)
     Path(tables[1]).write_text("code,description\nB1,Another thing\n", "utf-8")
     done = cptdiff("diff", *tables, "-o", run)
-    assert done.returncode == 4
-    assert done.stderr.startswith("cptdiff: error[E404]: ")
+    assert (done.returncode, done.stderr[:21]) == (4, "cptdiff: error[E404]:")
     assert files(run) == before
-
-
-def test_a_single_file_is_replaced(cptdiff: Run, tables: Tables, tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text("an older report", "utf-8")
-    assert cptdiff("diff", *tables, "-o", tmp_path / "x.csv").returncode == 0
-    assert (tmp_path / "x.csv").read_text("utf-8").startswith(CHANGES)
 
 
 @pytest.mark.parametrize("name", ["missing/run", "missing/x.csv"])
@@ -117,8 +99,7 @@ def test_a_missing_parent_is_the_environments_fault(
     cptdiff: Run, tables: Tables, tmp_path: Path, name: str
 ) -> None:
     done = cptdiff("diff", *tables, "-o", tmp_path / "x.html", "-o", tmp_path / name)
-    assert done.returncode == 4
-    assert done.stderr.startswith("cptdiff: error[E402]: ")
+    assert (done.returncode, done.stderr[:21]) == (4, "cptdiff: error[E402]:")
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
 
 
@@ -170,20 +151,8 @@ def test_identical_bytes_are_compared_with_a_banner(
 )
 def test_what_is_not_named_does_not_exist(cptdiff: Run, tables: Tables, unknown: str) -> None:
     done = cptdiff("diff", *tables, unknown)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.startswith("cptdiff: error[E001]: ")
-    assert done.stderr.count("\n") == 1
-
-
-@pytest.fixture
-def longult(tmp_path: Path, make: Make) -> tuple[Path, Path]:
-    """Write two tiny CPT releases without a date; 33333 is revised, 99990 is new."""
-    made = {
-        "previous": "00100\tMade-up numbing\r\n33333\tMade-up surgery\r\n",
-        "current": "00100\tMade-up numbing\r\n33333\tMade-up operation\r\n99990\tMade-up\r\n",
-    }
-    make(tmp_path, {f"{side}/LONGULT.txt": text for side, text in made.items()})
-    return tmp_path / "previous", tmp_path / "current"
 
 
 def test_own_sections_override_those_of_the_book(
@@ -195,7 +164,7 @@ def test_own_sections_override_those_of_the_book(
     )
     done = cptdiff("diff", *longult, "--sections", ours, "-o", tmp_path / "run")
     assert done.returncode == 0
-    assert [line.split() for line in done.stdout.splitlines() if line.startswith("Hearts")]
+    assert "\nHearts " in done.stdout
     found = {row["code"]: row["section"] for row in rows(tmp_path / "run" / "changes.csv")}
     assert found == {"33333": "Hearts", "99990": ""}
     totals = json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))
@@ -210,8 +179,7 @@ def test_a_release_without_a_date_says_so_and_takes_it_from_the_options(
     assert "--current-date" in undated.stdout
     days = ("--previous-date", "2025-07-01", "--current-date", "2026-07-01")
     done = cptdiff("diff", *longult, *days, "-o", tmp_path / "run")
-    assert done.returncode == 0
-    assert "date YYYY-MM-DD" not in done.stdout
+    assert (done.returncode, "date YYYY-MM-DD" in done.stdout) == (0, False)
     totals = json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))
     told = [totals[side]["effective_date"] for side in ("previous", "current")]
     assert told == ["2025-07-01", "2026-07-01"]
@@ -221,15 +189,11 @@ def test_a_release_without_a_date_says_so_and_takes_it_from_the_options(
 def test_code_set_chooses_among_two_in_one_folder(
     cptdiff: Run, member: Callable[[str, str], bytes], make: Make, tmp_path: Path
 ) -> None:
-    for year in ("2026", "2027"):
-        cm, pcs = (f"icd10{one}_order_{year}.txt" for one in ("cm", "pcs"))
-        make(
-            tmp_path / year,
-            {
-                cm: member(f"icd10cm-{year}.zip", cm if year == "2026" else cm.replace("_", "-")),
-                pcs: member(f"icd10pcs-{year}.zip", pcs),
-            },
-        )
+    orders = {"2026": "icd10cm_order_2026.txt", "2027": "icd10cm-order-2027.txt"}
+    for year, order in orders.items():
+        make(tmp_path / year / order, member(f"icd10cm-{year}.zip", order))
+        pcs = f"icd10pcs_order_{year}.txt"
+        make(tmp_path / year / pcs, member(f"icd10pcs-{year}.zip", pcs))
     done = cptdiff("diff", tmp_path / "2026", tmp_path / "2027", "--code-set", "icd10pcs")
     assert done.returncode == 0
     assert ["Codes", "42", "4", "8"] in [line.split() for line in done.stdout.splitlines()]

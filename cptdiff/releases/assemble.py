@@ -15,6 +15,7 @@ from cptdiff.model import ENTRIES, KIND, PART
 # MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
 _HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
 _IDENTITY: Final = ("kind", "code")
+_PLACE: Final = ("line", "sequence")
 _DATES: Final = ("add_date", "end_date")
 
 
@@ -48,15 +49,17 @@ def _shaped(part: Part) -> pl.DataFrame:
     """A file's rows by (kind, code): several rows of one code become fields of one entry."""
     if part.format.content == "modifiers":
         return _modifiers(part.frame)
-    dates = [_date(name) for name in _DATES if name in part.frame.columns]
-    frame = part.frame.drop("line", "sequence", strict=False).with_columns(dates)
+    frame = part.frame.select(name for name in part.frame.columns if name not in _PLACE)
+    dates = [_date(name) for name in _DATES if name in frame.columns]
+    if dates:
+        frame = frame.with_columns(dates)
     if part.format.content == "clinician":
         return (
             frame.sort("code", "descriptor_id", "clinician")
             .group_by("kind", "code", maintain_order=True)
             .agg(pl.col("clinician").str.join(" | "))
         )
-    return frame.drop("concept_id", strict=False) if part.format.content == "consumer" else frame
+    return frame.select("kind", "code", "consumer") if part.format.content == "consumer" else frame
 
 
 def _modifiers(frame: pl.DataFrame) -> pl.DataFrame:
@@ -84,14 +87,13 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     shared = [name for name in right.columns if name in left.columns and name not in _IDENTITY]
     if not shared and left["code"].equals(right["code"]):
         return left.hstack(right.drop(_IDENTITY))
-    if not right["code"].is_in(left["code"].implode()).any():
+    known = right["code"].is_in(left["code"].implode())
+    if not known.any():
         return pl.concat([left, right], how="diagonal")
-    joined = left.lazy().join(
-        right.lazy().drop("kind"), on="code", how="full", coalesce=True, suffix="\x00"
-    )
-    whole = [pl.coalesce(name, f"{name}\x00").alias(name) for name in shared]
-    kind = pl.lit(left["kind"][0]).alias("kind")
-    return joined.with_columns(kind, *whole).drop(f"{name}\x00" for name in shared).collect()
+    held = left.lazy().join(right.lazy().drop("kind"), on="code", how="left", suffix="\x00")
+    first = [pl.coalesce(name, f"{name}\x00").alias(name) for name in shared]
+    whole = held.with_columns(first).drop(f"{name}\x00" for name in shared).collect()
+    return whole if known.all() else pl.concat([whole, right.filter(~known)], how="diagonal")
 
 
 def _typed(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:

@@ -34,6 +34,8 @@ class Table:
 
 def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:
     """`rows` (line, text) as `FAULTS`."""
+    if not rows.height:
+        return none_faulty()
     return rows.select(
         pl.col("line").cast(pl.Int64),
         pl.lit(column).alias("column"),

@@ -127,9 +127,11 @@ def sorted_out(text: Text, row: str, *, preamble: bool) -> Lines:
         wrong = "no line looks like an entry of this format"
         raise Refused("E163", text.place, wrong, "check that it is the publisher's own file")
     above = start - 1 - sum(n < start for n in blank)
+    body, match = lines.slice(start - 1), match.slice(start - 1)
+    stray = [n for n in odd if n >= start]
     return Lines(
-        lines.filter(match & (lines["line"] >= start)),
-        unlike.filter((pl.col("line") >= start) & (pl.col("text").str.strip_chars() != "")),
+        body if match.all() else body.filter(match),
+        unlike.filter(pl.col("line").is_in(stray)) if stray else unlike.clear(),
         "\n".join(lines["text"].head(start - 1)),
         line_count(text) - len(blank) - above,
     )

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,15 +35,24 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Open]:
     """Open a file in a fresh context, made with these options."""
-    opened: list[Opened] = []
+    with ExitStack() as stack:
 
-    def open_one(path: Path, **options: Any) -> Opened:  # noqa: ANN401 - playwright's options
-        opened.append(Opened(browser.new_context(**options)))
-        return opened[-1].goto(path)
+        def open_one(path: Path, **options: Any) -> Opened:  # noqa: ANN401 - playwright's options
+            return Opened(stack.enter_context(browser.new_context(**options))).goto(path)
 
-    yield open_one
-    for one in opened:
-        one.context.close()
+        yield open_one
+
+
+@pytest.fixture(scope="module")
+def view(browser: Browser) -> Iterator[Callable[[Report], Opened]]:
+    """Show a report's page as it is; many tests look at the same one and leave it as it was."""
+    with ExitStack() as stack:
+
+        @cache
+        def view_one(path: Path) -> Opened:
+            return Opened(stack.enter_context(browser.new_context())).goto(path)
+
+        yield lambda report: view_one(report.page)
 
 
 @pytest.fixture(scope="session")

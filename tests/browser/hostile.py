@@ -15,7 +15,7 @@ from tests.browser.reports import Report, compare
 
 TAME = tuple(f"plain words {number}" for number in range(len(PAYLOADS)))
 TEXTS = {"hostile": PAYLOADS, "tame": TAME}
-FILES = {"hostile": "\"'><img src=x onerror=alert(window.__xss=900)>", "tame": "plain"}
+FILES = {"hostile": "&lt;\"'><img src=x onerror=alert(window.__xss=900)>", "tame": "plain"}
 MEMBERS = {
     "hostile": (
         "</style><script>alert(window.__xss=901)</script>",

@@ -21,6 +21,9 @@ _TABLE = "table => [...table.rows].map(row => [...row.cells].map(cell => cell.te
 _SKELETON = """() => [...document.querySelectorAll("*")].map(
     element => [element.tagName, ...element.getAttributeNames().sort()].join(" "))"""
 
+_OPEN_ALL = "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
+_OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
 
 def launch(playwright: Playwright) -> Browser:
     """Start Chromium, quiet on the network."""
@@ -61,12 +64,14 @@ class Opened:
         found: list[str] = self.page.evaluate(_SKELETON)
         return found
 
-    def overflow(self) -> int:
-        """Give the pixels by which the page is wider than its window."""
-        wider: int = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        return wider
+    def overflow_at(self, *widths: int) -> dict[int, int]:
+        """Give the pixels by which the page, all folds open, is wider than windows this wide."""
+        self.page.evaluate(_OPEN_ALL)
+        found = {}
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": 700})
+            found[width] = self.page.evaluate(_OVERFLOW)
+        return found
 
     def injected(self) -> object:
         """Give what a payload's script leaves behind: None where none ran."""
