@@ -13,6 +13,7 @@ from cptdiff.errors import CptdiffError, printable
 
 BUG = 70
 INTERRUPTED = 130
+_LONG = 200
 
 
 def main() -> NoReturn:
@@ -31,9 +32,6 @@ def _code(arguments: list[str]) -> int:
         return cli.main(arguments, prog_name="cptdiff", standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except BaseException as error:
         if "--debug" in arguments:
             raise
@@ -47,6 +45,7 @@ def _failed(error: BaseException) -> int:
     if isinstance(error, click.UsageError):
         place = error.ctx.command_path if error.ctx else "cptdiff"
         wrong = printable(error.format_message())
+        wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
         return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return _told("cptdiff: stopped, nothing written", INTERRUPTED)

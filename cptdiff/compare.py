@@ -39,7 +39,9 @@ def compare(previous: Release, current: Release) -> Changes:
     if current.code_set is CodeSet.TABLE:
         previous = _respelled(previous, current)
     shared = shared_fields(previous, current)
-    pairs = _paired(_of_parts(previous, shared), _of_parts(current, shared))
+    withheld = pl.concat([previous.withheld, current.withheld])
+    before, after = (_of_parts(release, shared, withheld) for release in (previous, current))
+    pairs = _paired(before, after)
     return Changes(
         previous=previous,
         current=current,
@@ -65,10 +67,16 @@ def _respelled(previous: Release, current: Release) -> Release:
     )
 
 
-def _of_parts(release: Release, shared: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
-    if set(release.carries) <= set(shared):
-        return release.entries
-    return release.entries.filter(pl.col("part").is_in(list(shared)))
+def _of_parts(
+    release: Release, shared: Mapping[str, tuple[str, ...]], withheld: pl.DataFrame
+) -> pl.DataFrame:
+    """The entries to compare: a code that either side could not read is neither new nor gone."""
+    entries = release.entries
+    if not set(release.carries) <= set(shared):
+        entries = entries.filter(pl.col("part").is_in(list(shared)))
+    if withheld.height:
+        entries = entries.join(withheld, on=_KEY, how="anti", maintain_order="left")
+    return entries
 
 
 def _paired(before: pl.DataFrame, after: pl.DataFrame) -> _Pairs:

@@ -110,8 +110,9 @@ class Release:
     """One dated publication of a code set.
 
     `entries` are valid on `effective_date`, `ended` were terminated before it (both `ENTRIES` and
-    field columns); `set_aside` holds the rows that could not be used. `carries` tells, by part,
-    which fields this release's files hold and can be compared.
+    field columns); `set_aside` holds the rows that could not be used, `withheld` their kinds and
+    codes as far as they can be told: what cannot be read is not compared. `carries` tells, by
+    part, which fields this release's files hold and can be compared.
     """
 
     code_set: CodeSet
@@ -121,6 +122,7 @@ class Release:
     entries: pl.DataFrame
     ended: pl.DataFrame
     set_aside: pl.DataFrame
+    withheld: pl.DataFrame
     carries: Mapping[str, tuple[str, ...]]
     sources: tuple[Source, ...]
     passed_over: tuple[PassedOver, ...]

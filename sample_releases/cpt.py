@@ -1,6 +1,7 @@
 """Decide what the two invented CPT releases say and how they differ."""
 
 from dataclasses import replace
+from itertools import cycle
 
 from cpt_codes import Phrases, invent_slots
 from cpt_edits import EDITS, Edit
@@ -71,12 +72,14 @@ class _Planner:
     def _change_sections(self) -> None:
         self._revise_family()
         done = {EM: len(FAMILY), LAB: 1}
-        edits = iter(EDITS * 2)
+        edits = cycle(edit for edit in EDITS if edit.before.long != edit.after.long)
+        # LONGULT alone must show every revision but the PLA codes', which it does not hold.
+        brief = iter([edit for edit in EDITS if edit.before.long == edit.after.long])
         for section, change in CHANGES.items():
             self._add(section, change.added)
             self._plan.deleted += self._take(section, change.deleted)
             for code in self._take(section, change.revised - done.get(section, 0)):
-                self._edit(code, next(edits))
+                self._edit(code, (next(brief, None) if section == PLA else None) or next(edits))
 
     def _revise_family(self) -> None:
         for code, slot in self._slots.items():

@@ -1,5 +1,7 @@
 """The commands, one file each. Nothing here imports polars before a command runs."""
 
+import os
+
 import click
 
 from cptdiff.cli.diff import diff
@@ -18,7 +20,10 @@ def _version(context: click.Context, _option: click.Parameter, asked: bool) -> N
     context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
     help="Show cptdiff's version and its libraries'.",
@@ -29,6 +34,8 @@ def cli() -> None:
     Exit codes: 0 compared; 1 only with --exit-code, when there are changes; 2 nothing compared;
     3 compared, but rows were set aside; 4 the environment failed; 70 a bug.
     """
+    if os.environ.get("NO_COLOR"):
+        click.get_current_context().color = False
 
 
 cli.add_command(diff)

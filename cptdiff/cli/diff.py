@@ -2,6 +2,7 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,15 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "doubt": {"fg": "yellow"},
     "text": {},
 }
+_BY_SUFFIX: Final = {".html": "report.html", ".csv": "changes.csv", ".json": "summary.json"}
+_BY_FORMAT: Final = {
+    "html": "report.html",
+    "csv": "changes.csv",
+    "fields": "fields.csv",
+    "json": "summary.json",
+}
+# Names that the contract keeps for reports of their own.
+_TO_COME: Final = frozenset({".xlsx", ".md", "changes.json", "crosswalk.csv"})
 _DATE = click.DateTime(["%Y-%m-%d"])
 
 
@@ -42,7 +52,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["html", "csv", "fields", "json"]),
+    type=click.Choice(list(_BY_FORMAT)),
     help="The report that goes to stdout with -o -. Default: csv.",
 )
 @click.option("--previous-date", type=_DATE, help="Previous's effective date.")
@@ -66,7 +76,9 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     found = _compared(previous, current, options)
     _deliver(found, targets, options)
     if not options["quiet"]:
-        _summarise(found, err=any(path == STDOUT for path, _ in targets))
+        # The exit code speaks for the files, never for a terminal that was closed.
+        with suppress(OSError):
+            _summarise(found, err=any(path == STDOUT for path, _ in targets))
     if any(release.rows.quarantined for release in (found.changes.previous, found.changes.current)):
         return 3
     return int(options["exit_code"] and found.entries.height > 0)
@@ -81,17 +93,17 @@ def _targets(
 
     if format_name and STDOUT not in outputs:
         raise click.UsageError("--format goes with -o -.")
+    if len(set(outputs)) < len(outputs):
+        raise click.UsageError("one -o PATH stands twice.")
     by_file = {report.file: report for report in REPORTS}
-    by_suffix = {".html": "report.html", ".csv": "changes.csv", ".json": "summary.json"}
-    by_format = {suffix[1:]: file for suffix, file in by_suffix.items()} | {"fields": "fields.csv"}
     targets: list[tuple[Path, Report | None]] = []
     for path in outputs:
         if path == STDOUT:
-            targets.append((path, by_file[by_format[format_name or "csv"]]))
+            targets.append((path, by_file[_BY_FORMAT[format_name or "csv"]]))
             continue
-        file = path.name if path.name in by_file else by_suffix.get(path.suffix.lower(), "")
-        if not file and path.suffix.lower() in {".xlsx", ".md"}:
-            raise click.UsageError(f"{path.name}: reports of this kind are not written yet.")
+        file = path.name if path.name in by_file else _BY_SUFFIX.get(path.suffix.lower(), "")
+        if path.name in _TO_COME or path.suffix.lower() in _TO_COME:
+            raise click.UsageError(f"{path.name}: this report is not written yet.")
         checked_target(path, folder=not file)
         targets.append((path, by_file.get(file)))
     return targets
@@ -103,14 +115,24 @@ def _compared(previous: Path, current: Path, options: dict[str, Any]) -> "Result
     from cptdiff.releases.published import own_sections  # noqa: PLC0415
     from cptdiff.results import results  # noqa: PLC0415
 
-    if previous.exists() and current.exists() and previous.samefile(current):
-        wrong = "previous and current are one and the same"
-        raise Refused("E305", str(current), wrong, "name two releases")
+    _distinct(previous, current, options["outputs"])
     sections = own_sections(options["sections_file"]) if options["sections_file"] else ()
     how = [_reading(options, side) for side in ("previous_date", "current_date")]
     with ThreadPoolExecutor(2) as both:
         releases = list(both.map(load, (previous, current), how))
     return results(compare(*releases), sections)
+
+
+def _distinct(previous: Path, current: Path, outputs: tuple[Path, ...]) -> None:
+    """Refuse one file given twice, and an output that would replace an input."""
+    if not (previous.exists() and current.exists()):
+        return
+    if previous.samefile(current):
+        wrong = "previous and current are one and the same"
+        raise Refused("E305", str(current), wrong, "name two releases")
+    for path in outputs:
+        if path.exists() and any(path.samefile(given) for given in (previous, current)):
+            raise Refused("E306", str(path), "is an input, not an output", "name another file")
 
 
 def _reading(options: dict[str, Any], side: str) -> "Reading":
@@ -128,12 +150,16 @@ def _deliver(
         for path, report in targets
     ]
     for path, data in rendered:
-        if path == STDOUT and isinstance(data, bytes):
-            sys.stdout.buffer.write(data)
-        elif isinstance(data, bytes):
-            write_file(path, data)
-        else:
+        if isinstance(data, dict):
             write_folder(path, data)
+        elif path != STDOUT:
+            write_file(path, data)
+    # Last, so that a reader who closes the pipe leaves the files whole.
+    for path, data in rendered:
+        if path == STDOUT and isinstance(data, bytes):
+            with suppress(BrokenPipeError):
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
 
 
 def _folder(found: "Results", options: dict[str, Any]) -> dict[str, bytes]:
@@ -161,4 +187,5 @@ def _summarise(found: "Results", *, err: bool) -> None:
     from cptdiff.reports.terminal import render  # noqa: PLC0415 - as above
 
     for line in render(found):
-        click.secho(line.text, err=err, **_STYLES[line.role])
+        style = _STYLES[line.role]
+        click.echo(click.style(line.text, **style) if style else line.text, err=err)

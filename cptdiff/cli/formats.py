@@ -1,5 +1,7 @@
 """`cptdiff formats`: what can be read."""
 
+from contextlib import suppress
+
 import click
 
 from cptdiff.formats import FORMATS
@@ -9,6 +11,11 @@ from cptdiff.formats.layout import Continued, Delimited, FixedWidth, Format, Wor
 @click.command(short_help="List the formats it reads.")
 def formats() -> None:
     """List the formats it reads: file names (matched without regard to case), columns, source."""
+    with suppress(OSError):
+        _listed()
+
+
+def _listed() -> None:
     title = ""
     for form in FORMATS:
         if form.code_set.label != title:
@@ -40,4 +47,5 @@ def _columns(form: Format) -> list[str]:
             return [*layout.attributes.values(), *layout.elements.values()]
         case _:
             own = "columns as found; the key by --key COLUMN"
-            return [*form.carries.get("modifier", ())] or [own]
+            modifiers = form.carries.get("modifier")
+            return ["code", "list", *modifiers] if modifiers else [own]

@@ -1,5 +1,6 @@
 """`cptdiff inspect`: what a file is, what would be read from it, what is wrong with it."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,10 +25,11 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
 
     how = reading(options["code_set"], options["keys"], options["fields"], options["effective"])
     release = load(path, how)
-    _release(release)
-    for note in release.notes:
-        click.secho(f"- {printable(note)}", fg="yellow")
-    _faults(release)
+    with suppress(OSError):
+        _release(release)
+        for note in release.notes:
+            click.secho(f"- {printable(note)}", fg="yellow")
+        _faults(release)
     return 3 if release.rows.quarantined else 0
 
 
@@ -62,7 +64,7 @@ def _faults(release: "Release") -> None:
     faults = release.set_aside
     if not faults.height:
         return
-    click.secho(f"set aside: {faults.height:,} rows", bold=True)
+    click.secho(f"rows set aside: {faults.height:,}", bold=True)
     for row in faults.head(_LISTED).iter_rows(named=True):
         code = printable(row["raw"][:12])
         click.echo(f"  {printable(row['member'])}:{row['line']} {code}...: {row['fault']}")

@@ -10,7 +10,7 @@ import polars as pl
 
 from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
-from cptdiff.model import SET_ASIDE, Release, Source
+from cptdiff.model import KIND, SET_ASIDE, Release, Source
 from cptdiff.releases.assemble import Part, entries
 from cptdiff.releases.checks import Checked, checked
 from cptdiff.releases.identify import Plan, Use, plan
@@ -59,6 +59,7 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         entries=valid,
         ended=ended,
         set_aside=_set_aside(bundle, files),
+        withheld=_withheld(files),
         carries=found.carries,
         sources=tuple(_source(bundle, file) for file in files),
         passed_over=planned.passed_over,
@@ -70,6 +71,8 @@ def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
     name = bundle.archive.name
     place = name if bundle.single else f"{name}!{use.member.path}"
     data = use.member.read()
+    if not data:
+        raise Refused("E110", place, "no data (0 bytes)", "get the file again")
     table = read(use, place, data, reading.columns)
     return _File(use, place, data, table, checked(table, planned.code_set, place))
 
@@ -101,6 +104,12 @@ def _source(bundle: Bundle, file: _File) -> Source:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _withheld(files: Sequence[_File]) -> pl.DataFrame:
+    found = pl.concat([file.checked.faults.select("kind", "code") for file in files])
+    known = found.filter((pl.col("code") != "") & pl.col("kind").is_in(KIND.categories))
+    return known.unique().sort("kind", "code").with_columns(pl.col("kind").cast(KIND))
 
 
 def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:

@@ -49,7 +49,7 @@ def checked(table: Table, code_set: CodeSet, place: str) -> Checked:
     if rows.read != rows.kept + rows.collapsed + rows.quarantined:
         raise _law_broken(place, rows)
     if collapsed:
-        notes += (f"{place}: {collapsed:,} rows repeat another word for word and were collapsed",)
+        notes += (f"{place}: rows collapsed into an equal twin: {collapsed:,}",)
     return Checked(frame, aside, rows, (*table.notes, *notes))
 
 
@@ -97,6 +97,8 @@ def _as_faults(rows: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
     cells = pl.selectors.string() - pl.selectors.by_name("kind", require_all=False)
     return rows.select(
         pl.col("line").cast(pl.Int64),
+        "kind",
+        "code",
         pl.lit("code").alias("column"),
         pl.lit(fault).alias("fault"),
         pl.concat_str(cells, separator="|").alias("raw"),

@@ -63,6 +63,7 @@ def _split(
     counts = lines.select(text.str.count_matches(layout.separator, literal=True)).to_series()
     is_wide = counts >= len(fields)
     wide = lines.filter(is_wide) if is_wide.any() else None
+    code = text.str.split(layout.separator).list.get(fields.index("code"), null_on_oob=True)
     cells = text.str.split_exact(layout.separator, len(fields) - 1)
     found = [
         cells.struct.field(f"field_{n}").fill_null("").alias(name)
@@ -71,24 +72,29 @@ def _split(
     ]
     narrow = lines if wide is None else lines.filter(~is_wide)
     frame = narrow.select("line", pl.lit(layout.kind).alias("kind"), *found)
-    return frame, none_faulty() if wide is None else faulty(wide, *_LONG)
+    if wide is None:
+        return frame, none_faulty()
+    return frame, faulty(wide.with_columns(code.alias("code"), kind=pl.lit(layout.kind)), *_LONG)
 
 
 def _quoted(text: Text, layout: Delimited) -> Table:
     rows = _csv_rows(text, layout.separator)
-    at, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
-    body = [(line, cells) for line, cells in rows[at + 1 :] if any(map(str.strip, cells))]
-    wide = [(n, layout.separator.join(row)) for n, row in body if any(row[len(fields) :])]
+    header, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
+    body = [(line, cells) for line, cells in rows[header + 1 :] if any(map(str.strip, cells))]
+    at = fields.index("code")
+    wide = [
+        (n, layout.separator.join(row), layout.kind, row[at])
+        for n, row in body if any(row[len(fields) :])
+    ]  # fmt: skip
     data = [(n, [*row, *[""] * len(fields)][: len(fields)]) for n, row in body
             if not any(row[len(fields) :])]  # fmt: skip
     frame = pl.DataFrame(
         {"line": [n for n, _ in data], "kind": ["code"] * len(data)}
         | {name: [row[i] for _, row in data] for i, name in enumerate(fields) if name}
     )
-    faults = faulty(pl.DataFrame(wide, ("line", "text"), orient="row"), *_LONG) if wide else (
-        faulty(pl.DataFrame(schema={"line": pl.Int64, "text": pl.String}), *_LONG)
-    )  # fmt: skip
-    prose = "\n".join(" ".join(cells) for _, cells in rows[:at])
+    schema = {"line": pl.Int64, "text": pl.String, "kind": pl.String, "code": pl.String}
+    faults = faulty(pl.DataFrame(wide, schema, orient="row"), *_LONG)
+    prose = "\n".join(" ".join(cells) for _, cells in rows[:header])
     return Table(frame, faults, len(body), text.encoding, prose)
 
 

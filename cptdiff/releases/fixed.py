@@ -26,7 +26,7 @@ def continued(text: Text, layout: Continued) -> Table:
     frame = _joined(whole, layout)
     rest = numbered.filter(pl.col("entry").is_in(torn.implode())).group_by(
         "entry", maintain_order=True
-    ).agg(pl.col("line").first(), pl.col("text").first())  # fmt: skip
+    ).agg(pl.col("line", "text", "kind", "code").first())  # fmt: skip
     faults = pl.concat(
         [
             faulty(lines.odd, *_ODD),
@@ -58,7 +58,9 @@ def _numbered(lines: Lines, layout: Continued) -> pl.DataFrame:
     """The lines with entry (a number), piece, and whether they are out of step with it."""
     at = {column.name: column for column in layout.fixed.columns}
     sequence = _column(at["sequence"], layout.fixed).cast(pl.Int64)
+    kind = _column(at["kind"], layout.fixed) if "kind" in at else pl.lit("code").alias("kind")
     named = lines.data.lazy().with_columns(
+        kind,
         pl.col("text").str.contains(layout.first).cum_sum().alias("entry"),
         _column(at["code"], layout.fixed),
         sequence.alias("sequence"),

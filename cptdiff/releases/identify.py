@@ -141,6 +141,10 @@ def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
     name = bundle.archive.name
     if not bundle.members:
         return Refused("E102", name, "holds no files", "name the release's folder or zip")
+    old = [m.path for m in bundle.members if m.base_name.lower().endswith(".xls")]
+    if old:
+        fix = "use the publisher's text file, or save it as .xlsx"
+        return Refused("E130", name, f"{old[0]} is an old Excel workbook (.xls)", fix)
     what = f"no file of a {code_set.label} release" if code_set else "no file of a known format"
     if bundle.single:
         fix = "see `cptdiff formats`, or use --code-set table --key COLUMN for a list of your own"

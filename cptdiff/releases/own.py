@@ -40,7 +40,7 @@ def own_workbook(place: str, data: bytes, columns: Columns) -> Table:
             if has_keys(names, columns):
                 header = Header(line, "|", sound(place, names))
                 body = [(n, _filled(row, len(names))) for n, row in rows[at + 1 :]]
-                frame, faults = squared(body, header)
+                frame, faults = squared(body, header, columns)
                 found, notes = keyed(frame, names, columns, place)
                 return Table(found, faults, len(body), "workbook", "", notes)
     raise keyless(place, columns, ())
@@ -86,19 +86,32 @@ def sound(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def squared(
-    rows: Sequence[tuple[int, list[str]]], header: Header
+    rows: Sequence[tuple[int, list[str]]], header: Header, columns: Columns
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`rows` of the header's width as a frame, the others as `FAULTS`."""
     width = len(header.names)
     square = [(line, *cells) for line, cells in rows if len(cells) == width]
     schema = {"line": pl.UInt32} | {OWN + name: pl.String for name in header.names}
     faults = [
-        (line, "", f"has {len(cells)} cells, the header has {width}",
+        (line, "code", _code(cells, header, columns), "",
+         f"has {len(cells)} cells, the header has {width}",
          header.separator.join(cells), "quote a cell that holds the separator")
         for line, cells in rows if len(cells) != width
     ]  # fmt: skip
     frame = pl.DataFrame(square, schema, orient="row")
     return frame, pl.DataFrame(faults, FAULTS, orient="row")
+
+
+def _code(cells: list[str], header: Header, columns: Columns) -> str:
+    """The key of a row of the wrong width, as far as it has the key's cells."""
+    folded = [name.casefold() for name in header.names]
+    at = [folded.index(key.strip().casefold()) for key in columns.keys]
+    parts = [cells[i].strip() for i in at if i < len(cells)]
+    if len(parts) < len(at):
+        return ""
+    if len(parts) == 1:
+        return parts[0]
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
 def keyed(

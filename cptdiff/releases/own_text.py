@@ -35,7 +35,7 @@ def own_text(text: Text, columns: Columns) -> Table:
             read = _plain_rows(text, header)
             return Table(rows_with_key, none_faulty(), read, text.encoding, "", notes)
     rows = _csv_rows(text, header)
-    frame, faults = squared(rows, header)
+    frame, faults = squared(rows, header, columns)
     rows_with_key, notes = keyed(frame, header.names, columns, text.place)
     read = _quoted_rows(text, header)
     return Table(rows_with_key, faults, read, text.encoding, "", notes)
@@ -120,7 +120,8 @@ def _csv_rows(text: Text, header: Header) -> list[tuple[int, list[str]]]:
             line = header.line + reader.line_num + 1
     except csv.Error as error:
         place, wrong = f"{text.place}:{line}", f"a quoted field is broken ({error})"
-        raise Refused("E153", place, wrong, 'double each " inside a quoted field') from error
+        slug = "E120" if "unexpected end" in str(error) else "E153"
+        raise Refused(slug, place, wrong, 'double each " inside a quoted field') from error
     return rows
 
 

@@ -19,7 +19,7 @@ def own_sections(path: Path) -> tuple[Range, ...]:
     if not bundle.single:
         raise Refused("E102", bundle.archive.name, "is not a file", "name the CSV file itself")
     text = decoded(bundle.archive.name, bundle.members[0].read(), ansi=False)
-    rows = csv.DictReader(io.StringIO(text.data.decode(), newline=""))
+    rows = csv.DictReader(io.StringIO(text.data.decode(), newline=""), strict=True)
     names = [name.strip().lower() for name in rows.fieldnames or ()]
     missing = [name for name in (*Range._fields[:2], "section") if name not in names]
     if missing:
@@ -27,7 +27,11 @@ def own_sections(path: Path) -> tuple[Range, ...]:
         fix = f"give the columns {','.join(Range._fields)}"
         raise Refused("E163", bundle.archive.name, wrong, fix)
     rows.fieldnames = names
-    return tuple(_range(bundle.archive.name, rows.line_num, row) for row in rows)
+    try:
+        return tuple(_range(bundle.archive.name, rows.line_num, row) for row in rows)
+    except csv.Error as error:
+        place, wrong = f"{bundle.archive.name}:{rows.line_num}", f"quotes are broken ({error})"
+        raise Refused("E153", place, wrong, "export it again") from error
 
 
 def _range(place: str, line: int, row: dict[str, str | None]) -> Range:

@@ -21,6 +21,7 @@ MAX_MEMBERS: Final = 10_000
 # The first bytes of what often lies under a wrong name (reliability.md, row 9).
 _MAGIC: Final = (
     (b"PK\x03\x04", "a zip archive or workbook"),
+    (b"PK\x05\x06", "an empty zip archive"),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -72,7 +73,10 @@ def opened(path: Path) -> Bundle:
         raise Refused("E105", path.name, "is not a file", "write it to a file first")
     data = _bytes(path)
     archive = Archive(path.name, len(data), hashlib.sha256(data).hexdigest())
-    if data.startswith(b"PK\x03\x04") and path.suffix.lower() not in {".xlsx", ".xlsm"}:
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and path.suffix.lower() not in {
+        ".xlsx",
+        ".xlsm",
+    }:
         return Bundle(archive, _zipped(path.name, data), single=False)
     return Bundle(archive, (Member(path.name, len(data), lambda: data),), single=True)
 

@@ -5,9 +5,12 @@ from typing import Final
 
 import polars as pl
 
+# `code` is the row's code where it can be told, else empty.
 FAULTS: Final = pl.Schema(
     {
         "line": pl.Int64,
+        "kind": pl.String,
+        "code": pl.String,
         "column": pl.String,
         "fault": pl.String,
         "raw": pl.String,
@@ -33,11 +36,12 @@ class Table:
 
 
 def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:
-    """`rows` (line, text) as `FAULTS`."""
+    """`rows` (line, text and, where they can be told, kind and code) as `FAULTS`."""
     if not rows.height:
         return none_faulty()
     return rows.select(
         pl.col("line").cast(pl.Int64),
+        *(name if name in rows.columns else pl.lit("").alias(name) for name in ("kind", "code")),
         pl.lit(column).alias("column"),
         pl.lit(fault).alias("fault"),
         pl.col("text").alias("raw"),

@@ -81,8 +81,12 @@ def _table(above: list[Row], below: list[Row], fields: tuple[str, ...], layout: 
     if "kind" not in columns:
         frame = frame.with_columns(pl.lit("code").alias("kind"))
     whole = _records(frame) if layout.continued else frame
-    wide = [(n, "|".join(cells)) for n, cells in below if used(cells) > len(fields)]
-    rows = pl.DataFrame(wide, {"line": pl.Int64, "text": pl.String}, orient="row")
+    at = fields.index("code")
+    wide = [
+        (n, "|".join(cells), "code", cells[at]) for n, cells in below if used(cells) > len(fields)
+    ]
+    named = {"line": pl.Int64, "text": pl.String, "kind": pl.String, "code": pl.String}
+    rows = pl.DataFrame(wide, named, orient="row")
     faults = faulty(rows, "has more cells than the header", "compare the row with the header")
     preamble = "\n".join(" ".join(cells) for _, cells in above)
     read = len(below) - (frame.height - whole.height)

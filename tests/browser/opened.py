@@ -59,6 +59,13 @@ class Opened:
         found = self.page.locator(selector).all()
         return [[[cell.strip() for cell in row] for row in one.evaluate(_TABLE)] for one in found]
 
+    def sides(self) -> dict[str, str]:
+        """Give what the table of releases tells of Previous and of Current, a row or a column."""
+        table = self.tables("section[aria-labelledby=releases] table")[0]
+        lines = table if table[1][0] == "Previous" else zip(*table, strict=True)
+        told = {line[0]: " ".join(line) for line in lines}
+        return {side: told[side] for side in ("Previous", "Current")}
+
     def skeleton(self) -> list[str]:
         """Give each element with the names of its attributes, in order."""
         found: list[str] = self.page.evaluate(_SKELETON)
