@@ -8,7 +8,7 @@ import polars as pl
 from cptdiff.codesets import CodeSet
 from cptdiff.coverage import not_compared, shared_fields
 from cptdiff.errors import Refused
-from cptdiff.model import REVISED, Changes, Release
+from cptdiff.model import OWN, REVISED, Changes, Release
 
 _KEY = ("kind", "code")
 
@@ -36,8 +36,9 @@ def compare(previous: Release, current: Release) -> Changes:
     if previous.code_set is not current.code_set:
         titles = f"previous is {previous.code_set.label}, current is {current.code_set.label}"
         raise Refused("E303", current.archive.name, titles, "give two releases of one code set")
+    spelled: tuple[str, ...] = ()
     if current.code_set is CodeSet.TABLE:
-        previous = _respelled(previous, current)
+        previous, spelled = _respelled(previous, current)
     shared = shared_fields(previous, current)
     withheld = pl.concat([previous.withheld, current.withheld])
     before, after = (_of_parts(release, shared, withheld) for release in (previous, current))
@@ -49,22 +50,29 @@ def compare(previous: Release, current: Release) -> Changes:
         deleted=_deleted(pairs, current),
         revised=_revised(pairs, shared),
         transient=_transient(previous, current),
-        notes=not_compared(previous, current),
+        notes=(*spelled, *not_compared(previous, current)),
     )
 
 
-def _respelled(previous: Release, current: Release) -> Release:
-    """A user's columns match without regard to case: previous takes current's spelling."""
+def _respelled(previous: Release, current: Release) -> tuple[Release, tuple[str, ...]]:
+    """A user's columns match in any case: previous takes current's spelling, aloud."""
     now = {name.casefold(): name for name in current.carries["code"]}
     names = {name: now.get(name.casefold(), name) for name in previous.carries["code"]}
-    if all(name == spelled for name, spelled in names.items()):
-        return previous
-    return replace(
+    other = {name: spelled for name, spelled in names.items() if name != spelled}
+    if not other:
+        return previous, ()
+    notes = tuple(
+        f"column {name.removeprefix(OWN)} of {previous.name} was taken for"
+        f" {spelled.removeprefix(OWN)} of {current.name}"
+        for name, spelled in other.items()
+    )
+    respelled = replace(
         previous,
-        entries=previous.entries.rename(names),
-        ended=previous.ended.rename(names),
+        entries=previous.entries.rename(other),
+        ended=previous.ended.rename(other),
         carries={"code": tuple(names.values())},
     )
+    return respelled, notes
 
 
 def _of_parts(

@@ -194,6 +194,6 @@ def test_equal_rows_collapse_and_are_told(into: Run, make: Make, tmp_path: Path)
     done = into(make(tmp_path / "t.csv", NAMES + "A2,b\nA2,b\n"), sound, "previous", *TABLE)
     assert done.returncode == 0
     assert "No changes: 3 entries compared" in done.stdout
-    assert "t.csv: 2 rows" in done.stdout
+    assert "equal twin: 2" in done.stdout
     counts = json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))["rows"]
     assert counts["previous"] == {"read": 5, "kept": 3, "collapsed": 2, "quarantined": 0}

@@ -18,23 +18,25 @@ from cptdiff.formats.layout import (
 
 CODE: Final = r"[0-9]{4}[0-9AFMTU]"
 MODIFIER: Final = r"[0-9A-Z]{2}"
+# What a line of data begins with: a code in lower case is one too, folded aloud.
+_ROW: Final = r"^[0-9]{4}[0-9AFMTUafmtu]"
 
 # Carried by a part only where some entry of it has one: AMA leaves whole columns empty.
 OPTIONAL: Final = ("consumer", "spanish_consumer", "clinician", "hospital")
 
-_TAB = Delimited(separator="\t", row=rf"^{CODE}\t", fields=("code", "long"))
+_TAB = Delimited(separator="\t", row=rf"{_ROW}\t", fields=("code", "long"))
 _CONTINUED = Continued(
     FixedWidth(
-        rf"^{CODE}[0-9]{{2}} ",
+        rf"{_ROW}[0-9]{{2}} ",
         (Column("code", 1, 5), Column("sequence", 6, 2), Column("long", 9, 72)),
     ),
-    first=rf"^{CODE}01 ",
+    first=rf"{_ROW}01 ",
     text="long",
     step=1,
 )
 # 1.4, 1.5: the text runs to the line's end, so that MEDU's 48 (modern) and 100 (2001) both fit.
-_SHORT = FixedWidth(rf"^{CODE} ", (Column("code", 1, 5), Column("short", 7)))
-_MEDIUM = FixedWidth(rf"^{CODE} ", (Column("code", 1, 5), Column("medium", 7)))
+_SHORT = FixedWidth(rf"{_ROW} ", (Column("code", 1, 5), Column("short", 7)), like_prose=True)
+_MEDIUM = FixedWidth(rf"{_ROW} ", (Column("code", 1, 5), Column("medium", 7)), like_prose=True)
 
 _CONSUMER = {"conceptid": "concept_id", "cptcode": "code", "consumerfriendlydescriptor": "consumer"}
 _CLINICIAN = {
@@ -96,7 +98,7 @@ _PLA = Xml("plaCode", {"cdCode": "code", "cdId": "concept_id"}, _PLA_FIELDS)
 # No header, and the order of columns is not published: read in the XML's order and told (1.9).
 _PLA_TAB = Delimited(
     separator="\t",
-    row=r"^[0-9]{4}U\t",
+    row=r"^[0-9]{4}[Uu]\t",
     fields=("code", "concept_id", *_PLA_FIELDS.values()),
     assumed="its columns are not named and were taken to stand in CPTPLA's order",
 )

@@ -49,7 +49,7 @@ _IDENTITY: Final = (
 )
 _RECORD = Continued(
     FixedWidth(
-        r"^[ 0-9A-Z]{5}[0-9]{5}[3478]",
+        r"^[ 0-9A-Za-z]{5}[0-9]{5}[3478]",
         (*_IDENTITY, *_ATTRIBUTES, *_DATES),
         kinds=KINDS,
     ),

@@ -9,7 +9,7 @@ CM_CODE: Final = r"[A-Z][0-9A-Z]{2,6}"
 PCS_CODE: Final = r"[0-9A-HJ-NP-Z]{3,7}"
 
 _ORDER = FixedWidth(
-    r"^[0-9]{5} [0-9A-Z]{3,7} +[01] ",
+    r"^[0-9]{5} [0-9A-Za-z]{3,7} +[01] ",
     (
         Column("code", 7, 7),
         Column("kind", 15, 1),
@@ -19,7 +19,7 @@ _ORDER = FixedWidth(
     kinds={"0": "header", "1": "code"},
     preamble=False,
 )
-_CODES = FixedWidth(r"^[0-9A-Z]{3,7} ", (Column("code", 1, 7), Column("long", 9, exact=True)))
+_CODES = FixedWidth(r"^[0-9A-Za-z]{3,7} ", (Column("code", 1, 7), Column("long", 9, exact=True)))
 _FIELDS = ("short", "long")
 
 

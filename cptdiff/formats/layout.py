@@ -25,13 +25,15 @@ class FixedWidth:
 
     `row` is the expression that a data line matches; lines before the first one are preamble.
     `kinds` maps the text at column `kind` to code, header or modifier; without it all are codes.
-    Without `preamble`, a line before the first entry is a fault.
+    Without `preamble`, a line before the first entry is a fault; `like_prose` tells that a
+    preamble's address ("60600 ...") looks like an entry.
     """
 
     row: str
     columns: tuple[Column, ...]
     kinds: Mapping[str, str] = field(default_factory=dict)
     preamble: bool = True
+    like_prose: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from cptdiff.model import ENTRIES, KIND, PART
 # MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
 _HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
 _IDENTITY: Final = ("kind", "code")
+_OWN_FILE: Final = ("codes", "modifiers", "pla")
 _PLACE: Final = ("line", "sequence")
 _DATES: Final = ("add_date", "end_date")
 
@@ -127,7 +128,9 @@ def _carries(
     present = set(frame["part"].unique().to_list())
     if "pla" in present and "pla" not in found:
         found["pla"] = found["code"]
-    told = {name for part in parts for name in part.format.carries if part.format.content == name}
+    # A part that its own file holds is carried even where it has no entry left.
+    own = [part.format for part in parts if part.format.content in _OWN_FILE]
+    told = {name for form in own for name in form.carries}
     return {
         name: fields for name, fields in sorted(found.items()) if name in present or name in told
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.formats.layout import Delimited
+from cptdiff.formats.layout import Delimited, FixedWidth
 from cptdiff.releases.table import Table, faulty, none_faulty
 from cptdiff.releases.text import Text, line_count, lines_of, sorted_out
 
@@ -20,7 +20,7 @@ def delimited(text: Text, layout: Delimited) -> Table:
     if layout.quoted:
         return _quoted(text, layout)
     if layout.fields:
-        lines = sorted_out(text, layout.row, preamble=True)
+        lines = sorted_out(text, FixedWidth(layout.row, ()))
         table = _split(lines.data, layout, layout.fields)
         odd = faulty(lines.odd, "does not look like an entry", "compare it with its neighbours")
         notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()

@@ -11,7 +11,7 @@ _ODD = "does not look like an entry", "compare the line with its neighbours"
 
 def fixed_width(text: Text, layout: FixedWidth) -> Table:
     """One entry a line."""
-    lines = sorted_out(text, layout.row, preamble=layout.preamble)
+    lines = sorted_out(text, layout)
     frame = lines.data.select("line", *_columns(layout))
     faults = faulty(lines.odd, *_ODD)
     return Table(frame, faults, lines.candidates, text.encoding, lines.preamble)
@@ -19,7 +19,7 @@ def fixed_width(text: Text, layout: FixedWidth) -> Table:
 
 def continued(text: Text, layout: Continued) -> Table:
     """One entry over one or more lines; a run of lines with a gap is set aside whole."""
-    lines = sorted_out(text, layout.fixed.row, preamble=layout.fixed.preamble)
+    lines = sorted_out(text, layout.fixed)
     numbered = _numbered(lines, layout)
     torn = numbered.filter("torn")["entry"].unique()
     whole = numbered.filter(~pl.col("entry").is_in(torn.implode())) if torn.len() else numbered
@@ -61,19 +61,16 @@ def _numbered(lines: Lines, layout: Continued) -> pl.DataFrame:
     kind = _column(at["kind"], layout.fixed) if "kind" in at else pl.lit("code").alias("kind")
     named = lines.data.lazy().with_columns(
         kind,
-        pl.col("text").str.contains(layout.first).cum_sum().alias("entry"),
+        pl.col("text").str.contains(layout.first).alias("is_first"),
         _column(at["code"], layout.fixed),
         sequence.alias("sequence"),
         _column(at[layout.text], layout.fixed).alias("piece"),
     )
-    first = pl.col("entry") != pl.col("entry").shift(1, fill_value=-1)
-    in_step = (pl.col("code") == pl.col("code").shift(1)) & (
-        pl.col("sequence") == pl.col("sequence").shift(1) + layout.step
-    )
-    orphan = pl.col("entry") == 0
-    return named.with_columns(
-        (orphan | ~(first | in_step)).fill_null(value=True).alias("torn")
-    ).collect()
+    # A further line below another code has lost its first line: an entry of its own, set aside.
+    begins = pl.col("is_first") | (pl.col("code") != pl.col("code").shift(1)).fill_null(value=True)
+    follows = pl.col("sequence") == pl.col("sequence").shift(1) + layout.step
+    torn = pl.when(begins).then(~pl.col("is_first")).otherwise(~follows)
+    return named.with_columns(begins.cum_sum().alias("entry"), torn.alias("torn")).collect()
 
 
 def _joined(numbered: pl.DataFrame, layout: Continued) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from cptdiff.releases.table import FAULTS, Table, none_faulty
 from cptdiff.releases.workbook import sheets, used
 
 HEADER_LINES: Final = 50
+_LISTED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -127,18 +128,21 @@ def keyed(
     named = [by_folded[name.strip().casefold()] for name in columns.fields]
     fields = named or [name for name in names if name not in keys]
     parts = [pl.col(OWN + key).str.strip_chars() for key in keys]
-    padded = frame.select(
-        pl.any_horizontal(pl.col(OWN + key) != part for key, part in zip(keys, parts, strict=True))
-    ).to_series().sum()  # fmt: skip
-    notes = (
-        (f"{place}: {padded:,} keys had blanks around them, which were trimmed",) if padded else ()
-    )
     code = parts[0] if len(parts) == 1 else pl.concat_str(
         [part.str.replace_all(r"([\\|])", r"\$1") for part in parts], separator="|"
     )  # fmt: skip
-    return frame.select(
-        "line", pl.lit("code").alias("kind"), code.alias("code"), *(OWN + name for name in fields)
-    ), notes
+    kept = [OWN + name for name in fields]
+    found = frame.select("line", pl.lit("code").alias("kind"), code.alias("code"), *kept)
+    is_padded = [pl.col(OWN + key) != part for key, part in zip(keys, parts, strict=True)]
+    padded = found["code"].filter(frame.select(pl.any_horizontal(is_padded)).to_series())
+    return found, _trimmed(padded, place)
+
+
+def _trimmed(padded: pl.Series, place: str) -> tuple[str, ...]:
+    if not padded.len():
+        return ()
+    some = ", ".join(padded.head(_LISTED)) + (", ..." if padded.len() > _LISTED else "")
+    return (f"{place}: keys whose blanks at the ends were trimmed: {padded.len():,} ({some})",)
 
 
 def keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:

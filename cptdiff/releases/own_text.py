@@ -20,15 +20,17 @@ from cptdiff.releases.own import (
     squared,
 )
 from cptdiff.releases.table import Table, none_faulty
-from cptdiff.releases.text import Text
+from cptdiff.releases.text import Text, lone_returns
 
+_LINE_END: Final = rb"\r\n|\r|\n"
 _SEPARATORS: Final = (",", "\t", ";", "|")
 
 
 def own_text(text: Text, columns: Columns) -> Table:
     """Rows of line, kind, code and the user's columns; rows of another width are faults."""
     header = _header(text, columns)
-    if b'"' not in text.data and b"\x00" not in text.data:
+    plain = b'"' not in text.data and b"\x00" not in text.data and not lone_returns(text)
+    if plain:
         frame = _unquoted(text, header)
         if frame is not None:
             rows_with_key, notes = keyed(frame, header.names, columns, text.place)
@@ -42,14 +44,15 @@ def own_text(text: Text, columns: Columns) -> Table:
 
 
 def _header(text: Text, columns: Columns) -> Header:
-    head = text.data[: 1024 * 1024].decode(errors="ignore").split("\n")[:HEADER_LINES]
-    for number, line in enumerate(head, 1):
+    head = re.split(_LINE_END, text.data[: 1024 * 1024], maxsplit=HEADER_LINES)[:HEADER_LINES]
+    lines = [line.decode(errors="ignore") for line in head]
+    for number, line in enumerate(lines, 1):
         for separator in _SEPARATORS:
-            cells = next(csv.reader([line.rstrip("\r")], delimiter=separator), [])
+            cells = next(csv.reader([line], delimiter=separator), [])
             names = tuple(cell.strip() for cell in cells)
             if has_keys(names, columns):
                 return Header(number, separator, sound(text.place, names))
-    seen = next((line.strip() for line in head if line.strip()), "")
+    seen = next((line.strip() for line in lines if line.strip()), "")
     raise keyless(text.place, columns, re.split(r"[,\t;|]", seen))
 
 
@@ -128,7 +131,7 @@ def _csv_rows(text: Text, header: Header) -> list[tuple[int, list[str]]]:
 def _quoted_rows(text: Text, header: Header) -> int:
     """Lines with anything in them, once line breaks inside quoted fields are gone."""
     mark = re.escape(header.separator.encode())
-    quoted = rb"(?:(?<=[\n" + mark + rb'])|\A)"(?:[^"]|"")*"'
-    body = text.data.split(b"\n", header.line)[-1] if header.line else text.data
+    quoted = rb"(?:(?<=[\r\n" + mark + rb'])|\A)"(?:[^"]|"")*"'
+    body = re.split(_LINE_END, text.data, maxsplit=header.line)[-1]
     bare = re.sub(quoted, b"_", b"\n" + body)
-    return sum(1 for line in bare.split(b"\n") if line.strip(b"\r"))
+    return sum(map(bool, re.split(_LINE_END, bare)))

@@ -18,7 +18,7 @@ from cptdiff.releases.own import Columns, own_parquet, own_workbook
 from cptdiff.releases.own_text import own_text
 from cptdiff.releases.prose import prose
 from cptdiff.releases.table import Table
-from cptdiff.releases.text import decoded
+from cptdiff.releases.text import decoded, lined
 from cptdiff.releases.workbook import workbook
 from cptdiff.releases.xml import xml
 
@@ -27,8 +27,6 @@ def read(use: Use, place: str, data: bytes, columns: Columns) -> Table:
     """The rows of one member, by its format's layout. Raises `Refused` where it has none."""
     layout = use.format.layout
     match layout:
-        case Xml():
-            table = xml(place, data, layout)
         case Columnar():
             table = own_parquet(place, data, columns)
         case Workbook():
@@ -44,6 +42,8 @@ def read(use: Use, place: str, data: bytes, columns: Columns) -> Table:
 def _text(use: Use, place: str, data: bytes, columns: Columns) -> Table:
     text = decoded(place, data, ansi=use.format.ansi)
     layout = use.format.layout
+    if not isinstance(layout, Own):
+        text = lined(text)
     match layout:
         case FixedWidth():
             return fixed_width(text, layout)
@@ -53,6 +53,8 @@ def _text(use: Use, place: str, data: bytes, columns: Columns) -> Table:
             return delimited(text, layout)
         case Prose():
             return prose(text, layout)
+        case Xml():
+            return xml(text, layout)
         case Own():
             return own_text(text, columns)
         case _:

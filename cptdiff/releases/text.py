@@ -1,14 +1,15 @@
 """Bytes to lines: encodings, line ends, preamble."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from cptdiff.errors import Refused
+from cptdiff.formats.layout import FixedWidth
+from cptdiff.releases.preamble import first_line
 from cptdiff.releases.sources import content
 
 _BOMS: Final = (
@@ -20,13 +21,12 @@ _BOMS: Final = (
 )
 
 
-# No preamble has as many blank lines on end.
-_FAR: Final = 1000
+_HEAD: Final = 1024
 
 
 @dataclass(frozen=True)
 class Text:
-    """A file's text as UTF-8 bytes without BOM, line ends LF or CRLF, and how it was encoded."""
+    """A file's text as UTF-8 bytes without BOM, and how it was encoded."""
 
     place: str
     data: bytes
@@ -51,22 +51,25 @@ class Lines:
 def decoded(place: str, data: bytes, *, ansi: bool) -> Text:
     """`data` as text; with `ansi`, bytes that are not UTF-8 are Windows-1252 (formats.md 0.3)."""
     blank = b"\xef\xbb\xbf \t\r\n\x1a"
-    if not data[:_FAR].strip(blank) and not data.strip(blank):
+    if not data[:_HEAD].strip(blank) and not data.strip(blank):
         raise Refused("E110", place, f"no data ({len(data)} bytes)", "get the file again")
     if what := content(data):
         wrong = f"content is {what}, its name says text"
         raise Refused("E130", place, wrong, "give the file that the publisher ships")
     text, encoding = _unicode(place, data, ansi=ansi)
-    return Text(
-        place, _line_ends(text.rstrip(b"\x1a") if text.endswith(b"\x1a") else text), encoding
-    )
+    return Text(place, text.rstrip(b"\x1a") if text.endswith(b"\x1a") else text, encoding)
 
 
-def _line_ends(text: bytes) -> bytes:
-    """LF and CRLF as they are; a CR that stands alone becomes an LF."""
-    if b"\r" not in text or not re.search(rb"\r(?!\n)", text):
+def lone_returns(text: Text) -> bool:
+    """Whether a CR stands anywhere without its LF."""
+    return b"\r" in text.data and re.search(rb"\r(?!\n)", text.data) is not None
+
+
+def lined(text: Text) -> Text:
+    """`text` with LF and CRLF as they are; a CR that stands alone becomes an LF."""
+    if not lone_returns(text):
         return text
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return replace(text, data=text.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
 def _unicode(place: str, data: bytes, *, ansi: bool) -> tuple[bytes, str]:
@@ -111,39 +114,23 @@ def line_count(text: Text) -> int:
     return text.data.count(b"\n") + (not text.data.endswith(b"\n"))
 
 
-def sorted_out(text: Text, row: str, *, preamble: bool) -> Lines:
-    """The lines of `text` that match `row`, the prose above them, and the odd ones among them.
-
-    Data begins at the first run of matches below a blank line (or the file's start): a preamble
-    holds blank lines, and addresses that begin with five digits (formats.md 0.2, trap 6).
-    """
+def sorted_out(text: Text, layout: FixedWidth) -> Lines:
+    """The lines of `text` that are entries, the prose above them, and the odd ones among them."""
     lines = lines_of(text)
-    match = lines["text"].str.contains(row)
+    match = lines["text"].str.contains(layout.row)
     unlike = lines.filter(~match)
-    blank = {n for n, words in unlike.iter_rows() if not words.strip()}
-    odd = [n for n in unlike["line"] if n not in blank]
-    start = _start(odd, blank, lines.height) if preamble else 1
-    if start is None or odd == list(range(1, lines.height + 1)):
+    blank = [n for n, words in unlike.iter_rows() if not words.strip()]
+    odd = sorted(set(unlike["line"]).difference(blank))
+    if len(odd) + len(blank) == lines.height:
         wrong = "no line looks like an entry of this format"
         raise Refused("E163", text.place, wrong, "check that it is the publisher's own file")
-    above = start - 1 - sum(n < start for n in blank)
+    start = first_line(lines, odd, blank, layout) if layout.preamble else 1
+    above = start - 1 - bisect_left(blank, start)
     body, match = lines.slice(start - 1), match.slice(start - 1)
-    stray = [n for n in odd if n >= start]
+    stray = odd[bisect_left(odd, start) :]
     return Lines(
         body if match.all() else body.filter(match),
         unlike.filter(pl.col("line").is_in(stray)) if stray else unlike.clear(),
         "\n".join(lines["text"].head(start - 1)),
         line_count(text) - len(blank) - above,
     )
-
-
-def _start(odd: Sequence[int], blank: set[int], total: int) -> int | None:
-    """The first line of the first run of two matches below a blank line, else of the longest."""
-    runs = []
-    for before, after in pairwise([0, *odd, total + 1]):
-        run = [n for n in range(before + 1, min(after, before + _FAR)) if n not in blank][:2]
-        if run and (len(run) > 1 or after > total) and (run[0] == 1 or run[0] - 1 in blank):
-            return run[0]
-        if run:
-            runs.append((after - before, -run[0]))
-    return -max(runs)[1] if runs else None

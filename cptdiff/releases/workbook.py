@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -57,7 +57,7 @@ def _text(cell: "ReadOnlyCell") -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, datetime):
-        return f"{value:%Y%m%d}"
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, int | float) and value == int(value):
         width = len(cell.number_format) if re.fullmatch("0+", cell.number_format or "") else 0
         return str(int(value)).zfill(width)

@@ -7,17 +7,20 @@ import polars as pl
 from cptdiff.errors import Refused
 from cptdiff.formats.layout import Xml
 from cptdiff.releases.table import Table, none_faulty
+from cptdiff.releases.text import Text
 
 
-def xml(place: str, data: bytes, layout: Xml) -> Table:
+def xml(text: Text, layout: Xml) -> Table:
     """Rows of line (the entry's number), kind, code and fields; absent elements are empty."""
-    if b"<!DOCTYPE" in data:
+    if b"<!DOCTYPE" in text.data:
         wrong = "declares a document type, which is not read"
-        raise Refused("E214", place, wrong, "get the publisher's own file")
+        raise Refused("E214", text.place, wrong, "get the publisher's own file")
     try:
-        entries = list(ET.fromstring(data).iter(layout.entry))  # noqa: S314 - no DTD, so no entities
+        entries = list(ET.fromstring(text.data.decode()).iter(layout.entry))  # noqa: S314 - no DTD, so no entities
     except ET.ParseError as error:
-        raise Refused("E215", place, f"is not whole XML ({error})", "get the file again") from error
+        raise Refused(
+            "E215", text.place, f"is not whole XML ({error})", "get the file again"
+        ) from error
     texts = [{child.tag: child.text or "" for child in entry} for entry in entries]
     rows = [
         [entry.get(name, "") for name in layout.attributes]
@@ -28,5 +31,5 @@ def xml(place: str, data: bytes, layout: Xml) -> Table:
     frame = pl.DataFrame(rows, pl.Schema(dict.fromkeys(fields, pl.String)), orient="row")
     kind = pl.lit("code").alias("kind")
     frame = frame.with_row_index("line", 1).with_columns(kind)
-    read = data.count(f"<{layout.entry} ".encode())
-    return Table(frame, none_faulty(), read, "UTF-8")
+    read = text.data.count(f"<{layout.entry} ".encode())
+    return Table(frame, none_faulty(), read, text.encoding)

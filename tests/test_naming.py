@@ -1,0 +1,144 @@
+"""What a release is called, from when it holds, and which files of a bundle are read for it."""
+
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cptdiff import CptdiffError, Reading, Release, diff, load
+from cptdiff.results import results
+
+Read = Callable[[Mapping[str, str]], Release]
+
+TAB, PLAIN, FIXED = "00990\tPolish\n", "00990 POLISH\n", "0099001 Polish\n"
+HCPCS, ORDER, CODES, PCS = (
+    "A0001001003x",
+    "00001 A000    1 x\n",
+    "A000    x\n",
+    "00001 0016070 1 x\n",
+)
+LIST = "Concept Id\tCPT Code\tLong\n1\t00990\tPolish\n"
+MODIFIERS = "ConceptID\tModifier Code\tModifier Description\n1\t22\tBent\n"
+CONSUMER = "Concept Id\tCPT Code\tConsumer Friendly Descriptor\n1\t00990\tPolish\n"
+CLINICIAN = "Concept Id\tCPT Code\tClinician Descriptor Id\tClinician Descriptor\n1\t00990\t9\tx\n"
+PLA = '<plaCodes><plaCode cdCode="0001U" cdId="1"><cdDesc>Polish</cdDesc></plaCode></plaCodes>'
+WHOLE = "2026 CPT Standard Annual Update"
+JANUARY, APRIL, JULY, OCTOBER = 1, 4, 7, 10
+
+# Archive ("" for a bare file, no .zip for a folder), member, content; name, year and month.
+NAMED = (
+    (WHOLE, "Current Format/Primary Data Files/ConsolidatedCodeList.txt", LIST, "CPT 2026", 2026, 1),
+    ("x.zip", f"{WHOLE}/Current Format/Consolidated_Code_List.txt", LIST, "CPT 2026", 2026, 1),
+    ("cpt.zip", "CPT 2024 Data Files/SHORTU.txt", PLAIN, "CPT 2024", 2024, 1),
+    ("CPT 2022 Data Files.zip", "standard/LONGULT.txt", TAB, "CPT 2022", 2022, 1),
+    ("cpt-2027-legacy", "standard/LONGULT.txt", TAB, "CPT 2027", 2027, 1),
+    ("", "LONGULT.txt", f"Licence of CPT® 2026\n\n{TAB}", "CPT 2026", 2026, 1),
+    ("", "LONGULT.txt", f"CPT(R) 2025, 1977\n\n{TAB}", "CPT 2025", 2025, 1),
+    ("", "HCPC2026_APR_ANWEB.txt", HCPCS, "HCPCS 2026 April", 2026, 4),
+    ("october-2026-alpha-numeric-hcpcs-file.zip", "HCPC2026_OCT_ANWEB_v2.txt", HCPCS,
+     "HCPCS 2026 October", 2026, 10),
+    ("", "HCPC2026_OCT_ANWEB_09232026.txt", HCPCS, "HCPCS 2026 October", 2026, 10),
+    ("", "HCPC2026_JUL_ANWEB_06172026.txt", HCPCS, "HCPCS 2026 July", 2026, 7),
+    ("", "HCPC2026_JAN_ANWEB_01122026.txt", HCPCS, "HCPCS 2026 January", 2026, 1),
+    ("", "HCPC2020_APRIL_ANWEB_w_disclaimer_v5.txt", HCPCS, "HCPCS 2020 April", 2020, 4),
+    ("", "HCPC2020_ANWEB_w_disclaimer.txt", HCPCS, "HCPCS 2020 January", 2020, 1),
+    ("", "HCPC2021_APR_CONTR_ANWEB.txt", HCPCS, "HCPCS 2021 April", 2021, 4),
+    ("", "HCPC2019_CONTR_ANWEB.txt", HCPCS, "HCPCS 2019 January", 2019, 1),
+    ("", "HCPC2018_CONTR_ANWEB_disc.txt", HCPCS, "HCPCS 2018 January", 2018, 1),
+    ("", "HCPC2015_CONTR_ANWEB_v2.txt", HCPCS, "HCPCS 2015 January", 2015, 1),
+    ("", "HCPC17_CONTR_ANWEB.txt", HCPCS, "HCPCS 2017 January", 2017, 1),
+    ("anhcpc05.zip", "05anweb.txt", HCPCS, "HCPCS 2005 January", 2005, 1),
+    ("2018-icd-10-code-descriptions.zip", "icd10cm_order_2018.txt", ORDER, "ICD-10-CM FY2018", 2017, 10),
+    ("", "icd10cm-order-2024.txt", ORDER, "ICD-10-CM FY2024", 2023, 10),
+    ("", "icd10cm_codes_2018.txt", CODES, "ICD-10-CM FY2018", 2017, 10),
+    ("", "icd10cm_order_2021jan.txt", ORDER, "ICD-10-CM FY2021 January", 2021, 1),
+    ("", "icd10cm-order-April-1-2026.txt", ORDER, "ICD-10-CM FY2026 April", 2026, 4),
+    ("", "icd10cm-order-April-2025.txt", ORDER, "ICD-10-CM FY2025 April", 2025, 4),
+    ("april-1-2023-code-descriptions-tabular-order.zip",
+     "Code Descriptions/icd10cm_order_2023.txt", ORDER, "ICD-10-CM FY2023 April", 2023, 4),
+    ("2025-code-descriptions-tabular-order.zip", "icd10cm_order_2025.txt", ORDER,
+     "ICD-10-CM FY2025", 2024, 10),
+    ("x.zip", "Zip File 5 2021 ICD-10-PCS Order File (Long and Abbreviated Titles)/"
+     "icd10pcs_order_2021.txt", PCS, "ICD-10-PCS FY2021", 2020, 10),
+    ("icd10pcs_codes_2021_0.zip", "icd10pcs_codes_2021.txt", "0016070 x\n", "ICD-10-PCS FY2021", 2020, 10),
+)  # fmt: skip
+PLA_HOME = "standard/Proprietary Laboratory Analyses (PLA) Codes"
+# Members by what they hold; those that are read.
+CHOSEN: dict[str, tuple[dict[str, str], set[str]]] = {
+    "current over legacy": (
+        {"N/Current Format/P/ConsolidatedCodeList.txt": LIST, "N/Current Format/P/Modifiers.txt": MODIFIERS,
+         "N/Legacy Format/LONGULT.txt": TAB, "N/Legacy Format/MEDU.txt": PLAIN, "N/CPTPLA": PLA},
+        {"N/Current Format/P/ConsolidatedCodeList.txt", "N/Current Format/P/Modifiers.txt"}),
+    "the clinicians' list of the current format": (
+        {"Current Format/ClinicianDescriptor.txt": CLINICIAN, "Current Format/ConsolidatedCodeList.txt": LIST,
+         "Legacy Format/ClinicianDescriptor.txt": CLINICIAN},
+        {"Current Format/ClinicianDescriptor.txt", "Current Format/ConsolidatedCodeList.txt"}),
+    "LONGULT first": (
+        {"LONGULT.txt": TAB, "LONGULF.txt": FIXED, "LONGUT.txt": TAB, "LONGUF.txt": FIXED, "MEDU.txt": PLAIN},
+        {"LONGULT.txt", "MEDU.txt"}),
+    "LONGULF second": ({"LONGULF.txt": FIXED, "LONGUT.txt": TAB, "LONGUF.txt": FIXED}, {"LONGULF.txt"}),
+    "LONGUT third": ({"LONGUT.txt": TAB, "LONGUF.txt": FIXED}, {"LONGUT.txt"}),
+    "any case, any depth": (
+        {"a/b/STANDARD/longult.TXT": TAB, "a/b/c/Medu.Txt": PLAIN, f"{PLA_HOME}/cptpla": PLA,
+         "CPT 2026 README.pdf": "x", "notes.txt": "x"},
+        {"a/b/STANDARD/longult.TXT", "a/b/c/Medu.Txt", f"{PLA_HOME}/cptpla"}),
+    "XML over its twin": (
+        {"LONGULT.txt": TAB, f"{PLA_HOME}/CPTPLA": PLA, f"{PLA_HOME}/CPTPLATab.txt": "0001U\tx\n",
+         f"{PLA_HOME}/CPTPLAChanges.txt": "0001U\tx\n"}, {"LONGULT.txt", f"{PLA_HOME}/CPTPLA"}),
+    "text over workbook": ({"LONGULT.txt": TAB, "C/ConsumerDescriptor.txt": CONSUMER,
+        "C/ConsumerDescriptor.xlsx": "x"}, {"LONGULT.txt", "C/ConsumerDescriptor.txt"}),
+    "text over csv and workbook": ({"ConsolidatedCodeList.txt": LIST, "ConsolidatedCodeList.csv": "x",
+        "ConsolidatedCodeList.xlsx": "x"}, {"ConsolidatedCodeList.txt"}),
+    "what CMS ships in a quarter": (
+        dict.fromkeys(["HCPC2026_APR_ANWEB.txt", "HCPC2026_APR_ANWEB.xlsx", "HCPC2026_recordlayout.txt",
+         "HCPC2026_APR_ANWEB_Transaction Report_v4.xlsx", "HCPC2026_APR_Corrections_09102026.xlsx",
+         "NOC codes_APR2026.xlsx", "proc_notes_APR2026.txt", "Changes_by_ActionCode.prn"], HCPCS),
+        {"HCPC2026_APR_ANWEB.txt"}),
+    "_v2 over none": (dict.fromkeys(["HCPC2026_OCT_ANWEB.txt", "HCPC2026_OCT_ANWEB_v2.txt"], HCPCS),
+        {"HCPC2026_OCT_ANWEB_v2.txt"}),
+    "_v10 over _v9": (dict.fromkeys(["HCPC2026_OCT_ANWEB_v10.txt", "HCPC2026_OCT_ANWEB_v9.txt"], HCPCS),
+        {"HCPC2026_OCT_ANWEB_v10.txt"}),
+    "a date over none": (dict.fromkeys(["HCPC2026_JUL_ANWEB.txt", "HCPC2026_JUL_ANWEB_06172026.txt"], HCPCS),
+        {"HCPC2026_JUL_ANWEB_06172026.txt"}),
+    "the later date": (dict.fromkeys(["HCPC2026_JAN_ANWEB_12312025.txt", "HCPC2026_JAN_ANWEB_01122026.txt"],
+        HCPCS), {"HCPC2026_JAN_ANWEB_01122026.txt"}),
+    "order over codes, no addenda": (
+        {"D/icd10cm_order_2026.txt": ORDER, "D/icd10cm_order_addenda_2026.txt": ORDER, "D/x.pdf": "x",
+         "D/icd10cm_codes_2026.txt": CODES, "D/icd10cm_codes_addenda_2026.txt": CODES},
+        {"D/icd10cm_order_2026.txt"}),
+    "hyphens": ({"icd10cm-order-2026.txt": ORDER, "icd10cm-order-addenda-2026.txt": ORDER},
+        {"icd10cm-order-2026.txt"}),
+    "PCS addenda have no prefix": ({"icd10pcs_order_2026.txt": PCS, "order_addenda_2026.txt": PCS},
+        {"icd10pcs_order_2026.txt"}),
+}  # fmt: skip
+REFUSED = (
+    ({"a/LONGULT.txt": TAB, "b/LONGULT.txt": TAB}, r"E184.*a/LONGULT\.txt and b/LONGULT\.txt"),
+    ({f"{n}/Current Format/ConsolidatedCodeList.txt": LIST for n in "ab"}, "E184.*a/.*b/"),
+    ({"LONGULT.txt": TAB, "icd10cm_order_2026.txt": ORDER}, "E183.*CPT.*ICD-10-CM"),
+    ({"notes.txt": "x", "a/b.pdf": "x"}, "E185"),
+)
+
+
+def written(home: Path, archive: str, files: Mapping[str, str]) -> Path:
+    """The files in a zip or a folder called `archive`, or without it the one file."""
+    if archive.endswith(".zip"):
+        with zipfile.ZipFile(home / archive, "w") as bundle:
+            for name, text in files.items():
+                bundle.writestr(name, text)
+        return home / archive
+    for name, text in files.items():
+        path = home / archive / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return home / archive if archive else path
+
+
+@pytest.mark.parametrize(("archive", "member", "text", "name", "year", "month"), NAMED)
+def test_name_and_date_come_from_names_and_content(  # noqa: PLR0913 - a row of the table
+    archive: str, member: str, text: str, name: str, year: int, month: int, tmp_path: Path
+) -> None:
+    release = load(written(tmp_path, archive, {member: text}))
+    assert (release.name, release.effective_date) == (name, date(year, month, 1))
