@@ -1,7 +1,7 @@
 """Two releases in, what differs out: one join for the pairs, one comparison for each field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
@@ -9,22 +9,9 @@ from cptdiff.codesets import CodeSet
 from cptdiff.coverage import not_compared, shared_fields
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REVISED, Changes, Release
+from cptdiff.pairs import Pairs, paired
 
 _KEY = ("kind", "code")
-
-
-@dataclass(frozen=True, eq=False)
-class _Pairs:
-    """The compared entries of both sides.
-
-    `at` has for each row of `after` the row of `before` with its code, null where there is none;
-    `same_kind` tells where that row is of the same kind too.
-    """
-
-    before: pl.DataFrame
-    after: pl.DataFrame
-    at: pl.Series
-    same_kind: pl.Series
 
 
 def compare(previous: Release, current: Release) -> Changes:
@@ -42,13 +29,17 @@ def compare(previous: Release, current: Release) -> Changes:
     shared = shared_fields(previous, current)
     withheld = pl.concat([previous.withheld, current.withheld])
     before, after = (_of_parts(release, shared, withheld) for release in (previous, current))
-    pairs = _paired(before, after)
+    pairs = paired(before, after, shared)
+    differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
+    rows = pairs.differs.select(differs).to_series().arg_true()
     return Changes(
         previous=previous,
         current=current,
         added=_added(pairs, previous),
         deleted=_deleted(pairs, current),
-        revised=_revised(pairs, shared),
+        revised=_revised(pairs),
+        revised_previous=before[pairs.at.gather(rows)],
+        revised_current=after[rows],
         transient=_transient(previous, current),
         notes=(*spelled, *not_compared(previous, current)),
     )
@@ -87,34 +78,7 @@ def _of_parts(
     return entries
 
 
-def _paired(before: pl.DataFrame, after: pl.DataFrame) -> _Pairs:
-    """The pairs by code; by kind and code where a code stands for two kinds in one release."""
-    at = _positions(before.select("code"), after.select("code"))
-    if at.len() != after.height:
-        both = pl.concat_str(pl.col("kind").cast(pl.String), "code", separator=" ")
-        at = _positions(before.select(both.alias("code")), after.select(both.alias("code")))
-    same = (before["kind"].gather(at) == after["kind"]).fill_null(value=False)
-    return _Pairs(before, after, at, same)
-
-
-def _positions(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
-    """For each row of `after` the row of `before` with its code.
-
-    Joined by hash, three times as fast; codes that share one are joined by themselves.
-    """
-    by_hash = _joined(*(frame.select(pl.col("code").hash()) for frame in (before, after)))
-    if by_hash.len() != after.height:
-        return _joined(before, after)
-    same = before["code"].gather(by_hash) == after["code"]
-    return by_hash if same.all() else _joined(before, after)
-
-
-def _joined(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
-    numbered = before.lazy().with_row_index("at")
-    return after.lazy().join(numbered, on="code", how="left", maintain_order="left").collect()["at"]
-
-
-def _added(pairs: _Pairs, previous: Release) -> pl.DataFrame:
+def _added(pairs: Pairs, previous: Release) -> pl.DataFrame:
     """New entries with their reason: became-header, became-code, reinstated or none.
 
     An ICD-10 code that is a header in the other release changed its kind (formats.md 8.4).
@@ -131,7 +95,7 @@ def _added(pairs: _Pairs, previous: Release) -> pl.DataFrame:
     return known.with_columns(again.alias("reason")).drop("back")
 
 
-def _deleted(pairs: _Pairs, current: Release) -> pl.DataFrame:
+def _deleted(pairs: Pairs, current: Release) -> pl.DataFrame:
     """Entries no longer valid, with their reason: absent, terminated, became-header, became-code.
 
     `end_date` is current's where current tells it.
@@ -155,26 +119,18 @@ def _deleted(pairs: _Pairs, current: Release) -> pl.DataFrame:
     )
 
 
-def _revised(pairs: _Pairs, shared: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+def _revised(pairs: Pairs) -> pl.DataFrame:
     """`REVISED`: one row for each entry and shared field that differs."""
-    names = list(dict.fromkeys(name for fields in shared.values() for name in fields))
-    unlike = pairs.before.lazy().select(
-        (pl.col(name).gather(pl.lit(pairs.at)) != pl.lit(pairs.after[name])).alias(name)
-        for name in names
-    ).collect()  # fmt: skip
     found = []
-    for name in names:
-        parts = [part for part, fields in shared.items() if name in fields]
-        differs = unlike[name].fill_null(value=False) & pairs.same_kind
-        rows = differs.arg_true()
+    for name in pairs.differs.columns:
+        rows = pairs.differs[name].arg_true()
         now = pairs.after[rows].select(
             *_KEY,
-            "part",
             pl.lit(name).alias("field"),
             pairs.before[name].gather(pairs.at.gather(rows)).alias("previous"),
             pl.col(name).alias("current"),
         )
-        found.append(now.filter(pl.col("part").is_in(parts)).drop("part"))
+        found.append(now)
     return pl.concat(found) if found else pl.DataFrame(schema=REVISED)
 
 

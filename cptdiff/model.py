@@ -144,7 +144,8 @@ class Changes:
     """What differs between two releases.
 
     `added`, `deleted` and `transient` have `ENTRIES`, a `reason` and field columns, one row per
-    entry; `revised` has `REVISED`, one row per entry and field. `notes` tell what was not compared.
+    entry; `revised` has `REVISED`, one row per entry and field; `revised_previous` and
+    `revised_current` are these entries whole, row by row. `notes` tell what was not compared.
     """
 
     previous: Release
@@ -152,5 +153,7 @@ class Changes:
     added: pl.DataFrame
     deleted: pl.DataFrame
     revised: pl.DataFrame
+    revised_previous: pl.DataFrame
+    revised_current: pl.DataFrame
     transient: pl.DataFrame
     notes: tuple[str, ...]

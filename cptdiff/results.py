@@ -116,12 +116,16 @@ def _revised(changes: Changes) -> pl.DataFrame:
              worded.any().alias("worded"))
         .collect()
     )  # fmt: skip
-    codes = entries["code"].implode()
-    for side, release in (("previous", changes.previous), ("current", changes.current)):
-        shown = release.entries.filter(pl.col("code").is_in(codes)).select(
-            "kind", "code", _descriptor(release, release.entries).alias(f"{side}_descriptor")
-        )
-        entries = entries.join(shown, on=("kind", "code"), how="left")
+    before, after = changes.revised_previous, changes.revised_current
+    shown = after.select(
+        "kind",
+        "code",
+        before.select(_descriptor(changes.previous, before))
+        .to_series()
+        .alias("previous_descriptor"),
+        _descriptor(changes.current, after).alias("current_descriptor"),
+    )
+    entries = entries.join(shown, on=("kind", "code"), how="left")
     reason = pl.when("worded").then(pl.lit("")).otherwise(pl.lit("attributes-only"))
     return entries.with_columns(
         pl.lit("revised").alias("change"),

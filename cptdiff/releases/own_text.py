@@ -29,8 +29,7 @@ _SEPARATORS: Final = (",", "\t", ";", "|")
 def own_text(text: Text, columns: Columns) -> Table:
     """Rows of line, kind, code and the user's columns; rows of another width are faults."""
     header = _header(text, columns)
-    plain = b'"' not in text.data and b"\x00" not in text.data and not lone_returns(text)
-    if plain:
+    if b'"' not in text.data and not lone_returns(text):
         frame = _unquoted(text, header)
         if frame is not None:
             rows_with_key, notes = keyed(frame, header.names, columns, text.place)

@@ -157,12 +157,14 @@ def _paragraph(row: Row) -> list[str]:
 
 def _cpt() -> Kit:
     texts = {"long": _texts(), "medium": _texts(longest=48), "short": _texts(longest=28)}
-    letters = st.text("abcxyz12", min_size=1)
+    letters = st.text("abcxyz12", min_size=1, max_size=12)
     said = {"short": letters, "long": st.lists(letters, min_size=1, max_size=12).map(" ".join)}
     codes = _rows(["code"], "00100 00990 0991T 0042T 0001F 0009M 0001A 0002U 0991U", texts)
     same = dict.fromkeys(texts, "Polish")
     modifier = Row("modifier", "22", {"short": "Polish", "long": "widget"})
-    always = (Row("code", "10004", same), Row("code", "0001U", same), modifier)
+    # Two codes first: below them nothing can pass for the prose above a release's codes.
+    codes_first = (Row("code", "10004", same), Row("code", "10005", same))
+    always = (*codes_first, Row("code", "0001U", same), modifier)
     rows = codes | _rows(["modifier"], "23 25 91 99", said)
     return Kit(rows, always, "0099X", _legacy, files=_files_of)
 
