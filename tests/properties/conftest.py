@@ -59,7 +59,9 @@ class Kit:
         """Give what should not be shipped: codes twice with equal or other text, bad codes."""
         bad = st.just(replace(self.always[0], code=self.bad))
         again = st.sampled_from(self.always)
-        return st.lists(self.rows | bad | again, max_size=12).map(lambda rows: [*self.always, *rows])
+        return st.lists(self.rows | bad | again, max_size=12).map(
+            lambda rows: [*self.always, *rows]
+        )
 
 
 def _texts(odd: str = "", longest: int | None = None) -> st.SearchStrategy[str]:
@@ -194,7 +196,9 @@ def _kits() -> dict[str, Kit]:
     return {
         "table": Kit(rows, (anchor,), "", _table, reading=Reading(CodeSet.TABLE)),
         "icd": _icd(),
-        "hcpcs": Kit(hcpcs | modifiers, (same, replace(same, kind="modifier", code="E1")), "ZZ999", _hcpcs),
+        "hcpcs": Kit(
+            hcpcs | modifiers, (same, replace(same, kind="modifier", code="E1")), "ZZ999", _hcpcs
+        ),
         "cpt": _cpt(),
     }
 

@@ -100,11 +100,14 @@ def test_the_revisions_of_white_space_alone_are_known(
 
 
 @pairs
-def test_a_revision_of_white_space_alone_is_no_more_than_information(
+def test_a_revision_of_white_space_alone_is_listed_with_both_wordings(
     compared: Callable[[str], Run], pair: str
 ) -> None:
     revised = compared(pair).of("revised")
-    assert {revised[key]["severity"] for key in WHITE_SPACE[pair]} <= {"info"}
+    for key in WHITE_SPACE[pair]:
+        previous, current = (revised[key][f"{side}_descriptor"] for side in ("previous", "current"))
+        assert previous != current
+        assert previous.split() == current.split()
 
 
 @pairs
