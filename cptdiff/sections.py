@@ -6,19 +6,25 @@ from typing import Final
 import polars as pl
 
 from cptdiff.codesets import CodeSet
-from cptdiff.formats.sections import SECTIONS, Range
+from cptdiff.formats.sections import OTHERWISE, SECTIONS, Range
 
 PLACES: Final = ("category", "section", "subsection", "group")
 
 
 def ranges(code_set: CodeSet, own: Iterable[Range] = ()) -> pl.DataFrame:
-    """The ranges of `code_set` sorted by key: own, order, start, end and the four `PLACES`.
+    """The ranges of `code_set`: layer, order, start and end as keys, and the four `PLACES`.
 
-    `own` ranges come first: a code that one of them holds is placed by it.
+    Layer 0 are the user's own, 1 the built-in ones, 2 whole sections; the first layer that holds
+    a code places it.
     """
-    frames = [_frame(code_set, found) for found in (SECTIONS[code_set], tuple(own))]
-    return pl.concat(
-        frame.with_columns(pl.lit(own).alias("own")) for own, frame in enumerate(frames)
+    layers = (tuple(own), SECTIONS[code_set], OTHERWISE.get(code_set, ()))
+    frames = [
+        _frame(code_set, found).with_columns(pl.lit(layer, pl.Int8).alias("layer"))
+        for layer, found in enumerate(layers)
+        if found
+    ]
+    return (
+        pl.concat(frames) if frames else _frame(code_set, ()).with_columns(layer=pl.lit(0, pl.Int8))
     )
 
 
@@ -28,12 +34,14 @@ def placed(codes: pl.DataFrame, code_set: CodeSet, known: pl.DataFrame) -> pl.Da
     Modifiers stand in a section of their own, "Modifiers".
     """
     keyed = codes.with_columns(key=_key(pl.col("code"), code_set))
-    found = [_in(keyed, known.filter(pl.col("own") == own)) for own in (1, 0)]
+    found = [
+        _in(keyed, layer) for _, layer in sorted(known.partition_by("layer", as_dict=True).items())
+    ]
     is_modifier = pl.col("kind").cast(pl.String) == "modifier"
     places = [
         pl.when(is_modifier)
         .then(pl.lit("Modifiers" if name == "section" else ""))
-        .otherwise(pl.coalesce(found[0][name], found[1][name], pl.lit("")))
+        .otherwise(pl.coalesce(*(layer[name] for layer in found), pl.lit("")))
         .alias(name)
         for name in PLACES
     ]
@@ -56,13 +64,24 @@ def _key(code: pl.Expr, code_set: CodeSet) -> pl.Expr:
     ).otherwise(pl.lit("0") + code)  # fmt: skip
 
 
-def _in(keyed: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """For each key the `PLACES` of the range that holds it, null where none does."""
-    if not known.height:
-        return keyed.select(pl.lit(None, pl.String).alias(name) for name in PLACES)
-    at = known["start"].search_sorted(keyed["key"], side="right").cast(pl.Int64) - 1
-    near = known.select("start", "end", *PLACES)[at.clip(0)].with_columns(keyed["key"])
-    # An end may be shorter than the code: B9Z, the end of a chapter, holds B999.
+def _in(keyed: pl.DataFrame, layer: pl.DataFrame) -> pl.DataFrame:
+    """For each key the `PLACES` of the range that holds it, null where none does.
+
+    Of ranges inside each other the last one to start counts, if it holds the key, else the one
+    around it.
+    """
+    at = layer["start"].search_sorted(keyed["key"], side="right").cast(pl.Int64) - 1
+    found = _held(keyed, layer, at)
+    nested = (layer["start"] <= layer["end"].shift(1)).any()
+    while nested and (found["section"].is_null() & (at > 0)).any():
+        at = pl.select(pl.when(found["section"].is_null()).then(at - 1).otherwise(at)).to_series()
+        found = _held(keyed, layer, at)
+    return found
+
+
+def _held(keyed: pl.DataFrame, layer: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
+    near = layer.select("start", "end", *PLACES)[at.clip(0)].with_columns(keyed["key"])
+    # An end may be shorter than the code: BZZ, the end of a chapter, holds B999.
     head = pl.col("key").str.slice(0, pl.col("end").str.len_chars())
     within = (pl.col("start") <= pl.col("key")) & (head <= pl.col("end"))
     return near.select(pl.when(within).then(pl.col(name)).alias(name) for name in PLACES)

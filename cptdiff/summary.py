@@ -21,14 +21,14 @@ def counted_change() -> pl.Expr:
 def by_section(entries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Columns kind, category, section, group, `COUNTS`; in the order of the code set's book."""
     places = ["kind", "category", "section", "group"]
-    order = known.group_by("section").agg(pl.col("own", "order").min())
+    order = known.group_by("section").agg(pl.col("layer", "order").min())
     counts = [(pl.col("counted") == name).sum().alias(name) for name in COUNTS]
     return (
         entries.select(*PLACES, "kind", counted_change().alias("counted"))
         .group_by(places)
         .agg(counts)
         .join(order, on="section", how="left")
-        .sort("kind", "own", "order", *places[1:], nulls_last=True)
+        .sort("kind", "layer", "order", *places[1:], nulls_last=True)
         .select(*places, *COUNTS)
     )
 

@@ -78,8 +78,10 @@ def _modifiers(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _union(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """All rows of `frames`, each (kind, code) once; a field's first text stays."""
-    kinds = sorted({frame["kind"][0] for frame in frames})
-    wholes = [reduce(_joined, [f for f in frames if f["kind"][0] == kind]) for kind in kinds]
+    # A file whose rows were all set aside has nothing to add.
+    frames = [frame for frame in frames if frame.height] or frames[:1]
+    kinds = sorted({str(frame["kind"].first()) for frame in frames})
+    wholes = [reduce(_joined, [f for f in frames if f["kind"].first() == kind]) for kind in kinds]
     return pl.concat(wholes, how="diagonal")
 
 

@@ -1,7 +1,7 @@
 """Where a publisher's preamble ends and its data begins (formats.md 0.2, traps 6 and 7)."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -31,10 +31,11 @@ def first_line(
     """The number of the first line of data in `lines` (line, text).
 
     `odd` are the numbers of the lines that do not look like data, `blank` of those that are
-    empty, both ascending. Data is the last block between blank lines, and the blocks above it as
-    long as they are data for the most part: a stray blank line loses nothing. Where entries look
-    like prose, a block of one to three lines, with prose above it and a code that does not lead
-    up to the next block's, is an address.
+    empty, both ascending. Data begins with the first block between blank lines that holds any,
+    whatever else it holds. Where prose may look like data, it is the last such block and those
+    above it that are data for the most part: a stray blank line loses nothing. But a block of one
+    to three lines, with prose above it and a code that does not lead up to the next block's, is
+    an address.
     """
     edges = [0, *blank, lines.height + 1]
     blocks = [
@@ -42,20 +43,28 @@ def first_line(
         for before, after in pairwise(edges)
         if after - before > 1
     ]
-    at = max(n for n, block in enumerate(blocks) if block.odd < block.lines)
-    while at and _is_data(blocks[at - 1]):
-        if layout.like_prose and _is_address(lines, blocks, at - 1):
-            break
-        at -= 1
-    first = blocks[at].first
-    if at or first in blank:
-        return first
+    if blocks[0].first not in odd:
+        return blocks[0].first
+    at = _prose_like(lines, blocks) if layout.like_prose else next(_with_data(blocks))
+    if at:
+        return blocks[at].first
     # No blank line above: what stands before the first line that looks like data is prose.
-    return next(n for n in range(first, blocks[0].last + 1) if n not in set(odd))
+    return next(n for n in range(blocks[0].first, blocks[0].last + 1) if n not in odd)
+
+
+def _with_data(blocks: Sequence[_Block]) -> Iterator[int]:
+    return (at for at, block in enumerate(blocks) if block.odd < block.lines)
+
+
+def _prose_like(lines: pl.DataFrame, blocks: Sequence[_Block]) -> int:
+    at = max(_with_data(blocks))
+    while at and _is_data(blocks[at - 1]) and not _is_address(lines, blocks, at - 1):
+        at -= 1
+    return at
 
 
 def _is_data(block: _Block) -> bool:
-    return 2 * block.odd < block.lines
+    return 2 * block.odd <= block.lines
 
 
 def _is_address(lines: pl.DataFrame, blocks: Sequence[_Block], at: int) -> bool:

@@ -15,6 +15,8 @@ from cptdiff import CodeSet, Reading
 
 settings.register_profile("cptdiff", deadline=None, max_examples=100)
 settings.load_profile("cptdiff")
+csv.register_dialect("even", lineterminator="\n")
+csv.register_dialect("odd", delimiter=";", quoting=csv.QUOTE_ALL)
 
 # Near misses, so that both sides often hold the same text or almost; then anything at all.
 _NEAR = ("Polish widget", "polish widget", "Polish  widget", "Polish widget.", 'Polish 6" widget')
@@ -40,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, repr=False)
 class Kit:
-    """One code set: its rows, how a year's rows are written, a code that it does not know."""
+    """One code set: its rows, a code that it does not know, how a year's rows are written."""
 
     rows: st.SearchStrategy[Row]
     always: tuple[Row, ...]
@@ -57,11 +59,9 @@ class Kit:
 
     def doubtful(self) -> st.SearchStrategy[list[Row]]:
         """Give what should not be shipped: codes twice with equal or other text, bad codes."""
-        bad = st.just(replace(self.always[0], code=self.bad))
-        again = st.sampled_from(self.always)
-        return st.lists(self.rows | bad | again, max_size=12).map(
-            lambda rows: [*self.always, *rows]
-        )
+        more = st.sampled_from([*self.always, replace(self.always[0], code=self.bad)])
+        rows = st.lists(self.rows | more, max_size=12)
+        return rows.map(lambda rows: [*self.always, *rows])
 
 
 def _texts(odd: str = "", longest: int | None = None) -> st.SearchStrategy[str]:
@@ -69,10 +69,6 @@ def _texts(odd: str = "", longest: int | None = None) -> st.SearchStrategy[str]:
     letters = _LETTERS | st.sampled_from(odd) if odd else _LETTERS
     anything = st.text(letters, max_size=(longest or 100) - 2)
     return st.sampled_from(_NEAR) | anything.map(lambda text: f"P{text}.")
-
-
-def _words() -> st.SearchStrategy[str]:
-    return st.sampled_from(_NEAR[:2]) | st.lists(_WORDS, min_size=1, max_size=40).map(" ".join)
 
 
 def _rows(
@@ -84,9 +80,9 @@ def _rows(
     return of.map(lambda drawn: Row(*drawn[:3], *drawn[3]))
 
 
-def _lines(path: Path, lines: Iterable[str], end: str = "\r\n") -> Path:
+def _lines(path: Path, lines: Iterable[str]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes("".join(line + end for line in lines).encode())
+    path.write_bytes("".join(f"{line}\r\n" for line in lines).encode())
     return path
 
 
@@ -102,10 +98,9 @@ def _wrapped(text: str, width: int) -> list[str]:
 def _table(folder: Path, year: int, rows: Sequence[Row]) -> Path:
     """Write another dialect and another order of columns each year."""
     path = _lines(folder / f"list-{year}.csv", [])
-    end, mark, quoting = (("\n", ",", csv.QUOTE_MINIMAL), ("\r\n", ";", csv.QUOTE_ALL))[year % 2]
     names = ["code", "text", "kind"] if year % 2 else ["kind", "text", "code"]
     with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, names, delimiter=mark, quoting=quoting, lineterminator=end)
+        writer = csv.DictWriter(lines, names, dialect="odd" if year % 2 else "even")
         writer.writeheader()
         writer.writerows({"code": row.code, **row.fields} for row in rows)
     return path
@@ -127,8 +122,10 @@ def _hcpcs(folder: Path, year: int, rows: Sequence[Row]) -> Path:
 def _record(row: Row) -> list[str]:
     first, further = ("3", "4") if row.kind == "code" else ("7", "8")
     pieces = _wrapped(row.fields["long"], 80) or [""]
-    heads = [f"{row.code:>5}{n * 100:05}{further if n > 1 else first}" for n in (1, *range(2, 99))]
-    lines = [head + piece for head, piece in zip(heads, pieces, strict=False)]
+    lines = [
+        f"{row.code:>5}{n * 100:05}{further if n > 1 else first}{piece}"
+        for n, piece in enumerate(pieces, 1)
+    ]
     tail = f"{row.fields['short']:<28}{row.fields['price1']:<2}".ljust(177)
     lines[0] = f"{lines[0]:<91}{tail}{row.added:<8}{'':<8}{row.ended:<8}N"
     return lines
@@ -164,15 +161,9 @@ def _cpt() -> Kit:
     codes = _rows(["code"], "00100 00990 0991T 0042T 0001F 0009M 0001A 0002U 0991U", texts)
     same = dict.fromkeys(texts, "Polish")
     modifier = Row("modifier", "22", {"short": "Polish", "long": "widget"})
-    # Two codes first: below them nothing can pass for the prose above a release's codes.
-    codes_first = (Row("code", "10004", same), Row("code", "10005", same))
-    always = (*codes_first, Row("code", "0001U", same), modifier)
+    always = (*(Row("code", code, same) for code in ("10004", "10005", "0001U")), modifier)
     rows = codes | _rows(["modifier"], "23 25 91 99", said)
-    return Kit(rows, always, "0099X", _legacy, files=_files_of)
-
-
-def _files_of(row: Row) -> int:
-    return 1 if row.kind == "modifier" or row.code.endswith("U") else 3
+    return Kit(rows, always, "0099X", _legacy, files=lambda r: 3 if r.code[4:].strip("U") else 1)
 
 
 def _icd() -> Kit:
@@ -185,20 +176,19 @@ def _icd() -> Kit:
 
 def _kits() -> dict[str, Kit]:
     text = st.sampled_from(["", *_NEAR]) | st.text(_LETTERS | st.sampled_from('\n",;' + _ODD))
-    keys = "00100 a A é 1e5 -1 =2"
-    rows = _rows(["code"], keys, {"text": text, "kind": text})
+    rows = _rows(["code"], "00100 a A é 1e5 -1 =2", {"text": text, "kind": text})
     anchor = Row("code", "always", {"text": "x", "kind": "y"})
     days = "20251231 20260101 20260102 20261231 20270101 20270102 20280101"
-    said = {"long": _words(), "short": _texts(longest=28), "price1": st.sampled_from(["", "00"])}
+    words = st.sampled_from(_NEAR[:2]) | st.lists(_WORDS, min_size=1, max_size=40).map(" ".join)
+    said = {"long": words, "short": _texts(longest=28), "price1": st.sampled_from(["", "00"])}
     same = Row("code", "A9999", {"long": "Polish", "short": "POLISH", "price1": ""})
-    hcpcs = _rows(["code"], "A0001 G0001 G0002 Q0001 U0001", said, days)
-    modifiers = _rows(["modifier"], "A1 LT 1P", said, days)
+    both = (same, replace(same, kind="modifier", code="E1"))
+    hcpcs = _rows(["code"], "A0001 G0001 G0002 Q0001", said, days)
+    hcpcs |= _rows(["modifier"], "A1 LT 1P", said, days)
     return {
         "table": Kit(rows, (anchor,), "", _table, reading=Reading(CodeSet.TABLE)),
         "icd": _icd(),
-        "hcpcs": Kit(
-            hcpcs | modifiers, (same, replace(same, kind="modifier", code="E1")), "ZZ999", _hcpcs
-        ),
+        "hcpcs": Kit(hcpcs, both, "ZZ999", _hcpcs),
         "cpt": _cpt(),
     }
 
