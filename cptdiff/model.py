@@ -32,6 +32,8 @@ ENTRIES: Final = pl.Schema(
 
 # Before the name of a column of the user's own, which may be called anything, "kind" too.
 OWN: Final = "="
+# Before the name of one that is not compared.
+REST: Final = "~"
 
 SET_ASIDE: Final = pl.Schema(
     {

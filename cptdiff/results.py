@@ -68,13 +68,13 @@ def _to_come(table: str) -> list[pl.Expr]:
 
 
 def _entries(changes: Changes) -> pl.DataFrame:
-    date = changes.current.effective_date
+    today = pl.lit(changes.current.effective_date, pl.Date)
     ended = pl.col("end_date").dt.offset_by("1d")
     frames = [
-        _listed(changes.added, "added", "current", pl.coalesce("add_date", pl.lit(date, pl.Date)),
+        _listed(changes.added, "added", "current", pl.coalesce("add_date", today),
                 changes.current),
         _listed(changes.deleted, "deleted", "previous",
-                pl.when(pl.col("reason") == "terminated").then(ended).otherwise(date),
+                pl.when(pl.col("end_date") < today).then(ended).otherwise(today),
                 changes.previous),
         _listed(changes.transient, "transient", "current", pl.col("add_date"), changes.current),
         _revised(changes),

@@ -108,6 +108,8 @@ def _digest(data: bytes) -> str:
 
 def _withheld(files: Sequence[_File]) -> pl.DataFrame:
     found = pl.concat([file.checked.faults.select("kind", "code") for file in files])
+    if not found.height:
+        return found.with_columns(pl.col("kind").cast(KIND))
     known = found.filter((pl.col("code") != "") & pl.col("kind").is_in(KIND.categories))
     return known.unique().sort("kind", "code").with_columns(pl.col("kind").cast(KIND))
 

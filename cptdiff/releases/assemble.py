@@ -10,7 +10,7 @@ import polars as pl
 from cptdiff.codesets import CodeSet
 from cptdiff.formats.cpt import OPTIONAL
 from cptdiff.formats.layout import Format
-from cptdiff.model import ENTRIES, KIND, PART
+from cptdiff.model import ENTRIES, KIND, OWN, PART
 
 # MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
 _HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
@@ -65,6 +65,8 @@ def _shaped(part: Part) -> pl.DataFrame:
 
 def _modifiers(frame: pl.DataFrame) -> pl.DataFrame:
     """One row a modifier; its words in a further list, the hospitals' last, are `hospital`."""
+    if "list" not in frame.columns:
+        frame = frame.with_columns(pl.lit("").alias("list"))
     first_first = frame.sort(pl.col("list").str.contains(_HOSPITAL), "line", maintain_order=True)
     return (
         first_first.group_by("kind", "code", maintain_order=True)
@@ -121,7 +123,7 @@ def _carries(
     parts: Sequence[Part], frame: pl.DataFrame, code_set: CodeSet
 ) -> dict[str, tuple[str, ...]]:
     if code_set is CodeSet.TABLE:
-        return {"code": tuple(name for name in frame.columns if name not in ENTRIES)}
+        return {"code": tuple(name for name in frame.columns if name.startswith(OWN))}
     found: dict[str, tuple[str, ...]] = {}
     for part in parts:
         for name, fields in part.format.carries.items():

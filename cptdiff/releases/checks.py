@@ -39,8 +39,10 @@ def checked(table: Table, code_set: CodeSet, place: str) -> Checked:
         frame, unlike = frame.filter(good), frame.filter(~good)
     if not (all_good and all_single):
         frame, collapsed, ambiguous = _single(frame)
+    frame, undated = _dated(frame)
     faults = [
         table.faults,
+        _as_faults(undated, "a date in it is none", "correct the date", "end_date"),
         _as_faults(unlike, "is not a code of this code set", "correct the code"),
         _as_faults(ambiguous, "the code stands twice with different content", "keep one row"),
     ]
@@ -91,7 +93,17 @@ def _single(frame: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
     return kept, frame.height - kept.height - ambiguous.height, ambiguous
 
 
-def _as_faults(rows: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
+def _dated(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`frame`, and the rows whose date is none: what is ended must not pass for valid."""
+    if "end_date" not in frame.columns:
+        return frame, frame.clear()
+    date = pl.col("end_date")
+    said = ~date.str.contains(r"^0*$")
+    wrong = frame.select(said & date.str.to_date("%Y%m%d", strict=False).is_null()).to_series()
+    return (frame.filter(~wrong), frame.filter(wrong)) if wrong.any() else (frame, frame.clear())
+
+
+def _as_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "code") -> pl.DataFrame:
     if not rows.height:
         return pl.DataFrame(schema=FAULTS)
     cells = pl.selectors.string() - pl.selectors.by_name("kind", require_all=False)
@@ -99,7 +111,7 @@ def _as_faults(rows: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
         pl.col("line").cast(pl.Int64),
         "kind",
         "code",
-        pl.lit("code").alias("column"),
+        pl.lit(column).alias("column"),
         pl.lit(fault).alias("fault"),
         pl.concat_str(cells, separator="|").alias("raw"),
         pl.lit(fix).alias("fix"),

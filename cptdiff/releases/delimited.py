@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from cptdiff.formats.layout import Delimited, FixedWidth
 from cptdiff.releases.table import Table, faulty, none_faulty
 from cptdiff.releases.text import Text, line_count, lines_of, sorted_out
 
+_HEADER_LINES: Final = 1000
 _LONG = "has more cells than the header", "compare the line with the header"
 
 
@@ -44,15 +46,14 @@ def header_fields(
 
 
 def _under_header(text: Text, layout: Delimited) -> Table:
-    every = lines_of(text)
-    lines = every.filter(pl.col("text").str.strip_chars() != "")
-    with_cells = lines.filter(pl.col("text").str.contains(layout.separator, literal=True)).head(200)
-    rows = ((n, row.split(layout.separator)) for n, row in with_cells.iter_rows())
-    line, fields = _header(text, rows, layout)
-    above = lines.filter(pl.col("line") < line)
-    frame, faults = _split(lines.filter(pl.col("line") > line), layout, fields)
-    read = line_count(text) - (every.height - lines.height) - above.height - 1
-    return Table(frame, faults, read, text.encoding, "\n".join(above["text"]))
+    lines = lines_of(text)
+    head = lines.head(_HEADER_LINES).iter_rows()
+    line, fields = _header(text, ((n, row.split(layout.separator)) for n, row in head), layout)
+    body, above = lines.slice(line), lines["text"].head(line - 1)
+    rows = body.filter(pl.col("text").str.strip_chars() != "")
+    frame, faults = _split(rows, layout, fields)
+    read = line_count(text) - line - (body.height - rows.height)
+    return Table(frame, faults, read, text.encoding, "\n".join(above))
 
 
 def _split(

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.model import OWN
+from cptdiff.model import OWN, REST
 from cptdiff.releases.table import FAULTS, Table, none_faulty
 from cptdiff.releases.workbook import sheets, used
 
@@ -62,7 +62,11 @@ def own_parquet(place: str, data: bytes, columns: Columns) -> Table:
     if not has_keys(names, columns):
         raise keyless(place, columns, names)
     frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
-    frame = frame.select(pl.all().cast(pl.String).fill_null("")).with_row_index("line", 1)
+    try:
+        frame = frame.select(pl.all().cast(pl.String).fill_null("")).with_row_index("line", 1)
+    except pl.exceptions.PolarsError as error:
+        wrong = "a column holds lists or structures, not values"
+        raise Refused("E215", place, wrong, "write plain columns") from error
     renamed = frame.rename({name: OWN + name for name in names})
     found, notes = keyed(renamed, names, columns, place)
     return Table(found, none_faulty(), frame.height, "Parquet", "", notes)
@@ -131,8 +135,16 @@ def keyed(
     code = parts[0] if len(parts) == 1 else pl.concat_str(
         [part.str.replace_all(r"([\\|])", r"\$1") for part in parts], separator="|"
     )  # fmt: skip
-    kept = [OWN + name for name in fields]
-    found = frame.select("line", pl.lit("code").alias("kind"), code.alias("code"), *kept)
+    # A column that is not compared still tells equal rows from unequal ones.
+    rest = [name for name in names if name not in (*keys, *fields)]
+    blank = pl.all_horizontal(part == "" for part in parts)
+    found = frame.select(
+        "line",
+        pl.lit("code").alias("kind"),
+        pl.when(blank).then(pl.lit("")).otherwise(code).alias("code"),
+        *(OWN + name for name in fields),
+        *(pl.col(OWN + name).alias(REST + name) for name in rest),
+    )
     is_padded = [pl.col(OWN + key) != part for key, part in zip(keys, parts, strict=True)]
     padded = found["code"].filter(frame.select(pl.any_horizontal(is_padded)).to_series())
     return found, _trimmed(padded, place)

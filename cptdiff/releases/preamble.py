@@ -43,7 +43,7 @@ def first_line(
         for before, after in pairwise(edges)
         if after - before > 1
     ]
-    if blocks[0].first not in odd:
+    if blocks[0].first not in odd and (_is_data(blocks[0]) or not layout.like_prose):
         return blocks[0].first
     at = _prose_like(lines, blocks) if layout.like_prose else next(_with_data(blocks))
     if at:
@@ -69,7 +69,7 @@ def _is_data(block: _Block) -> bool:
 
 def _is_address(lines: pl.DataFrame, blocks: Sequence[_Block], at: int) -> bool:
     here, below = blocks[at], blocks[at + 1]
-    if not at or here.lines > _ADDRESS:
+    if here.lines > _ADDRESS or not any(block.odd for block in blocks[:at]):
         return False
     code = lines["text"][here.last - 1].split(maxsplit=1)[0]
     return bool(code > lines["text"][below.first - 1])

@@ -1,5 +1,6 @@
 """CPTPLA: one XML element per code (formats.md 1.9)."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import polars as pl
@@ -31,5 +32,5 @@ def xml(text: Text, layout: Xml) -> Table:
     frame = pl.DataFrame(rows, pl.Schema(dict.fromkeys(fields, pl.String)), orient="row")
     kind = pl.lit("code").alias("kind")
     frame = frame.with_row_index("line", 1).with_columns(kind)
-    read = text.data.count(f"<{layout.entry} ".encode())
+    read = len(re.findall(rf"<{layout.entry}[\s/>]".encode(), text.data))
     return Table(frame, none_faulty(), read, text.encoding)
