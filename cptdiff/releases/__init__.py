@@ -110,7 +110,7 @@ def _withheld(files: Sequence[_File]) -> pl.DataFrame:
     found = pl.concat([file.checked.faults.select("kind", "code") for file in files])
     if not found.height:
         return found.with_columns(pl.col("kind").cast(KIND))
-    known = found.filter((pl.col("code") != "") & pl.col("kind").is_in(KIND.categories))
+    known = found.filter((pl.col("code") != "") & pl.col("kind").is_in(KIND.categories.to_list()))
     return known.unique().sort("kind", "code").with_columns(pl.col("kind").cast(KIND))
 
 

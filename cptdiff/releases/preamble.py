@@ -34,7 +34,7 @@ def first_line(
     empty, both ascending. Data begins with the first block between blank lines that holds any,
     whatever else it holds. Where prose may look like data, it is the last such block and those
     above it that are data for the most part: a stray blank line loses nothing. But a block of one
-    to three lines, with prose above it and a code that does not lead up to the next block's, is
+    to three lines, prose above or in it, and a code that does not lead up to the next block's, is
     an address.
     """
     edges = [0, *blank, lines.height + 1]
@@ -43,7 +43,7 @@ def first_line(
         for before, after in pairwise(edges)
         if after - before > 1
     ]
-    if blocks[0].first not in odd and (_is_data(blocks[0]) or not layout.like_prose):
+    if blocks[0].first not in odd and not layout.like_prose:
         return blocks[0].first
     at = _prose_like(lines, blocks) if layout.like_prose else next(_with_data(blocks))
     if at:
@@ -69,7 +69,7 @@ def _is_data(block: _Block) -> bool:
 
 def _is_address(lines: pl.DataFrame, blocks: Sequence[_Block], at: int) -> bool:
     here, below = blocks[at], blocks[at + 1]
-    if here.lines > _ADDRESS or not any(block.odd for block in blocks[:at]):
+    if here.lines > _ADDRESS or not any(block.odd for block in blocks[: at + 1]):
         return False
     code = lines["text"][here.last - 1].split(maxsplit=1)[0]
     return bool(code > lines["text"][below.first - 1])

@@ -135,6 +135,9 @@ def _legacy(folder: Path, year: int, rows: Sequence[Row]) -> Path:
     home = folder / f"CPT {year}"
     codes = [row for row in rows if row.kind == "code" and not row.code.endswith("U")]
     _lines(home / "LONGULT.txt", (f"{row.code}\t{row.fields['long']}" for row in codes))
+    # Ascending, as AMA writes them: below a stray blank line, three rows in any order look like
+    # a preamble's address.
+    codes = sorted(codes, key=lambda row: row.code)
     _lines(home / "MEDU.txt", (f"{row.code} {row.fields['medium']:<48}" for row in codes))
     _lines(home / "SHORTU.txt", (f"{row.code} {row.fields['short']}" for row in codes))
     pla = [_element(row) for row in rows if row.kind == "code" and row.code.endswith("U")]
