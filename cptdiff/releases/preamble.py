@@ -1,7 +1,7 @@
 """Where a publisher's preamble ends and its data begins (formats.md 0.2, traps 6 and 7)."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -32,10 +32,9 @@ def first_line(
 
     `odd` are the numbers of the lines that do not look like data, `blank` of those that are
     empty, both ascending. Data begins with the first block between blank lines that holds any,
-    whatever else it holds. Where prose may look like data, it is the last such block and those
-    above it that are data for the most part: a stray blank line loses nothing. But a block of one
-    to three lines, prose above or in it, and a code that does not lead up to the next block's, is
-    an address.
+    and whatever else that block holds is set aside. Where prose may look like data, the block must
+    be data for the most part, and no address: one to three lines, prose above or in it, and a code
+    that does not lead up to the next block's.
     """
     edges = [0, *blank, lines.height + 1]
     blocks = [
@@ -43,33 +42,21 @@ def first_line(
         for before, after in pairwise(edges)
         if after - before > 1
     ]
-    if blocks[0].first not in odd and not layout.like_prose:
-        return blocks[0].first
-    at = _prose_like(lines, blocks) if layout.like_prose else next(_with_data(blocks))
-    if at:
-        return blocks[at].first
-    # No blank line above: what stands before the first line that looks like data is prose.
-    return next(n for n in range(blocks[0].first, blocks[0].last + 1) if n not in odd)
+    data = [block for block in blocks if block.odd < block.lines]
+    if not layout.like_prose:
+        return data[0].first
+    sure = (
+        here
+        for here, below in zip(data, [*data[1:], None], strict=True)
+        if 2 * here.odd <= here.lines and not _is_address(lines, here, below, odd)
+    )
+    return next(sure, data[-1]).first
 
 
-def _with_data(blocks: Sequence[_Block]) -> Iterator[int]:
-    return (at for at, block in enumerate(blocks) if block.odd < block.lines)
-
-
-def _prose_like(lines: pl.DataFrame, blocks: Sequence[_Block]) -> int:
-    at = max(_with_data(blocks))
-    while at and _is_data(blocks[at - 1]) and not _is_address(lines, blocks, at - 1):
-        at -= 1
-    return at
-
-
-def _is_data(block: _Block) -> bool:
-    return 2 * block.odd <= block.lines
-
-
-def _is_address(lines: pl.DataFrame, blocks: Sequence[_Block], at: int) -> bool:
-    here, below = blocks[at], blocks[at + 1]
-    if here.lines > _ADDRESS or not any(block.odd for block in blocks[: at + 1]):
+def _is_address(
+    lines: pl.DataFrame, here: _Block, below: _Block | None, odd: Sequence[int]
+) -> bool:
+    if below is None or here.lines > _ADDRESS or not odd or odd[0] > here.last:
         return False
     code = lines["text"][here.last - 1].split(maxsplit=1)[0]
     return bool(code > lines["text"][below.first - 1])

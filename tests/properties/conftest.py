@@ -19,6 +19,7 @@ csv.register_dialect("even", lineterminator="\n")
 csv.register_dialect("odd", delimiter=";", quoting=csv.QUOTE_ALL)
 
 # Near misses, so that both sides often hold the same text or almost; then anything at all.
+BAD = "0099X"
 _NEAR = ("Polish widget", "polish widget", "Polish  widget", "Polish widget.", 'Polish 6" widget')
 _ODD = "\x0b\x0c\x85\u2028\u00a0\ufeff"
 _LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cn", "Cs"))
@@ -135,9 +136,9 @@ def _legacy(folder: Path, year: int, rows: Sequence[Row]) -> Path:
     home = folder / f"CPT {year}"
     codes = [row for row in rows if row.kind == "code" and not row.code.endswith("U")]
     _lines(home / "LONGULT.txt", (f"{row.code}\t{row.fields['long']}" for row in codes))
-    # Ascending, as AMA writes them: below a stray blank line, three rows in any order look like
-    # a preamble's address.
-    codes = sorted(codes, key=lambda row: row.code)
+    # Ascending, as AMA writes them, bad codes last: above a stray blank line a bad row looks like
+    # a preamble of one line, and three rows in any order like its address.
+    codes = sorted(codes, key=lambda row: (row.code == BAD, row.code))
     _lines(home / "MEDU.txt", (f"{row.code} {row.fields['medium']:<48}" for row in codes))
     _lines(home / "SHORTU.txt", (f"{row.code} {row.fields['short']}" for row in codes))
     pla = [_element(row) for row in rows if row.kind == "code" and row.code.endswith("U")]
@@ -166,7 +167,7 @@ def _cpt() -> Kit:
     modifier = Row("modifier", "22", {"short": "Polish", "long": "widget"})
     always = (*(Row("code", code, same) for code in ("10004", "10005", "0001U")), modifier)
     rows = codes | _rows(["modifier"], "23 25 91 99", said)
-    return Kit(rows, always, "0099X", _legacy, files=lambda r: 3 if r.code[4:].strip("U") else 1)
+    return Kit(rows, always, BAD, _legacy, files=lambda r: 3 if r.code[4:].strip("U") else 1)
 
 
 def _icd() -> Kit:
