@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import traceback
 from contextlib import suppress
 from typing import NoReturn
 
@@ -32,9 +33,9 @@ def _code(arguments: list[str]) -> int:
         return cli.main(arguments, prog_name="cptdiff", standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
         if "--debug" in arguments:
-            raise
+            traceback.print_exc()
         return _failed(error)
 
 
@@ -49,6 +50,9 @@ def _failed(error: BaseException) -> int:
         return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return _told("cptdiff: stopped, nothing written", INTERRUPTED)
+    if isinstance(error, OSError):
+        wrong = printable(str(error))[:_LONG]
+        return _told(f"cptdiff: error[E401]: cptdiff: {wrong}. Fix: check space and permission", 4)
     wrong = printable(f"{type(error).__name__}: {error}")[:160]
     return _told(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG)
 

@@ -27,7 +27,10 @@ def compare(previous: Release, current: Release) -> Changes:
     if current.code_set is CodeSet.TABLE:
         previous, spelled = _respelled(previous, current)
     shared = shared_fields(previous, current)
-    withheld = pl.concat([previous.withheld, current.withheld])
+    if not any(shared.values()) and current.code_set is not CodeSet.TABLE:
+        wrong = "the two releases have no part and no field in common"
+        raise Refused("E307", current.archive.name, wrong, "give files of the same content")
+    withheld = pl.concat([previous.withheld, current.withheld]).select("code").unique()
     before, after = (_of_parts(release, shared, withheld) for release in (previous, current))
     pairs = paired(before, after, shared)
     differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
@@ -40,7 +43,8 @@ def compare(previous: Release, current: Release) -> Changes:
         revised=_revised(pairs),
         revised_previous=before[pairs.at.gather(rows)],
         revised_current=after[rows],
-        transient=_transient(previous, current),
+        transient=_transient(previous, current).join(withheld, on="code", how="anti"),
+        compared=after.height,
         notes=(*spelled, *not_compared(previous, current)),
     )
 
@@ -74,7 +78,7 @@ def _of_parts(
     if not set(release.carries) <= set(shared):
         entries = entries.filter(pl.col("part").is_in(list(shared)))
     if withheld.height:
-        entries = entries.join(withheld, on=_KEY, how="anti", maintain_order="left")
+        entries = entries.join(withheld, on="code", how="anti", maintain_order="left")
     return entries
 
 
@@ -90,7 +94,7 @@ def _added(pairs: Pairs, previous: Release) -> pl.DataFrame:
     if not previous.ended.height:
         return added
     back = added.join(previous.ended, on=_KEY, how="semi").select(*_KEY, back=True)
-    known = added.join(back, on=_KEY, how="left")
+    known = added.join(back, on=_KEY, how="left", maintain_order="left")
     again = pl.when("back").then(pl.lit("reinstated")).otherwise("reason")
     return known.with_columns(again.alias("reason")).drop("back")
 
@@ -106,14 +110,14 @@ def _deleted(pairs: Pairs, current: Release) -> pl.DataFrame:
         ~pairs.same_kind & pairs.at.is_not_null()
     )
     became = pl.format("became-{}", pl.col("there").cast(pl.String)).fill_null("absent")
-    absent = pairs.before.filter(gone).join(other, on="code", how="left")
+    absent = pairs.before.filter(gone).join(other, on="code", how="left", maintain_order="left")
     deleted = absent.with_columns(became.alias("reason")).drop("there")
     if not current.ended.height:
         return deleted
     ended = current.ended.select(*_KEY, pl.col("end_date").alias("ended_on"))
     told = pl.when(pl.col("ended_on").is_not_null()).then(pl.lit("terminated")).otherwise("reason")
     return (
-        deleted.join(ended, on=_KEY, how="left")
+        deleted.join(ended, on=_KEY, how="left", maintain_order="left")
         .with_columns(told.alias("reason"), pl.coalesce("ended_on", "end_date").alias("end_date"))
         .drop("ended_on")
     )

@@ -147,7 +147,8 @@ class Changes:
 
     `added`, `deleted` and `transient` have `ENTRIES`, a `reason` and field columns, one row per
     entry; `revised` has `REVISED`, one row per entry and field; `revised_previous` and
-    `revised_current` are these entries whole, row by row. `notes` tell what was not compared.
+    `revised_current` are these entries whole, row by row. `compared` counts current's entries that
+    were compared; `notes` tell what was not compared.
     """
 
     previous: Release
@@ -158,4 +159,5 @@ class Changes:
     revised_previous: pl.DataFrame
     revised_current: pl.DataFrame
     transient: pl.DataFrame
+    compared: int
     notes: tuple[str, ...]

@@ -117,14 +117,11 @@ def _revised(changes: Changes) -> pl.DataFrame:
         .collect()
     )  # fmt: skip
     before, after = changes.revised_previous, changes.revised_current
-    shown = after.select(
-        "kind",
-        "code",
-        before.select(_descriptor(changes.previous, before))
-        .to_series()
-        .alias("previous_descriptor"),
+    previous = before.with_columns(_descriptor(changes.previous, before).alias("descriptor"))
+    shown = after.with_columns(
+        previous["descriptor"].alias("previous_descriptor"),
         _descriptor(changes.current, after).alias("current_descriptor"),
-    )
+    ).select("kind", "code", "previous_descriptor", "current_descriptor")
     entries = entries.join(shown, on=("kind", "code"), how="left")
     reason = pl.when("worded").then(pl.lit("")).otherwise(pl.lit("attributes-only"))
     return entries.with_columns(

@@ -189,7 +189,7 @@ def test_dates_are_calendar_days(name: str, content: str, days: Days, read: Read
 
 def test_the_words_of_a_modifier_in_two_lists_are_compared_in_each(read: Read) -> None:
     releases = [read("MODUL.txt", MODUL.replace("outdoors", word)) for word in ("in", "out")]
-    words = ("hospital", "not 27 in", "not 27 out")
+    words = ("hospital", "Two: not 27 in", "Two: not 27 out")
     assert diff(*releases).revised.rows() == [("modifier", "25", *words)]
 
 

@@ -12,11 +12,10 @@ from cptdiff.cli.inspect import inspect
 def _version(context: click.Context, _option: click.Parameter, asked: bool) -> None:  # noqa: FBT001
     if not asked or context.resilient_parsing:
         return
-    from importlib.metadata import version  # noqa: PLC0415 - 15 ms, for --version only
+    from cptdiff.versions import versions  # noqa: PLC0415 - 15 ms, for --version only
 
-    libraries = ("polars", "click", "jinja2", "rapidfuzz", "openpyxl", "xlsxwriter")
-    named = ", ".join(f"{name} {version(name)}" for name in libraries)
-    click.echo(f"cptdiff {version('cptdiff')} ({named})")
+    own, *libraries = (f"{name} {version}" for name, version in versions().items())
+    click.echo(f"{own} ({', '.join(libraries)})")
     context.exit()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cptdiff.cli.options import reading, reading_options
-from cptdiff.errors import Refused
+from cptdiff.errors import Refused, printable
 
 if TYPE_CHECKING:
     from cptdiff.releases import Reading
@@ -93,7 +93,7 @@ def _targets(
 
     if format_name and STDOUT not in outputs:
         raise click.UsageError("--format goes with -o -.")
-    if len(set(outputs)) < len(outputs):
+    if len({path.absolute() for path in outputs}) < len(outputs):
         raise click.UsageError("one -o PATH stands twice.")
     by_file = {report.file: report for report in REPORTS}
     targets: list[tuple[Path, Report | None]] = []
@@ -125,14 +125,22 @@ def _compared(previous: Path, current: Path, options: dict[str, Any]) -> "Result
 
 def _distinct(previous: Path, current: Path, outputs: tuple[Path, ...]) -> None:
     """Refuse one file given twice, and an output that would replace an input."""
-    if not (previous.exists() and current.exists()):
+    if not (_there(previous) and _there(current)):
         return
     if previous.samefile(current):
         wrong = "previous and current are one and the same"
         raise Refused("E305", str(current), wrong, "name two releases")
     for path in outputs:
-        if path.exists() and any(path.samefile(given) for given in (previous, current)):
+        if _there(path) and any(path.samefile(given) for given in (previous, current)):
             raise Refused("E306", str(path), "is an input, not an output", "name another file")
+
+
+def _there(path: Path) -> bool:
+    """Whether `path` exists; one that may not be looked at is told when it is opened."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _reading(options: dict[str, Any], side: str) -> "Reading":
@@ -188,4 +196,5 @@ def _summarise(found: "Results", *, err: bool) -> None:
 
     for line in render(found):
         style = _STYLES[line.role]
-        click.echo(click.style(line.text, **style) if style else line.text, err=err)
+        text = printable(line.text)
+        click.echo(click.style(text, **style) if style else text, err=err)

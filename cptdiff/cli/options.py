@@ -46,7 +46,8 @@ def reading(
 
     if (keys or fields) and code_set != CodeSet.TABLE:
         raise click.UsageError("--key and --field go with --code-set table.")
-    if len({key.strip().casefold() for key in keys}) < len(keys):
-        raise click.UsageError("one --key stands twice.")
+    for option, names in (("--key", keys), ("--field", fields)):
+        if len({name.strip().casefold() for name in names}) < len(names):
+            raise click.UsageError(f"one {option} stands twice.")
     day: date | None = effective.date() if effective else None
     return Reading(CodeSet(code_set) if code_set else None, day, Columns(keys or ("code",), fields))

@@ -3,13 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 from cptdiff.model import Release
 from cptdiff.results import Results
-
-LIBRARIES: Final = ("polars", "click", "jinja2", "rapidfuzz", "openpyxl", "xlsxwriter")
+from cptdiff.versions import versions
 
 
 def manifest(results: Results, files: Mapping[str, bytes], options: Mapping[str, Any]) -> bytes:
@@ -17,7 +15,7 @@ def manifest(results: Results, files: Mapping[str, bytes], options: Mapping[str,
     changes = results.changes
     content = {
         "schema_version": 1,
-        "tool": {"cptdiff": version("cptdiff")} | {name: version(name) for name in LIBRARIES},
+        "tool": versions(),
         "options": dict(sorted(options.items())),
         "inputs": {"previous": _input(changes.previous), "current": _input(changes.current)},
         "rows": results.summary["rows"],

@@ -11,6 +11,13 @@ from cptdiff.errors import EnvironmentFailed
 
 def checked_target(path: Path, *, folder: bool) -> None:
     """Raise `EnvironmentFailed` where `path` could not be written; before any input is read."""
+    try:
+        _checked(path, folder=folder)
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def _checked(path: Path, *, folder: bool) -> None:
     if not path.absolute().parent.is_dir():
         fix = "make the folder that it should lie in"
         raise EnvironmentFailed("E402", str(path), "its folder does not exist", fix)

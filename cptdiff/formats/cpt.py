@@ -105,8 +105,6 @@ _PLA_TAB = Delimited(
 
 _ALL = ("long", "medium", "short", "consumer", "spanish_consumer")
 _PLA_CARRIES = {"pla": ("long", "medium", "short", "consumer", "clinician")}
-_PLA_SHOWN = ("concept_id", "status", "lab_name", "manufacturer_name", "publish_date", "test_name")
-_CURRENT_SHOWN = ("concept_id", "descriptor_date", "test_name", "lab_name", "manufacturer_name")
 
 
 def _shipped(bundle: str, section: str) -> partial[Format]:
@@ -122,22 +120,22 @@ _legacy, _current = partial(_shipped, "legacy"), partial(_shipped, "current")
 FORMATS: Final = (
     _current("2.1")(
         name="cpt-consolidated", content="codes", example="ConsolidatedCodeList.txt",
-        names=r"consolidated_?code_?list\.txt", carries=_CODES, shown=_CURRENT_SHOWN,
+        names=r"consolidated_?code_?list\.txt", carries=_CODES,
         layout=Delimited("\t", header=_CONSOLIDATED, required=("code",)),
     ),
     _current("2.1")(
         name="cpt-consolidated-csv", content="codes", example="ConsolidatedCodeList.csv",
-        names=r"consolidated_?code_?list\.csv", carries=_CODES, shown=_CURRENT_SHOWN,
+        names=r"consolidated_?code_?list\.csv", carries=_CODES,
         layout=Delimited(",", header=_CONSOLIDATED, required=("code",), quoted=True),
     ),
     _current("2.1")(
         name="cpt-consolidated-xlsx", content="codes", example="ConsolidatedCodeList.xlsx",
-        names=r"consolidated_?code_?list\.xlsx", carries=_CODES, shown=_CURRENT_SHOWN,
+        names=r"consolidated_?code_?list\.xlsx", carries=_CODES,
         layout=Workbook(_CONSOLIDATED, ("code",)),
     ),
     _current("2.2")(
         name="cpt-modifiers", content="modifiers", example="Modifiers.txt",
-        names=r"modifiers\.txt", carries=_LISTS, shown=("concept_id", "level", "descriptor_date"),
+        names=r"modifiers\.txt", carries=_LISTS,
         layout=Delimited("\t", kind="modifier", header=_MODIFIERS, required=("code",)),
     ),
     _legacy("1.3")(
@@ -170,22 +168,24 @@ FORMATS: Final = (
     ),
     _legacy("1.9")(
         name="cpt-pla", content="pla", example="CPTPLA",
-        names=r"cptpla(\.xml)?", carries=_PLA_CARRIES, shown=_PLA_SHOWN, layout=_PLA,
+        names=r"cptpla(\.xml)?", carries=_PLA_CARRIES, layout=_PLA,
     ),
     _legacy("1.9")(
         name="cpt-pla-tab", content="pla", example="CPTPLATab.txt",
-        names=r"cptplatab\.txt", carries=_PLA_CARRIES, shown=_PLA_SHOWN, layout=_PLA_TAB,
+        names=r"cptplatab\.txt", carries=_PLA_CARRIES, layout=_PLA_TAB,
     ),
     _legacy("1.8")(
         name="cpt-consumer", content="consumer", example="ConsumerDescriptor.txt",
-        names=r"consumerdescriptor\.txt", shown=("concept_id",),
+        names=r"consumerdescriptor\.txt",
         carries={"code": ("consumer",), "pla": ("consumer",)},
         layout=Delimited("\t", header=_CONSUMER, required=("code", "consumer")),
     ),
     _shipped("", "1.8, 2.2")(
         name="cpt-clinician", content="clinician", example="ClinicianDescriptor.txt",
-        names=r"cliniciandescriptor\.txt", shown=("concept_id",),
+        names=r"cliniciandescriptor\.txt",
         carries={"code": ("clinician",), "pla": ("clinician",)},
-        layout=Delimited("\t", header=_CLINICIAN, required=("code", "clinician")),
+        layout=Delimited(
+            "\t", header=_CLINICIAN, required=("code", "descriptor_id", "clinician")
+        ),
     ),
 )  # fmt: skip

@@ -72,16 +72,15 @@ _HEADER = {
 _FIELDS = ("long", "short", *(column.name for column in _ATTRIBUTES))
 _CARRIES = {"code": _FIELDS, "modifier": _FIELDS}
 _NAME = r"hcpc(\d\d|\d{4})_(?:[a-z]+_)?(?:contr_)?anweb(?!.*(?:transaction|correction)).*|\d\danweb"
-_SHOWN = ("action_date", "action")
 
 FORMATS: Final = (
     Format(
         "hcpcs-anweb", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.txt", _RECORD,
-        "formats.md 7.2", _CARRIES, "HCPC2026_JAN_ANWEB.txt", shown=_SHOWN,
+        "formats.md 7.2", _CARRIES, "HCPC2026_JAN_ANWEB.txt",
     ),
     Format(
         "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xlsx",
         Workbook(_HEADER, ("code", "kind", "long"), continued=True), "formats.md 7.3", _CARRIES,
-        "HCPC2026_JAN_ANWEB.xlsx", shown=_SHOWN,
+        "HCPC2026_JAN_ANWEB.xlsx",
     ),
 )  # fmt: skip

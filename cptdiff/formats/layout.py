@@ -145,4 +145,3 @@ class Format:
     example: str = ""
     bundle: str = ""
     ansi: bool = True
-    shown: tuple[str, ...] = ()

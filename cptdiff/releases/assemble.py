@@ -10,14 +10,14 @@ import polars as pl
 from cptdiff.codesets import CodeSet
 from cptdiff.formats.cpt import OPTIONAL
 from cptdiff.formats.layout import Format
-from cptdiff.model import ENTRIES, KIND, OWN, PART
+from cptdiff.model import DESCRIPTORS, ENTRIES, KIND, OWN, PART
+from cptdiff.releases.shapes import DATES, shaped
 
-# MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
-_HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
 _IDENTITY: Final = ("kind", "code")
-_OWN_FILE: Final = ("codes", "modifiers", "pla")
-_PLACE: Final = ("line", "sequence")
-_DATES: Final = ("add_date", "end_date")
+# What says which entries there are; the other files only add words to them.
+_LISTS: Final = ("codes", "medium", "short", "pla", "modifiers")
+# What carries its parts even where no entry of them is left.
+_OWN_FILE: Final = ("codes", "pla", "modifiers")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,51 +39,31 @@ class Entries:
 
 def entries(parts: Sequence[Part], code_set: CodeSet) -> Entries:
     """The union of `parts`, one row for each (kind, code)."""
-    shaped = [_shaped(part) for part in parts]
-    notes = _unequal(parts) if code_set is CodeSet.CPT else ()
-    frame = shaped[0] if len(shaped) == 1 else _union(shaped)
-    frame = _typed(frame, code_set)
-    return Entries(frame, _carries(parts, frame, code_set), notes)
-
-
-def _shaped(part: Part) -> pl.DataFrame:
-    """A file's rows by (kind, code): several rows of one code become fields of one entry."""
-    if part.format.content == "modifiers":
-        return _modifiers(part.frame)
-    frame = part.frame.select(name for name in part.frame.columns if name not in _PLACE)
-    dates = [_date(name) for name in _DATES if name in frame.columns]
-    if dates:
-        frame = frame.with_columns(dates)
-    if part.format.content == "clinician":
-        return (
-            frame.sort("code", "descriptor_id", "clinician")
-            .group_by("kind", "code", maintain_order=True)
-            .agg(pl.col("clinician").str.join(" | "))
-        )
-    return frame.select("kind", "code", "consumer") if part.format.content == "consumer" else frame
-
-
-def _modifiers(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row a modifier; its words in a further list, the hospitals' last, are `hospital`."""
-    if "list" not in frame.columns:
-        frame = frame.with_columns(pl.lit("").alias("list"))
-    first_first = frame.sort(pl.col("list").str.contains(_HOSPITAL), "line", maintain_order=True)
-    return (
-        first_first.group_by("kind", "code", maintain_order=True)
-        .agg(
-            pl.exclude("list", "line", "kind", "code").first(),
-            pl.col("long").slice(1).str.join(" | ").alias("hospital"),
-        )
-        .with_columns(pl.col("hospital").fill_null(""))
-    )
+    every = [Part(part.format, shaped(part.format, part.frame)) for part in parts]
+    lists = [part for part in every if part.format.content in _LISTS] or every
+    frame = _union([part.frame for part in lists])
+    notes = _gaps(frame) if len(lists) > 1 else ()
+    for part in every:
+        if part not in lists:
+            frame, orphans = _told(frame, part)
+            notes += orphans
+    typed = _typed(frame, code_set)
+    if code_set is CodeSet.TABLE:
+        own = tuple(name for name in typed.columns if name.startswith(OWN))
+        return Entries(typed, {"code": own}, notes)
+    return Entries(typed, _carries(lists, every, typed), notes)
 
 
 def _union(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """All rows of `frames`, each (kind, code) once; a field's first text stays."""
     # A file whose rows were all set aside has nothing to add.
     frames = [frame for frame in frames if frame.height] or frames[:1]
+    if len(frames) == 1:
+        return frames[0]
     kinds = sorted({str(frame["kind"].first()) for frame in frames})
-    wholes = [reduce(_joined, [f for f in frames if f["kind"].first() == kind]) for kind in kinds]
+    wholes = [
+        reduce(_joined, [f for f in frames if str(f["kind"].first()) == kind]) for kind in kinds
+    ]
     return pl.concat(wholes, how="diagonal")
 
 
@@ -101,59 +81,71 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     return whole if known.all() else pl.concat([whole, right.filter(~known)], how="diagonal")
 
 
+def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """`frame` with the words of a file that lists no entries; codes that no list has are told."""
+    field = part.format.carries["code"][0]
+    words = part.frame.select("code", pl.col(field).alias("\x00"))
+    known = words["code"].is_in(frame["code"].implode())
+    joined = frame.lazy().join(words.lazy(), on="code", how="left").collect()
+    mine = pl.when(pl.col("kind") == "code").then(pl.col("\x00"))
+    first = pl.coalesce(pl.when(pl.col(field) != "").then(pl.col(field)), mine) if (
+        field in frame.columns
+    ) else mine  # fmt: skip
+    whole = joined.with_columns(first.alias(field)).drop("\x00")
+    lost = words.height - int(known.sum())
+    if not lost:
+        return whole, ()
+    name = part.format.example
+    return whole, (f"codes in {name} that no descriptor file lists, not compared: {lost:,}",)
+
+
+def _gaps(frame: pl.DataFrame) -> tuple[str, ...]:
+    """LONGULT, MEDU and SHORTU should hold the same codes (formats.md, trap 13)."""
+    codes = frame.filter(pl.col("kind") == "code")
+    missing = {name: codes[name].null_count() for name in DESCRIPTORS if name in codes.columns}
+    return tuple(
+        f"codes that stand in a sister file, but have no {name} descriptor: {number:,}"
+        for name, number in missing.items()
+        if number
+    )
+
+
 def _typed(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
     is_pla = pl.col("code").str.ends_with("U") & (pl.col("kind") == "code")
     part = pl.when(is_pla).then(pl.lit("pla")).otherwise("kind") if code_set is CodeSet.CPT else (
         pl.col("kind")
     )  # fmt: skip
-    missing = [name for name in _DATES if name not in frame.columns]
+    missing = [name for name in DATES if name not in frame.columns]
     fields = [name for name in frame.columns if name not in ENTRIES]
     return frame.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing).select(
-        pl.col("kind").cast(KIND), "code", part.cast(PART).alias("part"), *_DATES,
+        pl.col("kind").cast(KIND), "code", part.cast(PART).alias("part"), *DATES,
         pl.col(fields).fill_null(""),
     )  # fmt: skip
 
 
-def _date(name: str) -> pl.Expr:
-    """YYYYMMDD, or an XML moment whose calendar day counts: its offset is Chicago's (1.9)."""
-    return pl.col(name).str.head(10).str.replace_all("-", "").str.to_date("%Y%m%d", strict=False)
-
-
 def _carries(
-    parts: Sequence[Part], frame: pl.DataFrame, code_set: CodeSet
+    lists: Sequence[Part], every: Sequence[Part], frame: pl.DataFrame
 ) -> dict[str, tuple[str, ...]]:
-    if code_set is CodeSet.TABLE:
-        return {"code": tuple(name for name in frame.columns if name.startswith(OWN))}
+    """By part the fields that its own files hold; a part that no list holds is not carried."""
     found: dict[str, tuple[str, ...]] = {}
-    for part in parts:
-        for name, fields in part.format.carries.items():
-            held = [field for field in fields if _held(frame, name, field)]
-            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *held)))
     present = set(frame["part"].unique().to_list())
+    for part in lists:
+        for name, fields in part.format.carries.items():
+            if name in present or part.format.content in _OWN_FILE:
+                held = [field for field in fields if field in part.frame.columns]
+                found[name] = (*found.get(name, ()), *held)
     if "pla" in present and "pla" not in found:
         found["pla"] = found["code"]
-    # A part that its own file holds is carried even where it has no entry left.
-    own = [part.format for part in parts if part.format.content in _OWN_FILE]
-    told = {name for form in own for name in form.carries}
+    more = [part.format for part in every if part not in lists]
+    for name in found:
+        found[name] += tuple(field for form in more for field in form.carries.get(name, ()))
     return {
-        name: fields for name, fields in sorted(found.items()) if name in present or name in told
+        name: tuple(field for field in dict.fromkeys(fields) if _held(frame, name, field))
+        for name, fields in sorted(found.items())
     }
 
 
 def _held(frame: pl.DataFrame, part: str, name: str) -> bool:
-    if name not in frame.columns or name not in OPTIONAL:
-        return name in frame.columns
+    if name not in OPTIONAL:
+        return True
     return frame.select(((pl.col("part") == part) & (pl.col(name) != "")).any()).item() is True
-
-
-def _unequal(parts: Sequence[Part]) -> tuple[str, ...]:
-    """LONGULT, MEDU and SHORTU should hold the same codes (formats.md, trap 13)."""
-    heights = {
-        part.format.name: part.frame.height
-        for part in parts
-        if part.format.content in {"codes", "medium", "short"}
-    }
-    if len(set(heights.values())) < 2:  # noqa: PLR2004 - all the same
-        return ()
-    counts = ", ".join(f"{name} {height:,}" for name, height in heights.items())
-    return (f"the descriptor files do not hold the same number of codes: {counts}",)

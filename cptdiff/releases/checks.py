@@ -8,6 +8,7 @@ from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.formats import GRAMMAR
 from cptdiff.model import RowCount
+from cptdiff.releases.shapes import day
 from cptdiff.releases.table import FAULTS, Table
 
 # What tells rows of one code apart where a file rightly holds several (formats.md 1.7, 1.8).
@@ -99,7 +100,7 @@ def _dated(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         return frame, frame.clear()
     date = pl.col("end_date")
     said = ~date.str.contains(r"^0*$")
-    wrong = frame.select(said & date.str.to_date("%Y%m%d", strict=False).is_null()).to_series()
+    wrong = frame.select(said & day("end_date").is_null()).to_series()
     return (frame.filter(~wrong), frame.filter(wrong)) if wrong.any() else (frame, frame.clear())
 
 

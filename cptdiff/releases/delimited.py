@@ -45,6 +45,15 @@ def header_fields(
     return fields if set(required) <= set(fields) else None
 
 
+def single(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """`fields`, or `Refused` where a header names one twice."""
+    doubled = sorted({name for name in fields if name and fields.count(name) > 1})
+    if doubled:
+        wrong = f"column {', '.join(doubled)} is doubled"
+        raise Refused("E162", place, wrong, "name each column once")
+    return fields
+
+
 def _under_header(text: Text, layout: Delimited) -> Table:
     lines = lines_of(text)
     head = lines.head(_HEADER_LINES).iter_rows()
@@ -117,7 +126,7 @@ def _header(
     for number, cells in rows:
         fields = header_fields(cells, layout.header, layout.required)
         if fields:
-            return number, fields
+            return number, single(text.place, fields)
     names = ", ".join(layout.header)
     wrong = f"no header with {' and '.join(layout.required)} among the columns ({names})"
     raise Refused("E160", text.place, wrong, "check that it is the publisher's own file")

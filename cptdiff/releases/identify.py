@@ -96,9 +96,27 @@ def _chosen(bundle: Bundle, uses: list[Use]) -> tuple[Use, ...]:
     best = []
     for content in contents:
         of_content = [use for use in uses if use.format.content == content]
+        _one_edition(bundle, of_content)
         first = min(order[use.format.name] for use in of_content)
         best.append(_latest(bundle, [u for u in of_content if order[u.format.name] == first]))
     return tuple(sorted(best, key=lambda use: order[use.format.name]))
+
+
+def _one_edition(bundle: Bundle, uses: list[Use]) -> None:
+    """Refuse members of one content whose names tell different years or months."""
+    editions = {_issue(use.member.base_name) for use in uses} - {""}
+    if len(editions) > 1:
+        paths = " and ".join(sorted(use.member.path for use in uses))
+        raise Refused("E184", bundle.archive.name, f"two editions for one role: {paths}",
+                      "name the one file or folder that you mean")  # fmt: skip
+
+
+def _issue(name: str) -> str:
+    """The year and quarter in a file name, without its `_vN` or date: 2026_jan."""
+    bare = re.sub(r"_\d{8}(?!\d)", "", name.lower())
+    year = re.search(r"(?<!\d)((?:19|20)\d\d|(?<=hcpc)\d\d)(?!\d)", bare)
+    month = re.search(r"(?<![a-z])(jan|apr|jul|oct)", bare)
+    return f"{year[1]}_{month[1] if month else ''}" if year else ""
 
 
 def _latest(bundle: Bundle, uses: list[Use]) -> Use:
@@ -145,6 +163,10 @@ def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
     if old:
         fix = "use the publisher's text file, or save it as .xlsx"
         return Refused("E130", name, f"{old[0]} is an old Excel workbook (.xls)", fix)
+    nested = [m.path for m in bundle.members if m.base_name.lower().endswith(".zip")]
+    if nested and not bundle.single:
+        wrong = f"holds {nested[0]}, a zip in itself"
+        return Refused("E185", name, wrong, "name that zip, unpacked from here")
     what = f"no file of a {code_set.label} release" if code_set else "no file of a known format"
     if bundle.single:
         fix = "see `cptdiff formats`, or use --code-set table --key COLUMN for a list of your own"

@@ -61,14 +61,13 @@ def own_parquet(place: str, data: bytes, columns: Columns) -> Table:
     names = sound(place, tuple(name.strip() for name in frame.columns))
     if not has_keys(names, columns):
         raise keyless(place, columns, names)
-    frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
+    renamed = frame.rename({old: OWN + new for old, new in zip(frame.columns, names, strict=True)})
     try:
-        frame = frame.select(pl.all().cast(pl.String).fill_null("")).with_row_index("line", 1)
+        texts = renamed.select(pl.all().cast(pl.String).fill_null("")).with_row_index("line", 1)
     except pl.exceptions.PolarsError as error:
         wrong = "a column holds lists or structures, not values"
         raise Refused("E215", place, wrong, "write plain columns") from error
-    renamed = frame.rename({name: OWN + name for name in names})
-    found, notes = keyed(renamed, names, columns, place)
+    found, notes = keyed(texts, names, columns, place)
     return Table(found, none_faulty(), frame.height, "Parquet", "", notes)
 
 

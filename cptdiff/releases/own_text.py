@@ -47,12 +47,20 @@ def _header(text: Text, columns: Columns) -> Header:
     lines = [line.decode(errors="ignore") for line in head]
     for number, line in enumerate(lines, 1):
         for separator in _SEPARATORS:
-            cells = next(csv.reader([line], delimiter=separator), [])
+            cells = _cells(line, separator)
             names = tuple(cell.strip() for cell in cells)
             if has_keys(names, columns):
                 return Header(number, separator, sound(text.place, names))
     seen = next((line.strip() for line in lines if line.strip()), "")
     raise keyless(text.place, columns, re.split(r"[,\t;|]", seen))
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of a line that may be a header; none where it cannot be one."""
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
 
 
 def _unquoted(text: Text, header: Header) -> pl.DataFrame | None:

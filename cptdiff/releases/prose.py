@@ -32,6 +32,7 @@ def prose(text: Text, layout: Prose) -> Table:
         records, {"line": pl.UInt32, "list": pl.String, "code": pl.String, "words": pl.String},
         orient="row",
     )  # fmt: skip
+    frame = frame.with_columns(pl.col("words").str.replace_all("\n", " "))
     heading = pl.col("words").str.extract(r"^(.*?): ")
     body = pl.col("words").str.replace(r"^.*?: ", "")
     frame = frame.with_columns(
@@ -40,9 +41,23 @@ def prose(text: Text, layout: Prose) -> Table:
         pl.when(heading.is_null()).then(pl.lit("")).otherwise(body).alias("long"),
     ).drop("words")
     above = lines.head(records[0].line - 1 if records else lines.height)
-    return Table(
-        frame, none_faulty(), _starts(text, layout), text.encoding, "\n".join(above["text"])
-    )
+    prose_above = "\n".join(above["text"])
+    notes = _swallowed(text.place, records, layout)
+    return Table(frame, none_faulty(), _starts(text, layout), text.encoding, prose_above, notes)
+
+
+def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[str, ...]:
+    """A wrapped line that looks like the next modifier is told: no blank line stands above it."""
+    apart = {one.name: one for one in layout.lists if one.apart}
+    found = [
+        record.code
+        for record in records
+        if record.list in apart
+        and any(_start(line, apart[record.list]) for line in record.words.split("\n")[1:])
+    ]
+    if not found:
+        return ()
+    return (f"{place}: lines that begin like a modifier were read as text of {', '.join(found)}",)
 
 
 def _records(lines: Iterable[tuple[int, str]], layout: Prose) -> Iterator[Record]:
@@ -61,7 +76,7 @@ def _records(lines: Iterable[tuple[int, str]], layout: Prose) -> Iterator[Record
         elif start and current:
             record = Record(number, current.name, start[1], start[2].strip())
         elif record:
-            record = record._replace(words=f"{record.words} {stripped}")
+            record = record._replace(words=f"{record.words}\n{stripped}")
     if record:
         yield record
 

@@ -72,13 +72,14 @@ def opened(path: Path) -> Bundle:
     if not stat.S_ISREG(mode):
         raise Refused("E105", path.name, "is not a file", "write it to a file first")
     data = _bytes(path)
-    archive = Archive(path.name, len(data), hashlib.sha256(data).hexdigest())
+    name = _named(Path(path.name))
+    archive = Archive(name, len(data), hashlib.sha256(data).hexdigest())
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and path.suffix.lower() not in {
         ".xlsx",
         ".xlsm",
     }:
-        return Bundle(archive, _zipped(path.name, data), single=False)
-    return Bundle(archive, (Member(path.name, len(data), lambda: data),), single=True)
+        return Bundle(archive, _zipped(name, data), single=False)
+    return Bundle(archive, (Member(name, len(data), lambda: data),), single=True)
 
 
 def content(data: bytes) -> str:
@@ -88,18 +89,30 @@ def content(data: bytes) -> str:
 
 
 def _folder(path: Path) -> Bundle:
-    files = sorted(
-        Path(folder, name) for folder, _, names in os.walk(path) for name in names
+    found = (
+        Path(folder, name)
+        for folder, _, names in os.walk(path, onerror=_unlisted)
+        for name in names
         if not name.startswith(".")
-    )  # fmt: skip
+    )
+    files = sorted(file for file in found if file.is_file())
     if len(files) > MAX_MEMBERS:
         wrong = f"holds {len(files):,} files, more than {MAX_MEMBERS:,}"
         raise Refused("E102", path.name, wrong, "name the release's own folder")
     members = tuple(
-        Member(file.relative_to(path).as_posix(), file.stat().st_size, partial(_bytes, file))
+        Member(_named(file.relative_to(path)), file.stat().st_size, partial(_bytes, file))
         for file in files
     )
-    return Bundle(Archive(path.resolve().name, None, None), members, single=False)
+    return Bundle(Archive(_named(Path(path.resolve().name)), None, None), members, single=False)
+
+
+def _unlisted(error: OSError) -> None:
+    raise _unreadable(Path(error.filename), error)
+
+
+def _named(path: Path) -> str:
+    """`path` with forward slashes, and with a mark for bytes that are no text."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
 def _zipped(name: str, data: bytes) -> tuple[Member, ...]:

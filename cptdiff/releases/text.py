@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.formats.layout import FixedWidth
+from cptdiff.formats.layout import Column, FixedWidth
 from cptdiff.releases.preamble import first_line
 from cptdiff.releases.sources import content
 
@@ -22,6 +22,8 @@ _BOMS: Final = (
 
 
 _HEAD: Final = 1024
+# Where a line without columns of its own has its code: a CPT code at the start.
+_CODE: Final = Column("code", 1, 5)
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,14 @@ def sorted_out(text: Text, layout: FixedWidth) -> Lines:
     stray = odd[bisect_left(odd, start) :]
     return Lines(
         body if match.all() else body.filter(match),
-        unlike.filter(pl.col("line").is_in(stray)) if stray else unlike.clear(),
+        _with_code(unlike.filter(pl.col("line").is_in(stray)), layout),
         "\n".join(lines["text"].head(start - 1)),
         line_count(text) - len(blank) - above,
     )
+
+
+def _with_code(odd: pl.DataFrame, layout: FixedWidth) -> pl.DataFrame:
+    """Odd lines with the code that stands at its place, as far as it can be read."""
+    at = next((column for column in layout.columns if column.name == "code"), _CODE)
+    cut = pl.col("text").str.slice(at.start - 1, at.width).str.strip_chars().str.to_uppercase()
+    return odd.with_columns(cut.alias("code"), pl.lit("code").alias("kind"))

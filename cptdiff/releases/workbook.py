@@ -12,8 +12,8 @@ import polars as pl
 from cptdiff.errors import Refused
 from cptdiff.formats.hcpcs import KINDS
 from cptdiff.formats.layout import Workbook
-from cptdiff.releases.delimited import header_fields
-from cptdiff.releases.table import Table, faulty
+from cptdiff.releases.delimited import header_fields, single
+from cptdiff.releases.table import Table, faulty, none_faulty
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
@@ -28,7 +28,7 @@ def workbook(place: str, data: bytes, layout: Workbook) -> Table:
         for at, (_, cells) in enumerate(rows[:_HEADER_ROWS]):
             fields = header_fields(cells, layout.header, layout.required)
             if fields:
-                return _table(rows[:at], rows[at + 1 :], fields, layout)
+                return _table(rows[:at], rows[at + 1 :], single(place, fields), layout)
     names = ", ".join(layout.required)
     wrong = f"no visible sheet has a header with {names} in its first {_HEADER_ROWS} rows"
     raise Refused("E211", place, wrong, "check that it is the publisher's own workbook")
@@ -80,7 +80,7 @@ def _table(above: list[Row], below: list[Row], fields: tuple[str, ...], layout: 
     frame = pl.DataFrame({"line": [n for n, _ in narrow], **columns}, schema)
     if "kind" not in columns:
         frame = frame.with_columns(pl.lit("code").alias("kind"))
-    whole = _records(frame) if layout.continued else frame
+    whole, stray = _records(frame) if layout.continued else (frame, none_faulty())
     at = fields.index("code")
     wide = [
         (n, "|".join(cells), "code", cells[at]) for n, cells in below if used(cells) > len(fields)
@@ -88,20 +88,39 @@ def _table(above: list[Row], below: list[Row], fields: tuple[str, ...], layout: 
     named = {"line": pl.Int64, "text": pl.String, "kind": pl.String, "code": pl.String}
     rows = pl.DataFrame(wide, named, orient="row")
     faults = faulty(rows, "has more cells than the header", "compare the row with the header")
+    if stray.height:
+        odd = "is no record of its own and carries on none", "compare it with its neighbours"
+        faults = pl.concat([faults, faulty(stray, *odd)])
     preamble = "\n".join(" ".join(cells) for _, cells in above)
-    read = len(below) - (frame.height - whole.height)
+    read = len(below) - (frame.height - whole.height - stray.height)
     return Table(whole, faults, read, "workbook", preamble)
 
 
-def _records(frame: pl.DataFrame) -> pl.DataFrame:
-    """HCPCS rows: records 4 and 8, where they are rows, carry on the text of 3 and 7 (7.3)."""
-    first = pl.col("kind").is_in(["3", "7"])
-    numbered = frame.with_columns(first.cum_sum().alias("entry"))
+def _records(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """HCPCS rows: records 4 and 8 right below their own code carry on its text (7.3).
+
+    Returns the entries, and the rows that are neither an entry nor its continuation.
+    """
+    stripped = pl.col("code").str.strip_chars(" ")
+    carried_on = pl.col("kind").is_in(["4", "8"]) & (stripped == stripped.shift(1))
+    numbered = frame.with_columns((~carried_on.fill_null(value=False)).cum_sum().alias("entry"))
     joined = numbered.group_by("entry", maintain_order=True).agg(
         pl.exclude("long").first(), pl.col("long").str.strip_chars_end(" ").str.join(" ")
     )
-    return joined.drop("entry").with_columns(
-        pl.col("kind").replace_strict(KINDS, default="", return_dtype=pl.String),
-        pl.col("code").str.strip_chars(" "),
-        pl.selectors.string().exclude("kind", "code").str.strip_chars_end(" "),
+    first = pl.col("kind").is_in(["3", "7"])
+    whole = (
+        joined.filter(first)
+        .drop("entry")
+        .with_columns(
+            pl.col("kind").replace_strict(KINDS, default="", return_dtype=pl.String),
+            stripped,
+            pl.selectors.string().exclude("kind", "code").str.strip_chars_end(" "),
+        )
     )
+    rest = joined.filter(~first).select(
+        pl.col("line").cast(pl.Int64),
+        pl.concat_str("code", "kind", "long", separator="|").alias("text"),
+        pl.lit("code").alias("kind"),
+        stripped.alias("code"),
+    )
+    return whole, rest

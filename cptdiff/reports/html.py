@@ -40,7 +40,7 @@ def render(results: Results) -> bytes:
         code_set=results.changes.current.code_set.label,
         previous=_release(results.changes.previous),
         current=_release(results.changes.current),
-        compared=f"{results.changes.current.entries.height:,}",
+        compared=f"{results.changes.compared:,}",
         tables=list(_tables(results)),
         lists=list(_lists(results)),
         doubts=results.doubts,

@@ -30,7 +30,7 @@ def render(results: Results) -> tuple[Line, ...]:
 def _lines(results: Results) -> Iterator[Line]:
     changes, counts = results.changes, results.summary["counts"]
     if not results.entries.height:
-        yield Line(f"No changes: {changes.current.entries.height:,} entries compared", "title")
+        yield Line(f"No changes: {changes.compared:,} entries compared", "title")
     yield Line(f"{_named(changes.previous)} to {_named(changes.current)}", "title")
     yield from _release("previous", changes.previous)
     yield from _release("current", changes.current)
