@@ -18,18 +18,13 @@ def compare(previous: Release, current: Release) -> Changes:
     """The changes by (kind, code) of what is valid on each release's effective date.
 
     A part or a field that only one side's files carry is not compared; `Changes.notes` say so.
-    Raises `Refused` (E303) for two code sets.
+    Raises `Refused` for two code sets (E303), and where nothing is in common (E307).
     """
     if previous.code_set is not current.code_set:
         titles = f"previous is {previous.code_set.label}, current is {current.code_set.label}"
         raise Refused("E303", current.archive.name, titles, "give two releases of one code set")
-    spelled: tuple[str, ...] = ()
-    if current.code_set is CodeSet.TABLE:
-        previous, spelled = _respelled(previous, current)
-    shared = shared_fields(previous, current)
-    if not any(shared.values()) and current.code_set is not CodeSet.TABLE:
-        wrong = "the two releases have no part and no field in common"
-        raise Refused("E307", current.archive.name, wrong, "give files of the same content")
+    previous, spelled = _respelled(previous, current)
+    shared = _shared(previous, current)
     withheld = pl.concat([previous.withheld, current.withheld]).select("code").unique()
     before, after = (_of_parts(release, shared, withheld) for release in (previous, current))
     pairs = paired(before, after, shared)
@@ -49,8 +44,18 @@ def compare(previous: Release, current: Release) -> Changes:
     )
 
 
+def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
+    shared = shared_fields(previous, current)
+    if not any(shared.values()) and current.code_set is not CodeSet.TABLE:
+        wrong = "the two releases have no part and no field in common"
+        raise Refused("E307", current.archive.name, wrong, "give files of the same content")
+    return shared
+
+
 def _respelled(previous: Release, current: Release) -> tuple[Release, tuple[str, ...]]:
     """A user's columns match in any case: previous takes current's spelling, aloud."""
+    if current.code_set is not CodeSet.TABLE:
+        return previous, ()
     now = {name.casefold(): name for name in current.carries["code"]}
     names = {name: now.get(name.casefold(), name) for name in previous.carries["code"]}
     other = {name: spelled for name, spelled in names.items() if name != spelled}

@@ -80,7 +80,8 @@ FORMATS: Final = (
     ),
     Format(
         "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xlsx",
-        Workbook(_HEADER, ("code", "kind", "long"), continued=True), "formats.md 7.3", _CARRIES,
+        Workbook(_HEADER, ("code", "kind", "long"), kinds=KINDS, first=("3", "7")),
+        "formats.md 7.3", _CARRIES,
         "HCPC2026_JAN_ANWEB.xlsx",
     ),
 )  # fmt: skip

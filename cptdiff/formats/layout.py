@@ -73,12 +73,14 @@ class Delimited:
 class Workbook:
     """One sheet of an .xlsx, its header found by name as in `Delimited`.
 
-    `continued` marks sheets where the rows of record ids 4 and 8 carry the text of the row above.
+    `kinds` maps the text in the column `kind`, as in `FixedWidth`, on sheets whose rows may carry
+    on the text of the row above: those of a record id that is not `first`.
     """
 
     header: Mapping[str, str]
     required: tuple[str, ...]
-    continued: bool = False
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

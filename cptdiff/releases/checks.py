@@ -41,19 +41,25 @@ def checked(table: Table, code_set: CodeSet, place: str) -> Checked:
     if not (all_good and all_single):
         frame, collapsed, ambiguous = _single(frame)
     frame, undated = _dated(frame)
-    faults = [
-        table.faults,
-        _as_faults(undated, "a date in it is none", "correct the date", "end_date"),
-        _as_faults(unlike, "is not a code of this code set", "correct the code"),
-        _as_faults(ambiguous, "the code stands twice with different content", "keep one row"),
-    ]
-    aside = pl.concat(faults).sort("line", "raw") if any(f.height for f in faults) else table.faults
+    aside = _aside(table.faults, undated, unlike, ambiguous)
     rows = RowCount(table.read, frame.height, collapsed, aside.height)
     if rows.read != rows.kept + rows.collapsed + rows.quarantined:
         raise _law_broken(place, rows)
     if collapsed:
         notes += (f"{place}: rows collapsed into an equal twin: {collapsed:,}",)
     return Checked(frame, aside, rows, (*table.notes, *notes))
+
+
+def _aside(
+    unread: pl.DataFrame, undated: pl.DataFrame, unlike: pl.DataFrame, ambiguous: pl.DataFrame
+) -> pl.DataFrame:
+    faults = [
+        unread,
+        _as_faults(undated, "a date in it is none", "correct the date", "end_date"),
+        _as_faults(unlike, "is not a code of this code set", "correct the code"),
+        _as_faults(ambiguous, "the code stands twice with different content", "keep one row"),
+    ]
+    return pl.concat(faults).sort("line", "raw") if any(f.height for f in faults) else unread
 
 
 def _folded(

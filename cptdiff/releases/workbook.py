@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.formats.hcpcs import KINDS
 from cptdiff.formats.layout import Workbook
 from cptdiff.releases.delimited import header_fields, single
 from cptdiff.releases.table import Table, faulty, none_faulty
@@ -80,7 +79,7 @@ def _table(above: list[Row], below: list[Row], fields: tuple[str, ...], layout: 
     frame = pl.DataFrame({"line": [n for n, _ in narrow], **columns}, schema)
     if "kind" not in columns:
         frame = frame.with_columns(pl.lit("code").alias("kind"))
-    whole, stray = _records(frame) if layout.continued else (frame, none_faulty())
+    whole, stray = _records(frame, layout) if layout.kinds else (frame, none_faulty())
     at = fields.index("code")
     wide = [
         (n, "|".join(cells), "code", cells[at]) for n, cells in below if used(cells) > len(fields)
@@ -96,23 +95,24 @@ def _table(above: list[Row], below: list[Row], fields: tuple[str, ...], layout: 
     return Table(whole, faults, read, "workbook", preamble)
 
 
-def _records(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """HCPCS rows: records 4 and 8 right below their own code carry on its text (7.3).
+def _records(frame: pl.DataFrame, layout: Workbook) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """HCPCS rows: further records right below their own code carry on its text (7.3).
 
     Returns the entries, and the rows that are neither an entry nor its continuation.
     """
     stripped = pl.col("code").str.strip_chars(" ")
-    carried_on = pl.col("kind").is_in(["4", "8"]) & (stripped == stripped.shift(1))
+    further = [record for record in layout.kinds if record not in layout.first]
+    carried_on = pl.col("kind").is_in(further) & (stripped == stripped.shift(1))
     numbered = frame.with_columns((~carried_on.fill_null(value=False)).cum_sum().alias("entry"))
     joined = numbered.group_by("entry", maintain_order=True).agg(
         pl.exclude("long").first(), pl.col("long").str.strip_chars_end(" ").str.join(" ")
     )
-    first = pl.col("kind").is_in(["3", "7"])
+    first = pl.col("kind").is_in(layout.first)
     whole = (
         joined.filter(first)
         .drop("entry")
         .with_columns(
-            pl.col("kind").replace_strict(KINDS, default="", return_dtype=pl.String),
+            pl.col("kind").replace_strict(dict(layout.kinds), default="", return_dtype=pl.String),
             stripped,
             pl.selectors.string().exclude("kind", "code").str.strip_chars_end(" "),
         )

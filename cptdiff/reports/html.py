@@ -1,6 +1,6 @@
 """report.html: one page, offline, without JavaScript, every character of input escaped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -83,21 +83,28 @@ def _tables(results: Results) -> Iterable[dict[str, Any]]:
         if any(counts[kind].values()) or kind == "code"
     ]
     yield {"caption": "Changes by kind", "labels": ["Kind"], "heads": heads, "rows": rows}
-    named = results.sections.filter((pl.col("section") != "") & (pl.col("kind") != "modifier"))
-    for kind in KINDS:
-        of_kind = named.filter(pl.col("kind") == kind)
-        grouped = of_kind.filter(pl.col("group") != "").height > 0
-        rows = [
-            {
-                "labels": [row["section"], *([row["group"]] if grouped else [])],
-                "numbers": [f"{row[name]:,}" for name in names],
-            }
-            for row in of_kind.iter_rows(named=True)
-        ]
+    for kind in KINDS[:2]:
+        labels, rows = _by_section(results, kind, names)
         if rows:
             caption = f"{_KINDS[kind].capitalize()} by section"
-            labels = ["Section", *(["Group"] if grouped else [])]
             yield {"caption": caption, "labels": labels, "heads": heads, "rows": rows}
+
+
+def _by_section(
+    results: Results, kind: str, names: Sequence[str]
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """The labels' heads and the rows of one kind, with its groups where it has any."""
+    of_kind = results.sections.filter((pl.col("section") != "") & (pl.col("kind") == kind))
+    grouped = of_kind.filter(pl.col("group") != "").height > 0
+    places = ("section", "group") if grouped else ("section",)
+    rows = [
+        {
+            "labels": [row[place] for place in places],
+            "numbers": [f"{row[name]:,}" for name in names],
+        }
+        for row in of_kind.iter_rows(named=True)
+    ]
+    return [place.capitalize() for place in places], rows
 
 
 def _lists(results: Results) -> Iterable[dict[str, Any]]:
