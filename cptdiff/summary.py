@@ -1,5 +1,6 @@
 """What is counted: summary.json and the table by section (contract.md, "Files of a run folder")."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -16,6 +17,12 @@ def counted_change() -> pl.Expr:
     """One of `COUNTS` for each entry: only a changed descriptor counts as revised."""
     attributes = pl.col("reason") == "attributes-only"
     return pl.when(attributes).then(pl.lit("revised_attributes_only")).otherwise("change")
+
+
+def shown_counts(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Those of `COUNTS` that a table shows: the three main ones, and others that are not naught."""
+    main = COUNTS[:3]
+    return [name for name in COUNTS if name in main or any(counts[kind][name] for kind in KINDS)]
 
 
 def by_section(entries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

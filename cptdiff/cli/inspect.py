@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,8 +11,6 @@ from cptdiff.errors import printable
 
 if TYPE_CHECKING:
     from cptdiff.model import Release
-
-_LISTED: Final = 20
 
 
 @click.command(short_help="Tell what a file is; compare nothing.")
@@ -65,8 +63,6 @@ def _faults(release: "Release") -> None:
     if not faults.height:
         return
     click.secho(f"rows set aside: {faults.height:,}", bold=True)
-    for row in faults.head(_LISTED).iter_rows(named=True):
+    for row in faults.iter_rows(named=True):
         code = printable(row["raw"][:12])
         click.echo(f"  {printable(row['member'])}:{row['line']} {code}...: {row['fault']}")
-    if faults.height > _LISTED:
-        click.echo(f"  and {faults.height - _LISTED:,} more")

@@ -24,7 +24,7 @@ class Table:
     """One file's rows. `frame`: line, kind, code and the layout's fields, all String but line.
 
     `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows by the
-    second counter: frame and faults together must make it up.
+    second counter (of a workbook or Parquet the parser's own): frame and faults make it up.
     """
 
     frame: pl.DataFrame

@@ -8,7 +8,7 @@ import polars as pl
 from cptdiff.model import Release
 from cptdiff.reports.templates import environment
 from cptdiff.results import Results
-from cptdiff.summary import COUNTS, KINDS, entry_counts
+from cptdiff.summary import KINDS, counted_change, entry_counts, shown_counts
 
 _KINDS: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 _CHANGES: Final = {
@@ -24,7 +24,6 @@ _TITLES: Final = _CHANGES | {
 }
 # Where a list's name in the page's addresses is shorter than its name in the counts.
 _ADDRESSES: Final = {"revised_attributes_only": "attributes"}
-_ALWAYS: Final = ("added", "deleted", "revised")
 _REASONS: Final = {
     "terminated": "ended",
     "became-header": "became a header",
@@ -75,7 +74,7 @@ def _tables(results: Results) -> Iterable[dict[str, Any]]:
     if not results.entries.height:
         return
     counts = results.summary["counts"]
-    names = [n for n in COUNTS if n in _ALWAYS or any(counts[kind][n] for kind in KINDS)]
+    names = shown_counts(counts)
     heads = [(_ADDRESSES.get(name, name), _CHANGES[name]) for name in names]
     rows = [
         {"labels": [_KINDS[kind].capitalize()], "numbers": [f"{counts[kind][n]:,}" for n in names]}
@@ -109,10 +108,7 @@ def _by_section(
 
 def _lists(results: Results) -> Iterable[dict[str, Any]]:
     """The lists that have entries; a revised entry carries its fields with both wordings."""
-    is_attributes = pl.col("reason") == "attributes-only"
-    listed = results.entries.with_columns(
-        listed=pl.when(is_attributes).then(pl.lit("revised_attributes_only")).otherwise("change")
-    )
+    listed = results.entries.with_columns(listed=counted_change())
     fields = _fields(results)
     names = _names(results)
     for change, title in _TITLES.items():

@@ -6,13 +6,12 @@ from typing import Final, NamedTuple
 
 from cptdiff.model import Release
 from cptdiff.results import Results
-from cptdiff.summary import COUNTS, KINDS, entry_counts
+from cptdiff.summary import KINDS, entry_counts, shown_counts
 
 WIDTH: Final = 80
 _KINDS: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
 _HEADS: Final = {"revised_attributes_only": "attributes"}
 _CELL: Final = 11
-_ALWAYS: Final = ("added", "deleted", "revised")
 
 
 class Line(NamedTuple):
@@ -35,7 +34,7 @@ def _lines(results: Results) -> Iterator[Line]:
     yield from _release("previous", changes.previous)
     yield from _release("current", changes.current)
     if results.entries.height:
-        names = [n for n in COUNTS if n in _ALWAYS or any(counts[kind][n] for kind in KINDS)]
+        names = shown_counts(counts)
         yield Line("")
         yield _row("", [_HEADS.get(name, name) for name in names], "head")
         for kind in KINDS:
