@@ -5,12 +5,11 @@ from typing import Any, Final
 
 import polars as pl
 
+from cptdiff.grades import KINDS, SEVERITIES
 from cptdiff.model import OWN, Changes, Release
 from cptdiff.sections import PLACES
 
-KINDS: Final = ("code", "header", "modifier")
 COUNTS: Final = ("added", "deleted", "revised", "revised_attributes_only", "transient")
-SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
 
 
 def counted_change() -> pl.Expr:

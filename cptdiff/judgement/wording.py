@@ -1,0 +1,126 @@
+"""Word-level differences: what a reader sees marked between two wordings."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import Indel, Postfix, Prefix
+
+SAME: Final = "same"
+DELETED: Final = "deleted"
+INSERTED: Final = "inserted"
+
+# A number with its unit is read as one thing: 2.5 cm, not 2, a stop, 5 and cm.
+_UNIT: Final = (
+    r"(?:%|(?:mg|mcg|µg|ug|g|kg|ml|cc|l|mm|cm|m|sq|iu|mci|kv|minutes?|mins?|hours?|hrs?|days?"
+    r"|weeks?|months?|years?|yrs?|units?|inch(?:es)?|feet|degrees?|percent)\b)"
+)
+_TOKEN: Final = re.compile(
+    rf"\d+(?:[.,/]\d+)*(?:[ -]?{_UNIT})?|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\s+|.",
+    re.IGNORECASE | re.DOTALL,
+)
+# Between two changed words these alone are no anchor for the eye.
+_SEAM: Final = re.compile(r"[\s,;:/-]*")
+
+
+class Piece(NamedTuple):
+    """A run of text that is the same in both wordings, or in one alone."""
+
+    role: str
+    text: str
+
+
+def tokens(text: str) -> list[str]:
+    """Words, numbers with their units, punctuation and blanks; joined they are `text`."""
+    return _TOKEN.findall(text)
+
+
+def pieces(previous: str, current: str) -> tuple[Piece, ...]:
+    """The two wordings as one run of pieces, deleted before inserted.
+
+    The same and the deleted pieces joined give `previous`, the same and the inserted `current`.
+    """
+    start, length = common(previous, current)
+    before = previous[start : len(previous) - length]
+    after = current[start : len(current) - length]
+    middle = _pieces(_joined_runs(tokens(before), tokens(after)))
+    tail = previous[len(previous) - length :]
+    found = [Piece(SAME, previous[:start]), *middle, Piece(SAME, tail)]
+    return tuple(_merged(piece for piece in found if piece.text))
+
+
+def common(previous: str, current: str) -> tuple[int, int]:
+    """How many characters stand alike at the start and at the end, whole tokens only."""
+    start = Prefix.similarity(previous, current)
+    if start < len(previous) or start < len(current):
+        start = previous.rfind(" ", 0, start) + 1
+        if start > 1 and previous[start - 2].isdigit():
+            start = previous.rfind(" ", 0, start - 1) + 1
+    room = min(len(previous), len(current)) - start
+    length = min(Postfix.similarity(previous, current), room)
+    if length < room or len(previous) != len(current):
+        length = _whole_tail(previous, current, length)
+    return start, length
+
+
+def _whole_tail(previous: str, current: str, length: int) -> int:
+    """`length` cut down to the next blank, a unit behind a changed number left with it."""
+    at = previous.find(" ", len(previous) - length)
+    numbers = (previous[at - 1 : at], current[at - len(previous) - 1 : at - len(previous)])
+    if at > 0 and any(character.isdigit() for character in numbers):
+        at = previous.find(" ", at + 1)
+    return len(previous) - at if at >= 0 else 0
+
+
+def _merged(found: Iterable[Piece]) -> Iterator[Piece]:
+    """Neighbours of one role as one piece."""
+    for role, run in groupby(found, key=attrgetter("role")):
+        yield Piece(role, "".join(piece.text for piece in run))
+
+
+def _joined_runs(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Runs of same, deleted and inserted text; what parts two changes without a word joins them."""
+    runs: list[tuple[str, str, str]] = []
+    for same, gone, new in _runs(before, after):
+        if runs and not runs[-1][0] and not (gone or new) and _SEAM.fullmatch(same):
+            runs[-1] = ("", runs[-1][1] + same, runs[-1][2] + same)
+        elif runs and not same and not runs[-1][0]:
+            runs[-1] = ("", runs[-1][1] + gone, runs[-1][2] + new)
+        else:
+            runs.append((same, gone, new))
+    return runs
+
+
+def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Runs in turn: text of both, or what the one lost and the other gained."""
+    for step in Indel.opcodes(before, after):
+        gone = "".join(before[step.src_start : step.src_end])
+        if step.tag == "equal":
+            yield gone, "", ""
+        else:
+            yield "", gone, "".join(after[step.dest_start : step.dest_end])
+
+
+def _pieces(runs: Iterable[tuple[str, str, str]]) -> Iterator[Piece]:
+    for same, gone, new in runs:
+        # A seam that was drawn into a run may stand at its end on both sides: it is the same.
+        tail = _shared_tail(gone, new)
+        parts = (
+            Piece(SAME, same),
+            Piece(DELETED, gone.removesuffix(tail) if tail else gone),
+            Piece(INSERTED, new.removesuffix(tail) if tail else new),
+            Piece(SAME, tail),
+        )
+        yield from (piece for piece in parts if piece.text)
+
+
+def _shared_tail(gone: str, new: str) -> str:
+    """The blanks and punctuation at the end of both."""
+    length = 0
+    while length < min(len(gone), len(new)) and gone[-1 - length] == new[-1 - length]:
+        if not _SEAM.fullmatch(gone[-1 - length]):
+            break
+        length += 1
+    return gone[len(gone) - length :]
