@@ -1,13 +1,14 @@
 """The types that travel from room to room, and the schemas of their frames."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 import polars as pl
 
 from cptdiff.codesets import CodeSet
+from cptdiff.stated import Stated
 
 # Longest first: the first one that a release carries is the one that people are shown.
 DESCRIPTORS: Final = ("long", "medium", "short")
@@ -55,6 +56,35 @@ REVISED: Final = pl.Schema(
         "field": pl.String(),
         "previous": pl.String(),
         "current": pl.String(),
+    }
+)
+
+# Ranked candidates for each deleted entry (rulings.md, "Columns"); the relations and bases that
+# there are stand in judgement/crosswalk.py.
+CROSSWALK: Final = pl.Schema(
+    {
+        "kind": KIND,
+        "code": pl.String(),
+        "replacement": pl.String(),
+        "rank": pl.Int64(),
+        "relation": pl.String(),
+        "basis": pl.String(),
+        "confidence": pl.String(),
+        "note": pl.String(),
+    }
+)
+
+# One row for each disagreement with a list: ours and theirs are added, deleted, revised,
+# attributes-only, transient or empty; `cause` is one of the fixed list in judgement/reconcile.py.
+RECONCILIATION: Final = pl.Schema(
+    {
+        "kind": KIND,
+        "code": pl.String(),
+        "ours": pl.String(),
+        "theirs": pl.String(),
+        "field": pl.String(),
+        "cause": pl.String(),
+        "note": pl.String(),
     }
 )
 
@@ -114,7 +144,8 @@ class Release:
     `entries` are valid on `effective_date`, `ended` were terminated before it (both `ENTRIES` and
     field columns); `set_aside` holds the rows that could not be used, `withheld` their kinds and
     codes as far as they can be told: what cannot be read is not compared. `carries` tells, by
-    part, which fields this release's files hold and can be compared.
+    part, which fields this release's files hold and can be compared. `stated` is what lies beside
+    them: the publisher's lists and crosswalks.
     """
 
     code_set: CodeSet
@@ -129,6 +160,7 @@ class Release:
     sources: tuple[Source, ...]
     passed_over: tuple[PassedOver, ...]
     notes: tuple[str, ...]
+    stated: Stated = field(default_factory=Stated)
 
     @property
     def descriptors(self) -> tuple[str, ...]:

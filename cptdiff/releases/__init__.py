@@ -16,6 +16,7 @@ from cptdiff.releases.checks import Checked, checked
 from cptdiff.releases.identify import Plan, Use, plan
 from cptdiff.releases.naming import edition
 from cptdiff.releases.own import Columns
+from cptdiff.releases.published import beside, with_addenda
 from cptdiff.releases.read import read
 from cptdiff.releases.sources import Bundle, opened
 from cptdiff.releases.table import Table
@@ -64,6 +65,7 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         sources=tuple(_source(bundle, file) for file in files),
         passed_over=planned.passed_over,
         notes=(*(note for file in files for note in file.checked.notes), *found.notes),
+        stated=beside(with_addenda(Path(path), bundle), planned.code_set),
     )
 
 

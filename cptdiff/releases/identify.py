@@ -15,9 +15,19 @@ from cptdiff.releases.sources import Bundle, Member
 
 # Why a member is not read, by what its name says; the first that fits.
 _NOT_A_RELEASE: Final = (
-    (r"addenda|addendum", "addenda: the publisher's list of changes, no release"),
-    (r"corrections?", "corrections: no release"),
-    (r"trans|changes_?by", "transaction report: the publisher's list of changes, no release"),
+    (
+        r"addenda|addendum|errat(?:a|um)",
+        "addenda: the publisher's list of changes, to check ours; no release",
+    ),
+    (r"corrections?", "corrections: explain where lists and files differ; no release"),
+    (
+        r"trans|changes_?by",
+        "transaction report: the publisher's list of changes, to check ours; no release",
+    ),
+    (
+        r"^(?:deleted|history)",
+        "history: the publisher's list of changes, to check ours; no release",
+    ),
     (r"read ?me|record ?layout|release notes|filelayout", "documentation"),
     (r"proc_notes|noc codes", "notes, no release"),
     (r".*\.(pdf|docx?|rtf|html?)$", "documentation"),

@@ -3,9 +3,11 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import ParseError
 
 import polars as pl
 
@@ -35,12 +37,16 @@ def workbook(place: str, data: bytes, layout: Workbook) -> Table:
 
 def sheets(place: str, data: bytes) -> Iterator[tuple[str, list[Row]]]:
     """The visible sheets: name, and the rows that hold anything (number from 1, cells)."""
+    try:
+        yield from _visible(data)
+    except (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, OSError) as error:
+        raise Refused("E215", place, "is no whole .xlsx workbook", "save it as .xlsx") from error
+
+
+def _visible(data: bytes) -> Iterator[tuple[str, list[Row]]]:
     import openpyxl  # noqa: PLC0415 - 0.1 s, for workbooks only
 
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise Refused("E215", place, "is no whole .xlsx workbook", "save it as .xlsx") from error
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()

@@ -1,4 +1,4 @@
-"""Lists that publishers and users keep beside releases: section files."""
+"""A user's own section file."""
 
 import csv
 import io

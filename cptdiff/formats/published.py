@@ -1,0 +1,88 @@
+"""The publishers' own lists of changes: names, columns, words (formats.md 3, 7.1, 7.4, 8.3)."""
+
+from typing import Final
+
+from cptdiff.codesets import CodeSet
+
+# Whole base names in any case, by form and code set.
+NAMES: Final[dict[str, dict[CodeSet, str]]] = {
+    "addenda": {
+        CodeSet.ICD10CM: r"icd10cm[-_ ].*(?:addend|errat).*\.txt",
+        CodeSet.ICD10PCS: r"(?:icd10pcs[-_ ].*|(?:order|codes)[-_ ])(?:addend|errat).*\.txt",
+    },
+    "corrections": {CodeSet.HCPCS: r"(?!.*read ?me).*corrections?.*\.(?:prn|txt|xlsx)"},
+    "transactions": {CodeSet.HCPCS: r"(?!.*read ?me).*(?:trans|changes_?by).*\.(?:prn|txt|xlsx)"},
+    "history": {CodeSet.CPT: r"(?:deleted|history(?:modifi?ers)?)(?:_dtk)?(?:_(?:tab|pipe))?\.txt"},
+}
+# The same by what stands in the file, where its name says nothing.
+MARKS: Final[dict[str, str]] = {
+    "addenda": r"(?m)^(?:(?:Add|Delete|Revise from|Revise to):|\s*\d+ (?:headers|codes) in )",
+    "corrections": r"(?i)HCPCS CORRECTIONS",
+    "transactions": r"(?i)HCPCS/MOD[^\n]*TYPE OF CHANGE",
+    "history": r"(?im)^(?:date[\t|]change type|concept id[\t|]code[\t|]date deleted)[\t|]",
+}
+
+# 8.3: the tag is exactly 13 characters.
+TAG_WIDTH: Final = 13
+TAGS: Final = {
+    "Add:": "added", "Delete:": "deleted", "Revise from:": "from", "Revise to:": "revised",
+}  # fmt: skip
+PARTS: Final = {"Headers": "header", "Codes": "code"}
+COUNTS: Final = (
+    (r"^\s*([\d,]+) (?:headers|codes) in (.+)$", "entries"),
+    (r"^\s*([\d,]+) additions?\s*$", "added"),
+    (r"^\s*([\d,]+) deletions?\s*$", "deleted"),
+    (r"^\s*([\d,]+) revisions?\s*$", "revised"),
+    (r"^\s*([\d,]+) revisions? to both\b", "both"),
+    (r"^\s*([\d,]+) revisions? to long\b", "long"),
+    (r"^\s*([\d,]+) revisions? to short\b", "short"),
+)
+
+# 7.4; F, P and T touch no descriptor.
+LETTERS: Final = {
+    "A": "added", "R": "added", "D": "deleted", "B": "revised", "C": "revised", "S": "revised",
+    "F": "attributes-only", "P": "attributes-only", "T": "attributes-only", "N": "none",
+}  # fmt: skip
+# What a publisher's or a user's words mean: the first expression that is found, in any case.
+WORDS: Final = (
+    (r"^no (?:change|maintenance)|^unchanged|^none$|^do not add", "none"),
+    (r"^attributes?-only", "attributes-only"),
+    (r"^transient", "transient"),
+    (r"^(?:add|added|addition|new)(?: new)?(?: code| modifier)?$|^re-?activ|^re-?instat", "added"),
+    (r"^(?:add|new) (?:code|modifier)\b", "added"),
+    (r"^(?:delet|discontinu|terminat|retire|withdraw|remov(?:ed|al)$)", "deleted"),
+    (r"^remove(?:$|,| code| modifier| from)", "deleted"),
+    (
+        r"desc|wording|title|\blong\b|\bshort\b|^revis(?:ed|ion|e)?$|^(?:chang|modif|amend|edit|updat)\w*$",
+        "revised",
+    ),
+    (r"^(?:change|add|revise|correct|update|remove|coverage|payment|misc)", "attributes-only"),
+)
+# What a change of a description touches.
+TOUCHED: Final = ((r"\blong\b", "long"), (r"\bshort\b", "short"))
+
+# Dental codes are the American Dental Association's: in CMS's reports, in none of its files (7.2).
+DENTAL: Final = r"^D[0-9]{4}$"
+
+# Columns by name, letters and digits only.
+HISTORY: Final = {
+    "date": "date", "datedeleted": "date", "changetype": "action", "cptcode": "code",
+    "code": "code", "modifiercode": "code", "priorvalue": "previous",
+    "descriptor": "previous", "currentvalue": "current", "instruction": "note",
+}  # fmt: skip
+LISTED: Final = {
+    **dict.fromkeys(
+        ("code", "codes", "cptcode", "cpt", "hcpcs", "hcpcscode", "hcpc", "hcpcsmod",
+         "hcpcsmodifiercode", "hcpcsmodifier", "icd10code", "icd10cmcode", "icd10pcscode",
+         "icd10", "diagnosiscode", "procedurecode", "modifier", "modifiercode"),
+        "code",
+    ),
+    **dict.fromkeys(
+        ("change", "changetype", "typeofchange", "action", "actioncode", "actioncd", "status",
+         "changestatus", "correction", "updatetype"),
+        "action",
+    ),
+    **dict.fromkeys(("date", "effectivedate", "effdate", "acteffdt", "effective"), "date"),
+    **dict.fromkeys(("note", "notes", "comment", "comments", "instruction", "reason"), "note"),
+    "kind": "kind",
+}  # fmt: skip
