@@ -1,0 +1,146 @@
+"""What replaces each deleted code, each answer with its evidence (workflow.md c3).
+
+The rungs are tried in turn, strongest evidence first; a code that one answers goes no further, so
+that no guess stands beside an official answer. A guess is a candidate for a coder to review.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from cptdiff.judgement.replacement.case import FOUND, KEY, Case
+from cptdiff.judgement.replacement.hierarchy import hierarchy
+from cptdiff.judgement.replacement.relations import related_as
+from cptdiff.judgement.replacement.similar import converted, identical, similar
+from cptdiff.judgement.replacement.statements import publisher, user
+from cptdiff.judgement.replacement.unlisted import unlisted
+from cptdiff.model import CROSSWALK, Changes
+from cptdiff.stated import Stated
+
+REVIEW: Final = "candidate: needs coder review"
+_NOTHING: Final = "nothing found: needs coder review"
+_RANKED: Final = pl.Schema({**FOUND, "basis": pl.String(), "rung": pl.Int64()})
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One kind of evidence. `find` gets the case and the entries (kind, code) without an answer.
+
+    It returns `case.FOUND`; of one entry's rows the best `most` are kept. `confidence` is stated,
+    strong or candidate, where a row does not bring its own.
+    """
+
+    basis: str
+    confidence: str
+    most: int
+    find: Callable[[Case, pl.DataFrame], pl.DataFrame]
+
+
+# An official answer is never cut; ICD-10-CM has divided one code into 50.
+RUNGS: Final = (
+    Rung("publisher", "stated", 1000, publisher),
+    Rung("user", "stated", 1000, user),
+    Rung("identical-text", "strong", 5, identical),
+    Rung("hierarchy", "strong", 80, hierarchy),
+    Rung("conversion", "candidate", 3, converted),
+    Rung("similar-text", "candidate", 10, similar),
+    Rung("unlisted", "candidate", 1, unlisted),
+)
+
+
+def crosswalk(
+    changes: Changes, stated: Stated, sections: pl.DataFrame, rungs: tuple[Rung, ...] = RUNGS
+) -> pl.DataFrame:
+    """`CROSSWALK`: ranked replacements of each deleted code and modifier, sorted by its full key.
+
+    `sections` is `cptdiff.sections.ranges`. A code without any has one row with relation none; a
+    deleted header has rows only where a link is stated.
+    """
+    case = Case(changes, stated, sections)
+    rows, ends = _climbed(case, rungs)
+    rows, dead = _through(rows, ends)
+    return _written(case, rows, dead)
+
+
+def _climbed(case: Case, rungs: tuple[Rung, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rungs' rows (`_RANKED`), and the stated ones that current does not hold."""
+    open_ = case.changes.deleted.select(KEY)
+    answers, ends = [pl.DataFrame(schema=_RANKED)], [pl.DataFrame(schema=_RANKED)]
+    for number, rung in enumerate(rungs):
+        if not open_.height:
+            break
+        if not open_.height:
+            break
+        found = rung.find(case, open_).with_columns(
+            pl.when(pl.col("confidence") == "").then(pl.lit(rung.confidence))
+            .otherwise("confidence").alias("confidence"),
+            basis=pl.lit(rung.basis), rung=pl.lit(number, pl.Int64),
+        )  # fmt: skip
+        best = found.sort(*KEY, "score", "replacement", descending=[False, False, True, False])
+        answers.append(
+            best.filter(~pl.col("end")).group_by(KEY, maintain_order=True).head(rung.most)
+        )
+        ends.append(best.filter("end"))
+        open_ = open_.join(answers[-1], on=KEY, how="anti")
+    return pl.concat(answers), pl.concat(ends)
+
+
+def _through(rows: pl.DataFrame, ends: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`rows` with chains that go on through this pair's own deletions; the ends that lead nowhere.
+
+    A stated replacement that is itself deleted between the two releases leads to what replaces
+    that one; the answer is worth no more than its weakest link.
+    """
+    if not ends.height:
+        return rows, ends
+    further = rows.filter(pl.col("replacement") != "").drop("note", "end")
+    onward = (
+        ends.select(*KEY, "note", pl.col("replacement").alias("passed"), named=pl.col("rung"))
+        .join(further, left_on=("kind", "passed"), right_on=KEY)
+        .filter(pl.col("replacement") != pl.col("code"))
+    )
+    led = onward.with_columns(
+        pl.format("{} by way of {}", "note", "passed").alias("note"), end=pl.lit(value=False)
+    )
+    weaker = rows.join(led.select(*KEY, "named").unique(KEY), on=KEY).filter(
+        pl.col("rung") > pl.col("named")
+    )
+    kept = rows.join(weaker, on=(*KEY, "replacement", "rung"), how="anti")
+    dead = ends.join(onward, left_on=(*KEY, "replacement"), right_on=(*KEY, "passed"), how="anti")
+    return pl.concat([kept, led.select(kept.columns)]), dead
+
+
+def _written(case: Case, rows: pl.DataFrame, dead: pl.DataFrame) -> pl.DataFrame:
+    """The rows as `CROSSWALK`: at least one for each code and modifier, ranked and with notes."""
+    told = dead.group_by(KEY).agg(
+        pl.format("{} is itself no longer valid: dead end", "replacement").unique().sort()
+        .str.join("; ").alias("dead")
+    )  # fmt: skip
+    codes = case.changes.deleted.filter(pl.col("kind") != "header").select(KEY)
+    lost = pl.concat([codes, told.select(KEY)]).unique().join(rows, on=KEY, how="anti")
+    nothing = lost.select(
+        *KEY,
+        *(pl.lit("").alias(name) for name in ("replacement", "confidence")),
+        pl.lit("none").alias("basis"),
+        pl.lit(_NOTHING).alias("note"),
+    )
+    answered = rows.filter(
+        (pl.col("replacement") != "") | (pl.col("replacement") == "").all().over(KEY)
+    ).unique((*KEY, "replacement"), keep="first", maintain_order=True)
+    every = pl.concat([answered, nothing], how="diagonal").join(told, on=KEY, how="left")
+    order = (*KEY, "rung", "score", "replacement")
+    ranked = every.sort(order, descending=[False, False, False, True, False]).with_columns(
+        pl.int_range(1, pl.len() + 1).over(KEY).alias("rank"), _note().alias("note")
+    )
+    return related_as(ranked).select(pl.col(name).cast(dtype) for name, dtype in CROSSWALK.items())
+
+
+def _note() -> pl.Expr:
+    """The evidence's own words, dead ends, and of a guess that it is one."""
+    stated = pl.col("confidence") == "stated"
+    none = pl.when(stated & (pl.col("replacement") == "")).then(pl.lit("states no replacement"))
+    guess = pl.when(pl.col("confidence").is_in(["strong", "candidate"])).then(pl.lit(REVIEW))
+    own = pl.when(pl.col("note") != "").then("note")
+    return pl.concat_str([none, own, pl.col("dead"), guess], separator="; ", ignore_nulls=True)
