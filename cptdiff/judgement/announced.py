@@ -1,0 +1,174 @@
+"""Our totals against announced ones (`--expect`), and the codes that may explain the gap."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets import CodeSet
+from cptdiff.errors import Refused
+from cptdiff.model import Changes
+
+EXPECTED: Final = ("added", "deleted", "revised")
+TOTALS: Final = pl.Schema(
+    {
+        "change": pl.String,
+        "ours": pl.Int64,
+        "theirs": pl.Int64,
+        "gap": pl.Int64,
+        "may_explain": pl.Int64,
+        "headers": pl.Int64,
+        "modifiers": pl.Int64,
+    }
+)
+GROUPS: Final = pl.Schema(
+    {"change": pl.String, "explanation": pl.String, "number": pl.Int64, "codes": pl.String}
+)
+_FIX: Final = "write it like added=288,deleted=84,revised=46"
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Entries of `changes` that `holds` picks out: ours in the total, or left out of it."""
+
+    name: str
+    changes: tuple[str, ...]
+    holds: pl.Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Announced:
+    """`totals` has `TOTALS`, `groups` has `GROUPS`.
+
+    `unexplained` names the changes whose gap is larger than all groups that may explain it.
+    """
+
+    totals: pl.DataFrame
+    groups: pl.DataFrame
+    unexplained: tuple[str, ...]
+
+
+_IS_CODE: Final = pl.col("kind") == "code"
+_COUNTED: Final = _IS_CODE & (pl.col("reason") != "attributes-only")
+_CODE: Final = pl.col("code")
+_EARLY: Final = (pl.col("effective_date") != "") & (pl.col("effective_date") < pl.col("until"))
+
+# formats.md 4 and 6: AMA counts what the book of August has; the files have more.
+_CPT: Final = (
+    Explanation("proprietary laboratory analyses (U)", EXPECTED, _CODE.str.ends_with("U")),
+    Explanation("Category III (T)", EXPECTED, _CODE.str.ends_with("T")),
+    Explanation(
+        "vaccines and their administration",
+        EXPECTED,
+        _CODE.str.contains(r"^(?:904(?:7[6-9]|8\d|9\d)|90[5-6]\d\d|907[0-5]\d|913[0-2]\d|\d{4}A)$"),
+    ),
+    Explanation("Category II (F)", EXPECTED, _CODE.str.ends_with("F")),
+    Explanation("administrative MAAA (M)", EXPECTED, _CODE.str.ends_with("M")),
+)
+# Ours counts them, an announced total may not; each code stands in the first group that fits.
+_OVER: Final = (
+    Explanation("effective before the later release's date", ("added", "deleted"), _EARLY),
+    Explanation(
+        "short or medium title only",
+        ("revised",),
+        pl.col("fields").str.contains(r"^(?:short|medium)(?:;(?:short|medium))*$"),
+    ),
+    Explanation(
+        "became a header, or a code", ("added", "deleted"), pl.col("reason").str.contains("became")
+    ),
+    Explanation("reinstated", ("added",), pl.col("reason") == "reinstated"),
+)
+# An announced total may count them, ours does not.
+_UNDER: Final = (
+    Explanation("modifiers", EXPECTED, pl.col("kind") == "modifier"),
+    Explanation("headers", EXPECTED, pl.col("kind") == "header"),
+    Explanation(
+        "attributes only", ("revised",), _IS_CODE & (pl.col("reason") == "attributes-only")
+    ),
+    Explanation(
+        "added and ended between the two releases",
+        ("added", "deleted"),
+        _IS_CODE & (pl.col("change") == "transient"),
+    ),
+)
+
+
+def parsed_expectation(text: str) -> dict[str, int]:
+    """`added=288,deleted=84,revised=46` as numbers by change. Raises `Refused` (E320)."""
+    found: dict[str, int] = {}
+    for part in text.split(","):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        if name not in EXPECTED or not (number.isascii() and number.isdecimal()):
+            wrong = f"{part.strip() or 'nothing'} is no change with its number"
+            raise Refused("E320", "--expect", wrong, _FIX)
+        if name in found:
+            raise Refused("E320", "--expect", f"{name} stands twice", _FIX)
+        found[name] = int(number)
+    return found
+
+
+def announced(changes: Changes, entries: pl.DataFrame, expected: Mapping[str, int]) -> Announced:
+    """Our changed codes against `expected`; modifiers and headers are told apart.
+
+    `entries` has the columns of changes.csv. Where we have more, codes that an announced total may
+    leave out may explain it; where we have fewer, what it may count and we do not.
+    """
+    until = changes.current.effective_date
+    dated = entries.with_columns(
+        pl.col("kind").cast(pl.String), pl.lit(until.isoformat() if until else "").alias("until")
+    )
+    over = (*(_CPT if changes.current.code_set is CodeSet.CPT else ()), *_OVER)
+    totals: list[dict[str, str | int]] = []
+    groups: list[dict[str, str | int]] = []
+    for change in EXPECTED:
+        if change in expected:
+            total, found = _gap(change, expected[change], dated, over)
+            totals.append(total)
+            groups += found
+    table = pl.DataFrame(totals, TOTALS)
+    short = table.filter(pl.col("gap").abs() > pl.col("may_explain"))
+    return Announced(table, pl.DataFrame(groups, GROUPS), tuple(short["change"]))
+
+
+def _gap(
+    change: str, theirs: int, entries: pl.DataFrame, over: tuple[Explanation, ...]
+) -> tuple[dict[str, str | int], list[dict[str, str | int]]]:
+    """The row of one change, and the groups on the side to which the gap points."""
+    of_change = entries.filter(pl.col("change").is_in([change, "transient"]))
+    counted = of_change.filter(pl.col("change") == change, _COUNTED)
+    gap = counted.height - theirs
+    found: list[dict[str, str | int]] = []
+    if gap:
+        found = _groups(change, *((counted, over) if gap > 0 else (of_change, _UNDER)))
+    total: dict[str, str | int] = {
+        "change": change, "ours": counted.height, "theirs": theirs, "gap": gap,
+        "may_explain": sum(int(group["number"]) for group in found),
+        "headers": _of_kind(of_change, change, "header"),
+        "modifiers": _of_kind(of_change, change, "modifier"),
+    }  # fmt: skip
+    return total, found
+
+
+def _of_kind(entries: pl.DataFrame, change: str, kind: str) -> int:
+    return entries.filter(pl.col("change") == change, pl.col("kind") == kind).height
+
+
+def _groups(
+    change: str, entries: pl.DataFrame, explanations: tuple[Explanation, ...]
+) -> list[dict[str, str | int]]:
+    """The groups that hold anything, each entry in the first that fits."""
+    fitting = [one for one in explanations if change in one.changes]
+    if not fitting:
+        return []
+    named = pl.coalesce(pl.when(one.holds).then(pl.lit(one.name)) for one in fitting)
+    grouped = entries.select("code", named.alias("name")).drop_nulls("name").sort("code")
+    found: list[dict[str, str | int]] = []
+    for one in fitting:
+        codes = grouped.filter(pl.col("name") == one.name)["code"]
+        if codes.len():
+            found.append({
+                "change": change, "explanation": one.name, "number": codes.len(),
+                "codes": " ".join(codes),
+            })  # fmt: skip
+    return found

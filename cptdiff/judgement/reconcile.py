@@ -1,0 +1,163 @@
+"""Our changes against the publisher's own lists, every disagreement with its likely cause."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from cptdiff.judgement.agreement.causes import UNEXPLAINED
+from cptdiff.judgement.agreement.footers import Footer, footer
+from cptdiff.judgement.agreement.known import caused
+from cptdiff.judgement.agreement.ours import ours
+from cptdiff.judgement.agreement.said import action_codes, said
+from cptdiff.judgement.agreement.sides import other_titles, side_by_side, spoken_of
+from cptdiff.model import RECONCILIATION, Changes
+from cptdiff.stated import PublishedList, Stated
+
+NOTHING: Final = "no list of the publisher's was given: not reconciled"
+
+
+@dataclass(frozen=True)
+class ListFacts:
+    """One list: how many entries it states as changed, how many agree with ours, how many not.
+
+    `checked` figures of its footer were checked; `checks` are the sentences about those that are
+    off.
+    """
+
+    name: str
+    form: str
+    states: int
+    agree: int
+    disagree: int
+    checked: int
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Reconciliation:
+    """`table` has `RECONCILIATION`, sorted by its full key; `notes` tell what was not compared.
+
+    `remarks` are those of the notes that cast no doubt on the comparison.
+    """
+
+    table: pl.DataFrame
+    lists: tuple[ListFacts, ...]
+    notes: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """The notes that a reader must know before trusting the lists."""
+        return tuple(note for note in self.notes if note not in self.remarks)
+
+    @property
+    def unexplained(self) -> int:
+        """How many disagreements have no cause."""
+        return self.table.filter(pl.col("cause") == UNEXPLAINED.name).height
+
+
+@dataclass(frozen=True, eq=False)
+class _Set:
+    """One list and its footer."""
+
+    published: PublishedList
+    checked: Footer
+
+
+@dataclass(frozen=True, eq=False)
+class _Compared:
+    facts: ListFacts
+    rows: pl.DataFrame
+    beyond: tuple[str, ...]
+
+
+def reconciled(changes: Changes, given: Stated) -> Reconciliation:
+    """`changes` against the lists of `given`, and HCPCS's own action codes.
+
+    Corrections, of `given` and beside previous, are evidence and are not compared themselves.
+    """
+    letters = action_codes(changes.current)
+    every = [*([letters] if letters else []), *given.lists]
+    notes = [*given.notes, *(note for one in given.lists for note in one.notes)]
+    sets = [_Set(one, footer(one, changes)) for one in every if one.form != "corrections"]
+    sets, set_aside = _of_the_pair(sets, changes)
+    compared = [_compared(one, changes, given) for one in sets]
+    facts = tuple(one.facts for one in compared)
+    notes += [*set_aside, *(f"{one.name}: {check}" for one in facts for check in one.checks)]
+    remarks = [note for one in compared for note in one.beyond] if compared else [NOTHING]
+    rows = [one.rows for one in compared]
+    table = _told_once(pl.concat(rows)) if rows else pl.DataFrame(schema=RECONCILIATION)
+    every_note = tuple(dict.fromkeys([*notes, *remarks]))
+    return Reconciliation(table, facts, every_note, tuple(remarks))
+
+
+def _of_the_pair(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[str]]:
+    """The lists to compare with.
+
+    A history needs both dates. A list between other files steps back for its like between these.
+    """
+    dated = None not in (changes.previous.effective_date, changes.current.effective_date)
+    fitting = {
+        (one.published.form, one.published.fields)
+        for one in sets
+        if one.checked.checked and not one.checked.sentences
+    }
+    used, notes = [], []
+    for one in sets:
+        name, form = one.published.name, one.published.form
+        if form == "history" and not dated:
+            notes.append(f"{name}: a release has no effective date, not compared")
+        elif one.checked.baselines and (form, one.published.fields) in fitting:
+            (why, *_) = one.checked.baselines.values()
+            notes.append(f"{name}: {why}; another list is of these two releases, not compared")
+        else:
+            used.append(one)
+    return used, notes
+
+
+def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
+    published, checked = one.published, one.checked
+    heard = said(published, changes)
+    both = side_by_side(ours(changes, heard.silent), heard)
+    spoken = pl.col("theirs") != ""
+    beyond = ~spoken & ~spoken_of(published, heard)
+    differ = both.filter(pl.col("ours") != pl.col("theirs"))
+    titles = other_titles(published, changes, heard, both)
+    rows = caused(
+        pl.concat([differ.filter(~beyond), titles]), one.published, checked, changes, given
+    )
+    states = both.filter(spoken)
+    agree = states.filter(pl.col("ours") == pl.col("theirs")).height - titles.height
+    facts = ListFacts(
+        published.name, published.form, states.height, agree, rows.height,
+        checked.checked, checked.sentences,
+    )  # fmt: skip
+    return _Compared(facts, rows, _beyond(published, differ.filter(beyond)))
+
+
+def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
+    """What several lists say alike is one row that names them.
+
+    A list of fewer titles (a codes addenda) adds nothing to one that says the same of more.
+    """
+    key = [name for name in RECONCILIATION.names() if name != "note"]
+    lists = pl.col("list").unique(maintain_order=True).str.join(", ")
+    width = pl.col("field").str.len_chars()
+    widest = width == width.max().over("kind", "code", "ours", "theirs")
+    return (
+        rows.filter(widest)
+        .group_by(key, maintain_order=True)
+        .agg(pl.format("{}: {}", lists, pl.col("note").first()).alias("note"))
+        .select(RECONCILIATION.names())
+        .sort(RECONCILIATION.names())
+    )
+
+
+def _beyond(published: PublishedList, beyond: pl.DataFrame) -> tuple[str, ...]:
+    """Changes of ours of which the list, by its kind, says nothing."""
+    if not beyond.height:
+        return ()
+    counts = beyond.group_by("kind", "ours").len().sort("kind", "ours")
+    told = ", ".join(f"{kind}s {change} {n:,}" for kind, change, n in counts.iter_rows())
+    return (f"{published.name}: changes of which it does not speak, not compared: {told}",)
