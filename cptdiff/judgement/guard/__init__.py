@@ -1,0 +1,1 @@
+"""What the guards look at. Nothing here imports polars before a guard does."""
