@@ -90,16 +90,20 @@ def _of_parts(
 def _added(pairs: Pairs, previous: Release) -> pl.DataFrame:
     """New entries with their reason: became-header, became-code, reinstated or none.
 
-    An ICD-10 code that is a header in the other release changed its kind (formats.md 8.4).
+    An ICD-10 code that is a header in the other release changed its kind (formats.md 8.4). HCPCS
+    says of a code that had rolled off its file that it is back: action R (7.4).
     """
     new = pairs.after.with_columns(pairs.at).filter(~pairs.same_kind)
     became = pl.format("became-{}", pl.col("kind").cast(pl.String))
     reason = pl.when(pl.col("at").is_not_null()).then(became).otherwise(pl.lit(""))
     added = new.with_columns(reason.alias("reason")).drop("at")
+    if "action" in added.columns:
+        back = pl.when(pl.col("action") == "R").then(pl.lit("reinstated")).otherwise("reason")
+        added = added.with_columns(back.alias("reason"))
     if not previous.ended.height:
         return added
-    back = added.join(previous.ended, on=_KEY, how="semi").select(*_KEY, back=True)
-    known = added.join(back, on=_KEY, how="left", maintain_order="left")
+    ended = added.join(previous.ended, on=_KEY, how="semi").select(*_KEY, back=True)
+    known = added.join(ended, on=_KEY, how="left", maintain_order="left")
     again = pl.when("back").then(pl.lit("reinstated")).otherwise("reason")
     return known.with_columns(again.alias("reason")).drop("back")
 

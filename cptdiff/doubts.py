@@ -1,6 +1,10 @@
 """What a reader must know before trusting the list: the sentences of the report's first screen."""
 
+from collections.abc import Iterable
+
 from cptdiff.codesets import CodeSet
+from cptdiff.judgement.announced import Announced
+from cptdiff.judgement.judge import Judgement
 from cptdiff.model import Changes, Release
 from cptdiff.summary import identical
 
@@ -10,14 +14,17 @@ _PRINT_ONLY = (
 )
 
 
-def doubts(changes: Changes) -> tuple[str, ...]:
-    """The sentences, the gravest first."""
+def doubts(
+    changes: Changes, judgement: Judgement, totals: Announced | None, chosen: str
+) -> tuple[str, ...]:
+    """The sentences, the gravest first; `chosen` tells what is not shown."""
     both = (("Previous", changes.previous), ("Current", changes.current))
-    told = [_aside(side, release) for side, release in both]
+    told = [chosen, *(_aside(side, release) for side, release in both)]
     if identical(changes):
         told.append("The inputs are byte-identical")
     told += [_undated(side, release) for side, release in both]
-    told += [_sentence(note) for note in changes.notes]
+    told += [_sentence(note) for note in (*changes.notes, *judgement.notes)]
+    told += [_sentence(text) for text in (*_disagreed(judgement), *_gaps(totals))]
     told += [f"{side}: {note}" for side, release in both for note in release.notes]
     if changes.current.code_set is CodeSet.CPT:
         if not any("pla" in release.carries for _, release in both):
@@ -37,6 +44,25 @@ def _aside(side: str, release: Release) -> str:
     return f"{side}: {rows} set aside and not compared, see quarantine.csv ({'; '.join(codes)})"
 
 
+def _disagreed(judgement: Judgement) -> Iterable[str]:
+    """What does not agree with the publisher's own lists, and what they say of themselves."""
+    agreement = judgement.reconciliation
+    if agreement.unexplained:
+        many = _many(agreement.unexplained, "disagreement")
+        yield f"{many} with the publisher's own list without a known cause, see reconciliation.csv"
+    yield from agreement.doubts
+
+
+def _gaps(totals: Announced | None) -> Iterable[str]:
+    if totals is not None and totals.unexplained:
+        names = ", ".join(totals.unexplained)
+        yield f"the totals announced for {names} are not met, and nothing here explains the gap"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _undated(side: str, release: Release) -> str:
     if release.effective_date or release.code_set is CodeSet.TABLE:
         return ""
@@ -44,4 +70,5 @@ def _undated(side: str, release: Release) -> str:
 
 
 def _sentence(note: str) -> str:
-    return note[:1].upper() + note[1:]
+    """`note` with a capital, unless a file's name leads it."""
+    return note if "." in note.partition(" ")[0] else note[:1].upper() + note[1:]

@@ -1,15 +1,21 @@
-"""The tables that the contract promises, made once from `Changes` for all reports."""
+"""The tables that the contract promises, made once for all reports."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
 
+from cptdiff.codesets import CodeSet
 from cptdiff.doubts import doubts
-from cptdiff.formats.sections import Range
-from cptdiff.model import OWN, Changes, Release
+from cptdiff.entries import listed_entries
+from cptdiff.formats.ranges import Range
+from cptdiff.judgement.announced import Announced, announced
+from cptdiff.judgement.judge import Judgement, judge
+from cptdiff.meaning import meaning
+from cptdiff.model import OWN, Changes
 from cptdiff.sections import placed, ranges
+from cptdiff.shown import Shown, chosen
 from cptdiff.summary import by_section, summary
 
 ENTRY_COLUMNS: Final = (
@@ -19,137 +25,134 @@ ENTRY_COLUMNS: Final = (
 FIELD_COLUMNS: Final = (
     "code_set", "kind", "code", "field", "previous", "current", "class", "severity", "why",
 )  # fmt: skip
-_TABLE_DESCRIPTORS: Final = ("long", "descriptor", "description")
+_KEY: Final = ("kind", "code")
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
     """What all reports show.
 
-    `entries` has `ENTRY_COLUMNS` (changes.csv) and category, subsection, group; `fields` has
-    `FIELD_COLUMNS` (fields.csv); `sections` counts changes by kind and section; `summary` is
+    `entries` has `ENTRY_COLUMNS` (changes.csv), reasons, family_codes and category, subsection,
+    group: those that were asked for, `whole` has all. `fields` has `FIELD_COLUMNS` (fields.csv);
+    `crosswalk` and `reconciliation` are those files; `sections` counts changes by kind and
+    section; `announced` is the reconciliation with totals, where any were given; `summary` is
     summary.json; `doubts` are the sentences that belong on the first screen.
     """
 
     changes: Changes
+    judgement: Judgement
     entries: pl.DataFrame
+    whole: pl.DataFrame
     fields: pl.DataFrame
+    crosswalk: pl.DataFrame
+    reconciliation: pl.DataFrame
     sections: pl.DataFrame
+    announced: Announced | None
     summary: dict[str, Any]
     doubts: tuple[str, ...]
+    overridden: tuple[str, ...]
+
+    @property
+    def none_shown(self) -> str:
+        """What is said first where no change is shown; nothing where any is."""
+        if self.entries.height:
+            return ""
+        if self.whole.height:
+            return f"None of {self.whole.height:,} changes is of the kind asked for"
+        return f"No changes: {self.changes.compared:,} entries compared"
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether rows were set aside or a guard was overridden: exit code 3."""
+        return bool(self.overridden) or self.set_aside > 0
+
+    @property
+    def set_aside(self) -> int:
+        """Rows of both releases that could not be used."""
+        return sum(r.rows.quarantined for r in (self.changes.previous, self.changes.current))
+
+    @property
+    def has_crosswalk(self) -> bool:
+        """Whether replacements were looked for: a user's table has none."""
+        return self.changes.current.code_set is not CodeSet.TABLE
+
+    @property
+    def was_reconciled(self) -> bool:
+        """Whether there was a list of the publisher's to compare with."""
+        return bool(self.judgement.reconciliation.lists)
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether a list or an announced total is not met, and nothing explains it."""
+        gap = self.announced is not None and bool(self.announced.unexplained)
+        return gap or self.judgement.reconciliation.unexplained > 0
 
 
-def results(changes: Changes, own_sections: Iterable[Range] = ()) -> Results:
-    """Everything that reports show of `changes`, sorted by its full key."""
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked of the results.
+
+    Which changes are shown, own sections, announced totals; `overridden` are the guards' doubts.
+    """
+
+    shown: Shown = field(default_factory=Shown)
+    sections: tuple[Range, ...] = ()
+    expected: Mapping[str, int] = field(default_factory=dict)
+    overridden: tuple[str, ...] = ()
+
+
+def results(
+    changes: Changes, judgement: Judgement | None = None, asked: Asked | None = None
+) -> Results:
+    """Everything that reports show of `changes`, sorted by its full key.
+
+    Without a `judgement`, by the releases alone.
+    """
+    judgement, asked = judgement or judge(changes), asked or Asked()
     code_set = changes.current.code_set
-    known = ranges(code_set, own_sections)
-    entries = placed(_entries(changes), code_set, known)
-    entries = entries.with_columns(pl.lit(code_set.value).alias("code_set"), *_to_come("entries"))
-    entries = entries.sort("kind", "code", "change")
+    known = ranges(code_set, asked.sections)
+    whole = placed(listed_entries(changes, judgement), code_set, known)
+    whole = whole.with_columns(_code_set(changes)).sort("kind", "code", "change")
+    entries = chosen(whole, asked.shown)
     sections = by_section(entries, known)
-    told = doubts(changes)
+    totals = announced(changes, whole, asked.expected) if asked.expected else None
+    told = doubts(changes, judgement, totals, asked.shown.told(entries.height, whole.height))
+    crosswalk = _of(judgement.crosswalk.select(_code_set(changes), pl.all()), entries, "deleted")
+    meant = meaning(entries, crosswalk, judgement.reconciliation, totals, asked.shown)
     return Results(
-        changes,
-        entries,
-        _fields(changes),
-        sections,
-        summary(changes, entries, sections, told),
-        told,
-    )
-
-
-def _to_come(table: str) -> list[pl.Expr]:
-    """Columns that the contract promises and that judgement will fill."""
-    names = {
-        "entries": ("classes", "replacements", "family"),
-        "fields": ("class", "severity", "why"),
-    }
-    return [pl.lit("").alias(name) for name in names[table]]
-
-
-def _entries(changes: Changes) -> pl.DataFrame:
-    today = pl.lit(changes.current.effective_date, pl.Date)
-    ended = pl.col("end_date").dt.offset_by("1d")
-    frames = [
-        _listed(changes.added, "added", "current", pl.coalesce("add_date", today),
-                changes.current),
-        _listed(changes.deleted, "deleted", "previous",
-                pl.when(pl.col("end_date") < today).then(ended).otherwise(today),
-                changes.previous),
-        _listed(changes.transient, "transient", "current", pl.col("add_date"), changes.current),
-        _revised(changes),
-    ]  # fmt: skip
-    return pl.concat(frames, how="diagonal").with_columns(
-        pl.col("effective_date").dt.to_string("%Y-%m-%d").fill_null(""),
-        pl.col("fields", "previous_descriptor", "current_descriptor").fill_null(""),
-        _severity().alias("severity"),
-    )
-
-
-def _severity() -> pl.Expr:
-    """contract.md and rulings.md, "changes.csv"; revisions of wording are judged elsewhere."""
-    high = (pl.col("change") == "deleted") | (pl.col("reason") == "reinstated")
-    info = pl.col("reason") == "attributes-only"
-    return pl.when(high).then(pl.lit("high")).when(info).then(pl.lit("info")).otherwise(pl.lit(""))
-
-
-def _listed(
-    frame: pl.DataFrame, change: str, side: str, effective: pl.Expr, release: Release
-) -> pl.DataFrame:
-    return frame.select(
-        "kind",
-        "code",
-        pl.lit(change).alias("change"),
-        "reason",
-        _descriptor(release, frame).alias(f"{side}_descriptor"),
-        effective.alias("effective_date"),
-    )
-
-
-def _revised(changes: Changes) -> pl.DataFrame:
-    """One row per revised entry, its fields in the order in which the release carries them."""
-    worded = pl.col("field").is_in(list(changes.current.descriptors))
-    entries = (
-        changes.revised.lazy()
-        .group_by("kind", "code", maintain_order=True)
-        .agg(pl.col("field").str.strip_prefix(OWN).str.join(";").alias("fields"),
-             worded.any().alias("worded"))
-        .collect()
+        changes=changes,
+        judgement=judgement,
+        entries=entries,
+        whole=whole,
+        fields=_of(_fields(changes, judgement), entries, "revised"),
+        crosswalk=crosswalk,
+        reconciliation=judgement.reconciliation.table.select(_code_set(changes), pl.all()),
+        sections=sections,
+        announced=totals,
+        summary=summary(changes, entries, sections, told) | meant,
+        doubts=told,
+        overridden=asked.overridden,
     )  # fmt: skip
-    before, after = changes.revised_previous, changes.revised_current
-    previous = before.with_columns(_descriptor(changes.previous, before).alias("descriptor"))
-    shown = after.with_columns(
-        previous["descriptor"].alias("previous_descriptor"),
-        _descriptor(changes.current, after).alias("current_descriptor"),
-    ).select("kind", "code", "previous_descriptor", "current_descriptor")
-    entries = entries.join(shown, on=("kind", "code"), how="left")
-    reason = pl.when("worded").then(pl.lit("")).otherwise(pl.lit("attributes-only"))
-    return entries.with_columns(
-        pl.lit("revised").alias("change"),
-        reason.alias("reason"),
-        pl.lit(changes.current.effective_date, pl.Date).alias("effective_date"),
-    ).drop("worded")
 
 
-def _descriptor(release: Release, frame: pl.DataFrame) -> pl.Expr:
-    """The longest descriptor that the release has; of a user's table its column of that name."""
-    names = [name for name in release.descriptors if name in frame.columns]
-    if names and names[0].startswith(OWN):
-        spoken = {name.removeprefix(OWN).casefold(): name for name in reversed(names)}
-        names = [next((spoken[n] for n in _TABLE_DESCRIPTORS if n in spoken), names[0])]
-    texts = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in names]
-    return pl.coalesce(*texts, pl.lit(""))
+def _code_set(changes: Changes) -> pl.Expr:
+    return pl.lit(changes.current.code_set.value).alias("code_set")
 
 
-def _fields(changes: Changes) -> pl.DataFrame:
+def _of(rows: pl.DataFrame, entries: pl.DataFrame, change: str) -> pl.DataFrame:
+    """Those of `rows` whose entry is shown under `change`."""
+    shown = entries.filter(pl.col("change") == change).select(_KEY)
+    return rows.join(shown, on=_KEY, how="semi", maintain_order="left")
+
+
+def _fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:
+    key = [*_KEY, "field"]
     return (
         changes.revised.lazy()
-        .with_columns(
-            pl.lit(changes.current.code_set.value).alias("code_set"),
-            pl.col("field").str.strip_prefix(OWN),
-            *_to_come("fields"),
-        )
+        .with_columns(_code_set(changes), pl.col("field").str.strip_prefix(OWN))
+        .join(judgement.fields.lazy(), on=key, how="left")
+        .with_columns(pl.col("severity").cast(pl.String))
         .select(FIELD_COLUMNS)
-        .sort("kind", "code", "field")
+        .sort(key)
         .collect()
     )

@@ -30,8 +30,9 @@ def _version(context: click.Context, _option: click.Parameter, asked: bool) -> N
 def cli() -> None:
     """Exact change reports between two releases of a medical code set.
 
-    Exit codes: 0 compared; 1 only with --exit-code, when there are changes; 2 nothing compared;
-    3 compared, but rows were set aside; 4 the environment failed; 70 a bug.
+    Exit codes: 0 compared; 1 only with --exit-code (there are changes) or --fail-on; 2 nothing
+    compared; 3 compared, but rows were set aside or a guard was overridden; 4 the environment
+    failed; 70 a bug.
     """
     if os.environ.get("NO_COLOR"):
         click.get_current_context().color = False

@@ -7,6 +7,7 @@ from typing import Any
 
 from cptdiff.model import Release
 from cptdiff.results import Results
+from cptdiff.stated import Stated
 from cptdiff.versions import versions
 
 
@@ -18,6 +19,7 @@ def manifest(results: Results, files: Mapping[str, bytes], options: Mapping[str,
         "tool": versions(),
         "options": dict(sorted(options.items())),
         "inputs": {"previous": _input(changes.previous), "current": _input(changes.current)},
+        "stated": _stated(results.judgement.stated),
         "rows": results.summary["rows"],
         "outputs": [
             {"file": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
@@ -25,6 +27,15 @@ def manifest(results: Results, files: Mapping[str, bytes], options: Mapping[str,
         ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _stated(stated: Stated) -> list[dict[str, str]]:
+    """The lists and crosswalks that were used, found beside the releases or given."""
+    lists = [{"file": one.name, "form": one.form, "sha256": one.sha256} for one in stated.lists]
+    tables = [
+        {"file": one.name, "form": "crosswalk", "sha256": one.sha256} for one in stated.crosswalks
+    ]
+    return lists + tables
 
 
 def _input(release: Release) -> dict[str, Any]:

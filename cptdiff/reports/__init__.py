@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """One report: its file in a run folder, and the module and function that render it."""
+    """One report: its file in a run folder, and the module and function that render it.
+
+    `where` names the property of `Results` that tells whether a run folder holds it.
+    """
 
     file: str
     module: str
     function: str = "render"
+    where: str = ""
+
+    def belongs(self, results: "Results") -> bool:
+        """Whether a run folder with these results holds it."""
+        return not self.where or bool(getattr(results, self.where))
 
     def render(self, results: "Results") -> bytes:
         """The file's bytes, the same from the same results."""
@@ -29,8 +37,8 @@ REPORTS: Final = (
     Report("report.html", "html"),
     Report("changes.csv", "csv", "changes"),
     Report("fields.csv", "csv", "fields"),
+    Report("crosswalk.csv", "csv", "crosswalk", where="has_crosswalk"),
+    Report("reconciliation.csv", "csv", "reconciliation", where="was_reconciled"),
     Report("summary.json", "json"),
+    Report("quarantine.csv", "csv", "quarantine", where="set_aside"),
 )
-
-# Only where rows were set aside (contract.md, "Exit codes").
-QUARANTINE: Final = Report("quarantine.csv", "csv", "quarantine")

@@ -22,6 +22,16 @@ def fields(results: Results) -> bytes:
     return _written(results.fields.select(FIELD_COLUMNS))
 
 
+def crosswalk(results: Results) -> bytes:
+    """crosswalk.csv: one row for each replacement of a deleted entry."""
+    return _written(results.crosswalk)
+
+
+def reconciliation(results: Results) -> bytes:
+    """reconciliation.csv: one row for each disagreement with the publisher's own list."""
+    return _written(results.reconciliation)
+
+
 def quarantine(results: Results) -> bytes:
     """quarantine.csv: one row for each input row that was set aside."""
     sides = (("previous", results.changes.previous), ("current", results.changes.current))

@@ -5,10 +5,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from cptdiff.grades import KINDS
 from cptdiff.model import Release
+from cptdiff.reports.html_entries import Entries
+from cptdiff.reports.html_judgement import overviews
 from cptdiff.reports.templates import environment
 from cptdiff.results import Results
-from cptdiff.summary import KINDS, counted_change, entry_counts, shown_counts
+from cptdiff.summary import counted_change, entry_counts, shown_counts
 
 _KINDS: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 _CHANGES: Final = {
@@ -24,13 +27,6 @@ _TITLES: Final = _CHANGES | {
 }
 # Where a list's name in the page's addresses is shorter than its name in the counts.
 _ADDRESSES: Final = {"revised_attributes_only": "attributes"}
-_REASONS: Final = {
-    "terminated": "ended",
-    "became-header": "became a header",
-    "became-code": "became a code",
-    "reinstated": "reinstated",
-}
-_SINCE: Final = {"deleted": "no longer valid from", "transient": "valid from"}
 
 
 def render(results: Results) -> bytes:
@@ -39,8 +35,9 @@ def render(results: Results) -> bytes:
         code_set=results.changes.current.code_set.label,
         previous=_release(results.changes.previous),
         current=_release(results.changes.current),
-        compared=f"{results.changes.compared:,}",
+        nothing=results.none_shown,
         tables=list(_tables(results)),
+        overviews=list(overviews(results)),
         lists=list(_lists(results)),
         doubts=results.doubts,
     )  # fmt: skip
@@ -75,7 +72,9 @@ def _tables(results: Results) -> Iterable[dict[str, Any]]:
         return
     counts = results.summary["counts"]
     names = shown_counts(counts)
-    heads = [(_ADDRESSES.get(name, name), _CHANGES[name]) for name in names]
+    # A head links to its list where the page has one.
+    listed = set(results.entries.select(counted_change().alias("listed"))["listed"])
+    heads = [(_ADDRESSES.get(n, n) if n in listed else "", _CHANGES[n]) for n in names]
     rows = [
         {"labels": [_KINDS[kind].capitalize()], "numbers": [f"{counts[kind][n]:,}" for n in names]}
         for kind in KINDS
@@ -109,57 +108,11 @@ def _by_section(
 def _lists(results: Results) -> Iterable[dict[str, Any]]:
     """The lists that have entries; a revised entry carries its fields with both wordings."""
     listed = results.entries.with_columns(listed=counted_change())
-    fields = _fields(results)
-    names = _names(results)
+    shown = Entries(results)
     for change, title in _TITLES.items():
         rows = listed.filter(pl.col("listed") == change)
         if rows.height:
-            entries = [_entry(row, fields, names) for row in rows.iter_rows(named=True)]
+            entries = [shown.shown(row) for row in rows.iter_rows(named=True)]
             number = _spoken(dict(rows["kind"].value_counts().iter_rows()))
             address = _ADDRESSES.get(change, change)
             yield {"change": address, "title": title, "number": number, "entries": entries}
-
-
-def _entry(
-    row: dict[str, Any],
-    fields: dict[tuple[str, str], list[tuple[str, str, str]]],
-    names: dict[tuple[str, str], str],
-) -> dict[str, Any]:
-    key = (row["kind"], row["code"])
-    same = row["section"].casefold() == row["subsection"].casefold()
-    place = [row["section"], *([row["subsection"]] if row["subsection"] and not same else [])]
-    kind = "" if row["kind"] == "code" else row["kind"]
-    since = _SINCE.get(row["change"], "effective") if row["effective_date"] else ""
-    return {
-        "address": f"{row['change']}-{row['kind']}-{row['code']}",
-        "code": row["code"],
-        "tags": [tag for tag in (kind, _REASONS.get(row["reason"], "")) if tag],
-        "place": ", ".join(filter(None, place)),
-        "date": f"{since} {row['effective_date']}".strip(),
-        "name": names.get(key, ""),
-        "fields": fields.get(key, ()),
-        "wording": row["current_descriptor"] or row["previous_descriptor"],
-    }
-
-
-def _names(results: Results) -> dict[tuple[str, str], str]:
-    """The headings of modifiers that were added or deleted: their long text tells no name."""
-    found: dict[tuple[str, str], str] = {}
-    for frame in (results.changes.added, results.changes.deleted):
-        if {"short", "long"} <= set(frame.columns):
-            modifiers = frame.filter((pl.col("kind") == "modifier") & (pl.col("long") != ""))
-            rows = modifiers.select("kind", "code", "short").iter_rows()
-            found |= {(kind, code): short for kind, code, short in rows}
-    return found
-
-
-def _fields(results: Results) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
-    """By entry its changed fields, descriptors first: name, previous, current."""
-    found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    columns = ("kind", "code", "field", "previous", "current")
-    for kind, code, name, previous, current in results.fields.select(columns).iter_rows():
-        found.setdefault((kind, code), []).append((name, previous, current))
-    order = {name: at for at, name in enumerate(results.changes.current.descriptors)}
-    for listed in found.values():
-        listed.sort(key=lambda field: (order.get(field[0], len(order)), field[0]))
-    return found

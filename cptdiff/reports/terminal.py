@@ -2,23 +2,17 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+from cptdiff.grades import KINDS
 from cptdiff.model import Release
+from cptdiff.reports.terminal_judgement import WIDTH, Line, judged
 from cptdiff.results import Results
-from cptdiff.summary import KINDS, entry_counts, shown_counts
+from cptdiff.summary import entry_counts, shown_counts
 
-WIDTH: Final = 80
 _KINDS: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
 _HEADS: Final = {"revised_attributes_only": "attributes"}
 _CELL: Final = 11
-
-
-class Line(NamedTuple):
-    """A line and its role: title, head, text or doubt."""
-
-    text: str
-    role: str = "text"
 
 
 def render(results: Results) -> tuple[Line, ...]:
@@ -28,8 +22,8 @@ def render(results: Results) -> tuple[Line, ...]:
 
 def _lines(results: Results) -> Iterator[Line]:
     changes, counts = results.changes, results.summary["counts"]
-    if not results.entries.height:
-        yield Line(f"No changes: {changes.compared:,} entries compared", "title")
+    if results.none_shown:
+        yield Line(results.none_shown, "title")
     yield Line(f"{_named(changes.previous)} to {_named(changes.current)}", "title")
     yield from _release("previous", changes.previous)
     yield from _release("current", changes.current)
@@ -41,6 +35,7 @@ def _lines(results: Results) -> Iterator[Line]:
             if any(counts[kind].values()) or kind == "code":
                 yield _row(_KINDS[kind], [f"{counts[kind][name]:,}" for name in names])
         yield from _sections(results, names)
+    yield from judged(results)
     if results.doubts:
         yield Line("")
         yield Line("Please note", "head")

@@ -1,0 +1,61 @@
+"""Two paths in, results out: what `cptdiff diff` does before it writes."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cptdiff.cli.guarding import guarded
+from cptdiff.cli.judging import given, shown
+from cptdiff.cli.options import reading
+from cptdiff.errors import Refused
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cptdiff.releases import Reading
+    from cptdiff.results import Results
+
+
+def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Results":
+    """The results for the two releases. Raises `Refused` for what must not be compared."""
+    from cptdiff.compare import compare  # noqa: PLC0415 - imports polars
+    from cptdiff.judgement.judge import judge  # noqa: PLC0415
+    from cptdiff.releases import load  # noqa: PLC0415
+    from cptdiff.releases.published import own_sections  # noqa: PLC0415
+    from cptdiff.results import Asked, results  # noqa: PLC0415
+
+    _distinct(previous, current, options["outputs"])
+    sections = own_sections(options["sections_file"]) if options["sections_file"] else ()
+    how = [_reading(options, side) for side in ("previous_date", "current_date")]
+    with ThreadPoolExecutor(2) as both:
+        releases = list(both.map(load, (previous, current), how))
+    facts = given(options, releases[1].code_set, sections)
+    changes, overridden = guarded(compare(*releases), sections, options)
+    asked = Asked(shown(options), sections, options["expected"], overridden)
+    return results(changes, judge(changes, facts), asked)
+
+
+def _distinct(previous: Path, current: Path, outputs: tuple[Path, ...]) -> None:
+    """Refuse one file given twice, and an output that would replace an input."""
+    if not (_there(previous) and _there(current)):
+        return
+    if previous.samefile(current):
+        wrong = "previous and current are one and the same"
+        raise Refused("E305", str(current), wrong, "name two releases")
+    for path in outputs:
+        if _there(path) and any(path.samefile(given) for given in (previous, current)):
+            raise Refused("E306", str(path), "is an input, not an output", "name another file")
+
+
+def _there(path: Path) -> bool:
+    """Whether `path` exists; one that may not be looked at is told when it is opened."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _reading(options: Mapping[str, Any], side: str) -> "Reading":
+    effective: datetime | None = options[side]
+    return reading(options["code_set"], options["keys"], options["fields"], effective)

@@ -1,0 +1,95 @@
+"""Where the reports go: each PATH of -o, checked before anything is read, written at the end."""
+
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from cptdiff.reports import Report
+    from cptdiff.results import Results
+
+STDOUT: Final = Path("-")
+_BY_SUFFIX: Final = {".html": "report.html", ".csv": "changes.csv", ".json": "summary.json"}
+BY_FORMAT: Final = {
+    "html": "report.html",
+    "csv": "changes.csv",
+    "fields": "fields.csv",
+    "crosswalk": "crosswalk.csv",
+    "reconciliation": "reconciliation.csv",
+    "json": "summary.json",
+}
+# Names that the contract keeps for reports of their own.
+_TO_COME: Final = frozenset({".xlsx", ".md", "changes.json"})
+# What stays out of the manifest: it tells nothing of what was compared.
+_UNTOLD: Final = frozenset({"outputs", "quiet", "debug", "format_name", "exit_code", "conditions"})
+
+
+def checked_targets(
+    outputs: tuple[Path, ...], format_name: str | None
+) -> list[tuple[Path, "Report | None"]]:
+    """Each PATH with its report; None stands for a run folder. Refuses what cannot be written."""
+    from cptdiff.evidence.writing import checked_target  # noqa: PLC0415 - --help stays light
+    from cptdiff.reports import REPORTS  # noqa: PLC0415
+
+    if format_name and STDOUT not in outputs:
+        raise click.UsageError("--format goes with -o -.")
+    if len({path.absolute() for path in outputs}) < len(outputs):
+        raise click.UsageError("one -o PATH stands twice.")
+    by_file = {report.file: report for report in REPORTS}
+    targets: list[tuple[Path, Report | None]] = []
+    for path in outputs:
+        if path == STDOUT:
+            targets.append((path, by_file[BY_FORMAT[format_name or "csv"]]))
+            continue
+        file = path.name if path.name in by_file else _BY_SUFFIX.get(path.suffix.lower(), "")
+        if path.name in _TO_COME or path.suffix.lower() in _TO_COME:
+            raise click.UsageError(f"{path.name}: this report is not written yet.")
+        checked_target(path, folder=not file)
+        targets.append((path, by_file.get(file)))
+    return targets
+
+
+def deliver(
+    found: "Results", targets: list[tuple[Path, "Report | None"]], options: Mapping[str, Any]
+) -> None:
+    """Write the reports, files and folders first, then what goes to stdout."""
+    from cptdiff.evidence.writing import write_file, write_folder  # noqa: PLC0415 - as above
+
+    rendered: list[tuple[Path, bytes | dict[str, bytes]]] = [
+        (path, report.render(found) if report else _folder(found, options))
+        for path, report in targets
+    ]
+    for path, data in rendered:
+        if isinstance(data, dict):
+            write_folder(path, data)
+        elif path != STDOUT:
+            write_file(path, data)
+    # Last, so that a reader who closes the pipe leaves the files whole.
+    for path, data in rendered:
+        if path == STDOUT and isinstance(data, bytes):
+            with suppress(BrokenPipeError):
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
+
+
+def _folder(found: "Results", options: Mapping[str, Any]) -> dict[str, bytes]:
+    """All files of a run folder, the manifest last."""
+    from cptdiff.evidence.manifest import manifest  # noqa: PLC0415 - as above
+    from cptdiff.reports import REPORTS  # noqa: PLC0415
+
+    files = {report.file: report.render(found) for report in REPORTS if report.belongs(found)}
+    told = {name: _plain(value) for name, value in options.items() if name not in _UNTOLD}
+    return files | {"manifest.json": manifest(found, files, told)}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any option's value
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Path):
+        return value.name
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else value

@@ -1,0 +1,83 @@
+"""The one call that judges a comparison: severity, families, replacements, agreement."""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from cptdiff.codesets import CodeSet
+from cptdiff.formats.ranges import Range
+from cptdiff.judgement.crosswalk import RUNGS, Rung, crosswalk
+from cptdiff.judgement.reconcile import Reconciliation, reconciled
+from cptdiff.judgement.revision.classes import RevisionClass, overridden
+from cptdiff.judgement.severity import graded
+from cptdiff.judgement.verdicts import entry_verdicts, field_verdicts
+from cptdiff.model import Changes
+from cptdiff.sections import ranges
+from cptdiff.stated import Stated
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What the user gave beside the two releases.
+
+    `severities` are the user's own by class, `sections` the user's own ranges.
+    """
+
+    stated: Stated = field(default_factory=Stated)
+    sections: tuple[Range, ...] = ()
+    severities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What the changes mean.
+
+    `fields` has `FIELD_VERDICTS`, `entries` `ENTRY_VERDICTS` (verdicts.py), `crosswalk`
+    `CROSSWALK`; `stated` is all that was used of what is stated; `classes` are those that were
+    used; `notes` tell what a reader must know.
+    """
+
+    fields: pl.DataFrame
+    entries: pl.DataFrame
+    crosswalk: pl.DataFrame
+    reconciliation: Reconciliation
+    stated: Stated
+    classes: tuple[RevisionClass, ...]
+    notes: tuple[str, ...]
+
+
+def judge(changes: Changes, given: Given | None = None) -> Judgement:
+    """What `changes` mean, by their wording and by what is stated beside the releases."""
+    given = given or Given()
+    classes = overridden(given.severities)
+    stated = changes.current.stated + given.stated
+    crosswalks = stated + Stated(crosswalks=changes.previous.stated.crosswalks)
+    places = ranges(changes.current.code_set, given.sections)
+    with ThreadPoolExecutor(2) as both:
+        replacements = both.submit(crosswalk, changes, crosswalks, places, _rungs(changes))
+        agreement = both.submit(reconciled, changes, stated)
+        rows = graded(changes, classes)
+    return Judgement(
+        fields=field_verdicts(rows),
+        entries=entry_verdicts(rows, changes, classes),
+        crosswalk=replacements.result(),
+        reconciliation=agreement.result(),
+        stated=crosswalks,
+        classes=classes,
+        notes=tuple(_own(given.severities)),
+    )
+
+
+def _rungs(changes: Changes) -> tuple[Rung, ...]:
+    """The rungs to climb: what replaces a key of the user's own table, only the user can say."""
+    if changes.current.code_set is not CodeSet.TABLE:
+        return RUNGS
+    return tuple(rung for rung in RUNGS if rung.basis == "user")
+
+
+def _own(severities: Mapping[str, str]) -> Iterable[str]:
+    if severities:
+        told = ", ".join(f"{name} {severity}" for name, severity in sorted(severities.items()))
+        yield f"severities are the user's own for: {told}"
