@@ -57,7 +57,7 @@ def test_a_path_ending_in_a_suffix_is_that_one_report_and_is_replaced(
     assert (tmp_path / name).read_bytes().decode().startswith(start)
 
 
-@pytest.mark.parametrize("name", ["x.xlsx", "x.md", "changes.json", "crosswalk.csv"])
+@pytest.mark.parametrize("name", ["x.xlsx", "x.md", "changes.json"])
 def test_a_report_that_does_not_exist_yet_is_refused_not_replaced_by_another(
     cptdiff: Run, tables: Tables, tmp_path: Path, name: str
 ) -> None:

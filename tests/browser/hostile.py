@@ -53,7 +53,9 @@ def compare_bundles(kind: str, scratch: Path) -> Report:
         _write_bundle(path, MEMBERS[kind], lines)
     sections = scratch / "sections.csv"
     _write_csv(sections, [SECTION_COLUMNS, *_sections(TEXTS[kind])])
-    return compare(*paths, scratch / "run", "--sections", sections)
+    # So much is deleted and revised that the guards would not let it pass.
+    allowed = ("--sections", sections, "--allow", "deleted-share", "--allow", "revised-share")
+    return compare(*paths, scratch / "run", *allowed, exit_code=3)
 
 
 def compare_tables(kind: str, scratch: Path) -> Report:

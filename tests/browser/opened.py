@@ -18,8 +18,12 @@ ARGUMENTS = (
 Table: TypeAlias = list[list[str]]
 
 _TABLE = "table => [...table.rows].map(row => [...row.cells].map(cell => cell.textContent))"
-_SKELETON = """() => [...document.querySelectorAll("*")].map(
-    element => [element.tagName, ...element.getAttributeNames().sort()].join(" "))"""
+_SKELETON = """without => {
+    const page = document.documentElement.cloneNode(true)
+    if (without) page.querySelectorAll(without).forEach(part => part.remove())
+    return [page, ...page.querySelectorAll("*")].map(
+        element => [element.tagName, ...element.getAttributeNames().sort()].join(" "))
+}"""
 
 _OPEN_ALL = "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
 _OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -66,9 +70,9 @@ class Opened:
         told = {line[0]: " ".join(line) for line in lines}
         return {side: told[side] for side in ("Previous", "Current")}
 
-    def skeleton(self) -> list[str]:
-        """Give each element with the names of its attributes, in order."""
-        found: list[str] = self.page.evaluate(_SKELETON)
+    def skeleton(self, without: str = "") -> list[str]:
+        """Give each element with the names of its attributes, in order, but for these parts."""
+        found: list[str] = self.page.evaluate(_SKELETON, without)
         return found
 
     def overflow_at(self, *widths: int) -> dict[int, int]:

@@ -62,10 +62,10 @@ def cptdiff(*arguments: str | Path, folder: Path = ROOT) -> Run:
     return Run(done.returncode, done.stdout, done.stderr, folder)
 
 
-def diff(previous: Path, current: Path, folder: Path) -> Run:
+def diff(previous: Path, current: Path, folder: Path, *options: str, exit_code: int = 0) -> Run:
     """Compare two releases into a run folder that does not exist yet."""
-    run = cptdiff("diff", previous, current, "-o", folder, folder=folder)
-    assert run.exit_code == 0, run.err
+    run = cptdiff("diff", previous, current, *options, "-o", folder, folder=folder)
+    assert run.exit_code == exit_code, run.err
     return run
 
 

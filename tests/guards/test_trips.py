@@ -1,0 +1,126 @@
+"""What stops a wrong comparison, and what does not."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cptdiff.judgement.guard.names import LIMITS
+from cptdiff.judgement.guards import GUARDS
+from tests.guards.made import (
+    GOUT,
+    HUNDRED,
+    TEXT,
+    TWENTY,
+    WHOLE,
+    Files,
+    cpt,
+    current_format,
+    hcpcs,
+    icd,
+    numbers,
+    rows,
+    undated,
+)  # fmt: skip
+
+OLD_300 = icd(rows(0, 300), rows(0, 120, letter="N"))
+CASES: dict[str, tuple[Files, Files, str]] = {
+    "nothing changed": (icd(HUNDRED), icd(HUNDRED), ""),
+    # Shares of all: more than the limit, from 100 entries on.
+    "11% deleted": (icd(HUNDRED), icd(rows(11, 100)), "deleted-share"),
+    "10% deleted": (icd(HUNDRED), icd(rows(10, 100)), ""),
+    "48% deleted of 99": (icd(rows(0, 99)), icd(rows(48, 99)), ""),
+    "31% revised": (icd(HUNDRED), icd(rows(0, 31, GOUT), rows(31, 100)), "revised-share"),
+    "30% revised": (icd(HUNDRED), icd(rows(0, 30, GOUT), rows(30, 100)), ""),
+    "all of 99 revised": (icd(rows(0, 99)), icd(rows(0, 99, GOUT)), ""),
+    "attributes are no wording": (hcpcs(0, 200), hcpcs(0, 200, price="11"), ""),
+    # Shares of a section: from 100 entries and 20 changes on.
+    "20 of 120 deleted": (OLD_300, icd(rows(0, 300), rows(20, 120, letter="N")), "deleted-share"),
+    "19 of 120 deleted": (OLD_300, icd(rows(0, 300), rows(19, 120, letter="N")), ""),
+    "25 of 99 deleted": (
+        icd(rows(0, 300), rows(0, 99, letter="N")),
+        icd(rows(0, 300), rows(25, 99, letter="N")), "",
+    ),
+    "37 of 120 revised": (
+        OLD_300,
+        icd(rows(0, 300), rows(0, 37, GOUT, "N"), rows(37, 120, letter="N")), "revised-share",
+    ),
+    # A kind of codes wholly missing, on either side, is no share.
+    "no headers": (icd(HUNDRED, rows(100, 150, flag=0)), icd(HUNDRED), "missing-kind"),
+    "no headers before": (icd(HUNDRED), icd(HUNDRED, rows(100, 110, flag=0)), "missing-kind"),
+    "9 headers": (icd(HUNDRED), icd(HUNDRED, rows(100, 109, flag=0)), ""),
+    "no headers and 11% deleted": (
+        icd(HUNDRED, rows(100, 150, flag=0)), icd(rows(11, 100)), "missing-kind deleted-share",
+    ),
+    "no Category III": (
+        cpt(numbers(10000, 10100), numbers(1, 41, "T")), cpt(numbers(10000, 10100)),
+        "missing-kind",
+    ),
+    "no PLA codes": (cpt(numbers(10000, 10100), pla=40), cpt(numbers(10000, 10100)),
+                     "missing-kind"),
+    "no PLA codes before the current format": (
+        cpt(numbers(10000, 10100)),
+        current_format(numbers(10000, 10100), numbers(1, 11, "U")), "missing-kind",
+    ),
+    "a few PLA codes on one side": (cpt(numbers(10000, 10100), pla=9),
+                                    cpt(numbers(10000, 10100)), ""),
+    "PLA codes on neither side": (cpt(numbers(10000, 10100)), cpt(numbers(10000, 10100)), ""),
+    "headers that one layout cannot carry": (
+        {"icd10cm_codes_{year}.txt": "".join(f"{row[:8]}{row[71:]}\r\n" for row in HUNDRED)},
+        icd(HUNDRED, rows(100, 150, flag=0)), "",
+    ),
+    # Other codes.
+    "9 of 20 in common": (icd(TWENTY), icd(rows(11, 31)), "code-set"),
+    "half in common": (icd(TWENTY), icd(rows(10, 30)), ""),
+    "9 of 19 in common": (icd(rows(0, 19)), icd(rows(10, 29)), ""),
+    "grown tenfold": (icd(TWENTY), icd(rows(0, 200)), ""),
+    # Swapped: by dates; else by counts.
+    "later before earlier": (cpt(numbers(1, 9), home="CPT 2028"), cpt(numbers(1, 9)), "swapped"),
+    "50 deleted, 9 added": (undated(numbers(0, 1000)), undated(numbers(50, 1009)), "swapped"),
+    "50 deleted, 10 added": (undated(numbers(0, 1000)), undated(numbers(50, 1010)), ""),
+    "49 deleted": (undated(numbers(0, 1000)), undated(numbers(49, 1000)), ""),
+    "an update within the year": (
+        cpt(numbers(0, 1000)), cpt(numbers(60, 1015), home="CPT 2026 update 2"), "",
+    ),
+    "50 deleted, with dates": (cpt(numbers(0, 1000)), cpt(numbers(50, 1000)), ""),
+    # Wording of another source.
+    "capitals": (icd(rows(0, 30, TEXT.upper())), icd(rows(0, 30)), "case"),
+    "capitals after": (icd(rows(0, 30)), icd(rows(0, 30, TEXT.upper())), "case"),
+    "capitals in 10 of 33": (
+        icd(rows(0, 10, TEXT.upper()), rows(10, 33)), icd(rows(0, 33)), "case",
+    ),
+    "capitals in 10 of 34": (icd(rows(0, 10, TEXT.upper()), rows(10, 34)), icd(rows(0, 34)), ""),
+    "capitals in 9": (icd(rows(0, 9, TEXT.upper())), icd(rows(0, 9)), ""),
+    "capitals on both sides": (icd(rows(0, 30, "PAIN #")), icd(rows(0, 30, "GOUT #")), ""),
+    "short for long": (icd(rows(0, 30, "Pain #")), icd(rows(0, 30, WHOLE)), "descriptor-length"),
+    "long, then short in capitals": (
+        icd(HUNDRED), icd(rows(0, 100, "PAIN #")), "descriptor-length case revised-share",
+    ),
+    "somewhat longer": (
+        icd(rows(0, 15, "Pain #"), rows(15, 30, WHOLE)),
+        icd(rows(0, 15, "Pain # left"), rows(15, 30, f"{WHOLE}, left")), "",
+    ),
+    "short for long in 9": (icd(rows(0, 9, "Pain #")), icd(rows(0, 9, WHOLE)), ""),
+    # Nothing to compare.
+    "all ended": (hcpcs(0, 9), hcpcs(0, 9, end="20251231"), "empty"),
+    "all ended before": (hcpcs(0, 9, end="20241231"), hcpcs(0, 9), "empty"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_guard_trips_beyond_its_limit_only(
+    doubts: Callable[..., str], case: tuple[Files, Files, str]
+) -> None:
+    previous, current, names = case
+    assert doubts(previous, current) == names
+
+
+def test_every_guard_is_tried() -> None:
+    assert {name for *_, names in CASES.values() for name in names.split()} == set(LIMITS)
+
+
+def test_every_guard_has_a_slug_of_its_own_and_comes_after_its_causes() -> None:
+    assert {guard.name for guard in GUARDS} == set(LIMITS)
+    assert len({(guard.name, guard.slug) for guard in GUARDS}) == len(LIMITS)
+    checks = [guard.check for guard in GUARDS]
+    for at, guard in enumerate(GUARDS):
+        assert set(guard.because) <= set(checks[:at])

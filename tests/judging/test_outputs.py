@@ -1,0 +1,166 @@
+"""--crosswalk, --published, and the files that hold replacements and disagreements."""
+
+import hashlib
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Make = Callable[..., Path]
+Run = Callable[..., CompletedProcess[str]]
+Rows = Callable[[Path], list[dict[str, str]]]
+Pair = tuple[str, ...]
+
+COLUMNS = {
+    "crosswalk": "code_set,kind,code,replacement,rank,relation,basis,confidence,note",
+    "reconciliation": "code_set,kind,code,ours,theirs,field,cause,note",
+}
+MINE = "old,new,note\n00990,00994,our own choice\n"
+GUESSED = ["00990", "00991", "1", "same", "identical-text", "strong"]
+STATED = ["00990", "00994", "1", "replaced-by", "user", "stated"]
+PART = "code,change\n00990,deleted\n00999,deleted\n00991,added\n"
+ALWAYS = {"report.html", "changes.csv", "fields.csv", "summary.json", "manifest.json"}
+
+
+def crosswalk(found: list[dict[str, str]]) -> list[list[str]]:
+    return [[row[name] for name in COLUMNS["crosswalk"].split(",")[2:-1]] for row in found]
+
+
+def test_a_guess_is_a_candidate_and_the_users_answer_takes_its_place(
+    cptdiff: Run, make: Make, rows: Rows, pair: Pair, tmp_path: Path
+) -> None:
+    mine = make(tmp_path / "mine.csv", MINE)
+    for words, answer, classes in (((), GUESSED, "candidate-replacement"),
+                                   (("--crosswalk", mine), STATED, "")):  # fmt: skip
+        run = tmp_path / f"run{len(words)}"
+        done = cptdiff("diff", *pair, *words, "-o", run)
+        assert (done.returncode, done.stderr) == (0, "")
+        found = rows(run / "crosswalk.csv")
+        assert crosswalk(found) == [answer, ["00999", "", "1", "none", "none", ""]]
+        assert ("needs coder review" in found[0]["note"]) == (not words)
+        row = {row["code"]: row for row in rows(run / "changes.csv")}["00990"]
+        assert (row["replacements"], row["classes"]) == (answer[1], classes)
+        assert f"00990: {answer[3]} {answer[1]}{'' if words else ' (candidate)'}\n" in done.stdout
+        told = json.loads((run / "summary.json").read_bytes())["replacements"]
+        assert told == {"stated": bool(words), "candidates": not words, "none": 1}
+
+
+def test_a_user_may_say_that_there_is_no_replacement(
+    cptdiff: Run, make: Make, rows: Rows, pair: Pair, tmp_path: Path
+) -> None:
+    mine = make(tmp_path / "mine.csv", "old,new\n00990,none\n")
+    cptdiff("diff", *pair, "--crosswalk", mine, "-o", tmp_path / "crosswalk.csv")
+    found = rows(tmp_path / "crosswalk.csv")
+    assert crosswalk(found)[0] == ["00990", "", "1", "none", "user", "stated"]
+    assert "states no replacement" in found[0]["note"]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("--crosswalk", None, "E101"),
+        ("--crosswalk", "these,are\nno,codes\n", "E163"),
+        ("--crosswalk", "old,new\nwidget,00991\n", "E164"),
+        ("--published", None, "E101"),
+        ("--published", "a,b\n1,2\n", "E163"),
+        ("--published", "code,change\n00990,mended\n", "E312"),
+        ("--published", "\0\1\2", "E163"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused(
+    cptdiff: Run, pair: Pair, tmp_path: Path, case: tuple[str, str | None, str]
+) -> None:
+    option, text, slug = case
+    given = tmp_path / "given.csv"
+    if text is not None:
+        given.write_bytes(text.encode())
+    done = cptdiff("diff", *pair, option, given, "-o", tmp_path / "x.csv")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith(f"cptdiff: error[{slug}]: ")
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_published_list_is_reconciled_on_every_report(
+    cptdiff: Run, make: Make, rows: Rows, pair: Pair, tmp_path: Path
+) -> None:
+    part = make(tmp_path / "part.csv", PART)
+    run = tmp_path / "run"
+    done = cptdiff("diff", *pair, "--published", part, "-o", run)
+    found = rows(run / "reconciliation.csv")
+    assert {row["code"] for row in found} >= {"00994", "00998"}
+    assert {(row["ours"], row["theirs"]) for row in found} == {("revised", "")}
+    causes = Counter(row["cause"] for row in found)
+    assert set(causes) == {"unexplained", "white-space"}
+    told = json.loads((run / "summary.json").read_bytes())["reconciliation"]
+    assert [(one["name"], one["agree"], one["disagree"]) for one in told["lists"]] == [
+        ("part.csv", 3, len(found))
+    ]
+    assert told["causes"] == causes
+    assert f"part.csv: 3 agree, {len(found)} do not\n" in done.stdout
+    page = (run / "report.html").read_text("utf-8")
+    for words in (" ".join(done.stdout.split()), page):
+        assert f"{causes['unexplained']} disagreements with the publisher" in words
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_each_table_is_written_by_itself_or_to_stdout(
+    cptdiff: Run, make: Make, pair: Pair, tmp_path: Path, name: str
+) -> None:
+    words = (*pair, "--published", make(tmp_path / "part.csv", PART))
+    run, alone = tmp_path / "run", tmp_path / f"{name}.csv"
+    done = cptdiff("diff", *words, "-o", "-", "--format", name, "-o", alone, "-o", run)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0] == COLUMNS[name]
+    assert len(done.stdout.splitlines()) > 1
+    assert done.stdout.encode() == alone.read_bytes() == (run / alone.name).read_bytes()
+
+
+def test_without_a_list_there_is_nothing_to_reconcile(
+    cptdiff: Run, pair: Pair, tmp_path: Path
+) -> None:
+    assert cptdiff("diff", *pair, "-o", tmp_path / "run").returncode == 0
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {*ALWAYS, "crosswalk.csv"}
+
+
+def test_a_table_has_neither(cptdiff: Run, tables: Pair, tmp_path: Path) -> None:
+    assert cptdiff("diff", *tables, "-o", tmp_path / "run").returncode == 0
+    assert {path.name for path in (tmp_path / "run").iterdir()} == ALWAYS
+
+
+def test_the_sample_of_icd_10_has_both_and_the_manifest_names_its_addenda(
+    cptdiff: Run, samples: Path, tmp_path: Path
+) -> None:
+    pair = [samples / f"icd10cm-{year}.zip" for year in (2026, 2027)]
+    run = tmp_path / "run"
+    assert cptdiff("diff", *pair, "--fail-on", "unexplained", "-o", run).returncode == 0
+    both = {"crosswalk.csv", "reconciliation.csv"}
+    assert {path.name for path in run.iterdir()} == ALWAYS | both
+    with zipfile.ZipFile(pair[1]) as archive:
+        digests = {
+            name: hashlib.sha256(archive.read(name)).hexdigest()
+            for name in archive.namelist() if "addenda" in name
+        }  # fmt: skip
+    manifest = json.loads((run / "manifest.json").read_bytes())
+    assert {one["file"]: one["sha256"] for one in manifest["stated"]} == digests
+    assert {one["form"] for one in manifest["stated"]} == {"addenda"}
+    assert both <= {one["file"] for one in manifest["outputs"]}
+
+
+def test_the_manifest_names_what_was_given(
+    cptdiff: Run, make: Make, pair: Pair, tmp_path: Path
+) -> None:
+    mine, part = make(tmp_path / "mine.csv", MINE), make(tmp_path / "part.csv", PART)
+    words = ("--crosswalk", mine, "--published", part, "--expect", "added=1")
+    cptdiff("diff", *pair, *words, "-o", tmp_path / "run")
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_bytes())
+    assert [(one["file"], one["form"], one["sha256"]) for one in manifest["stated"]] == [
+        (path.name, form, hashlib.sha256(path.read_bytes()).hexdigest())
+        for path, form in ((part, "list"), (mine, "crosswalk"))
+    ]
+    options = manifest["options"]
+    assert (options["crosswalk_files"], options["published_files"]) == (["mine.csv"], ["part.csv"])
+    assert options["expected"] == {"added": 1}
