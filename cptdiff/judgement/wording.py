@@ -45,7 +45,10 @@ def pieces(previous: str, current: str) -> tuple[Piece, ...]:
     start, length = common(previous, current)
     before = previous[start : len(previous) - length]
     after = current[start : len(current) - length]
-    middle = _pieces(_joined_runs(tokens(before), tokens(after)))
+    # One word for another, or words on one side only, need no alignment.
+    plain = not (before and after) or (before.isalpha() and after.isalpha())
+    runs = [("", before, after)] if plain else _joined_runs(tokens(before), tokens(after))
+    middle = _pieces(runs)
     tail = previous[len(previous) - length :]
     found = [Piece(SAME, previous[:start]), *middle, Piece(SAME, tail)]
     return tuple(_merged(piece for piece in found if piece.text))
