@@ -4,10 +4,10 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.descriptors import longest_descriptor
 from cptdiff.judgement.judge import Judgement
 from cptdiff.model import OWN, Changes, Release
 
-_TABLE_DESCRIPTORS: Final = ("long", "descriptor", "description")
 _KEY: Final = ("kind", "code")
 # Of a deleted entry: none of its replacements is stated, a coder has to look.
 CANDIDATE: Final = "candidate-replacement"
@@ -74,7 +74,7 @@ def _listed(
         "code",
         pl.lit(change).alias("change"),
         "reason",
-        _descriptor(release, frame).alias(f"{side}_descriptor"),
+        longest_descriptor(release, frame.columns).alias(f"{side}_descriptor"),
         effective.alias("effective_date"),
     )
 
@@ -90,10 +90,10 @@ def _revised(changes: Changes) -> pl.DataFrame:
         .collect()
     )  # fmt: skip
     before, after = changes.revised_previous, changes.revised_current
-    previous = before.with_columns(_descriptor(changes.previous, before).alias("descriptor"))
+    previous = before.select(longest_descriptor(changes.previous, before.columns)).to_series()
     shown = after.with_columns(
-        previous["descriptor"].alias("previous_descriptor"),
-        _descriptor(changes.current, after).alias("current_descriptor"),
+        previous.alias("previous_descriptor"),
+        longest_descriptor(changes.current, after.columns).alias("current_descriptor"),
     ).select("kind", "code", "previous_descriptor", "current_descriptor")
     entries = entries.join(shown, on=("kind", "code"), how="left")
     reason = pl.when("worded").then(pl.lit("")).otherwise(pl.lit("attributes-only"))
@@ -102,13 +102,3 @@ def _revised(changes: Changes) -> pl.DataFrame:
         reason.alias("reason"),
         pl.lit(changes.current.effective_date, pl.Date).alias("effective_date"),
     ).drop("worded")
-
-
-def _descriptor(release: Release, frame: pl.DataFrame) -> pl.Expr:
-    """The longest descriptor that the release has; of a user's table its column of that name."""
-    names = [name for name in release.descriptors if name in frame.columns]
-    if names and names[0].startswith(OWN):
-        spoken = {name.removeprefix(OWN).casefold(): name for name in reversed(names)}
-        names = [next((spoken[n] for n in _TABLE_DESCRIPTORS if n in spoken), names[0])]
-    texts = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in names]
-    return pl.coalesce(*texts, pl.lit(""))

@@ -25,7 +25,8 @@ STATED_CHANGES: Final = pl.Schema(
 )
 
 # One row for each stated pair; a code that states "no replacement" has an empty `replacement`.
-# `basis` is publisher or user. Codes are spelled as the code set's data files spell them.
+# `basis` is publisher or user. Codes are spelled as the code set's data files spell them;
+# `code` may be a range of them (H02101-H02106) or all below one (R11-).
 LINKS: Final = pl.Schema(
     {
         "code": pl.String,

@@ -12,23 +12,14 @@ import polars as pl
 from cptdiff.codesets import CodeSet
 from cptdiff.model import DESCRIPTORS
 
-FAMILIES: Final = pl.Schema(
-    {
-        "family": pl.String(),
-        "codes": pl.Int64(),
-        "previous": pl.String(),
-        "current": pl.String(),
-        "members": pl.List(pl.String),
-    }
-)
+FAMILIES: Final = pl.Schema({"family": pl.String(), "codes": pl.Int64()})
 _CATEGORY: Final = 3
 
 
 def families(graded: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
     """`graded` entries (kind, code) whose deciding edit was made alike in two codes or more.
 
-    Returns kind, code and `FAMILIES`; `family` is its lowest code, `previous` and `current` are
-    the edited part.
+    Returns kind, code and `FAMILIES`; `family` is its lowest code, `codes` how many there are.
     """
     worded = graded.filter(pl.col("role") == "wording")
     if code_set is CodeSet.TABLE:
@@ -71,12 +62,12 @@ def _named(edits: pl.DataFrame) -> pl.DataFrame:
         edits.select("kind", "code", *edit)
         .sort("code")
         .group_by(edit, maintain_order=True)
-        .agg(pl.col("kind"), pl.col("code").alias("members"))
-        .filter(pl.col("members").list.len() > 1)
-        .with_columns(
-            pl.col("members").list.first().alias("family"),
-            pl.col("members").list.len().cast(pl.Int64).alias("codes"),
-            pl.col("members").alias("code"),
+        .agg(
+            "kind",
+            "code",
+            pl.col("code").first().alias("family"),
+            pl.len().cast(pl.Int64).alias("codes"),
         )
+        .filter(pl.col("codes") > 1)
     )
     return groups.explode("kind", "code").select("kind", "code", *FAMILIES).sort("kind", "code")

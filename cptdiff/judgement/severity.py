@@ -14,8 +14,8 @@ from cptdiff.model import DESCRIPTORS, OWN, Changes
 def graded(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
     """`changes.revised` with role, classes (list, gravest first), severity, reason, gone, new.
 
-    `role` tells how a field counts: wording decides, shorter and attribute do not, own is a user's
-    column. `gone` and `new` are the parts of the two texts that differ.
+    `role` tells how a field counts: wording decides, shorter and attribute do not. `gone` and
+    `new` are the parts of the two texts that differ.
     """
     rows = _with_roles(changes)
     return classed(marked(rows, vocabulary(changes)), classes)

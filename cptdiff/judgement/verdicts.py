@@ -42,7 +42,7 @@ def field_verdicts(graded: pl.DataFrame) -> pl.DataFrame:
         pl.col("classes").list.join(";").alias("class"),
         "severity",
         pl.format("{}: {} -> {}", "reason", "gone", "new").alias("why"),
-    )
+    ).cast(FIELD_VERDICTS)
 
 
 def entry_verdicts(

@@ -7,8 +7,9 @@ from typing import Final
 import polars as pl
 
 from cptdiff.codesets import CodeSet
+from cptdiff.descriptors import longest_descriptor
 from cptdiff.judgement.replacement.facets import facets
-from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes, Release
+from cptdiff.model import KIND, Changes, Release
 from cptdiff.sections import PLACES, placed
 from cptdiff.stated import Stated
 
@@ -31,7 +32,6 @@ KEY: Final = ("kind", "code")
 _SAMPLE: Final = 10_000
 # "Not otherwise specified" is said of things that have nothing to do with each other.
 _EMPTY: Final = ("not", "otherwise", "specified", "classified")
-_TABLE_TEXTS: Final = ("long", "descriptor", "description")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +90,7 @@ class Case:
 
 def worded(entries: pl.DataFrame, release: Release) -> pl.DataFrame:
     """kind, code, text (the longest descriptor) and words (lower case, without punctuation)."""
-    names = [name for name in release.descriptors if name in entries.columns]
-    if release.code_set is CodeSet.TABLE:
-        spoken = {name.removeprefix(OWN).casefold(): name for name in reversed(names)}
-        names = [spoken[name] for name in _TABLE_TEXTS if name in spoken] or names[:1]
-    else:
-        names = [name for name in DESCRIPTORS if name in names]
-    texts = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in names]
-    text = pl.coalesce(*texts, pl.lit("")).str.to_lowercase()
+    text = longest_descriptor(release, entries.columns).str.to_lowercase()
     words = text.str.replace_all(r"[^\p{Alphabetic}\p{N}]+", " ").str.strip_chars(" ")
     return entries.select(*KEY, text.alias("text"), words.alias("words"))
 

@@ -1,13 +1,14 @@
 """Revised texts cut to what differs, each distinct edit looked at once."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from cptdiff.judgement.revision.differences import Edit, marks
-from cptdiff.judgement.revision.lexicon import DOSE, WEIGHTLESS
+from cptdiff.judgement.revision.lexicon import DOSE, SYMBOLS, WEIGHTLESS
 from cptdiff.judgement.revision.words import BRACKET, EXAMPLE
 from cptdiff.judgement.wording import DELETED, INSERTED, common, pieces
 from cptdiff.model import DESCRIPTORS, OWN, Changes
@@ -15,6 +16,8 @@ from cptdiff.model import DESCRIPTORS, OWN, Changes
 Texts = Sequence[pl.Series]
 
 _NEAR: Final = 120
+_BEGINNINGS: Final = ("eg", *sorted(said for said, means in SYMBOLS.items() if means == "eg"))
+_EXAMPLES_BEGUN: Final = rf"(?i)\b(?:{'|'.join(map(re.escape, _BEGINNINGS))})(?:\W[^;()\[\]]*)?$"
 _WEIGHTLESS: Final = rf"(?i)\b(?:{'|'.join(sorted(WEIGHTLESS))})\b"
 _NUMBER: Final = r"^-?[\d,]*\.?\d+$"
 _EDIT: Final = ("before", "after", "place", "near")
@@ -131,9 +134,8 @@ def _place(head: pl.Expr) -> pl.Expr:
     """Whether what follows `head` stands in an example list or in brackets that are still open."""
     for _ in range(3):
         head = head.str.replace_all(r"[(\[][^()\[\]]*[)\]]", "")
-    begun = r"(?i)(?:\be\.?g\b|\bfor example\b|\bsuch as\b)[^;()\[\]]*$"
     return (
-        pl.when(head.str.contains(begun)).then(pl.lit(EXAMPLE))
+        pl.when(head.str.contains(_EXAMPLES_BEGUN)).then(pl.lit(EXAMPLE))
         .when(head.str.contains(r"[(\[]")).then(pl.lit(BRACKET))
         .otherwise(pl.lit(""))
     )  # fmt: skip

@@ -26,17 +26,6 @@ def cm(tag: str, code: str, title: str, flag: str = "1 ") -> str:
     return tagged(tag, f"{flag}{code:<7} {title:<60} {title}")
 
 
-@pytest.fixture
-def read(make: Make, tmp_path: Path) -> Read:
-    """Read one list as `--published` does."""
-
-    def one(name: str, data: bytes | str, code_set: CodeSet) -> PublishedList:
-        (found,) = published(make(tmp_path / name, data), code_set).lists
-        return found
-
-    return one
-
-
 def told(found: PublishedList) -> list[tuple[str, str]]:
     return found.changes.select("code", "change").rows()
 

@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from cptdiff import CodeSet
-from cptdiff.releases.published import published
 from cptdiff.stated import PublishedList, Total
 
 CM, PCS = CodeSet.ICD10CM, CodeSet.ICD10PCS
@@ -44,17 +41,6 @@ def cm(tag: str, flag: str, code: str, short: str, long: str) -> str:
 
 def pcs(tag: str, code: str, short: str, long: str) -> str:
     return tagged(tag, f"{code:<7} {short:<60} {long}")
-
-
-@pytest.fixture
-def read(make: Make, tmp_path: Path) -> Read:
-    """Read one list as `--published` does."""
-
-    def one(name: str, data: bytes | str, code_set: CodeSet) -> PublishedList:
-        (found,) = published(make(tmp_path / name, data), code_set).lists
-        return found
-
-    return one
 
 
 def rows(found: PublishedList, *columns: str) -> list[tuple[object, ...]]:

@@ -6,24 +6,12 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet
-from cptdiff.releases.published import published
 from cptdiff.stated import PublishedList
 
 CPT, HCPCS = CodeSet.CPT, CodeSet.HCPCS
 Make = Callable[..., Path]
 Read = Callable[[str, bytes | str, CodeSet], PublishedList]
 AsFile = Callable[[str, list[list[str]]], bytes]
-
-
-@pytest.fixture
-def read(make: Make, tmp_path: Path) -> Read:
-    """Read one list as `--published` does."""
-
-    def one(name: str, data: bytes | str, code_set: CodeSet) -> PublishedList:
-        (found,) = published(make(tmp_path / name, data), code_set).lists
-        return found
-
-    return one
 
 
 def rows(found: PublishedList, *columns: str) -> list[tuple[object, ...]]:

@@ -1,0 +1,24 @@
+"""What the tests of published lists share."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cptdiff.codesets import CodeSet
+from cptdiff.releases.published import published
+from cptdiff.stated import PublishedList
+
+Make = Callable[..., Path]
+Read = Callable[[str, bytes | str, CodeSet], PublishedList]
+
+
+@pytest.fixture
+def read(make: Make, tmp_path: Path) -> Read:
+    """Read one list as `--published` does."""
+
+    def one(name: str, data: bytes | str, code_set: CodeSet) -> PublishedList:
+        (found,) = published(make(tmp_path / name, data), code_set).lists
+        return found
+
+    return one
