@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
+    from cptdiff.presentation import Presentation
     from cptdiff.reports import Report
     from cptdiff.results import Results
 
@@ -55,13 +56,19 @@ def checked_targets(
 
 
 def deliver(
-    found: "Results", targets: list[tuple[Path, "Report | None"]], options: Mapping[str, Any]
+    found: "Results",
+    targets: list[tuple[Path, "Report | None"]],
+    presentation: "Presentation",
+    options: Mapping[str, Any],
 ) -> None:
     """Write the reports, files and folders first, then what goes to stdout."""
     from cptdiff.evidence.writing import write_file, write_folder  # noqa: PLC0415 - as above
 
     rendered: list[tuple[Path, bytes | dict[str, bytes]]] = [
-        (path, report.render(found) if report else _folder(found, options))
+        (
+            path,
+            report.render(found, presentation) if report else _folder(found, presentation, options),
+        )
         for path, report in targets
     ]
     for path, data in rendered:
@@ -77,12 +84,15 @@ def deliver(
                 sys.stdout.buffer.flush()
 
 
-def _folder(found: "Results", options: Mapping[str, Any]) -> dict[str, bytes]:
+def _folder(
+    found: "Results", presentation: "Presentation", options: Mapping[str, Any]
+) -> dict[str, bytes]:
     """All files of a run folder, the manifest last."""
     from cptdiff.evidence.manifest import manifest  # noqa: PLC0415 - as above
     from cptdiff.reports import REPORTS  # noqa: PLC0415
 
-    files = {report.file: report.render(found) for report in REPORTS if report.belongs(found)}
+    belonging = [report for report in REPORTS if report.belongs(found)]
+    files = {report.file: report.render(found, presentation) for report in belonging}
     told = {name: _plain(value) for name, value in options.items() if name not in _UNTOLD}
     return files | {"manifest.json": manifest(found, files, told)}
 

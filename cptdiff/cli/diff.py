@@ -11,6 +11,7 @@ from cptdiff.cli.delivering import BY_FORMAT, STDOUT, checked_targets, deliver
 from cptdiff.cli.guarding import guard_options
 from cptdiff.cli.judging import fails, judging_options
 from cptdiff.cli.options import reading_options
+from cptdiff.cli.presenting import presentation, presenting_options
 from cptdiff.errors import printable
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--exit-code", is_flag=True, help="Exit 1 when there are changes.")
 @click.option("--quiet", is_flag=True, help="No summary on the terminal.")
 @judging_options
+@presenting_options
 @guard_options
 @reading_options
 def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
@@ -65,7 +67,7 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     """
     targets = checked_targets(options["outputs"], options["format_name"])
     found = compared(previous, current, options)
-    deliver(found, targets, options)
+    deliver(found, targets, presentation(options), options)
     if not options["quiet"]:
         # The exit code speaks for the files, never for a terminal that was closed.
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The reports. Each is one file with `render(results)`; `REPORTS` is the list.
+"""The reports. Each is one file with `render(results, presentation)`; `REPORTS` is the list.
 
 The modules are imported when they are used: only the page needs jinja2.
 """
@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
+    from cptdiff.presentation import Presentation
     from cptdiff.results import Results
 
 
@@ -27,10 +28,10 @@ class Report:
         """Whether a run folder with these results holds it."""
         return not self.where or bool(getattr(results, self.where))
 
-    def render(self, results: "Results") -> bytes:
+    def render(self, results: "Results", presentation: "Presentation") -> bytes:
         """The file's bytes, the same from the same results."""
         function = getattr(import_module(f"cptdiff.reports.{self.module}"), self.function)
-        return cast("bytes", function(results))
+        return cast("bytes", function(results, presentation))
 
 
 REPORTS: Final = (

@@ -7,6 +7,7 @@ import polars as pl
 
 from cptdiff.grades import KINDS
 from cptdiff.model import Release
+from cptdiff.presentation import Presentation
 from cptdiff.reports.html_entries import Entries
 from cptdiff.reports.html_judgement import overviews
 from cptdiff.reports.templates import environment
@@ -29,9 +30,9 @@ _TITLES: Final = _CHANGES | {
 _ADDRESSES: Final = {"revised_attributes_only": "attributes"}
 
 
-def render(results: Results) -> bytes:
+def render(results: Results, presentation: Presentation) -> bytes:
     """The page as UTF-8."""
-    page = environment().get_template("report.html").render(
+    page = environment(presentation.templates).get_template("report.html").render(
         code_set=results.changes.current.code_set.label,
         previous=_release(results.changes.previous),
         current=_release(results.changes.current),

@@ -15,10 +15,13 @@ def directory() -> Path:
 
 
 @cache
-def environment() -> Environment:
-    """Every variable escaped, whatever the file's suffix; an unknown name is an error."""
+def environment(own: Path | None) -> Environment:
+    """Every variable escaped, whatever the file's suffix; an unknown name is an error.
+
+    Templates of the user's `own` folder stand before the shipped ones.
+    """
     return Environment(
-        loader=FileSystemLoader(directory()),
+        loader=FileSystemLoader([own, directory()] if own else [directory()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
