@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from cptdiff.codesets import CodeSet
+from cptdiff.coverage import not_compared
 from cptdiff.judgement.announced import Announced
 from cptdiff.judgement.judge import Judgement
 from cptdiff.model import Changes, Release
@@ -26,13 +27,22 @@ def doubts(
     told += [_sentence(note) for note in (*changes.notes, *judgement.notes)]
     told += [_sentence(text) for text in (*_disagreed(judgement), *_gaps(totals))]
     told += [f"{side}: {note}" for side, release in both for note in release.notes]
-    if changes.current.code_set is CodeSet.CPT:
-        if not any("pla" in release.carries for _, release in both):
-            told.append(
-                "PLA codes (0001U and up) are not in the files of either release: not compared"
-            )
-        told.append(_PRINT_ONLY)
+    told += _absent(changes)
     return tuple(f"{sentence}." for sentence in told if sentence)
+
+
+def limits(changes: Changes) -> tuple[str, ...]:
+    """Those of the doubts that tell what was not, or could not be, compared."""
+    told = [_sentence(note) for note in not_compared(changes.previous, changes.current)]
+    return tuple(f"{sentence}." for sentence in (*told, *_absent(changes)))
+
+
+def _absent(changes: Changes) -> Iterable[str]:
+    """What the files of neither release hold."""
+    if changes.current.code_set is CodeSet.CPT:
+        if not any("pla" in side.carries for side in (changes.previous, changes.current)):
+            yield "PLA codes (0001U and up) are not in the files of either release: not compared"
+        yield _PRINT_ONLY
 
 
 def _aside(side: str, release: Release) -> str:

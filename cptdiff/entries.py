@@ -14,7 +14,7 @@ CANDIDATE: Final = "candidate-replacement"
 
 
 def listed_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
-    """Columns of changes.csv but code_set and section; reasons and family_codes beside them."""
+    """Columns of changes.csv but code_set and section; reasons, family_codes, replacement too."""
     today = pl.lit(changes.current.effective_date, pl.Date)
     ended = pl.col("end_date").dt.offset_by("1d")
     frames = [
@@ -51,19 +51,26 @@ def _judged(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
 
 
 def _replaced(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
-    """`entries` with replacements, best first; guesses are classed as candidates."""
-    named = judgement.crosswalk.filter(pl.col("replacement") != "").sort(*_KEY, "rank")
-    ranked = named.group_by(_KEY, maintain_order=True).agg(
-        pl.col("replacement").str.join(";").alias("replacements"),
-        (pl.col("confidence") != "stated").all().alias("guessed"),
-    )
+    """`entries` with replacements, best first, and `replacement`: stated, candidate or none.
+
+    Guesses alone are classed as candidates; what no replacement was looked for has no word.
+    """
+    named = pl.col("replacement") != ""
+    ranked = judgement.crosswalk.sort(*_KEY, "rank").group_by(_KEY, maintain_order=True).agg(
+        pl.col("replacement").filter(named).str.join(";").alias("replacements"),
+        pl.when(~named.any()).then(pl.lit("none"))
+        .when((named & (pl.col("confidence") == "stated")).any()).then(pl.lit("stated"))
+        .otherwise(pl.lit("candidate")).alias("replacement"),
+    )  # fmt: skip
     gone = pl.col("change") == "deleted"
-    joined = entries.join(ranked, on=_KEY, how="left", maintain_order="left")
+    joined = entries.join(ranked, on=_KEY, how="left", maintain_order="left").with_columns(
+        pl.when(gone).then(name).fill_null("").alias(name)
+        for name in ("replacements", "replacement")
+    )
+    guessed = pl.col("replacement") == "candidate"
     return joined.with_columns(
-        pl.when(gone).then("replacements").fill_null("").alias("replacements"),
-        pl.when(gone & pl.col("guessed").fill_null(value=False))
-        .then(pl.lit(CANDIDATE)).otherwise("classes").alias("classes"),
-    ).drop("guessed")  # fmt: skip
+        pl.when(guessed).then(pl.lit(CANDIDATE)).otherwise("classes").alias("classes")
+    )
 
 
 def _listed(

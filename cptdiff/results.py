@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from cptdiff.codesets import CodeSet
-from cptdiff.doubts import doubts
+from cptdiff.doubts import doubts, limits
 from cptdiff.entries import listed_entries
 from cptdiff.formats.ranges import Range
 from cptdiff.judgement.announced import Announced, announced
@@ -32,11 +32,13 @@ _KEY: Final = ("kind", "code")
 class Results:
     """What all reports show.
 
-    `entries` has `ENTRY_COLUMNS` (changes.csv), reasons, family_codes and category, subsection,
-    group: those that were asked for, `whole` has all. `fields` has `FIELD_COLUMNS` (fields.csv);
+    `entries` has `ENTRY_COLUMNS` (changes.csv), reasons, family_codes, replacement (of a deletion:
+    stated, candidate or none) and category, subsection, group: those that were asked for, `whole`
+    has all. `fields` has `FIELD_COLUMNS` (fields.csv);
     `crosswalk` and `reconciliation` are those files; `sections` counts changes by kind and
     section; `announced` is the reconciliation with totals, where any were given; `summary` is
-    summary.json; `doubts` are the sentences that belong on the first screen.
+    summary.json; `doubts` are the sentences that belong on the first screen, `limits` those of them
+    that tell what was not compared.
     """
 
     changes: Changes
@@ -50,6 +52,7 @@ class Results:
     announced: Announced | None
     summary: dict[str, Any]
     doubts: tuple[str, ...]
+    limits: tuple[str, ...]
     overridden: tuple[str, ...]
 
     @property
@@ -131,6 +134,7 @@ def results(
         announced=totals,
         summary=summary(changes, entries, sections, told) | meant,
         doubts=told,
+        limits=limits(changes),
         overridden=asked.overridden,
     )  # fmt: skip
 

@@ -90,11 +90,12 @@ def _folder(
     """All files of a run folder, the manifest last."""
     from cptdiff.evidence.manifest import manifest  # noqa: PLC0415 - as above
     from cptdiff.reports import REPORTS  # noqa: PLC0415
+    from cptdiff.reports.templates import digests  # noqa: PLC0415
 
     belonging = [report for report in REPORTS if report.belongs(found)]
     files = {report.file: report.render(found, presentation) for report in belonging}
     told = {name: _plain(value) for name, value in options.items() if name not in _UNTOLD}
-    return files | {"manifest.json": manifest(found, files, told)}
+    return files | {"manifest.json": manifest(found, files, told, digests(presentation.templates))}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any option's value

@@ -66,8 +66,9 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it.
     """
     targets = checked_targets(options["outputs"], options["format_name"])
+    presented = presentation(options)
     found = compared(previous, current, options)
-    deliver(found, targets, presentation(options), options)
+    deliver(found, targets, presented, options)
     if not options["quiet"]:
         # The exit code speaks for the files, never for a terminal that was closed.
         with suppress(OSError):

@@ -29,5 +29,10 @@ def presenting_options(command: Command) -> Command:
 
 
 def presentation(options: Mapping[str, Any]) -> Presentation:
-    """What the user chose."""
-    return Presentation(templates=options["template_folder"], bom=options["excel"])
+    """What the user chose. Raises `Refused` for templates that do not work."""
+    own: Path | None = options["template_folder"]
+    if own:
+        from cptdiff.reports.templates import checked  # noqa: PLC0415 - imports jinja2
+
+        checked(own)
+    return Presentation(templates=own, bom=options["excel"])

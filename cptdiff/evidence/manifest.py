@@ -11,14 +11,23 @@ from cptdiff.stated import Stated
 from cptdiff.versions import versions
 
 
-def manifest(results: Results, files: Mapping[str, bytes], options: Mapping[str, Any]) -> bytes:
-    """The manifest over `files` (name, bytes) as UTF-8 JSON; no clock, no path but base names."""
+def manifest(
+    results: Results,
+    files: Mapping[str, bytes],
+    options: Mapping[str, Any],
+    templates: Mapping[str, str],
+) -> bytes:
+    """The manifest over `files` (name, bytes) as UTF-8 JSON; no clock, no path but base names.
+
+    `templates` are the SHA-256 of the page's templates by name.
+    """
     changes = results.changes
     content = {
         "schema_version": 1,
         "tool": versions(),
         "options": dict(sorted(options.items())),
         "inputs": {"previous": _input(changes.previous), "current": _input(changes.current)},
+        "templates": dict(templates),
         "stated": _stated(results.judgement.stated),
         "rows": results.summary["rows"],
         "outputs": [

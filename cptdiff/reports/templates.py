@@ -1,11 +1,20 @@
-"""Where templates/ lies, and the jinja2 environment."""
+"""Where templates/ lies, the jinja2 environment, and templates of the user's own."""
 
+import hashlib
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import TemplateSyntaxError as SyntaxFault
 
-_PACKAGE = Path(__file__).parents[1]
+from cptdiff.errors import Refused
+
+_PACKAGE: Final = Path(__file__).parents[1]
+_FIX: Final = "mend or remove it; README.md beside the shipped templates names the variables"
 
 
 def directory() -> Path:
@@ -28,3 +37,57 @@ def environment(own: Path | None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def names() -> list[str]:
+    """The templates that there are."""
+    return sorted(path.name for path in directory().iterdir() if path.suffix != ".md")
+
+
+def checked(own: Path) -> None:
+    """Raise `Refused` where nothing in the folder is a template of ours, or one is faulty."""
+    found = [name for name in names() if (own / name).is_file()]
+    if not found:
+        wrong = f"no template of this name: {', '.join(names())}"
+        raise Refused("E321", own.name, wrong, "name a folder with at least one of them")
+    with telling_faults(own):
+        for name in found:
+            environment(own).get_template(name)
+
+
+def digests(own: Path | None) -> dict[str, str]:
+    """By name the SHA-256 of each template that the page is made with."""
+    folders = [folder for folder in (own, directory()) if folder]
+    paths = {
+        name: next(folder / name for folder in folders if (folder / name).is_file())
+        for name in names()
+    }
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
+
+
+@contextmanager
+def telling_faults(own: Path | None) -> Iterator[None]:
+    """A fault in one of the user's templates becomes `Refused`; one of ours stays a bug."""
+    try:
+        yield
+    except Exception as error:
+        place = _place(error, own) if own else ""
+        if not place:
+            raise
+        raise Refused("E320", place, f"the template fails ({error})", _FIX) from error
+
+
+def _place(error: Exception, own: Path) -> str:
+    """File and line in the user's own templates; empty where the fault is not theirs."""
+    if isinstance(error, SyntaxFault):
+        return f"{error.name}:{error.lineno}"
+    frames = [
+        (Path(frame.filename), frame.lineno)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).suffix in {".html", ".css", ".js"}
+    ]
+    theirs = [(path, line) for path, line in frames if path.is_relative_to(own)]
+    if theirs or (frames and isinstance(error, TemplateError)):
+        path, line = (theirs or frames)[-1]
+        return f"{path.name}:{line}"
+    return ""

@@ -37,8 +37,9 @@ def open_page(browser: Browser) -> Iterator[Open]:
     """Open a file in a fresh context, made with these options."""
     with ExitStack() as stack:
 
-        def open_one(path: Path, **options: Any) -> Opened:  # noqa: ANN401 - playwright's options
-            return Opened(stack.enter_context(browser.new_context(**options))).goto(path)
+        def open_one(path: Path, fragment: str = "", **options: Any) -> Opened:  # noqa: ANN401 - playwright's options
+            opened = Opened(stack.enter_context(browser.new_context(**options)))
+            return opened.goto(path, fragment)
 
         yield open_one
 

@@ -48,9 +48,9 @@ class Opened:
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("dialog", self._dismiss)
 
-    def goto(self, path: Path) -> Self:
+    def goto(self, path: Path, fragment: str = "") -> Self:
         """Open a file, and leave its scripts time to run."""
-        self.page.goto(path.as_uri(), wait_until="load")
+        self.page.goto(path.as_uri() + (f"#{fragment}" if fragment else ""), wait_until="load")
         self.page.wait_for_timeout(50)
         return self
 
@@ -64,11 +64,8 @@ class Opened:
         return [[[cell.strip() for cell in row] for row in one.evaluate(_TABLE)] for one in found]
 
     def sides(self) -> dict[str, str]:
-        """Give what the table of releases tells of Previous and of Current, a row or a column."""
-        table = self.tables("section[aria-labelledby=releases] table")[0]
-        lines = table if table[1][0] == "Previous" else zip(*table, strict=True)
-        told = {line[0]: " ".join(line) for line in lines}
-        return {side: told[side] for side in ("Previous", "Current")}
+        """Give what the page tells of the Previous and of the Current release."""
+        return dict(zip(("Previous", "Current"), self.texts(".release"), strict=True))
 
     def skeleton(self, without: str = "") -> list[str]:
         """Give each element with the names of its attributes, in order, but for these parts."""

@@ -11,7 +11,7 @@ from tests.browser.opened import Opened, Table
 from tests.browser.reports import PAIRS, UNCHANGED, Report
 
 SAMPLES = (*PAIRS, UNCHANGED)
-LISTS = ("added", "deleted", "revised", "attributes", "transient")  # by the ids of their headings
+LISTS = ("added", "deleted", "revised", "attributes", "transient")
 COUNTED = {
     "Added": "added",
     "Deleted": "deleted",
@@ -19,11 +19,14 @@ COUNTED = {
     "Attributes only": "revised_attributes_only",
     "Transient": "transient",
 }
-KINDS = {"Codes": "code", "Headers": "header", "Modifiers": "modifier"}
 _ENTRIES = """articles => articles.map(article => [
-    article.querySelector("h3 code").textContent,
-    [...article.querySelectorAll(".tag")].map(tag => tag.textContent),
-    [...article.querySelectorAll(".wording")].map(wording => wording.textContent)])"""
+    article.dataset.kind ?? "code",
+    article.querySelector("h3").textContent,
+    [...article.querySelectorAll(article.querySelector("dd") ? "dd" : ".wording")]
+        .map(wording => wording.textContent)])"""
+_BARS = """table => [...table.tBodies[0].rows].filter(row => row.querySelector("rect")).map(row => [
+    [...row.querySelectorAll("td")].map(cell => Number(cell.textContent.replace(",", ""))),
+    [...row.querySelectorAll("rect")].map(rect => Number(rect.getAttribute("width")))])"""
 _IDS = "() => [...document.querySelectorAll('[id]')].map(element => element.id)"
 _LABELS = """() => [...document.querySelectorAll("[aria-labelledby]")]
     .map(element => element.getAttribute("aria-labelledby"))"""
@@ -42,15 +45,11 @@ class Shown(NamedTuple):
 
 
 def shown_under(opened: Opened, change: str) -> list[Shown]:
-    found = opened.page.locator(f"section[aria-labelledby={change}] article")
+    found = opened.page.locator(f"article[data-change={change}]")
     return [
-        Shown(kind_of(tags), code, [guarded(wording) for wording in wordings])
-        for code, tags, wordings in found.evaluate_all(_ENTRIES)
+        Shown(kind, code, [guarded(wording) for wording in wordings])
+        for kind, code, wordings in found.evaluate_all(_ENTRIES)
     ]
-
-
-def kind_of(tags: list[str]) -> str:
-    return next((tag for tag in tags if tag in KINDS.values()), "code")
 
 
 def guarded(wording: str) -> str:
@@ -135,26 +134,43 @@ def test_every_file_that_was_read_is_named_with_its_digest(report: Report, opene
             assert source["sha256"] in sides[side.title()]
 
 
-def test_the_counts_are_those_of_the_summary(report: Report, opened: Opened) -> None:
-    shown = {
-        KINDS[kind]: counts
-        for table in opened.tables("section[aria-labelledby=counts] table")[:1]
-        for kind, counts in numbers(table)
-    }
-    summary = {kind: not_naught(counts) for kind, counts in report.summary()["counts"].items()}
-    assert {kind: counts for kind, counts in shown.items() if counts} == {
-        kind: counts for kind, counts in summary.items() if counts
-    }
+def test_the_figures_are_those_of_the_summary(report: Report, opened: Opened) -> None:
+    shown = {}
+    for line in opened.texts(".figures li"):
+        number, label, others = re.fullmatch(r"([\d,]+) (.*?)(?: and (.*))?", line).groups()  # type: ignore[union-attr]
+        shown[COUNTED[label]] = (int(number.replace(",", "")), others or "")
+    counts = report.summary()["counts"]
+    for name, (codes, others) in shown.items():
+        assert codes == counts["code"][name]
+        for kind in ("header", "modifier"):
+            told = re.search(rf"([\d,]+) {kind}", others)
+            assert (int(told[1].replace(",", "")) if told else 0) == counts[kind][name]
+    left_out = set(COUNTED.values()) - set(shown)
+    assert not any(counts[kind][name] for kind in counts for name in left_out)
 
 
 def test_the_section_table_is_that_of_the_summary(report: Report, opened: Opened) -> None:
-    tables = opened.tables("section[aria-labelledby=counts] table")[1:]
-    shown = [row for table in tables for row in numbers(table)]
+    tables = opened.tables("section[aria-labelledby=counts] table")
+    shown = [row for table in tables if table[0][0] == "Section" for row in numbers(table)]
     assert shown == [
-        (row["section"], not_naught(row))
+        (labelled(row), not_naught(row))
         for row in report.summary()["by_section"]
         if row["section"] and row["kind"] != "modifier"
     ]
+
+
+def labelled(row: dict[str, Any]) -> str:
+    group = row["group"] if row["group"] != row["section"] else ""
+    return f"{row['section']} {group}".strip()
+
+
+def test_every_bar_is_as_long_as_its_counts(cpt: Report, view: View) -> None:
+    for table in view(cpt).page.locator("table.drawn").all():
+        rows = table.evaluate(_BARS)
+        most = max(sum(counts) for counts, _ in rows)
+        for counts, widths in rows:
+            expected = [100 * count / most for count in counts if count]
+            assert widths == pytest.approx(expected, abs=0.01)
 
 
 @pytest.mark.parametrize("change", LISTS)
@@ -180,22 +196,6 @@ def test_a_page_without_changes_says_so_first(report_of: ReportOf, view: View) -
     assert opened.page.locator("article").count() == 0
 
 
-def test_the_page_is_the_same_without_javascript(
-    report: Report, opened: Opened, open_page: Open
-) -> None:
-    without = open_page(report.page, java_script_enabled=False)
-    assert without.page.inner_text("body") == opened.page.inner_text("body")
-    assert opened.page.locator("script").count() == 0
-
-
-def test_the_files_read_open_without_javascript(cpt: Report, open_page: Open) -> None:
-    page = open_page(cpt.page, java_script_enabled=False).page
-    member = page.locator("details li").first
-    assert not member.is_visible()
-    page.locator("summary").first.click()
-    assert member.is_visible()
-
-
 def test_the_page_asks_for_nothing_and_says_nothing(report: Report, opened: Opened) -> None:
     assert opened.requests == [report.page.as_uri()]
     assert opened.said == []
@@ -219,9 +219,9 @@ def test_headings_are_in_order(opened: Opened) -> None:
 
 def test_tables_have_header_cells_for_every_row_and_column(opened: Opened) -> None:
     for table in opened.page.locator("table").all():
-        columns = table.locator("thead tr > :not(:first-child)").count()
+        columns = table.locator("thead tr > *").count()
         rows = table.locator("tbody tr").count()
-        assert table.locator("thead th[scope=col]").count() >= columns > 0
+        assert table.locator("thead th[scope=col]").count() == columns > 0
         assert table.locator("tbody tr > th[scope=row]:first-child").count() == rows > 0
 
 

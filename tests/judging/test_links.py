@@ -54,7 +54,7 @@ def test_the_codes_of_a_family_link_to_its_header(
     cptdiff: Run, orders: Pair, tmp_path: Path
 ) -> None:
     page = page_of(cptdiff, orders, tmp_path)
-    link = 'One edit in 3 codes, from <a href="#revised-header-A00">A00</a>'
+    link = 'One edit in 3 codes, from <a href="#icd10cm-header-A00">A00</a>'
     assert page.count(link) == 3
     page = page_of(cptdiff, (*orders, "--only", "code"), tmp_path)
     assert page.count("One edit in 3 codes, from A00<") == 2
@@ -63,8 +63,8 @@ def test_the_codes_of_a_family_link_to_its_header(
 def test_a_replacement_is_linked_where_it_is_shown(
     cptdiff: Run, orders: Pair, tmp_path: Path
 ) -> None:
-    link = '<a href="#added-code-C000"><code>C000</code></a> <b>same</b>'
+    link = '<a href="#icd10cm-C000">C000</a> <b>same</b>'
     assert link in page_of(cptdiff, orders, tmp_path)
     page = page_of(cptdiff, (*orders, "--only", "deleted"), tmp_path)
-    assert "<code>C000</code> <b>same</b>" in page
-    assert "#added-code-C000" not in page
+    assert '<p class="why">C000 <b>same</b>' in page
+    assert "#icd10cm-C000" not in page

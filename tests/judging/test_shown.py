@@ -86,7 +86,7 @@ def test_the_page_shows_the_chosen_changes_and_says_so(
     options, codes, chosen = case
     cptdiff("diff", *pair, *options, "-o", tmp_path / "x.html")
     page = (tmp_path / "x.html").read_text("utf-8")
-    found = re.findall(r'<article id="\w+-\w+-(\w+)">', page)
+    found = re.findall(r'<article id="cpt-(?:modifier-)?(\w+)"', page)
     assert (set(found), len(found)) == (codes, len(codes))
     banner = page[page.index('class="banner"') : page.index("</header>")]
     assert f"Shown are {len(codes)} of 11 changes, as was asked: {chosen}." in banner

@@ -1,0 +1,167 @@
+"""What the templates are given: plain text in frozen tuples, sorted and counted beforehand.
+
+templates/README.md documents every name for those who bring templates of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from cptdiff.judgement.wording import Piece
+
+
+class Read(NamedTuple):
+    """A file that was read."""
+
+    member: str
+    encoding: str
+    rows: str
+    sha256: str
+
+
+class Side(NamedTuple):
+    """One of the two releases."""
+
+    side: str
+    name: str
+    date: str
+    entries: str
+    file: str
+    sha256: str
+    files: str
+    read: Sequence[Read]
+
+
+class Figure(NamedTuple):
+    """A count in large figures: `number` codes, and beside them other kinds in words."""
+
+    change: str
+    label: str
+    number: str
+    others: str
+    link: str
+
+
+class Link(NamedTuple):
+    """A code, and the address of its entry on this page (empty: it has none)."""
+
+    code: str
+    address: str
+
+
+class Attention(NamedTuple):
+    """What to look at first: how many, why, the filter that lists them, and the first of them.
+
+    `more` is how many others there are (empty: none).
+    """
+
+    told: str
+    why: str
+    link: str
+    codes: Sequence[Link]
+    more: str
+
+
+class Head(NamedTuple):
+    """The head of a column of figures; `role` is the one of its share in the bars."""
+
+    label: str
+    role: str
+    link: str
+
+
+class Share(NamedTuple):
+    """A part of a bar, in hundredths of the bar's whole width."""
+
+    role: str
+    start: str
+    width: str
+
+
+class Row(NamedTuple):
+    """A row of a table: its labels, its figures; what the first label is about, and a bar."""
+
+    labels: Sequence[str]
+    numbers: Sequence[str]
+    about: str = ""
+    bar: Sequence[Share] = ()
+
+
+class Table(NamedTuple):
+    """A table: heads of labels, heads of figures, rows; `drawn` where each row has a bar."""
+
+    caption: str
+    labels: Sequence[str]
+    heads: Sequence[Head]
+    rows: Sequence[Row]
+    drawn: bool = False
+
+
+class Option(NamedTuple):
+    """One choice of a filter, and how many entries it has."""
+
+    value: str
+    label: str
+    number: str
+
+
+class Filter(NamedTuple):
+    """A filter of the list: `name` stands in the page's address."""
+
+    name: str
+    title: str
+    options: Sequence[Option]
+
+
+class Field(NamedTuple):
+    """A changed field: its two wordings in pieces, each the same, deleted or inserted."""
+
+    name: str
+    previous: Sequence[Piece]
+    current: Sequence[Piece]
+
+
+class Class(NamedTuple):
+    """A class of revision, and what it means."""
+
+    name: str
+    reason: str
+
+
+class Replacement(NamedTuple):
+    """What may replace a deleted code; the link's code is empty where nothing was found."""
+
+    link: Link
+    relation: str
+    basis: str
+    note: str
+
+
+class Family(NamedTuple):
+    """One edit in several codes."""
+
+    codes: str
+    first: Link
+
+
+class Entry(NamedTuple):
+    """A changed entry.
+
+    `change` is added, deleted, revised, attributes or transient. The descriptor is the first of
+    the changed `fields`, or `wording` where it is not among them. `data` are attributes by name
+    (data-change, ...): what the script filters by, and what changes.csv says beside the wording.
+    """
+
+    address: str
+    code: str
+    change: str
+    severity: str
+    tags: Sequence[str]
+    place: str
+    date: str
+    name: str
+    wording: str
+    fields: Sequence[Field]
+    classes: Sequence[Class]
+    family: Family | None
+    replacements: Sequence[Replacement]
+    data: Mapping[str, str | None]

@@ -1,0 +1,273 @@
+"use strict";
+// Filters, sorts, copies and downloads the list. The entries stand in the page itself, and nothing
+// of them is ever read as markup. All of the filter's state lives in the page's address.
+(() => {
+  const form = document.getElementById("filters");
+  const list = document.getElementById("list");
+  if (!form || !list) return;
+
+  const STEP = 500; // entries that are put into the page at a time
+  const WORDING = ".wording, .name, dd";
+  const SEVERITIES = ["critical", "high", "medium", "low", "info", ""];
+  const CHANGES = ["deleted", "revised", "attributes", "added", "transient"];
+  const SECTIONS = JSON.parse(form.dataset.sections);
+  const TESTS = {
+    change: (entry, chosen) => chosen.has(entry.change),
+    severity: (entry, chosen) => chosen.has(entry.severity),
+    section: (entry, chosen) => chosen.has(entry.section),
+    class: (entry, chosen) => entry.classes.some((name) => chosen.has(name)),
+    kind: (entry, chosen) => chosen.has(entry.kind),
+    replacement: (entry, chosen) => chosen.has(entry.replacement),
+  };
+  const ORDERS = {
+    severity: (entry) => SEVERITIES.indexOf(entry.severity),
+    section: (entry) => (entry.section ? SECTIONS.indexOf(entry.section) : SECTIONS.length),
+    change: (entry) => CHANGES.indexOf(entry.change),
+  };
+  const FORMULA = /^[\s\u00a0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n\x00]/;
+  const shown = document.getElementById("shown");
+  const more = document.getElementById("more");
+  const done = document.getElementById("done");
+  const words = document.getElementById("words");
+  const sort = document.getElementById("sort");
+
+  const entries = Array.from(list.children, read);
+  const byAddress = new Map(entries.map((entry) => [entry.node.id, entry]));
+  let matches = entries;
+
+  function read(node, at) {
+    const data = node.dataset;
+    return {
+      node,
+      at,
+      code: node.firstElementChild.textContent,
+      change: data.change,
+      kind: data.kind ?? "code",
+      severity: data.severity ?? "",
+      section: SECTIONS[data.section] ?? "",
+      classes: data.classes ? data.classes.split(";") : [],
+      replacement: data.replacement ?? "",
+      words: "",
+    };
+  }
+
+  function searched(entry) {
+    if (!entry.words) {
+      const texts = Array.from(entry.node.querySelectorAll(WORDING), (one) => one.textContent);
+      entry.words = [entry.code, ...texts].join("\n").toLowerCase();
+    }
+    return entry.words;
+  }
+
+  // Reading 40,000 texts takes longer than a keystroke may: it is done while nothing else is.
+  function readAhead(from = 0) {
+    if (from >= entries.length) return;
+    for (const entry of entries.slice(from, from + STEP)) searched(entry);
+    (window.requestIdleCallback ?? setTimeout)(() => readAhead(from + STEP));
+  }
+
+  // The state: what the form says, and what the address says.
+
+  function chosen() {
+    const found = new Map();
+    for (const box of form.querySelectorAll("input:checked"))
+      found.set(box.name, (found.get(box.name) ?? new Set()).add(box.value));
+    return found;
+  }
+
+  function address() {
+    const told = new URLSearchParams();
+    for (const [name, values] of chosen()) for (const value of values) told.append(name, value);
+    if (words.value.trim()) told.set("q", words.value.trim());
+    if (sort.value) told.set("sort", sort.value);
+    return told.toString();
+  }
+
+  function adopt(fragment) {
+    const told = new URLSearchParams(fragment);
+    for (const box of form.querySelectorAll("input[type=checkbox]")) {
+      box.checked = told.getAll(box.name).includes(box.value);
+      if (box.checked) box.closest("details").open = true;
+    }
+    words.value = told.get("q") ?? "";
+    sort.value = told.get("sort") ?? "";
+    if (sort.selectedIndex < 0) sort.value = "";
+  }
+
+  // From the state to the list.
+
+  function tests() {
+    const found = Array.from(chosen(), ([name, values]) => (entry) => TESTS[name](entry, values));
+    for (const term of words.value.toLowerCase().split(/\s+/).filter(Boolean)) found.push(occurs(term));
+    return found;
+  }
+
+  function occurs(term) {
+    const [first, last] = term.toUpperCase().split("-");
+    const range = last && first.length === last.length && first.length > 2;
+    const between = (code) => range && code.length === first.length && code >= first && code <= last;
+    return (entry) => searched(entry).includes(term) || between(entry.code);
+  }
+
+  function find() {
+    const all = tests();
+    matches = entries.filter((entry) => all.every((test) => test(entry)));
+    const rank = ORDERS[sort.value];
+    if (rank) matches.sort((one, other) => rank(one) - rank(other) || one.at - other.at);
+    list.replaceChildren();
+    extend(STEP);
+    const number = (count) => count.toLocaleString("en");
+    shown.textContent =
+      matches.length === entries.length
+        ? `All ${number(entries.length)} changes`
+        : `${number(matches.length)} of ${number(entries.length)} changes match`;
+  }
+
+  function extend(count) {
+    const from = list.childElementCount;
+    list.append(...matches.slice(from, from + count).map((entry) => entry.node));
+    more.hidden = list.childElementCount === matches.length;
+    more.firstElementChild.hidden = list.childElementCount + STEP >= matches.length;
+  }
+
+  function changed() {
+    const told = address();
+    history.replaceState(null, "", told ? `#${told}` : location.href.split("#")[0]);
+    done.textContent = "";
+    find();
+  }
+
+  function arrive() {
+    const fragment = location.hash.slice(1);
+    const entry = byAddress.get(fragment) ?? byAddress.get(decoded(fragment));
+    if (entry) return visit(entry);
+    if (fragment && !fragment.includes("=")) return;
+    adopt(fragment);
+    find();
+    if (fragment) document.getElementById("changes").scrollIntoView();
+  }
+
+  function visit(entry) {
+    if (!matches.includes(entry)) {
+      form.reset();
+      find();
+    }
+    const at = matches.indexOf(entry);
+    if (at >= list.childElementCount) extend(at + STEP - list.childElementCount);
+    document.querySelector(".here")?.classList.remove("here");
+    entry.node.classList.add("here");
+    entry.node.scrollIntoView();
+  }
+
+  function decoded(fragment) {
+    try {
+      return decodeURIComponent(fragment);
+    } catch {
+      return fragment;
+    }
+  }
+
+  // From the list to text.
+
+  function row(entry) {
+    const { node, change } = entry;
+    const data = node.dataset;
+    const [previous, current] = descriptors(node);
+    const attributes = change === "attributes";
+    return {
+      code_set: form.dataset.codeSet,
+      kind: entry.kind,
+      code: entry.code,
+      change: attributes ? "revised" : change,
+      reason: attributes ? "attributes-only" : data.reason ?? "",
+      section: entry.section,
+      severity: entry.severity,
+      classes: data.classes ?? "",
+      fields: data.fields ?? "",
+      previous_descriptor: previous,
+      current_descriptor: current,
+      effective_date: data.date ?? form.dataset.date,
+      replacements: data.replacements ?? "",
+      family: data.family ?? "",
+    };
+  }
+
+  function descriptors(node) {
+    const { change, leads, previous } = node.dataset;
+    if (leads !== undefined) return Array.from(node.querySelectorAll("dd"), (one) => one.textContent);
+    const text = node.querySelector(".wording")?.textContent ?? "";
+    if (change === "deleted") return [text, ""];
+    if (change === "added" || change === "transient") return ["", text];
+    return [previous ?? text, text];
+  }
+
+  // A spreadsheet would run these (OWASP ASVS 1.2.10), as changes.csv has it.
+  function guarded(text) {
+    return FORMULA.test(text) ? `'${text}` : text;
+  }
+
+  function cell(text) {
+    const safe = guarded(text);
+    return safe === "" || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  }
+
+  function csv() {
+    const columns = form.dataset.columns.split(" ");
+    const rows = matches.map((entry) => {
+      const told = row(entry);
+      return columns.map((name) => cell(told[name])).join(",");
+    });
+    return [columns.join(","), ...rows, ""].join("\n");
+  }
+
+  function text() {
+    const blocks = matches.map((entry) => {
+      const told = row(entry);
+      const graded = [told.severity, told.classes && `(${told.classes})`].filter(Boolean).join(" ");
+      const head = [told.code, told.change, graded, told.section].filter(Boolean).join("  ");
+      const lines = [["-", told.previous_descriptor], ["+", told.current_descriptor], [">", told.replacements]];
+      const same = told.previous_descriptor === told.current_descriptor;
+      const kept = lines.slice(same ? 1 : 0).filter(([, line]) => line);
+      return [head, ...kept.map(([mark, line]) => `  ${same && mark === "+" ? " " : mark} ${line}`)].join("\n");
+    });
+    return [`${form.dataset.title} (${shown.textContent})`, "", ...blocks, ""].join("\n");
+  }
+
+  async function copy() {
+    const told = text();
+    try {
+      await navigator.clipboard.writeText(told);
+    } catch {
+      const area = form.appendChild(document.createElement("textarea"));
+      area.value = told;
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    done.textContent = `Copied: ${matches.length.toLocaleString("en")} changes`;
+  }
+
+  function download() {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv;charset=utf-8" }));
+    link.download = "changes.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    done.textContent = `Downloaded: ${matches.length.toLocaleString("en")} changes`;
+  }
+
+  form.hidden = false;
+  document.documentElement.classList.add("scripted");
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(changed));
+  document.getElementById("copy").addEventListener("click", copy);
+  document.getElementById("download").addEventListener("click", download);
+  more.firstElementChild.addEventListener("click", () => extend(STEP));
+  more.lastElementChild.addEventListener("click", () => extend(matches.length));
+  addEventListener("beforeprint", () => extend(matches.length));
+  addEventListener("hashchange", arrive);
+  find();
+  arrive();
+  readAhead();
+})();

@@ -1,0 +1,333 @@
+"""The list as its readers use it: what changes.csv says of the same filter is the judge."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.opened import Opened
+from tests.browser.reports import Report, Row
+
+ReportOf = Callable[[str], Report]
+FILTERS = ("change", "severity", "section", "class", "kind", "replacement")
+SEVERITIES = ("critical", "high", "medium", "low", "info", "")
+PAIRS = ("CPT", "HCPCS", "ICD-10-CM")
+
+
+def values(row: Row, replacements: dict[tuple[str, str], str]) -> dict[str, set[str]]:
+    """What each filter finds the row by."""
+    change = "attributes" if row["reason"] == "attributes-only" else row["change"]
+    return {
+        "change": {change},
+        "severity": {row["severity"]},
+        "section": {row["section"]},
+        "class": set(row["classes"].split(";")),
+        "kind": {row["kind"]},
+        "replacement": {replacements.get((row["kind"], row["code"]), "")},
+    }
+
+
+def replacements_of(report: Report) -> dict[tuple[str, str], str]:
+    """Stated, candidate or none, by crosswalk.csv."""
+    found: dict[tuple[str, str], str] = {}
+    with (report.folder / "crosswalk.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            word = "none" if not row["replacement"] else "candidate"
+            word = "stated" if word != "none" and row["confidence"] == "stated" else word
+            key = row["kind"], row["code"]
+            found[key] = max(
+                found.get(key, ""), word, key=("", "none", "candidate", "stated").index
+            )
+    return found
+
+
+def expected(report: Report, chosen: dict[str, set[str]]) -> list[str]:
+    replaced = replacements_of(report)
+    return [
+        row["code"]
+        for row in report.changes()
+        if all(values(row, replaced)[name] & wanted for name, wanted in chosen.items())
+    ]
+
+
+def codes(opened: Opened) -> list[str]:
+    return opened.page.locator("article h3").all_text_contents()
+
+
+def choose(opened: Opened, chosen: dict[str, set[str]]) -> None:
+    """Tick these boxes, as a reader does."""
+    for name, wanted in chosen.items():
+        for value in sorted(wanted):
+            box = opened.page.locator(f'input[name="{name}"][value="{value}"]')
+            fold = opened.page.locator("details", has=box)
+            if not box.is_visible():
+                fold.locator("summary").click()
+            box.check()
+
+
+def clear(opened: Opened) -> None:
+    opened.page.click("button[type=reset]")
+    opened.page.wait_for_function("() => !location.hash")
+
+
+def options(opened: Opened, name: str) -> dict[str, int]:
+    """The choices of a filter with the numbers beside them."""
+    found = opened.page.locator(f'label:has(input[name="{name}"])').evaluate_all(
+        "labels => labels.map(label => [label.firstChild.value, label.lastChild.textContent])"
+    )
+    return {value: int(number.replace(",", "")) for value, number in found}
+
+
+@pytest.fixture(params=PAIRS)
+def report(request: pytest.FixtureRequest, report_of: ReportOf) -> Report:
+    return report_of(request.param)
+
+
+@pytest.fixture
+def opened(report: Report, open_page: Open) -> Iterator[Opened]:
+    opened = open_page(report.page, viewport={"width": 1280, "height": 900})
+    yield opened
+    assert opened.said == []
+    assert len(opened.requests) == 1
+
+
+@pytest.fixture
+def cpt(report_of: ReportOf, open_page: Open) -> Opened:
+    return open_page(report_of("CPT").page, viewport={"width": 1280, "height": 900})
+
+
+def test_each_choice_finds_what_changes_csv_says_and_as_many_as_it_tells(
+    report: Report, opened: Opened
+) -> None:
+    tried = 0
+    for name in FILTERS:
+        for value, number in options(opened, name).items():
+            choose(opened, {name: {value}})
+            found = codes(opened)
+            assert found == expected(report, {name: {value}}), (name, value)
+            assert len(found) == number
+            clear(opened)
+            tried += 1
+    assert tried > 10
+    assert codes(opened) == [row["code"] for row in report.changes()]
+
+
+@pytest.mark.parametrize("pair", list(combinations(FILTERS, 2)), ids="-".join)
+def test_two_filters_both_hold_and_choices_of_one_add_up(
+    pair: tuple[str, str], report_of: ReportOf, cpt: Opened
+) -> None:
+    report = report_of("CPT")
+    found = 0
+    firsts, seconds = (list(options(cpt, name)) for name in pair)
+    for first in firsts[-2:]:
+        chosen = {pair[0]: {first}, pair[1]: set(seconds[:-1] or seconds)}
+        choose(cpt, chosen)
+        assert codes(cpt) == expected(report, chosen)
+        found += len(codes(cpt))
+        clear(cpt)
+    assert found or "replacement" in pair
+
+
+def test_the_status_tells_how_many_match(report: Report, opened: Opened) -> None:
+    every = len(report.changes())
+    assert opened.texts("#shown") == [f"All {every} changes"]
+    choose(opened, {"change": {"added"}})
+    number = len(expected(report, {"change": {"added"}}))
+    assert opened.texts("#shown") == [f"{number} of {every} changes match"]
+    assert opened.page.locator("#shown").get_attribute("role") == "status"
+
+
+@pytest.mark.parametrize("words", ["bobbin", "BOBBIN lubrication", "w/lube", "26205", "without"])
+def test_words_find_codes_and_wording_in_any_case(
+    words: str, report_of: ReportOf, cpt: Opened
+) -> None:
+    report = report_of("CPT")
+    fields = report.fields()
+    cpt.page.fill("#words", words)
+    found = []
+    for row in report.changes():
+        told = [row["code"], row["previous_descriptor"], row["current_descriptor"]]
+        if row["change"] == "revised":
+            told += [text for pair in fields[row["kind"], row["code"]] for text in pair]
+        if all(word in "\n".join(told).lower() for word in words.lower().split()):
+            found.append(row["code"])
+    assert codes(cpt) == found
+    assert found
+
+
+def test_a_range_finds_the_codes_between(report_of: ReportOf, cpt: Opened) -> None:
+    listed = [row["code"] for row in report_of("CPT").changes() if row["kind"] == "code"]
+    first, last = listed[40], listed[90]
+    cpt.page.fill("#words", f"{first.lower()}-{last.lower()}")
+    assert [code for code in codes(cpt) if first <= code <= last] == codes(cpt)
+    assert {first, last} <= set(codes(cpt))
+
+
+@pytest.mark.parametrize("by", ["severity", "section", "change"])
+def test_sorting_keeps_the_order_of_codes_within_equals(
+    by: str, report_of: ReportOf, cpt: Opened
+) -> None:
+    rows = report_of("CPT").changes()
+    sections = list(options(cpt, "section"))
+    changes = ("deleted", "revised", "attributes", "added", "transient")
+    ranks: dict[str, Callable[[Row], int]] = {
+        "severity": lambda row: SEVERITIES.index(row["severity"]),
+        "section": lambda row: sections.index(row["section"]),
+        "change": lambda row: changes.index(min(values(row, {})["change"])),
+    }
+    cpt.page.select_option("#sort", by)
+    assert codes(cpt) == [row["code"] for row in sorted(rows, key=ranks[by])]
+    cpt.page.select_option("#sort", "")
+    assert codes(cpt) == [row["code"] for row in rows]
+
+
+def test_the_address_holds_the_state_and_brings_it_back(cpt: Opened, open_page: Open) -> None:
+    choose(cpt, {"change": {"revised", "deleted"}, "section": {"Surgery"}})
+    cpt.page.fill("#words", "bobbin W/")
+    cpt.page.select_option("#sort", "severity")
+    told = urlsplit(cpt.page.url)
+    assert sorted(parse_qsl(told.fragment)) == [
+        ("change", "deleted"), ("change", "revised"), ("q", "bobbin W/"),
+        ("section", "Surgery"), ("sort", "severity"),
+    ]  # fmt: skip
+    again = open_page(Path(told.path), fragment=told.fragment)
+    assert codes(again) == codes(cpt)
+    assert codes(again)
+    assert again.page.input_value("#words") == "bobbin W/"
+    assert again.page.input_value("#sort") == "severity"
+
+
+def test_going_back_in_the_address_goes_back_in_the_list(cpt: Opened) -> None:
+    cpt.page.click(".attention a >> nth=0")
+    critical = codes(cpt)
+    cpt.page.click(".figures .deleted a")
+    assert codes(cpt) != critical
+    cpt.page.go_back()
+    assert codes(cpt) == critical
+
+
+@pytest.mark.parametrize(
+    "fragment", ["change=no-such", "sort=no-such", "q=%", "%", "no-such", "=&="]
+)
+def test_an_address_that_says_nothing_shows_everything_or_nothing_but_works(
+    fragment: str, report_of: ReportOf, open_page: Open
+) -> None:
+    opened = open_page(report_of("CPT").page, fragment=fragment)
+    assert opened.said == []
+    opened.page.fill("#words", "bobbin")
+    assert codes(opened)
+
+
+def test_links_of_the_first_screen_list_what_they_count(opened: Opened) -> None:
+    links = opened.page.locator(".figures a, .attention li > a").all()
+    for link in links:
+        told = link.inner_text().split()[0]
+        extra = link.locator("xpath=..").locator(".others").all_text_contents()
+        number = int(told.replace(",", "")) + sum(
+            int(word.replace(",", "")) for text in extra for word in text.split() if word.isdigit()
+        )
+        link.click()
+        assert opened.texts("#shown")[0].split()[0] == f"{number}", link.inner_text()
+    assert len(links) > 3
+
+
+def test_every_entry_has_an_address_that_leads_to_it(report: Report, open_page: Open) -> None:
+    row = report.changes()[-3]
+    kind = "" if row["kind"] == "code" else f"{row['kind']}-"
+    address = f"{row['code_set']}-{kind}{row['code']}"
+    opened = open_page(report.page, fragment=address)
+    entry = opened.page.locator(f"#{address}")
+    assert entry.locator("h3").text_content() == row["code"]
+    top = entry.evaluate("entry => entry.getBoundingClientRect().top")
+    bottom = opened.page.evaluate("innerHeight")
+    assert 0 <= top < bottom
+    opened.page.keyboard.press("Tab")
+    assert entry.locator("h3 a").evaluate("link => link === document.activeElement")
+
+
+def test_an_address_that_the_filter_hides_is_shown_all_the_same(cpt: Opened) -> None:
+    choose(cpt, {"change": {"added"}})
+    hidden = "cpt-30804"
+    assert not cpt.page.locator(f"#{hidden}").count()
+    cpt.page.evaluate("address => { location.hash = address }", hidden)
+    cpt.page.wait_for_selector(f"#{hidden}.here")
+
+
+def test_links_to_families_and_replacements_lead_to_entries(
+    report_of: ReportOf, cpt: Opened
+) -> None:
+    addresses = cpt.page.locator(".why a, .first a").evaluate_all(
+        "links => links.map(link => link.getAttribute('href').slice(1))"
+    )
+    ids = cpt.page.locator("article").evaluate_all("articles => articles.map(one => one.id)")
+    assert set(addresses) <= set(ids)
+    replaced = {
+        code
+        for row in report_of("CPT").changes()
+        for code in row["replacements"].split(";")
+        if code
+    }
+    assert replaced <= {address.removeprefix("cpt-") for address in addresses}
+
+
+def test_the_list_is_copied_as_text(cpt: Opened, report_of: ReportOf) -> None:
+    cpt.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    choose(cpt, {"severity": {"critical"}})
+    cpt.page.click("#copy")
+    cpt.page.wait_for_function("() => document.getElementById('done').textContent")
+    assert cpt.texts("#done") == ["Copied: 2 changes"]
+    copied = cpt.page.evaluate("navigator.clipboard.readText()")
+    told = [row for row in report_of("CPT").changes() if row["severity"] == "critical"]
+    for row in told:
+        for text in (row["code"], row["previous_descriptor"], row["current_descriptor"]):
+            assert text in copied
+    assert copied.startswith("CPT: changes from CPT 2026 to CPT 2027 (2 of ")
+
+
+def test_the_list_is_copied_where_the_clipboard_is_forbidden(cpt: Opened) -> None:
+    cpt.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()) }")
+    cpt.page.evaluate(
+        "() => document.addEventListener('copy', () => { window.copied = `${getSelection()}`"
+        " || document.activeElement.value })"
+    )
+    cpt.page.click("#copy")
+    cpt.page.wait_for_function("() => document.getElementById('done').textContent")
+    assert cpt.page.evaluate("window.copied").count("\n") > 600
+    assert cpt.page.locator("textarea").count() == 0
+
+
+def downloaded(opened: Opened) -> bytes:
+    with opened.page.expect_download() as caught:
+        opened.page.click("#download")
+    assert caught.value.suggested_filename == "changes.csv"
+    return Path(caught.value.path()).read_bytes()
+
+
+def test_the_whole_list_is_downloaded_as_changes_csv_is(report: Report, opened: Opened) -> None:
+    assert downloaded(opened) == (report.folder / "changes.csv").read_bytes()
+
+
+def test_a_table_is_downloaded_as_changes_csv_is(report_of: ReportOf, open_page: Open) -> None:
+    report = report_of("a table")
+    opened = open_page(report.page)
+    assert downloaded(opened) == (report.folder / "changes.csv").read_bytes()
+
+
+def test_a_filtered_and_sorted_list_is_downloaded_as_it_is_shown(
+    report_of: ReportOf, cpt: Opened
+) -> None:
+    choose(cpt, {"change": {"revised"}, "section": {"Surgery"}})
+    cpt.page.select_option("#sort", "severity")
+    rows = list(csv.DictReader(io.StringIO(downloaded(cpt).decode())))
+    assert [row["code"] for row in rows] == codes(cpt)
+    assert all(row in report_of("CPT").changes() for row in rows)
+    assert without_repeats(row["section"] for row in rows) == ["Surgery"]
+
+
+def without_repeats(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
