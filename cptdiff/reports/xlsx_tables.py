@@ -19,7 +19,7 @@ _WORDINGS: Final = (("previous", "current"), ("previous_descriptor", "current_de
 _WIDEST: Final = {
     "previous": 50, "current": 50, "previous_descriptor": 45, "current_descriptor": 45,
     "why": 50, "raw": 50, "fix": 40, "fault": 40, "note": 50, "member": 45, "file": 35,
-    "sha256": 34, "section": 20,
+    "sha256": 34, "section": 20, "class": 24, "classes": 24, "fields": 18,
 }  # fmt: skip
 _WIDE: Final = 16
 _ARROW: Final = 2
