@@ -83,6 +83,9 @@ def test_an_odd_text_comes_back_as_it_is_marked_or_not(
     assert [row[4:6] for row in values(data, "Fields")[1:]] == wanted
     assert [row[9:11] for row in values(data, "Changes")[1:]] == wanted
     assert [row[2] for row in values(data, "Changes")[1:3]] == ["00000", "00001"]
+    # Without it Excel takes off the blanks at both ends.
+    sheets = [xml for name, xml in parts(data).items() if "worksheets/sheet" in name]
+    assert all('<t xml:space="preserve">' in xml and "<t>" not in xml for xml in sheets)
     assert {tag.rpartition(" t=")[2] for tag in cells(data)} == {'"inlineStr">'}
 
 
@@ -163,7 +166,8 @@ def test_a_table_can_be_filtered_scrolled_and_printed(sample: Sample, name: str)
     assert page.oddHeader.left.text == "CPT 2026 to CPT 2027"
     assert page.oddFooter.left.text == "Made-up notice"
     assert page.oddFooter.right.text == "Page &P of &N"
-    assert page.dimensions == f"A1:{last}{rows}"
+    xml = parts(data)[f"xl/worksheets/sheet{SHEETS.index(name) + 1}.xml"]
+    assert f'<dimension ref="A1:{last}{rows}"/>' in xml
 
 
 @pytest.mark.parametrize(
