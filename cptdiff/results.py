@@ -75,6 +75,30 @@ class Results:
         return sum(r.rows.quarantined for r in (self.changes.previous, self.changes.current))
 
     @property
+    def quarantine(self) -> pl.DataFrame:
+        """quarantine.csv: `side` and `SET_ASIDE`, one row for each input row that was set aside."""
+        sides = (("previous", self.changes.previous), ("current", self.changes.current))
+        frames = [
+            release.set_aside.select(pl.lit(side).alias("side"), pl.all())
+            for side, release in sides
+        ]
+        return pl.concat(frames).sort(pl.all(), nulls_last=True, maintain_order=True)
+
+    @property
+    def grave(self) -> pl.DataFrame:
+        """The critical and high revisions, the critical first."""
+        revised = pl.col("change") == "revised"
+        grave = self.entries.filter(revised, pl.col("severity").is_in(["critical", "high"]))
+        return grave.sort("severity", "kind", "code")
+
+    @property
+    def gravest(self) -> pl.DataFrame:
+        """Of `grave` one entry for each family."""
+        one = pl.when(pl.col("family") != "").then("family").otherwise("code").alias("one")
+        found = self.grave.with_columns(one)
+        return found.unique("one", keep="first", maintain_order=True).drop("one")
+
+    @property
     def has_crosswalk(self) -> bool:
         """Whether replacements were looked for: a user's table has none."""
         return self.changes.current.code_set is not CodeSet.TABLE

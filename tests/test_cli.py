@@ -13,7 +13,10 @@ Rows = Callable[[Path], list[dict[str, str]]]
 Make = Callable[[Path, bytes], Path]
 Tables = tuple[str, str, str, str]
 
-FILES = {"report.html", "changes.csv", "fields.csv", "summary.json", "manifest.json"}
+FILES = {
+    "report.html", "changes.csv", "fields.csv", "changes.xlsx", "changes.json", "summary.json",
+    "summary.md", "manifest.json",
+}  # fmt: skip
 CHANGES = (
     "code_set,kind,code,change,reason,section,severity,classes,fields,previous_descriptor,"
     "current_descriptor,effective_date,replacements,family\n"
@@ -21,6 +24,7 @@ CHANGES = (
 FIELDS = "code_set,kind,code,field,previous,current,class,severity,why\n"
 BY_FORMAT = {
     "html": "report.html", "csv": "changes.csv", "fields": "fields.csv", "json": "summary.json",
+    "changes-json": "changes.json", "md": "summary.md",
 }  # fmt: skip
 
 
@@ -45,6 +49,8 @@ def test_the_summary_on_the_terminal_fits_80_columns(cptdiff: Run, samples: Path
         ("any name.csv", CHANGES),
         ("fields.csv", FIELDS),
         ("totals.json", '{\n  "schema_version": 1,'),
+        ("changes.json", '{\n"schema_version": 1,'),
+        ("ticket.md", "# previous.csv to current.csv\n"),
     ],
 )
 def test_a_path_ending_in_a_suffix_is_that_one_report_and_is_replaced(
@@ -57,13 +63,14 @@ def test_a_path_ending_in_a_suffix_is_that_one_report_and_is_replaced(
     assert (tmp_path / name).read_bytes().decode().startswith(start)
 
 
-@pytest.mark.parametrize("name", ["x.xlsx", "x.md", "changes.json"])
-def test_a_report_that_does_not_exist_yet_is_refused_not_replaced_by_another(
-    cptdiff: Run, tables: Tables, tmp_path: Path, name: str
+def test_a_workbook_is_a_file_and_goes_to_no_terminal(
+    cptdiff: Run, tables: Tables, tmp_path: Path
 ) -> None:
-    done = cptdiff("diff", *tables, "-o", tmp_path / name)
-    assert done.returncode == 2
-    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    assert cptdiff("diff", *tables, "-o", tmp_path / "Any name.XLSX").returncode == 0
+    assert (tmp_path / "Any name.XLSX").read_bytes().startswith(b"PK")
+    done = cptdiff("diff", *tables, "-o", "-", "--format", "xlsx")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "'xlsx' is not one of" in done.stderr
 
 
 @pytest.mark.parametrize(("form", "file"), BY_FORMAT.items())

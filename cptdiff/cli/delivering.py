@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from cptdiff.results import Results
 
 STDOUT: Final = Path("-")
-_BY_SUFFIX: Final = {".html": "report.html", ".csv": "changes.csv", ".json": "summary.json"}
+_BY_SUFFIX: Final = {
+    ".html": "report.html",
+    ".csv": "changes.csv",
+    ".xlsx": "changes.xlsx",
+    ".json": "summary.json",
+    ".md": "summary.md",
+}
+# Texts only: a workbook is nothing for a terminal or a pipe of lines.
 BY_FORMAT: Final = {
     "html": "report.html",
     "csv": "changes.csv",
@@ -23,9 +30,9 @@ BY_FORMAT: Final = {
     "crosswalk": "crosswalk.csv",
     "reconciliation": "reconciliation.csv",
     "json": "summary.json",
+    "changes-json": "changes.json",
+    "md": "summary.md",
 }
-# Names that the contract keeps for reports of their own.
-_TO_COME: Final = frozenset({".xlsx", ".md", "changes.json"})
 # What stays out of the manifest: it tells nothing of what was compared.
 _UNTOLD: Final = frozenset({"outputs", "quiet", "debug", "format_name", "exit_code", "conditions"})
 
@@ -48,8 +55,6 @@ def checked_targets(
             targets.append((path, by_file[BY_FORMAT[format_name or "csv"]]))
             continue
         file = path.name if path.name in by_file else _BY_SUFFIX.get(path.suffix.lower(), "")
-        if path.name in _TO_COME or path.suffix.lower() in _TO_COME:
-            raise click.UsageError(f"{path.name}: this report is not written yet.")
         checked_target(path, folder=not file)
         targets.append((path, by_file.get(file)))
     return targets

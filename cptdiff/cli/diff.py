@@ -36,8 +36,9 @@ _DATE = click.DateTime(["%Y-%m-%d"])
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="report.html, changes.csv, fields.csv, summary.json or any name with such a suffix;"
-    " - for stdout; any other PATH is a new folder with everything. Repeatable.",
+    help="report.html, changes.csv, changes.xlsx, summary.json, summary.md or any name with such a"
+    " suffix; fields.csv, crosswalk.csv, changes.json by these names; - for stdout; any other PATH"
+    " is a new folder with everything. Repeatable.",
 )
 @click.option(
     "--format",

@@ -38,8 +38,11 @@ REPORTS: Final = (
     Report("report.html", "html"),
     Report("changes.csv", "csv", "changes"),
     Report("fields.csv", "csv", "fields"),
+    Report("changes.xlsx", "xlsx"),
+    Report("changes.json", "changes_json"),
     Report("crosswalk.csv", "csv", "crosswalk", where="has_crosswalk"),
     Report("reconciliation.csv", "csv", "reconciliation", where="was_reconciled"),
     Report("summary.json", "json"),
+    Report("summary.md", "markdown"),
     Report("quarantine.csv", "csv", "quarantine", where="set_aside"),
 )

@@ -27,7 +27,7 @@ def judged(results: Results) -> Iterator[Line]:
     revised = results.entries.filter(pl.col("change") == "revised")
     if revised.height:
         yield from _severities(revised)
-        yield from _first(revised)
+        yield from _first(results)
         yield from _families(revised)
     yield from _replacements(results)
     yield from _agreement(results)
@@ -46,16 +46,13 @@ def _severities(revised: pl.DataFrame) -> Iterator[Line]:
     yield from _wrapped("classes", told)
 
 
-def _first(revised: pl.DataFrame) -> Iterator[Line]:
+def _first(results: Results) -> Iterator[Line]:
     """The gravest revisions of wording, one of each family."""
-    grave = revised.filter(pl.col("severity").is_in(["critical", "high"])).with_columns(
-        one=pl.when(pl.col("family") != "").then("family").otherwise("code")
-    )
-    listed = grave.sort("severity", "kind", "code").unique("one", keep="first", maintain_order=True)
+    listed = results.gravest
     if not listed.height:
         return
     yield Line("")
-    yield Line(f"Look at these first ({grave.height:,} critical or high)", "head")
+    yield Line(f"Look at these first ({results.grave.height:,} critical or high)", "head")
     for row in listed.head(_MOST).iter_rows(named=True):
         more = f" and {row['family_codes'] - 1:,} alike" if row["family"] else ""
         why = row["reasons"].partition("; ")[0]
