@@ -6,15 +6,20 @@ PIP_QUIET = --quiet --disable-pip-version-check
 SAMPLES = sample_releases/cpt-2026-legacy.zip sample_releases/cpt-2027-legacy.zip
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo -n)
 APT_GET = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -y
+# What the tests use beside Python, as command:package. Tests that miss one are skipped and name it.
+TOOLS = chromium:chromium,fonts-liberation soffice:libreoffice-calc pdftoppm:poppler-utils \
+	strace:strace npm:npm
+AXE = axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check bench samples clean chromium
+.PHONY: help demo test check accept bench samples clean tools axe
 
 help:
 	@echo "make demo     compare the two sample releases and write demo/report.html and demo/changes.csv"
 	@echo "make test     install the tools of the tests, check, and run all tests"
 	@echo "make check    style, types and the layers of the code"
+	@echo "make accept   write anew what the golden tests expect of the reports"
 	@echo "make bench    measure time and memory (ARGS=--readme puts the table in README.md)"
 	@echo "make samples  write the sample releases anew"
 	@echo "make clean    remove everything that these verbs made"
@@ -25,7 +30,7 @@ demo: .venv/.product
 	@echo "The page:  $(CURDIR)/demo/report.html"
 	@echo "The table: $(CURDIR)/demo/changes.csv"
 
-test: .venv/.tests chromium check
+test: .venv/.tests tools axe check
 	@echo "Running the tests"
 	@.venv/bin/pytest -n 2
 
@@ -35,6 +40,11 @@ check: .venv/.tests
 	@.venv/bin/ruff format --quiet --check
 	@.venv/bin/mypy --no-error-summary cptdiff tests sample_releases
 	@.venv/bin/lint-imports --no-logo
+
+# Look at what changed (git diff tests/goldens) before you commit it.
+accept: .venv/.tests
+	@echo "Writing tests/goldens anew"
+	@ACCEPT=true .venv/bin/pytest -q tests/test_goldens.py
 
 # Not from the checkout but as users get it, with compiled bytecode; pip installs a folder anew each
 # time, and leaves the libraries as they are.
@@ -50,7 +60,7 @@ samples: .venv/.product
 
 clean:
 	@echo "Removing environments, caches and demo"
-	@rm -rf .venv .venv-bench demo build dist .*_cache .hypothesis
+	@rm -rf .axe .venv .venv-bench demo build dist .*_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # One environment, two stamps: what the product needs, and what the tests need beside it.
@@ -66,12 +76,25 @@ clean:
 	@.venv/bin/pip install $(PIP_QUIET) --editable '.[test]'
 	@touch $@
 
-# The browser that opens the reports. Tests that miss it are skipped, which CI does not accept.
-chromium:
-	@command -v chromium >/dev/null && exit; \
+tools:
+	@for tool in $(TOOLS); do \
+		command -v $${tool%%:*} >/dev/null || missing="$$missing $$(echo $${tool#*:} | tr , ' ')"; \
+	done; \
+	test -z "$$missing" && exit; \
 	if command -v apt-get >/dev/null; then \
-		echo "Installing chromium"; \
-		$(APT_GET) update && $(APT_GET) install chromium >/dev/null && exit; \
+		echo "Installing$$missing"; \
+		$(APT_GET) update && $(APT_GET) install --no-install-recommends $$missing >/dev/null && exit; \
 	fi; \
-	echo "No chromium, and it could not be installed: tests that need it skip; CI=true stops here"; \
+	echo "Could not install$$missing: tests that need it skip; CI=true stops here"; \
+	test "$$CI" != true
+
+# The accessibility checks of the page, from the npm registry; no script of a package is run.
+axe: tools
+	@test -e .axe/$(AXE) && exit; \
+	if command -v npm >/dev/null; then \
+		echo "Installing $(AXE) into .axe"; \
+		npm install --prefix .axe --no-save --ignore-scripts --no-audit --no-fund --silent $(AXE) \
+			&& touch .axe/$(AXE) && exit; \
+	fi; \
+	echo "Could not install $(AXE): tests that need it skip; CI=true stops here"; \
 	test "$$CI" != true

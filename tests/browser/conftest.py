@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 sys.path.append(str(Path(__file__).parents[2]))  # the test modules here share modules
 
+from tests.browser.axe import AXE
 from tests.browser.hostile import compare_bundles, compare_tables
 from tests.browser.opened import CHROMIUM, Opened, launch
 from tests.browser.reports import Report, compare_samples
@@ -20,11 +21,23 @@ from tests.browser.reports import Report, compare_samples
 Open = Callable[..., Opened]
 
 
+def without(what: str) -> None:
+    """Skip for want of this, save in CI."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Give the source of axe-core, which `axe.violations` uses; without it as without a browser."""
+    if not AXE.exists():
+        without("axe-core is not here: make axe (npm install --prefix .axe axe-core)")
+    return AXE.read_text("utf-8")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Launch the browser; a machine without it skips, save in CI."""
     if not Path(CHROMIUM).exists():
-        without = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         without(f"{CHROMIUM} is not here: install the package chromium (apt-get install chromium)")
     with sync_playwright() as playwright:
         browser = launch(playwright)

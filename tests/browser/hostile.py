@@ -10,11 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.browser.payloads import PAYLOADS
-from tests.browser.reports import Report, compare
+from tests.browser.payloads import BROKEN, PAYLOADS
+from tests.browser.reports import Report, compare, offers
 
-TAME = tuple(f"plain words {number}" for number in range(len(PAYLOADS)))
-TEXTS = {"hostile": PAYLOADS, "tame": TAME}
+
+def _tame(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"plain words {number}" for number in range(len(texts)))
+
+
+TEXTS = {"hostile": PAYLOADS, "tame": _tame(PAYLOADS)}
+VALUES = {"hostile": BROKEN, "tame": _tame(BROKEN)}
 FILES = {"hostile": "&lt;\"'><img src=x onerror=alert(window.__xss=900)>", "tame": "plain"}
 MEMBERS = {
     "hostile": (
@@ -23,6 +28,8 @@ MEMBERS = {
     ),
     "tame": ("one/two/three/four", "five"),
 }
+# Some of all families: a notice holds 10,000 characters, and a thousand columns take their time.
+SOME = {kind: texts[::8] for kind, texts in TEXTS.items()}
 SECTION_COLUMNS = ("start", "end", "category", "section", "subsection", "group")
 
 
@@ -54,24 +61,38 @@ def compare_bundles(kind: str, scratch: Path) -> Report:
     sections = scratch / "sections.csv"
     _write_csv(sections, [SECTION_COLUMNS, *_sections(TEXTS[kind])])
     # So much is deleted and revised that the guards would not let it pass.
-    allowed = ("--sections", sections, "--allow", "deleted-share", "--allow", "revised-share")
-    return compare(*paths, scratch / "run", *allowed, exit_code=3)
+    allowed = ("--allow", "deleted-share", "--allow", "revised-share")
+    options = ("--sections", sections, *allowed, *_notice(kind, scratch))
+    return compare(*paths, scratch / "run", *options, exit_code=3)
 
 
 def compare_tables(kind: str, scratch: Path) -> Report:
-    """Compare two tables: names of files and columns, keys and values are the texts."""
-    texts = TEXTS[kind]
+    """Compare two tables: names of files and columns, keys and values are the texts.
+
+    Each row has a value in one column, the next row in the next one; `VALUES` follow.
+    """
+    texts, columns = TEXTS[kind], SOME[kind]
     paths = [scratch / f"{FILES[kind]} {year}.csv" for year in (2026, 2027)]
     for path, ending in zip(paths, ("once", "now"), strict=True):
-        rows = [_table_row(texts, number, ending) for number in range(len(texts))]
-        _write_csv(path, [["code", *texts], *rows])
+        values = [(text, f"{text} {ending}") for text in texts]
+        values += [
+            (f"broken {number}", f"{text}{ending}{text}")
+            for number, text in enumerate(VALUES[kind])
+        ]
+        rows = [
+            [key, *(value if at == number % len(columns) else "" for at in range(len(columns)))]
+            for number, (key, value) in enumerate(values)
+        ]
+        _write_csv(path, [["code", *columns], *rows])
     return compare(*paths, scratch / "run", "--code-set", "table")
 
 
-def _table_row(texts: Sequence[str], number: int, ending: str) -> list[str]:
-    """Change one column in every row, another one each time."""
-    values = [f"{text} {ending}" if at == number else text for at, text in enumerate(texts)]
-    return [texts[number], *values]
+def _notice(kind: str, scratch: Path) -> tuple[str | Path, ...]:
+    if not offers("--notice"):
+        return ()
+    path = scratch / "notice.txt"
+    path.write_text("\n".join(SOME[kind]), encoding="utf-8")
+    return "--notice", path
 
 
 def _sections(texts: Sequence[str]) -> list[list[str]]:

@@ -1,10 +1,13 @@
-"""Text that runs a script where a page lets it through.
+"""Text that runs a script where a page lets it through: families and single odd ones.
 
-`RUN` stands for the script. No payload holds a tab or a line end, which would end a descriptor, or
-a blank at either end, which is padding.
+No payload holds a tab or a line end, which would end a descriptor, or a blank at either end, which
+is padding; `BROKEN` are such, for the values of a table.
 """
 
-RUN = "RUN"
+from itertools import product
+
+from tests.browser.families import ENTITIES, ESCAPES, RUN, families
+
 _ELEMENTS = (
     "<script>RUN</script>",
     "<ScRiPt >RUN</sCrIpT >",
@@ -95,19 +98,58 @@ _UNICODE = (
     "\u00bcscript\u00beRUN\u00bc/script\u00be",
     "<\u017fcript>RUN</\u017fcript>",
 )
-_TEMPLATES = (
-    "{{ 7 * 7 }} {% raw %} {# gone #} {{ previous }}",
-    "${RUN} #{RUN} <%= RUN %> <?php RUN ?>",
-    "';RUN//\";RUN//`;RUN//",
+_MUTATED = (
+    "<svg></p><style><a id='</style><img src=x onerror=RUN>'>",
+    "<noscript><style></noscript><img src=x onerror=RUN></style>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src=x onerror=RUN>",
+    '<math><annotation-xml encoding="text/html"><style><img src=x onerror=RUN></style>',
+    "<svg><foreignObject><p><style><!--</style><img src=x onerror=RUN>-->",
+    "<table><td><select><script>RUN</script></select></td></table>",
+    "<div id=x><template shadowrootmode=open><img src=x onerror=RUN></template></div>",
+    "<plaintext><script>RUN</script>",
+    "<frameset onload=RUN>",
+    "<dialog open><button autofocus onfocus=RUN>x</button></dialog>",
+    "<button popovertarget=x autofocus onfocus=RUN>x</button><p popover id=x>x</p>",
+    "<p oncontentvisibilityautostatechange=RUN style=content-visibility:auto>x</p>",
+    """<svg><use href="data:image/svg+xml,<svg id='x'><image href=1 onerror=RUN /></svg>#x" />""",
 )
-TEMPLATES = (
-    _ELEMENTS + _WAYS_OUT + _ATTRIBUTES + _STYLES + _ENTITIES + _UNICODE + _TEMPLATES
+_TEMPLATING = (
+    "{{ 7 * 7 }} {% raw %} {# gone #} {{ previous }}", "${RUN} #{RUN} <%= RUN %> <?php RUN ?>",
+    "';RUN//\";RUN//`;RUN//",
+    "{{7*7}}", "{{ ''.__class__.__mro__ }}", "{{ self.__init__.__globals__ }}", "{{ config }}",
+    "{% for one in lists %}{{ one }}{% endfor %}", "{% include 'report.css' %}", "{%- raw -%}",
+    "{{ '<script>RUN</script>' | safe }}", "{% autoescape false %}<svg onload=RUN>",
+    "{{ '%s' % 7 }} %s %(code)s {0} {code} $code ${code}", "<%= 7 * 7 %>", "#{7*7}", "[[7*7]]",
+    "${`${RUN}`}", "{{constructor.constructor('RUN')()}}", "{{=<% %>=}}", "*{7*7}", "@(7*7)",
 )  # fmt: skip
+_SINGLE = (
+    _ELEMENTS + _WAYS_OUT + _ATTRIBUTES + _STYLES + _ENTITIES + _UNICODE + _MUTATED + _TEMPLATING
+)
+TEMPLATES = tuple(dict.fromkeys((*_SINGLE, *families())))
+_BREAKS = ("\t", "\n", "\r", "\r\n", "\f", " ")
+_BROKEN = (
+    "<img{0}src=x{0}onerror=RUN>",
+    "<svg{0}onload{0}={0}RUN>",
+    "java{0}script:RUN",
+    "</script{0}><script{0}>RUN</script>",
+    "{0}<script>RUN</script>{0}",
+    "//{0}RUN//",
+    '"{0}autofocus{0}tabindex=1{0}onfocus=RUN',
+)
 
 
-def payload(number: int) -> str:
-    """Give one of the payloads; its script sets `window.__xss` and opens a dialog."""
-    return TEMPLATES[number].replace(RUN, f"alert(window.__xss={number + 1})")
+def payload(number: int, template: str) -> str:
+    """Give one payload; its script sets `window.__xss` and opens a dialog that says the number."""
+    script = f"alert(window.__xss={number})"
+    references = "".join(f"&#{ord(letter)};" for letter in script)
+    spelt = {ENTITIES: references, ESCAPES: script.replace("a", "\\u0061", 1), RUN: script}
+    for word, text in spelt.items():
+        template = template.replace(word, text)
+    return template
 
 
-PAYLOADS = tuple(map(payload, range(len(TEMPLATES))))
+PAYLOADS = tuple(payload(number, one) for number, one in enumerate(TEMPLATES, 1))
+BROKEN = tuple(
+    payload(number, template.format(between))
+    for number, (template, between) in enumerate(product(_BROKEN, _BREAKS), 5001)
+)
