@@ -27,7 +27,9 @@ BY_FORMAT: Final = {
 # Names that the contract keeps for reports of their own.
 _TO_COME: Final = frozenset({".xlsx", ".md", "changes.json"})
 # What stays out of the manifest: it tells nothing of what was compared.
-_UNTOLD: Final = frozenset({"outputs", "quiet", "debug", "format_name", "exit_code", "conditions"})
+_UNTOLD: Final = frozenset(
+    {"outputs", "quiet", "debug", "format_name", "exit_code", "conditions", "open_page"}
+)
 
 
 def checked_targets(

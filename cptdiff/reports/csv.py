@@ -35,12 +35,7 @@ def reconciliation(results: Results, presentation: Presentation) -> bytes:
 
 def quarantine(results: Results, presentation: Presentation) -> bytes:
     """quarantine.csv: one row for each input row that was set aside."""
-    sides = (("previous", results.changes.previous), ("current", results.changes.current))
-    frames = [
-        release.set_aside.select(pl.lit(side).alias("side"), pl.all()) for side, release in sides
-    ]
-    rows = pl.concat(frames).sort(pl.all(), nulls_last=True, maintain_order=True)
-    return _written(presentation, rows)
+    return _written(presentation, results.quarantine)
 
 
 def _written(presentation: Presentation, frame: pl.DataFrame) -> bytes:
