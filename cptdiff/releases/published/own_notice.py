@@ -6,7 +6,7 @@ from typing import Final
 
 from cptdiff.errors import Refused
 from cptdiff.releases.sources import opened
-from cptdiff.releases.text import decoded, lined
+from cptdiff.releases.text import decoded
 
 _MOST: Final = 10_000
 
@@ -18,22 +18,23 @@ def own_notice(given: Path | str) -> str:
     control characters (E165).
     """
     if isinstance(given, str):
-        return _sound("--notice", given.replace("\r\n", "\n"))
+        return _sound("--notice", given)
     bundle = opened(given)
     name = bundle.archive.name
     if not bundle.single:
         raise Refused("E102", name, "is not a file", "name the text file itself")
-    return _sound(name, lined(decoded(name, bundle.members[0].read(), ansi=False)).data.decode())
+    return _sound(name, decoded(name, bundle.members[0].read(), ansi=False).data.decode())
 
 
 def _sound(place: str, text: str) -> str:
-    text = text.strip()
-    if len(text) > _MOST:
-        wrong = f"has {len(text):,} characters, more than {_MOST:,}"
-        raise Refused("E170", place, wrong, "give the notice alone")
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
         odd = next((c for c in line if unicodedata.category(c) == "Cc"), "")
         if odd:
             wrong = f"holds the control character U+{ord(odd):04X}"
             raise Refused("E165", f"{place}:{number}", wrong, "write plain text")
+    text = "\n".join(lines).strip()
+    if len(text) > _MOST:
+        wrong = f"has {len(text):,} characters, more than {_MOST:,}"
+        raise Refused("E170", place, wrong, "give the notice alone")
     return text
