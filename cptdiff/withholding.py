@@ -12,17 +12,16 @@ from typing import Final
 import polars as pl
 
 from cptdiff.codesets import CodeSet
+from cptdiff.descriptors import is_short
 from cptdiff.formats import GRAMMAR
 from cptdiff.formats.hcpcs import WORDLESS
 from cptdiff.judgement.agreement.causes import CORRECTED, UNEXPLAINED
 from cptdiff.judgement.judge import Judgement
 from cptdiff.judgement.severity import NO_CLASS
 from cptdiff.licence import Descriptors
-from cptdiff.model import OWN, Changes, Release
+from cptdiff.model import Changes, Release
 from cptdiff.stated import TOLD, Stated
 
-# What a user may call a column of short descriptors.
-_SHORT: Final = r"short(?:[ _-]?(?:desc|descriptor|description|name|title))?"
 _BLANK: Final = pl.lit("")
 # Where a note goes on in our own words behind a crosswalk's.
 _ON: Final = r"; | by way of "
@@ -40,13 +39,10 @@ def withheld(
     """Both without the wording that `descriptors` does not let out; empty text stands for it."""
     if descriptors is Descriptors.FULL:
         return changes, judgement
-    code_set = changes.current.code_set
-    wordless = WORDLESS if code_set is CodeSet.HCPCS else ()
-    short = _SHORT if code_set is CodeSet.TABLE else "short"
+    wordless = WORDLESS if changes.current.code_set is CodeSet.HCPCS else ()
 
     def kept(field: str) -> bool:
-        is_short = re.fullmatch(short, field.removeprefix(OWN), re.IGNORECASE) is not None
-        return field in wordless or (is_short and descriptors is Descriptors.SHORT)
+        return field in wordless or (descriptors is Descriptors.SHORT and is_short(field))
 
     return _changes(changes, kept), _judgement(judgement, kept)
 

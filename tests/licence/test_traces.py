@@ -23,13 +23,15 @@ SECRET = runs([DELETED, GONE, BROKEN, REMARK, SAID, TRAILER])
 
 LONGULT = {
     "previous": f"00100\tPolishing of brass gudgeon\n00200\t{DELETED}\n00300\t{GONE}\n"
-    "00400\tOiling of tin flange\n00500\tSealing of oak hatch\n",
+    "00400\tOiling of tin flange\n00500\tSealing of oak hatch\n00800\tLacing of pine drum\n",
     "current": "00100\tPolishing of brass gudgeon\n00400\tOiling of tin flange, daily\n"
     f"{BROKEN}\n00600\tBuffing of zinc lever\n00700\tDusting of lead louvre\n"
     f"00500\tSealing of oak hatch\n00500\t{BROKEN}\n",
 }
 # A link that says more than codes, and one whose chain goes on through a deleted code.
-CROSSWALK = f"code,replacement,note\n00200,00300,{REMARK}\n00300,00600,{SAID}\n"
+CROSSWALK = (
+    f"code,replacement,note\n00200,00300,{REMARK}\n00300,00600,{SAID}\n00800,none,{REMARK}\n"
+)
 PUBLISHED = (
     f"code,change,note\n00200,deleted,{DELETED}\n00700,revised,{SAID}\n"
     f"00100,revised text: {SAID},{REMARK}\n00400,no change,\n"
@@ -86,6 +88,7 @@ def test_a_crosswalk_is_named_where_its_words_are_withheld(
     notes = {row["code"]: row["note"] for row in rows(tmp_path / "run" / "crosswalk.csv")}
     assert notes["00200"] == "own.csv by way of 00300"
     assert notes["00300"] == "own.csv"
+    assert notes["00800"] == "states no replacement; own.csv"
 
 
 ADDENDA = f"""Add:         A99 {"":60} Widget
@@ -104,6 +107,18 @@ def test_a_list_that_is_not_understood_is_not_quoted(
     found = outputs(*pair, "--published", listed, "--descriptors", descriptors)
     assert "line 4 of its trailer was not understood" in found["summary.json"]
     assert leaks(SECRET, found) == {}
+
+
+@either
+def test_what_a_list_calls_a_change_is_not_quoted(
+    outputs: Outputs, make: Make, samples: Path, tmp_path: Path, descriptors: str
+) -> None:
+    report = f"HCPCS/MOD TYPE OF CHANGE\nA0137     {TRAILER}\n"
+    listed = str(make(tmp_path / "in" / "HCPC2027_Trans_Alpha.txt", report))
+    pair = (str(samples / "hcpcs-2026-january.zip"), str(samples / "hcpcs-2027-january.zip"))
+    assert "reconciliation.csv" in leaks(SECRET, outputs(*pair, "--published", listed))
+    less = outputs(*pair, "--published", listed, "--descriptors", descriptors)
+    assert leaks(SECRET, less) == {}
 
 
 # What cannot be read, with the options that name it.
