@@ -16,11 +16,11 @@ _PRINT_ONLY = (
 
 
 def doubts(
-    changes: Changes, judgement: Judgement, totals: Announced | None, chosen: str
+    changes: Changes, judgement: Judgement, totals: Announced | None, choices: Iterable[str]
 ) -> tuple[str, ...]:
-    """The sentences, the gravest first; `chosen` tells what is not shown."""
+    """The sentences, the gravest first; `choices` tell what is not shown."""
     both = (("Previous", changes.previous), ("Current", changes.current))
-    told = [chosen, *(_aside(side, release) for side, release in both)]
+    told = [*choices, *(_aside(side, release) for side, release in both)]
     if identical(changes):
         told.append("The inputs are byte-identical")
     told += [_undated(side, release) for side, release in both]
@@ -50,8 +50,9 @@ def _aside(side: str, release: Release) -> str:
     if not count:
         return ""
     rows = "1 row was" if count == 1 else f"{count:,} rows were"
-    codes = release.set_aside["raw"].str.head(20).head(3).to_list()
-    return f"{side}: {rows} set aside and not compared, see quarantine.csv ({'; '.join(codes)})"
+    heads = "; ".join(head for head in release.set_aside["raw"].str.head(20).head(3) if head)
+    quoted = f" ({heads})" if heads else ""
+    return f"{side}: {rows} set aside and not compared, see quarantine.csv{quoted}"
 
 
 def _disagreed(judgement: Judgement) -> Iterable[str]:

@@ -36,6 +36,7 @@ OWN: Final = "="
 # Before the name of one that is not compared.
 REST: Final = "~"
 
+# Rows that cannot be used; `code` is empty where it cannot be told.
 SET_ASIDE: Final = pl.Schema(
     {
         "source": pl.String,
@@ -46,8 +47,11 @@ SET_ASIDE: Final = pl.Schema(
         "fault": pl.String,
         "raw": pl.String,
         "fix": pl.String,
+        "code": pl.String,
     }
 )
+# The columns of quarantine.csv (rulings.md, "Columns").
+QUARANTINE: Final = ("side", *(name for name in SET_ASIDE if name != "code"))
 
 REVISED: Final = pl.Schema(
     {

@@ -12,11 +12,13 @@ from cptdiff.entries import listed_entries
 from cptdiff.formats.ranges import Range
 from cptdiff.judgement.announced import Announced, announced
 from cptdiff.judgement.judge import Judgement, judge
+from cptdiff.licence import Descriptors
 from cptdiff.meaning import meaning
-from cptdiff.model import OWN, Changes
+from cptdiff.model import OWN, QUARANTINE, Changes
 from cptdiff.sections import placed, ranges
 from cptdiff.shown import Shown, chosen
 from cptdiff.summary import by_section, summary
+from cptdiff.withholding import withheld
 
 ENTRY_COLUMNS: Final = (
     "code_set", "kind", "code", "change", "reason", "section", "severity", "classes", "fields",
@@ -38,7 +40,8 @@ class Results:
     `crosswalk` and `reconciliation` are those files; `sections` counts changes by kind and
     section; `announced` is the reconciliation with totals, where any were given; `summary` is
     summary.json; `doubts` are the sentences that belong on the first screen, `limits` those of them
-    that tell what was not compared.
+    that tell what was not compared. Wording that was not to be shown is in none of them, `changes`
+    and `judgement` included.
     """
 
     changes: Changes
@@ -76,10 +79,10 @@ class Results:
 
     @property
     def quarantine(self) -> pl.DataFrame:
-        """quarantine.csv: `side` and `SET_ASIDE`, one row for each input row that was set aside."""
+        """These rows: `QUARANTINE`, sorted by all of it."""
         sides = (("previous", self.changes.previous), ("current", self.changes.current))
         frames = [
-            release.set_aside.select(pl.lit(side).alias("side"), pl.all())
+            release.set_aside.with_columns(pl.lit(side).alias("side")).select(QUARANTINE)
             for side, release in sides
         ]
         return pl.concat(frames).sort(pl.all(), nulls_last=True, maintain_order=True)
@@ -119,13 +122,15 @@ class Results:
 class Asked:
     """What the user asked of the results.
 
-    Which changes are shown, own sections, announced totals; `overridden` are the guards' doubts.
+    Which changes are shown, own sections, announced totals; `overridden` are the guards' doubts;
+    which `descriptors` may be shown.
     """
 
     shown: Shown = field(default_factory=Shown)
     sections: tuple[Range, ...] = ()
     expected: Mapping[str, int] = field(default_factory=dict)
     overridden: tuple[str, ...] = ()
+    descriptors: Descriptors = Descriptors.FULL
 
 
 def results(
@@ -136,6 +141,7 @@ def results(
     Without a `judgement`, by the releases alone.
     """
     judgement, asked = judgement or judge(changes), asked or Asked()
+    changes, judgement = withheld(changes, judgement, asked.descriptors)
     code_set = changes.current.code_set
     known = ranges(code_set, asked.sections)
     whole = placed(listed_entries(changes, judgement), code_set, known)
@@ -143,7 +149,8 @@ def results(
     entries = chosen(whole, asked.shown)
     sections = by_section(entries, known)
     totals = announced(changes, whole, asked.expected) if asked.expected else None
-    told = doubts(changes, judgement, totals, asked.shown.told(entries.height, whole.height))
+    choices = (asked.shown.told(entries.height, whole.height), asked.descriptors.told)
+    told = doubts(changes, judgement, totals, choices)
     crosswalk = _of(judgement.crosswalk.select(_code_set(changes), pl.all()), entries, "deleted")
     meant = meaning(entries, crosswalk, judgement.reconciliation, totals, asked.shown)
     return Results(

@@ -9,6 +9,7 @@ from cptdiff.cli.guarding import guarded
 from cptdiff.cli.judging import given, shown
 from cptdiff.cli.options import reading
 from cptdiff.errors import Refused
+from cptdiff.licence import Descriptors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +33,8 @@ def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Resu
         releases = list(both.map(load, (previous, current), how))
     facts = given(options, releases[1].code_set, sections)
     changes, overridden = guarded(compare(*releases), sections, options)
-    asked = Asked(shown(options), sections, options["expected"], overridden)
+    wording = Descriptors(options["descriptors"])
+    asked = Asked(shown(options), sections, options["expected"], overridden, wording)
     return results(changes, judge(changes, facts), asked)
 
 

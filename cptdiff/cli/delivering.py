@@ -34,7 +34,9 @@ BY_FORMAT: Final = {
     "md": "summary.md",
 }
 # What stays out of the manifest: it tells nothing of what was compared.
-_UNTOLD: Final = frozenset({"outputs", "quiet", "debug", "format_name", "exit_code", "conditions"})
+_UNTOLD: Final = frozenset(
+    {"outputs", "quiet", "debug", "format_name", "exit_code", "conditions", "open_page"}
+)
 
 
 def checked_targets(

@@ -1,5 +1,6 @@
 """`cptdiff diff`: compare two releases."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,11 +11,14 @@ from cptdiff.cli.comparing import compared
 from cptdiff.cli.delivering import BY_FORMAT, STDOUT, checked_targets, deliver
 from cptdiff.cli.guarding import guard_options
 from cptdiff.cli.judging import fails, judging_options
+from cptdiff.cli.opening import open_page, opening_option, page_among
 from cptdiff.cli.options import reading_options
 from cptdiff.cli.presenting import presentation, presenting_options
-from cptdiff.errors import printable
+from cptdiff.errors import CptdiffError, printable
+from cptdiff.licence import Descriptors
 
 if TYPE_CHECKING:
+    from cptdiff.presentation import Presentation
     from cptdiff.results import Results
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
@@ -58,6 +62,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--exit-code", is_flag=True, help="Exit 1 when there are changes.")
 @click.option("--quiet", is_flag=True, help="No summary on the terminal.")
 @judging_options
+@opening_option
 @presenting_options
 @guard_options
 @reading_options
@@ -67,23 +72,35 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it.
     """
     targets = checked_targets(options["outputs"], options["format_name"])
+    page = page_among(targets) if options["open_page"] else None
     presented = presentation(options)
-    found = compared(previous, current, options)
+    found = _compared(previous, current, options)
     deliver(found, targets, presented, options)
     if not options["quiet"]:
         # The exit code speaks for the files, never for a terminal that was closed.
         with suppress(OSError):
-            _summarise(found, err=any(path == STDOUT for path, _ in targets))
+            _summarise(found, presented, err=any(path == STDOUT for path, _ in targets))
+    if page:
+        open_page(page)
     if found.doubtful:
         return 3
     changed = options["exit_code"] and found.entries.height > 0
     return int(changed or fails(found, options["conditions"]))
 
 
-def _summarise(found: "Results", *, err: bool) -> None:
+def _compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Results":
+    try:
+        return compared(previous, current, options)
+    except CptdiffError as error:
+        if options["descriptors"] == Descriptors.FULL:
+            raise
+        raise error.unquoted() from error
+
+
+def _summarise(found: "Results", presented: "Presentation", *, err: bool) -> None:
     from cptdiff.reports.terminal import render  # noqa: PLC0415 - imports polars
 
-    for line in render(found):
+    for line in render(found, presented):
         style = _STYLES[line.role]
         text = printable(line.text)
         click.echo(click.style(text, **style) if style else text, err=err)

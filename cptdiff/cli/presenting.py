@@ -1,19 +1,31 @@
 """How the reports are presented: the options and what becomes of them."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
+from cptdiff.licence import Descriptors
 from cptdiff.presentation import Presentation
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_FILE_NAME: Final = re.compile(r"(?i)\S+\.(?:txt|md)")
 
 
 def presenting_options(command: Command) -> Command:
-    """--template and --excel."""
+    """--descriptors, --notice, --template and --excel."""
     for option in (
+        click.option(
+            "--descriptors", type=click.Choice([each.value for each in Descriptors]),
+            default=Descriptors.FULL.value, show_default=True,
+            help="The descriptors that the outputs show: what your licence lets you pass on.",
+        ),
+        click.option(
+            "--notice", metavar="TEXT|FILE", callback=_notice,
+            help="The licence notice that your agreement asks for: it ends each report for people.",
+        ),
         click.option(
             "--excel", is_flag=True,
             help="Begin each CSV with the byte order mark by which Excel knows UTF-8.",
@@ -29,10 +41,30 @@ def presenting_options(command: Command) -> Command:
 
 
 def presentation(options: Mapping[str, Any]) -> Presentation:
-    """What the user chose. Raises `Refused` for templates that do not work."""
-    own: Path | None = options["template_folder"]
+    """What the user chose.
+
+    Raises `Refused` for a notice that cannot be read or printed, and for templates that fail.
+    """
+    notice, own = options["notice"], options["template_folder"]
+    if notice:
+        from cptdiff.releases.published import own_notice  # noqa: PLC0415 - imports polars
+
+        notice = own_notice(notice)
     if own:
         from cptdiff.reports.templates import checked  # noqa: PLC0415 - imports jinja2
 
         checked(own)
-    return Presentation(templates=own, bom=options["excel"])
+    return Presentation(notice or "", own, options["excel"])
+
+
+def _notice(
+    _context: click.Context, _option: click.Parameter, given: str | None
+) -> Path | str | None:
+    """A path where there is such a file, or where it can only be meant as one; else the text."""
+    if not given:
+        return given
+    try:
+        is_there = Path(given).exists()
+    except OSError:  # longer than any name
+        is_there = False
+    return Path(given) if is_there or _FILE_NAME.fullmatch(given) else given

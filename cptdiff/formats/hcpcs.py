@@ -40,6 +40,8 @@ _DATES: Final = (
     Column("end_date", 285, 8),
     Column("action", 293, 1),
 )
+# Fields that hold codes and dates, never the wording of an entry.
+WORDLESS: Final = tuple(column.name for column in (*_ATTRIBUTES, *_DATES))
 _IDENTITY: Final = (
     Column("code", 1, 5),
     Column("sequence", 6, 5),

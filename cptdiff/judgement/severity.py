@@ -1,6 +1,7 @@
 """Each revised field with its classes, severity and reason (severity.md, workflow.md c2)."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
@@ -9,6 +10,8 @@ from cptdiff.grades import SEVERITIES
 from cptdiff.judgement.revision.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.revision.edits import marked, vocabulary
 from cptdiff.model import DESCRIPTORS, OWN, Changes
+
+NO_CLASS: Final = "no class fits"
 
 
 def graded(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
@@ -60,5 +63,5 @@ def classed(rows: pl.DataFrame, classes: Sequence[RevisionClass]) -> pl.DataFram
     return fits.with_columns(
         pl.concat_list(names).list.drop_nulls().alias("classes"),
         gravest.cast(SEVERITY).alias("severity"),
-        pl.coalesce(*reasons, pl.lit("no class fits")).alias("reason"),
+        pl.coalesce(*reasons, pl.lit(NO_CLASS)).alias("reason"),
     ).drop(row.name for row in ranked)

@@ -123,7 +123,7 @@ def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
             pl.lit(file.use.member.path).alias("member"),
             "line",
             pl.lit(None, pl.Int64).alias("byte"),
-            "column", "fault", "raw", "fix",
+            "column", "fault", "raw", "fix", "code",
         )
         for file in files
         if file.checked.faults.height

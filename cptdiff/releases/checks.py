@@ -70,8 +70,12 @@ def _folded(
     odd = frame.filter(folded != pl.col("code"))["code"]
     if code_set is CodeSet.TABLE or not odd.len():
         return frame, ()
-    many = f"{odd.len():,} codes were brought to upper case without blanks ({odd[0]}, ...)"
-    return frame.with_columns(folded), (f"{place}: {many}",)
+    told = frame.with_columns(folded, pl.col("code").alias("spelled"))
+    # Words in the code's place are quoted nowhere.
+    codes = told.filter(pl.col("code") != pl.col("spelled"), _grammatical(told, code_set))
+    some = f" ({codes['spelled'][0]}, ...)" if codes.height else ""
+    many = f"{odd.len():,} codes were brought to upper case without blanks{some}"
+    return told.drop("spelled"), (f"{place}: {many}",)
 
 
 def _grammatical(frame: pl.DataFrame, code_set: CodeSet) -> pl.Expr:

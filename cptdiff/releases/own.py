@@ -158,6 +158,7 @@ def _trimmed(padded: pl.Series, place: str) -> tuple[str, ...]:
 
 def keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
     """The refusal of a table without its key."""
-    found = f"; columns found: {', '.join(name.strip() for name in seen[:20])}" if seen else ""
-    wrong = f"no header with the key column {' and '.join(columns.keys)}{found}"
-    return Refused("E163", place, wrong, "name the key with --key COLUMN")
+    wrong = f"no header with the key column {' and '.join(columns.keys)}"
+    wrong += "; columns found" if seen else ""
+    found = ", ".join(name.strip() for name in seen[:20])
+    return Refused("E163", place, wrong, "name the key with --key COLUMN", found)

@@ -6,6 +6,7 @@ from cptdiff.presentation import Presentation
 from cptdiff.results import Results
 
 
-def render(results: Results, _presentation: Presentation) -> bytes:
-    """The summary as UTF-8 JSON."""
-    return (json.dumps(results.summary, ensure_ascii=False, indent=2) + "\n").encode()
+def render(results: Results, presentation: Presentation) -> bytes:
+    """The summary, with the licence notice, as UTF-8 JSON."""
+    content = results.summary | {"notice": presentation.notice}
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()

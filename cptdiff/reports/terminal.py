@@ -6,6 +6,7 @@ from typing import Final
 
 from cptdiff.grades import KINDS
 from cptdiff.model import Release
+from cptdiff.presentation import Presentation
 from cptdiff.reports.terminal_judgement import WIDTH, Line, judged
 from cptdiff.results import Results
 from cptdiff.summary import entry_counts, shown_counts
@@ -15,9 +16,9 @@ _HEADS: Final = {"revised_attributes_only": "attributes"}
 _CELL: Final = 11
 
 
-def render(results: Results) -> tuple[Line, ...]:
-    """What was compared, the counts by kind and by section, every doubt."""
-    return tuple(_lines(results))
+def render(results: Results, presentation: Presentation) -> tuple[Line, ...]:
+    """What was compared, the counts by kind and by section, every doubt; last the notice."""
+    return (*_lines(results), *_notice(presentation.notice))
 
 
 def _lines(results: Results) -> Iterator[Line]:
@@ -42,6 +43,14 @@ def _lines(results: Results) -> Iterator[Line]:
     for doubt in results.doubts:
         for at, text in enumerate(textwrap.wrap(doubt, WIDTH - 2)):
             yield Line(f"{'  ' if at else '- '}{text}", "doubt")
+
+
+def _notice(notice: str) -> Iterator[Line]:
+    if notice:
+        yield Line("")
+    for line in notice.splitlines():
+        for text in textwrap.wrap(line, WIDTH) or [""]:
+            yield Line(text)
 
 
 def _named(release: Release) -> str:

@@ -127,7 +127,7 @@ def test_a_members_table_has_its_base_name_and_hash(as_file: AsFile) -> None:
 
 ROW = "code,replacement\n"
 DATED = "code,new code,date\n"
-NO_HEADER = "no header with a column of codes and one of replacements; it begins 00990, 00991"
+NO_HEADER = "no header with a column of codes and one of replacements; it begins: 00990, 00991"
 # Name, code set, the file, how its error line begins after the slug.
 WRONG = (
     ("E163 no header", "cpt", "00990,00991\n", f"x.csv: {NO_HEADER}. Fix: name the columns code"),
@@ -136,13 +136,28 @@ WRONG = (
         "E164 a word",
         "cpt",
         ROW + "00990,soon\n",
-        "x.csv:2: 'soon' is not a code of CPT. Fix: write",
+        "x.csv:2: is not a code of CPT: soon. Fix: write",
     ),
-    ("E164 a word more", "cpt", ROW + "00990,see 00991\n", "x.csv:2: 'see 00991'"),
+    (
+        "E164 a word more",
+        "cpt",
+        ROW + "00990,see 00991\n",
+        "x.csv:2: is not a code of CPT: see 00991",
+    ),
     ("E164 no code", "cpt", ROW + "00990,00991\n,00991\n", "x.csv:3: the code is missing"),
-    ("E164 another set's", "icd10cm", ROW + "00990,A990\n", "x.csv:2: '00990'"),
-    ("E164 no day", "cpt", DATED + "00990,00991,soon\n", "x.csv:2: 'soon' is no date"),
-    ("E164 no such day", "cpt", DATED + "00990,00991,2026-13-01\n", "x.csv:2: '2026-13-01'"),
+    (
+        "E164 another set's",
+        "icd10cm",
+        ROW + "00990,A990\n",
+        "x.csv:2: is not a code of ICD-10-CM: 00990",
+    ),
+    ("E164 no day", "cpt", DATED + "00990,00991,soon\n", "x.csv:2: is no date: soon"),
+    (
+        "E164 no such day",
+        "cpt",
+        DATED + "00990,00991,2026-13-01\n",
+        "x.csv:2: is no date: 2026-13-01",
+    ),
     ("E153 an open quote", "cpt", ROW + '"00990,00991\n', "x.csv:2: quotes are broken"),
     ("E110 nothing", "cpt", "", "x.csv: no data"),
     ("E130 a PDF", "cpt", "%PDF-1.7 code,replacement", "x.csv: content is a PDF"),

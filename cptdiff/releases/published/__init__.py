@@ -7,6 +7,7 @@ from cptdiff.errors import Refused
 from cptdiff.releases.published.crosswalks import CROSSWALK_NAMES, links, read_crosswalk
 from cptdiff.releases.published.lists import lists_beside, published
 from cptdiff.releases.published.neighbours import with_addenda
+from cptdiff.releases.published.own_notice import own_notice
 from cptdiff.releases.published.own_sections import own_sections
 from cptdiff.releases.published.own_severities import own_severities
 from cptdiff.releases.sources import Bundle
@@ -14,6 +15,7 @@ from cptdiff.stated import Stated
 
 __all__ = [
     "beside",
+    "own_notice",
     "own_sections",
     "own_severities",
     "published",

@@ -70,14 +70,14 @@ def _trailer(place: str, rest: pl.DataFrame) -> tuple[tuple[Total, ...], tuple[s
         if heading in PARTS:
             part = PARTS[heading]
         elif not part:
-            wrong = f"is neither a change nor a count: {heading[:_SHOWN]}"
-            raise Refused("E312", f"{place}:{line}", wrong, _FIX)
+            wrong = "is neither a change nor a count"
+            raise Refused("E312", f"{place}:{line}", wrong, _FIX, heading[:_SHOWN])
         elif found:
             match, what = found
             file = match[2].strip() if what == "entries" else ""
             totals.append(Total(part, what, int(match[1].replace(",", "")), file))
         elif heading != _OF_WHICH:
-            odd.append(f"line {line} of its trailer was not understood: {heading[:_SHOWN]}")
+            odd.append(f"line {line} of its trailer was not understood")
     return tuple(totals), tuple(odd)
 
 

@@ -50,9 +50,9 @@ def tables(place: str, data: bytes) -> Iterator[Cells]:
         elif rows and not seen:
             seen = [cell.strip() for cell in rows[0][1] if cell.strip()][:_NAMES_SHOWN]
     if not found:
-        names = f"; the first row has: {', '.join(seen)}" if seen else ""
-        wrong = f"no header with a column for the code and one for the change{names}"
-        raise Refused("E163", place, wrong, "name the columns code and change")
+        wrong = "no header with a column for the code and one for the change"
+        wrong += "; the first row has" if seen else ""
+        raise Refused("E163", place, wrong, "name the columns code and change", ", ".join(seen))
 
 
 def columns(cells: Cells) -> pl.DataFrame:

@@ -96,9 +96,10 @@ def _table(place: str, data: bytes) -> _Table:
             if columns:
                 return _Table(place, cells, columns, lines[at + 1 :])
             seen = seen or [cell.strip() for cell in cells if cell.strip()]
-    begins = f"; it begins {', '.join(seen[:6])}" if seen else ""
-    wrong = f"no header with a column of codes and one of replacements{begins}"
-    raise Refused("E163", place, wrong, "name the columns code and replacement")
+    wrong = "no header with a column of codes and one of replacements"
+    wrong += "; it begins" if seen else ""
+    fix = "name the columns code and replacement"
+    raise Refused("E163", place, wrong, fix, ", ".join(seen[:6]))
 
 
 def _pages(place: str, data: bytes) -> Iterator[list[Line]]:
@@ -158,8 +159,8 @@ def _only(place: str, cell: str, code_set: CodeSet) -> list[str]:
         named = _named(cell, code_set)
         rest = re.sub(BETWEEN, "", re.sub(_pattern(code_set), "", _whole(cell, code_set)))
     if rest or not named:
-        wrong = f"'{cell}' is not a code of {code_set.label}" if cell else "the code is missing"
-        raise Refused("E164", place, wrong, "write codes only, or none for no replacement")
+        wrong = f"is not a code of {code_set.label}" if cell else "the code is missing"
+        raise Refused("E164", place, wrong, "write codes only, or none for no replacement", cell)
     return named
 
 
@@ -194,5 +195,5 @@ def _day(place: str, cell: str, code_set: CodeSet) -> date | None:
         if parts:
             return date(*map(int, parts))
     except ValueError as error:
-        raise Refused("E164", place, f"'{cell}' is no date", "write YYYY-MM-DD") from error
-    raise Refused("E164", place, f"'{cell}' is no date", "write YYYY-MM-DD")
+        raise Refused("E164", place, "is no date", "write YYYY-MM-DD", cell) from error
+    raise Refused("E164", place, "is no date", "write YYYY-MM-DD", cell)

@@ -9,7 +9,6 @@ from cptdiff.errors import Refused
 from cptdiff.releases.text import decoded, lined, lines_of
 
 _ROW: Final = r"^\s*([A-Za-z][0-9]{4}|[0-9A-Z]{2})(?:\s{2,}|$)"
-_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,5 +48,4 @@ def printed(place: str, data: bytes, header: str) -> Printed:
 def _told(odd: pl.DataFrame) -> tuple[str, ...]:
     if not odd.height:
         return ()
-    first = odd["text"][0].strip()[:_SHOWN]
-    return (f"lines without a code, not used: {odd.height:,} (line {odd['line'][0]}: {first})",)
+    return (f"lines without a code, not used: {odd.height:,} (the first: line {odd['line'][0]})",)

@@ -1,0 +1,58 @@
+"""--open: the page before the user's eyes as soon as it is written."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from cptdiff.cli.delivering import STDOUT
+from cptdiff.errors import printable
+
+if TYPE_CHECKING:
+    from cptdiff.reports import Report
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_PAGE: Final = "report.html"
+
+
+def opening_option(command: Command) -> Command:
+    """--open (`open_page`)."""
+    return click.option(
+        "--open", "open_page", is_flag=True, help="Open the page when it is written, on a desktop."
+    )(command)
+
+
+def page_among(targets: "Sequence[tuple[Path, Report | None]]") -> Path:
+    """The first page, else that of the first run folder. Raises click's usage error without any."""
+    pages = [path for path, report in targets if report and report.file == _PAGE]
+    folders = [path / _PAGE for path, report in targets if not report]
+    found = [path for path in (*pages, *folders) if path != STDOUT]
+    if not found:
+        raise click.UsageError("--open needs a page: give -o report.html or -o FOLDER.")
+    return found[0]
+
+
+def open_page(page: Path) -> None:
+    """Open `page` by the desktop's own means. What fails is told and changes no exit code."""
+    if not _on_desktop():
+        _told("not on a desktop", page)
+        return
+    try:
+        code = click.launch(str(page.absolute()))
+    except OSError:
+        code = 1
+    if code:
+        _told("nothing here opens pages", page)
+
+
+def _told(why: str, page: Path) -> None:
+    click.echo(printable(f"{why}: open {page} yourself"), err=True)
+
+
+def _on_desktop() -> bool:
+    """Whether there is a screen: other systems than Windows and macOS say so themselves."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform in {"win32", "darwin"} or any(os.environ.get(name) for name in screens)

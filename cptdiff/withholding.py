@@ -1,0 +1,158 @@
+"""Wording that may not be passed on is taken from all that reports see (contract.md, "Commands").
+
+Judgement reads the full texts; what it says of them in words of the publisher's goes with them.
+What is not known to be free of wording is withheld.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets import CodeSet
+from cptdiff.descriptors import is_short
+from cptdiff.formats import GRAMMAR
+from cptdiff.formats.hcpcs import WORDLESS
+from cptdiff.judgement.agreement.causes import CORRECTED, UNEXPLAINED
+from cptdiff.judgement.judge import Judgement
+from cptdiff.judgement.severity import NO_CLASS
+from cptdiff.licence import Descriptors
+from cptdiff.model import Changes, Release
+from cptdiff.stated import TOLD, Stated
+
+_BLANK: Final = pl.lit("")
+# Where a note goes on in our own words behind a crosswalk's.
+_ON: Final = r"; | by way of "
+_NO_REPLACEMENT: Final = "states no replacement; "
+# What a list says of an entry, in our words; its own word for anything else may be a sentence.
+_CHANGES: Final = ("", *TOLD, "attributes-only", "none")
+_OTHER: Final = "other"
+
+Kept = Callable[[str], bool]
+
+
+def withheld(
+    changes: Changes, judgement: Judgement, descriptors: Descriptors
+) -> tuple[Changes, Judgement]:
+    """Both without the wording that `descriptors` does not let out; empty text stands for it."""
+    if descriptors is Descriptors.FULL:
+        return changes, judgement
+    wordless = WORDLESS if changes.current.code_set is CodeSet.HCPCS else ()
+
+    def kept(field: str) -> bool:
+        return field in wordless or (descriptors is Descriptors.SHORT and is_short(field))
+
+    return _changes(changes, kept), _judgement(judgement, kept)
+
+
+def _changes(changes: Changes, kept: Kept) -> Changes:
+    return replace(
+        changes,
+        previous=_release(changes.previous, kept),
+        current=_release(changes.current, kept),
+        added=_bare(changes.added, kept),
+        deleted=_bare(changes.deleted, kept),
+        revised=changes.revised.with_columns(
+            pl.when(_of_kept(changes.revised, kept)).then(name).otherwise(_BLANK).alias(name)
+            for name in ("previous", "current")
+        ),
+        revised_previous=_bare(changes.revised_previous, kept),
+        revised_current=_bare(changes.revised_current, kept),
+        transient=_bare(changes.transient, kept),
+    )
+
+
+def _release(release: Release, kept: Kept) -> Release:
+    code = _sound_code(release.code_set)
+    return replace(
+        release,
+        entries=_bare(release.entries, kept),
+        ended=_bare(release.ended, kept),
+        set_aside=release.set_aside.with_columns(code=code, raw=code),
+        withheld=release.withheld.filter(code != ""),
+        stated=_stated(release.stated),
+    )
+
+
+def _bare(entries: pl.DataFrame, kept: Kept) -> pl.DataFrame:
+    """`entries` (`ENTRIES`, reason and fields) with every text empty that is not kept."""
+    texts = [name for name, dtype in entries.schema.items() if dtype == pl.String]
+    gone = [name for name in texts if name not in {"code", "reason"} and not kept(name)]
+    return entries.with_columns(_BLANK.alias(name) for name in gone)
+
+
+def _of_kept(fields: pl.DataFrame, kept: Kept) -> pl.Expr:
+    """Whether a row of `fields` (field, ...) is of a field that is kept."""
+    return pl.col("field").is_in([name for name in fields["field"].unique() if kept(name)])
+
+
+def _sound_code(code_set: CodeSet) -> pl.Expr:
+    """The code of a row that was set aside, if it is one: a broken row may have words there."""
+    grammar = "|".join(GRAMMAR[code_set].values()) or r"\S+"
+    is_code = pl.col("code").str.contains(rf"\A(?:{grammar})\z")
+    return pl.when(is_code).then("code").otherwise(_BLANK)
+
+
+def _stated(stated: Stated) -> Stated:
+    lists = (
+        replace(one, changes=one.changes.with_columns(
+            _BLANK.alias(name) for name in ("previous", "current", "action", "note")
+        ).with_columns(_known("change")))
+        for one in stated.lists
+    )  # fmt: skip
+    tables = (
+        replace(one, links=one.links.with_columns(_BLANK.alias("note")))
+        for one in stated.crosswalks
+    )
+    return replace(stated, lists=tuple(lists), crosswalks=tuple(tables))
+
+
+def _known(change: str) -> pl.Expr:
+    """A change in our words; a list may call it anything."""
+    known = pl.col(change).is_in(_CHANGES)
+    return pl.when(known).then(change).otherwise(pl.lit(_OTHER)).alias(change)
+
+
+def _judgement(judgement: Judgement, kept: Kept) -> Judgement:
+    reasons = {row.name: row.reason for row in judgement.classes}
+    gravest = pl.col("class").str.split(";").list.first()
+    reason = gravest.replace_strict(reasons, default=NO_CLASS, return_dtype=pl.String)
+    why = pl.when(_of_kept(judgement.fields, kept)).then("why").otherwise(reason)
+    agreement = judgement.reconciliation
+    return replace(
+        judgement,
+        fields=judgement.fields.with_columns(why.alias("why")),
+        crosswalk=_replacements(judgement.crosswalk, judgement.stated),
+        reconciliation=replace(agreement, table=_disagreements(agreement.table)),
+        stated=_stated(judgement.stated),
+    )
+
+
+def _disagreements(table: pl.DataFrame) -> pl.DataFrame:
+    """`RECONCILIATION` without the list's own words, which stand behind two of the causes."""
+    causes = "|".join(re.escape(cause.sentence) for cause in (CORRECTED, UNEXPLAINED))
+    quoting = rf"(?s)^(.*?: (?:{causes})).*$"
+    return table.with_columns(pl.col("note").str.replace(quoting, "${1}"), _known("theirs"))
+
+
+def _replacements(crosswalk: pl.DataFrame, stated: Stated) -> pl.DataFrame:
+    """`CROSSWALK` with a table's name where a note has what the table says."""
+    said = {
+        note: table.name
+        for table in reversed(stated.crosswalks)
+        for note in table.links["note"].unique().sort()
+        if note
+    }
+    unquoted = {note: _unquoted(note, said) for note in crosswalk["note"].unique().sort()}
+    return crosswalk.with_columns(pl.col("note").replace(unquoted)) if said else crosswalk
+
+
+def _unquoted(note: str, said: Mapping[str, str]) -> str:
+    """`note`, whose beginning may be what a table says, the longest first."""
+    body = note.removeprefix(_NO_REPLACEMENT)
+    before = note[: len(note) - len(body)]
+    ends = [len(body), *(found.start() for found in reversed([*re.finditer(_ON, body)]))]
+    quoted = next((body[:end] for end in ends if body[:end] in said), "")
+    return f"{before}{said[quoted]}{body[len(quoted) :]}" if quoted else note
