@@ -30,6 +30,7 @@ _NEW: Final = "#0B5A1E"
 # Deleted and inserted words can be told apart in black and white too.
 _LOOKS: Final[dict[str, dict[str, object]]] = {
     PLAIN: {},
+    "remark": {"text_wrap": False},
     "number": {"align": "right"},
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bg_color": "#E4E8EE", "bottom": 1},
@@ -60,7 +61,7 @@ def styles(book: Workbook) -> dict[str, int]:
     """The looks of cells, as `book` numbers them."""
     common = {"text_wrap": True, "valign": "top"}
     return {
-        role: book.add_format(look | common)._get_xf_index()  # noqa: SLF001 - see `Sheet`
+        role: book.add_format(common | look)._get_xf_index()  # noqa: SLF001 - see `Sheet`
         for role, look in _LOOKS.items()
     }
 

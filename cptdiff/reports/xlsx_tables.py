@@ -81,7 +81,7 @@ def fill(sheet: Sheet, table: Table, looks: dict[str, int], compared: Compared) 
     for at, (contents, high) in enumerate(zip(_contents(frame, compared), lines, strict=True), 1):
         rows.append(row(at, contents, looks, high))
     if not frame.height:
-        rows.append(row(1, [(PLAIN, plain(table.none))], looks))
+        rows.append(row(1, [("remark", plain(table.none))], looks))
     sheet.fill(rows, frame.width)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
