@@ -24,7 +24,10 @@
     section: (entry) => (entry.section ? SECTIONS.indexOf(entry.section) : SECTIONS.length),
     change: (entry) => CHANGES.indexOf(entry.change),
   };
-  const FORMULA = /^[\s\u00a0\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n\x00]/;
+  // As in changes.csv: a spreadsheet would run these, behind a semicolon too (OWASP ASVS 1.2.10).
+  const SIGN = "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]";
+  const FORMULA = new RegExp(`^[\\s\\p{C}]*${SIGN}|^[\\t\\r\\n\\x00]`, "u");
+  const LATER_FORMULA = new RegExp(`([;\\t\\r\\n][\\s\\p{C}"]*)(${SIGN})`, "gu");
   const shown = document.getElementById("shown");
   const more = document.getElementById("more");
   const done = document.getElementById("done");
@@ -201,9 +204,8 @@
     return [previous ?? text, text];
   }
 
-  // A spreadsheet would run these (OWASP ASVS 1.2.10), as changes.csv has it.
   function guarded(text) {
-    return FORMULA.test(text) ? `'${text}` : text;
+    return (FORMULA.test(text) ? "'" : "") + text.replace(LATER_FORMULA, "$1'$2");
   }
 
   function cell(text) {

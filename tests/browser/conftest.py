@@ -64,7 +64,7 @@ def view(browser: Browser) -> Iterator[Callable[[Report], Opened]]:
 
         @cache
         def view_one(path: Path) -> Opened:
-            return Opened(stack.enter_context(browser.new_context())).goto(path)
+            return Opened(stack.enter_context(browser.new_context())).goto(path).show_all()
 
         yield lambda report: view_one(report.page)
 

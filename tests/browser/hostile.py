@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.browser.payloads import BROKEN, PAYLOADS
-from tests.browser.reports import Report, compare, offers
+from tests.browser.reports import Report, compare
 
 
 def _tame(texts: Sequence[str]) -> tuple[str, ...]:
@@ -88,8 +88,6 @@ def compare_tables(kind: str, scratch: Path) -> Report:
 
 
 def _notice(kind: str, scratch: Path) -> tuple[str | Path, ...]:
-    if not offers("--notice"):
-        return ()
     path = scratch / "notice.txt"
     path.write_text("\n".join(SOME[kind]), encoding="utf-8")
     return "--notice", path

@@ -54,6 +54,13 @@ class Opened:
         self.page.wait_for_timeout(50)
         return self
 
+    def show_all(self) -> Self:
+        """Have the list whole: of a long one the page shows the beginning."""
+        button = self.page.locator("#more button").last
+        if button.is_visible():
+            button.click()
+        return self
+
     def texts(self, selector: str) -> list[str]:
         """Give the whole text of each such element, blanks at the ends apart."""
         return [text.strip() for text in self.page.locator(selector).all_text_contents()]

@@ -5,7 +5,6 @@ import json
 import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,14 +70,6 @@ def compare(
     )
     assert done.returncode == exit_code, done.stderr
     return Report(previous, current, folder)
-
-
-@cache
-def offers(option: str) -> bool:
-    """Tell whether `cptdiff diff` has this option: some reports come before it, some after."""
-    command = [sys.executable, "-m", "cptdiff", "diff", "--help"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
-    return f"{option} " in told.stdout
 
 
 def compare_samples(name: str, scratch: Path) -> Report:

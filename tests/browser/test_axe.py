@@ -7,7 +7,6 @@ import pytest
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Open
-from tests.browser.opened import Opened
 from tests.browser.reports import UNCHANGED, Report
 
 pytestmark = pytest.mark.usefixtures("axe")
@@ -23,8 +22,12 @@ def test_a_bad_page_has_violations_by_rule_and_element(open_page: Open, tmp_path
     assert {"html-has-lang: html", "image-alt: img", "label: input", "region: p"} <= {*found}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["CPT", "HCPCS", "a table", UNCHANGED])
 def test_the_page_has_no_violation(
-    name: str, report_of: Callable[[str], Report], view: Callable[[Report], Opened]
+    name: str, scheme: str, report_of: Callable[[str], Report], open_page: Open
 ) -> None:
-    assert violations(view(report_of(name)).page) == []
+    opened = open_page(report_of(name).page, color_scheme=scheme)
+    assert violations(opened.page) == []
+    opened.overflow_at(320)
+    assert violations(opened.page) == []

@@ -42,8 +42,10 @@ class Entries:
         key = (row["kind"], row["code"])
         revised, deleted = row["change"] == "revised", row["change"] == "deleted"
         before, after = row["previous_descriptor"], row["current_descriptor"]
-        fields = self._fields.get(key, []) if revised else []
-        fields = sorted(fields, key=lambda field: field[1:] != (before, after))
+        changed = self._fields.get(key, []) if revised else []
+        # Wording that is withheld is empty on both sides.
+        fields = [field for field in changed if field[1] or field[2]]
+        fields.sort(key=lambda field: field[1:] != (before, after))
         leads = bool(fields) and fields[0][1:] == (before, after)
         other = before if revised and not leads and before != after else None
         names = row["classes"].split(";") if row["classes"] and not deleted else ()
@@ -58,6 +60,7 @@ class Entries:
             name=self._names.get(key, ""),
             wording="" if leads else before if deleted else after,
             fields=[_marked(*field) for field in fields],
+            unshown=", ".join(field[0] for field in changed if field not in fields),
             classes=[Class(name, self._reasons[name]) for name in names],
             family=self._family(row),
             replacements=self._replacements.get(key, ()) if deleted else (),

@@ -149,6 +149,7 @@ class Entry(NamedTuple):
     `change` is added, deleted, revised, attributes or transient. The descriptor is the first of
     the changed `fields`, or `wording` where it is not among them. `data` are attributes by name
     (data-change, ...): what the script filters by, and what changes.csv says beside the wording.
+    `unshown` names changed fields whose wording was not to be shown.
     """
 
     address: str
@@ -161,6 +162,7 @@ class Entry(NamedTuple):
     name: str
     wording: str
     fields: Sequence[Field]
+    unshown: str
     classes: Sequence[Class]
     family: Family | None
     replacements: Sequence[Replacement]
