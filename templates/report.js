@@ -7,7 +7,6 @@
   if (!form || !list) return;
 
   const STEP = 500; // entries that are put into the page at a time
-  const WORDING = ".wording, .name, dd";
   const SEVERITIES = ["critical", "high", "medium", "low", "info", ""];
   const CHANGES = ["deleted", "revised", "attributes", "added", "transient"];
   const SECTIONS = JSON.parse(form.dataset.sections);
@@ -34,39 +33,30 @@
   const words = document.getElementById("words");
   const sort = document.getElementById("sort");
 
-  const entries = Array.from(list.children, read);
+  const entries = Array.from(list.querySelectorAll("article"), read);
   const byAddress = new Map(entries.map((entry) => [entry.node.id, entry]));
   let matches = entries;
 
   function read(node, at) {
     const data = node.dataset;
+    const code = node.firstElementChild.textContent;
     return {
       node,
       at,
-      code: node.firstElementChild.textContent,
+      code,
       change: data.change,
       kind: data.kind ?? "code",
       severity: data.severity ?? "",
       section: SECTIONS[data.section] ?? "",
       classes: data.classes ? data.classes.split(";") : [],
       replacement: data.replacement ?? "",
-      words: "",
+      words: wording(node, code).toLowerCase(),
     };
   }
 
-  function searched(entry) {
-    if (!entry.words) {
-      const texts = Array.from(entry.node.querySelectorAll(WORDING), (one) => one.textContent);
-      entry.words = [entry.code, ...texts].join("\n").toLowerCase();
-    }
-    return entry.words;
-  }
-
-  // Reading 40,000 texts takes longer than a keystroke may: it is done while nothing else is.
-  function readAhead(from = 0) {
-    if (from >= entries.length) return;
-    for (const entry of entries.slice(from, from + STEP)) searched(entry);
-    (window.requestIdleCallback ?? setTimeout)(() => readAhead(from + STEP));
+  function wording(node, code) {
+    const texts = Array.from(node.querySelectorAll(".wording, .name, dd"), (one) => one.textContent);
+    return [code, ...texts].join("\n");
   }
 
   // The state: what the form says, and what the address says.
@@ -109,7 +99,7 @@
     const [first, last] = term.toUpperCase().split("-");
     const range = last && first.length === last.length && first.length > 2;
     const between = (code) => range && code.length === first.length && code >= first && code <= last;
-    return (entry) => searched(entry).includes(term) || between(entry.code);
+    return (entry) => entry.words.includes(term) || between(entry.code);
   }
 
   function find() {
@@ -271,5 +261,4 @@
   addEventListener("hashchange", arrive);
   find();
   arrive();
-  readAhead();
 })();

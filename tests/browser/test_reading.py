@@ -1,0 +1,203 @@
+"""The page for those who read it without a script, a mouse, colours or a screen."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Open
+from tests.browser.opened import Opened
+from tests.browser.reports import Report
+
+ReportOf = Callable[[str], Report]
+HostileReportOf = Callable[[str, str], Report]
+_STYLES = """properties => [...document.querySelectorAll("del, ins")].map(
+    mark => [mark.tagName, ...properties.map(name => getComputedStyle(mark)[name])].join(" "))"""
+
+
+@pytest.fixture
+def cpt(report_of: ReportOf) -> Report:
+    return report_of("CPT")
+
+
+@pytest.fixture
+def plain(cpt: Report, open_page: Open) -> Opened:
+    """The page where scripts are forbidden."""
+    return open_page(cpt.page, java_script_enabled=False)
+
+
+def is_in_sight(opened: Opened, selector: str) -> bool:
+    box = opened.page.locator(selector).bounding_box()
+    size = opened.page.viewport_size
+    return bool(box and size and -1 <= box["y"] < size["height"])
+
+
+def test_without_a_script_every_entry_is_there_and_the_form_is_not(
+    cpt: Report, plain: Opened
+) -> None:
+    rows = cpt.changes()
+    assert plain.texts("article h3") == [row["code"] for row in rows]
+    assert plain.page.locator("article").last.is_visible()
+    assert not plain.page.locator("form").is_visible()
+    (told,) = plain.texts("noscript")
+    assert f"all {len(rows)} changes are listed below" in told
+
+
+def test_without_a_script_addresses_lead_to_entries_and_links_to_the_list(plain: Opened) -> None:
+    plain.page.click('.attention a:has-text("30804")')
+    assert is_in_sight(plain, "#cpt-30804")
+    plain.page.click(".figures .deleted a")
+    assert is_in_sight(plain, "#changes")
+
+
+def test_without_a_script_the_files_read_open(plain: Opened) -> None:
+    member = plain.page.locator(".release li").first
+    assert not member.is_visible()
+    plain.page.locator(".release summary").first.click()
+    assert member.is_visible()
+
+
+def test_the_keyboard_alone_filters_opens_and_downloads(cpt: Report, open_page: Open) -> None:
+    page = open_page(cpt.page).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the changes"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "words"
+    page.keyboard.type("bobbin")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "sort"
+    page.keyboard.press("ArrowDown")
+    assert page.input_value("#sort") == "severity"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert page.locator('input[value="added"]').is_checked()
+    assert page.inner_text("#shown") == f"{page.locator('article').count()} of 345 changes match"
+    while page.evaluate("document.activeElement.id") != "download":
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    assert "q=bobbin" in page.url
+
+
+def test_the_focus_can_be_seen_wherever_it_is(cpt: Report, open_page: Open) -> None:
+    page = open_page(cpt.page).page
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        width = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert width == "3px", page.evaluate("document.activeElement.outerHTML")
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_marks_are_told_apart_without_colour(cpt: Report, open_page: Open, media: str) -> None:
+    opened = open_page(cpt.page)
+    opened.page.emulate_media(media=media)  # type: ignore[arg-type]
+    styles = set(opened.page.evaluate(_STYLES, ["textDecorationLine", "fontWeight"]))
+    assert styles == {"DEL line-through 400", "INS underline 600"}
+
+
+def test_marks_are_spoken(cpt: Report, open_page: Open) -> None:
+    page = open_page(cpt.page).page
+    spoken = page.evaluate(
+        "() => ['del', 'ins'].map(name => document.querySelector(name))"
+        ".map(mark => [getComputedStyle(mark, '::before').content, mark.textContent.includes('[')])"
+    )
+    assert spoken == [['"[deleted: "', False], ['"[inserted: "', False]]
+
+
+def test_the_dark_page_is_dark_and_the_light_one_light(cpt: Report, open_page: Open) -> None:
+    brightness = {}
+    for scheme in ("light", "dark"):
+        page = open_page(cpt.page, color_scheme=scheme).page
+        colours = page.evaluate(
+            "() => { const style = getComputedStyle(document.body);"
+            " return [style.backgroundColor, style.color] }"
+        )
+        paper, ink = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
+        brightness[scheme] = paper - ink
+    assert brightness["light"] > 500
+    assert brightness["dark"] < -500
+
+
+def test_the_page_does_not_scroll_sideways_at_twice_its_size(
+    report_of: ReportOf, open_page: Open
+) -> None:
+    opened = open_page(report_of("ICD-10-CM").page)
+    assert opened.overflow_at(640) == {640: 0}
+
+
+def printed(opened: Opened, folder: Path) -> list[str]:
+    """Print the page and give the text of each sheet."""
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not here: install the package poppler-utils")
+    opened.page.pdf(path=folder / "page.pdf", format="Letter")
+    command = ["pdftotext", "-layout", str(folder / "page.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    return text.split("\f")[:-1]
+
+
+def test_on_paper_stand_the_evidence_every_entry_and_the_numbers_of_sheets(
+    cpt: Report, open_page: Open, tmp_path: Path
+) -> None:
+    sheets = printed(open_page(cpt.page), tmp_path)
+    whole = "\n".join(sheets)
+    for row in cpt.changes():
+        assert re.search(rf"\b{row['code']}\b", whole)
+    for side in ("previous", "current"):
+        assert cpt.summary()[side]["sha256"] in re.sub(r"\s", "", whole)
+    assert "Filter and sort" not in whole
+    assert [sheet.strip().splitlines()[-1].strip() for sheet in sheets] == [
+        f"{at} / {len(sheets)}" for at in range(1, len(sheets) + 1)
+    ]
+
+
+def test_no_entry_is_cut_in_two_on_paper(cpt: Report, open_page: Open, tmp_path: Path) -> None:
+    sheets = printed(open_page(cpt.page, fragment="change=revised"), tmp_path)
+    firsts = [sheet.strip().splitlines()[0].strip() for sheet in sheets]
+    assert len(firsts) > 5
+    within = re.compile(r"(long|medium|short)?\s*(previous|current)\b")
+    assert [first for first in firsts if within.match(first)] == []
+
+
+def test_a_filtered_list_is_printed_as_it_is_filtered(
+    cpt: Report, open_page: Open, tmp_path: Path
+) -> None:
+    opened = open_page(cpt.page, fragment="severity=critical")
+    whole = "\n".join(printed(opened, tmp_path))
+    assert "2 of 345 changes match" in whole
+    assert "Bolting" in whole
+    assert "Photonic" not in whole
+
+
+def test_a_long_list_is_printed_whole(hostile_report_of: HostileReportOf, open_page: Open) -> None:
+    opened = open_page(hostile_report_of("bundles", "tame").page)
+    every = len(hostile_report_of("bundles", "tame").changes())
+    assert opened.page.locator("article").count() == 500 < every
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.page.locator("article").count() == every
+
+
+def test_a_long_list_shows_more_when_asked(
+    hostile_report_of: HostileReportOf, open_page: Open
+) -> None:
+    opened = open_page(hostile_report_of("bundles", "tame").page)
+    every = len(hostile_report_of("bundles", "tame").changes())
+    opened.page.click("text=Show 500 more")
+    assert opened.page.locator("article").count() == 1000
+    opened.page.click("text=Show all")
+    assert opened.page.locator("article").count() == every
+    assert not opened.page.locator("#more").is_visible()
+
+
+def test_an_entry_far_down_is_shown_by_its_address(
+    hostile_report_of: HostileReportOf, open_page: Open
+) -> None:
+    report = hostile_report_of("bundles", "tame")
+    row = report.changes()[1700]
+    opened = open_page(report.page, fragment=f"cpt-{row['code']}")
+    assert is_in_sight(opened, f"#cpt-{row['code']}")
