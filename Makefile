@@ -20,7 +20,7 @@ help:
 	@echo "make test     install the tools of the tests, check, and run all tests"
 	@echo "make check    style, types and the layers of the code"
 	@echo "make accept   write anew what the golden tests expect of the reports"
-	@echo "make bench    measure time and memory (ARGS=--readme puts the table in README.md)"
+	@echo "make bench    measure time, memory and the page (ARGS=--readme puts the tables in README.md)"
 	@echo "make samples  write the sample releases anew"
 	@echo "make clean    remove everything that these verbs made"
 
@@ -48,11 +48,12 @@ accept: .venv/.tests
 
 # Not from the checkout but as users get it, with compiled bytecode; pip installs a folder anew each
 # time, and leaves the libraries as they are.
-bench:
+bench: .venv/.tests tools
 	@echo "Installing the product into .venv-bench"
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/pip install $(PIP_QUIET) --compile .
 	@.venv-bench/bin/python -m tests.benchmarks.bench $(ARGS)
+	@.venv/bin/python -m tests.benchmarks.page $(ARGS)
 
 samples: .venv/.product
 	@echo "Writing the sample releases"

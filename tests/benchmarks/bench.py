@@ -15,14 +15,14 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks.cases import BENCHMARKS, OURS, ROOT, Case, cases
+from tests.benchmarks.cases import BENCHMARKS, OURS, Case, cases
 from tests.benchmarks.measure import CommandFailedError, Cost, alternate, run
+from tests.benchmarks.readme import keep
 
 HEAD = """\
 | job | time s | memory MB | ratio time | ratio memory | target | met? |
 |---|--:|--:|--:|--:|---|---|
 """
-BLOCK = re.compile(r"(?<=<!-- bench -->\n).*?(?=<!-- /bench -->)", re.DOTALL)
 
 
 def machine() -> str:
@@ -74,15 +74,6 @@ def report(rows: int, folder: Path) -> str:
     return f"{HEAD}{body}\n{machine()}\n"
 
 
-def put_in_readme(text: str) -> None:
-    """Replace the block between the marks."""
-    readme = ROOT / "README.md"
-    new, found = BLOCK.subn(lambda _: text, readme.read_text(encoding="utf-8"))
-    if found != 1:
-        sys.exit("README.md needs one block between <!-- bench --> and <!-- /bench -->")
-    readme.write_text(new, encoding="utf-8")
-
-
 def main() -> None:
     """Measure, print, and on request keep."""
     parser = argparse.ArgumentParser(description="Measure cptdiff.")
@@ -99,7 +90,7 @@ def main() -> None:
             sys.exit(str(error))
     sys.stdout.write(text)
     if options.readme:
-        put_in_readme(text)
+        keep("bench", text)
 
 
 if __name__ == "__main__":

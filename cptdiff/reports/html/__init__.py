@@ -9,10 +9,10 @@ import polars as pl
 from jinja2 import Environment
 
 from cptdiff.presentation import Presentation
+from cptdiff.reports.html import fitting
 from cptdiff.reports.html.entries import Entries, page_date
 from cptdiff.reports.html.filters import filters, sections_of
 from cptdiff.reports.html.first import attention, figures, side
-from cptdiff.reports.html.fitting import LARGEST, fitting, gravest
 from cptdiff.reports.html.judged import judged, severities
 from cptdiff.reports.html.page import Attention, Figure, Head
 from cptdiff.reports.html.tables import by_section
@@ -32,16 +32,16 @@ def render(results: Results, presentation: Presentation) -> bytes:
 
 def _fitted(results: Results, presentation: Presentation) -> bytes:
     templates = environment(presentation.templates)
-    ranked = gravest(results.entries.with_columns(counted=counted_change()))
+    ranked = fitting.gravest(results.entries.with_columns(counted=counted_change()))
     entry = vars(templates.get_template("entry.html").module)["entry"]
     trial = Entries(results, ranked, ())
-    most = fitting(ranked, lambda row: len(entry(trial.shown(row)).encode()))
+    most = fitting.how_many_fit(ranked, lambda row: len(entry(trial.shown(row)).encode()))
     while True:
         listed = ranked.head(most).sort("kind", "code", "change")
         page = _rendered(templates, _told(results, listed, presentation))
-        if len(page) <= LARGEST or not most:
+        if len(page) <= fitting.LARGEST or not most:
             return page
-        most = int(most * LARGEST / len(page) * _KEPT)
+        most = int(most * fitting.LARGEST / len(page) * _KEPT)
 
 
 def _rendered(templates: Environment, told: Mapping[str, Any]) -> bytes:

@@ -21,15 +21,13 @@ def gravest(entries: pl.DataFrame) -> pl.DataFrame:
     return entries.sort(rank, descending=True, maintain_order=True)
 
 
-def fitting(
-    ranked: pl.DataFrame, size: Callable[[Mapping[str, Any]], int], room: int = LARGEST
-) -> int:
+def how_many_fit(ranked: pl.DataFrame, size: Callable[[Mapping[str, Any]], int]) -> int:
     """How many of the first of `ranked` a page has room for, by the `size` of a sample in bytes."""
     if ranked.height <= _SAMPLE:
         return ranked.height
     step, taken = ranked.height // _SAMPLE, 0
     for at, row in enumerate(ranked.head(MOST).gather_every(step).iter_rows(named=True)):
         taken += size(row) * step
-        if taken > room:
+        if taken > LARGEST:
             return at * step
     return min(ranked.height, MOST)

@@ -1,0 +1,84 @@
+"""Above its cap the page holds the gravest changes and says how many are only in changes.csv."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cptdiff import diff, load
+from cptdiff.grades import SEVERITIES
+from cptdiff.presentation import PLAIN
+from cptdiff.reports import html
+from cptdiff.reports.html import fitting
+from cptdiff.results import Results, results
+
+SAMPLES = Path(__file__).parents[2] / "sample_releases"
+Page = Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def found() -> Results:
+    return results(diff(*(load(SAMPLES / f"cpt-{year}-legacy.zip") for year in (2026, 2027))))
+
+
+@pytest.fixture
+def page(found: Results) -> Page:
+    return lambda: html.render(found, PLAIN).decode()
+
+
+def told(page: str) -> tuple[int, int]:
+    """The figures of the sentence about what is left out."""
+    sentence = r"The ([\d,]+) gravest changes are on this page; ([\d,]+) more are only in"
+    here, elsewhere = re.search(sentence, page).groups()  # type: ignore[union-attr]
+    return int(here), int(elsewhere)
+
+
+def assert_the_gravest(found: Results, page: str) -> None:
+    codes = re.findall(r'<article id="cpt-(?:modifier-)?(\w+)"', page)
+    ranks = {row["code"]: SEVERITIES.index(row["severity"]) if row["severity"] else -1
+             for row in found.entries.to_dicts()}  # fmt: skip
+    least = min(ranks[code] for code in codes)
+    assert all(rank <= least for code, rank in ranks.items() if code not in codes)
+    assert told(page) == (len(codes), found.entries.height - len(codes))
+
+
+def test_a_page_below_the_cap_leaves_nothing_out(page: Page) -> None:
+    assert page().count("<article") == 345
+    assert "gravest changes are on this page" not in page()
+
+
+@pytest.mark.parametrize("most", [1, 60, 344])
+def test_no_more_changes_than_the_cap(
+    found: Results, page: Page, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(fitting, "MOST", most)
+    monkeypatch.setattr(fitting, "_SAMPLE", 50)
+    assert page().count("<article") == most
+    assert_the_gravest(found, page())
+
+
+@pytest.mark.parametrize("bytes_", [80_000, 150_000, 200_000])
+def test_no_more_bytes_than_the_cap(
+    found: Results, page: Page, monkeypatch: pytest.MonkeyPatch, bytes_: int
+) -> None:
+    monkeypatch.setattr(fitting, "LARGEST", bytes_)
+    text = page()
+    assert bytes_ * 0.8 < len(text.encode()) <= bytes_
+    assert_the_gravest(found, text)
+
+
+def test_a_sample_tells_how_many_will_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "_SAMPLE", 50)
+    monkeypatch.setattr(fitting, "LARGEST", 100_000)
+    ranked = pl.DataFrame({"size": range(1000)})
+    sizes: list[int] = []
+
+    def size(row: Mapping[str, int]) -> int:
+        sizes.append(row["size"])
+        return row["size"]
+
+    # The first 447 of them take 100,000 bytes.
+    assert fitting.how_many_fit(ranked, size) == pytest.approx(447, abs=20)
+    assert len(sizes) < 50
