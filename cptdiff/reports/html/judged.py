@@ -107,7 +107,7 @@ def _disagreements(results: Results) -> Iterator[Table]:
         for row in found.head(_MOST).iter_rows(named=True)
     ]
     if rows:
-        caption = f"Disagreements{_cut(found, 'reconciliation')}"
+        caption = f"{found.height:,} disagreements{_cut(found, 'reconciliation')}"
         yield plain(caption, [name.capitalize() for name in names], (), rows)
 
 

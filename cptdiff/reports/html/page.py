@@ -87,13 +87,17 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table: heads of labels, heads of figures, rows; `drawn` where each row has a bar."""
+    """A table: heads of labels, heads of figures, rows.
+
+    `drawn` where each row has a bar, `folded` where it is so long that it stays closed.
+    """
 
     caption: str
     labels: Sequence[str]
     heads: Sequence[Head]
     rows: Sequence[Row]
     drawn: bool = False
+    folded: bool = False
 
 
 class Option(NamedTuple):

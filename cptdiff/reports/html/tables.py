@@ -14,6 +14,7 @@ from cptdiff.results import Results
 from cptdiff.summary import shown_counts
 
 _WHOLE: Final = 100
+_LONG: Final = 10
 _KINDS: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
 
 
@@ -38,7 +39,8 @@ def pictured(caption: str, label: str, heads: Sequence[Head], rows: Sequence[Cou
 
 def plain(caption: str, labels: Sequence[str], heads: Sequence[str], rows: Sequence[Row]) -> Table:
     """A table without bars."""
-    return Table(caption, labels, [Head(head, "", "") for head in heads], rows)
+    shown = [Head(head, "", "") for head in heads]
+    return Table(caption, labels, shown, rows, folded=len(rows) > _LONG)
 
 
 def by_section(results: Results) -> Iterator[Table]:
