@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -29,12 +30,14 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def run(tmp_path: Path) -> Run:
     """Write the page with the templates of the folder `own`."""
 
-    def run_one(**files: str) -> "subprocess.CompletedProcess[str]":
+    def run_one(
+        output: Path = tmp_path / "x.html", **files: str
+    ) -> "subprocess.CompletedProcess[str]":
         own = tmp_path / "own"
         own.mkdir()
         for name, text in files.items():
-            (own / name.replace("_", ".")).write_text(text, encoding="utf-8")
-        words = ["diff", *PAIR, "-o", tmp_path / "x.html", "--quiet", "--template", own]
+            (own / name.replace("_", ".")).write_bytes(text.encode("utf-8", "surrogatepass"))
+        words = ["diff", *PAIR, "-o", output, "--quiet", "--template", own]
         return subprocess.run(
             [sys.executable, "-m", "cptdiff", *map(str, words)],
             cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
@@ -114,6 +117,11 @@ def test_a_style_of_ones_own_is_let_stand_by_the_policy(run: Run, tmp_path: Path
         ({"first_html": "line\n{{ no_such }}"}, "first.html:2: the template fails ('no_such' is"),
         ({"first_html": "{{ previous.no_such }}"}, "first.html:1: the template fails ("),
         ({"first_html": "{{ previous + 1 }}"}, "first.html:1: the template fails ("),
+        (
+            {"entry_html": "line\n{% macro entry(one) %}\n{{ nosuch }}{% endmacro %}"},
+            "entry.html:3: ",
+        ),
+        ({"first_html": "\ud800"}, "first.html: is not UTF-8"),
         ({"table_html": "nothing"}, "report.html:"),
         ({"other_html": "nothing"}, "own: no template of this name: entry.html, "),
     ],
@@ -131,3 +139,13 @@ def test_a_template_that_fails_is_told_in_one_line(
 def test_values_are_escaped_in_templates_of_ones_own(run: Run, tmp_path: Path) -> None:
     assert run(first_html="{{ '<b>' }}{{ code_set }}").returncode == 0
     assert "&lt;b&gt;ICD-10-CM" in (tmp_path / "x.html").read_text("utf-8")
+
+
+def test_the_manifest_names_all_that_made_the_page(run: Run, tmp_path: Path) -> None:
+    mine = {"first_html": '{% include "mine.html" %}', "mine_html": "Mine", "notes_txt": "none"}
+    assert run(tmp_path / "run", **mine).returncode == 0
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
+    assert sorted(manifest["templates"]) == sorted([*names(), "mine.html"])
+    assert manifest["templates"]["mine.html"] == hashlib.sha256(b"Mine").hexdigest()
+    shipped = (directory() / "entry.html").read_bytes()
+    assert manifest["templates"]["entry.html"] == hashlib.sha256(shipped).hexdigest()

@@ -14,6 +14,7 @@ from jinja2 import TemplateSyntaxError as SyntaxFault
 from cptdiff.errors import Refused
 
 _PACKAGE: Final = Path(__file__).parents[1]
+_SUFFIXES: Final = {".html", ".css", ".js"}
 _FIX: Final = "mend or remove it; README.md beside the shipped templates names the variables"
 
 
@@ -50,19 +51,32 @@ def checked(own: Path) -> None:
     if not found:
         wrong = f"no template of this name: {', '.join(names())}"
         raise Refused("E321", own.name, wrong, "name a folder with at least one of them")
+    for name, path in _files(own).items():
+        try:
+            path.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            raise Refused("E320", name, "is not UTF-8", "save it as UTF-8") from error
     with telling_faults(own):
         for name in found:
             environment(own).get_template(name)
 
 
 def digests(own: Path | None) -> dict[str, str]:
-    """By name the SHA-256 of each template that the page is made with."""
-    folders = [folder for folder in (own, directory()) if folder]
-    paths = {
-        name: next(folder / name for folder in folders if (folder / name).is_file())
-        for name in names()
+    """By name the SHA-256 of each template that the page can be made with, one's own included."""
+    shipped = {name: directory() / name for name in names()}
+    files = shipped | (_files(own) if own else {})
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())
     }
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
+
+
+def _files(own: Path) -> dict[str, Path]:
+    """By name all that the user's templates can include."""
+    return {
+        path.relative_to(own).as_posix(): path
+        for path in sorted(own.rglob("*"))
+        if path.is_file() and path.suffix in _SUFFIXES
+    }
 
 
 @contextmanager
@@ -84,7 +98,7 @@ def _place(error: Exception, own: Path) -> str:
     frames = [
         (Path(frame.filename), frame.lineno)
         for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).suffix in {".html", ".css", ".js"}
+        if Path(frame.filename).suffix in _SUFFIXES
     ]
     theirs = [(path, line) for path, line in frames if path.is_relative_to(own)]
     if theirs or (frames and isinstance(error, TemplateError)):

@@ -22,6 +22,7 @@ from cptdiff.summary import counted_change
 from cptdiff.versions import versions
 
 _KEPT: Final = 0.98
+_ALONE: Final = '{% from "entry.html" import entry %}{{ entry(one) }}'
 
 
 def render(results: Results, presentation: Presentation) -> bytes:
@@ -33,9 +34,11 @@ def render(results: Results, presentation: Presentation) -> bytes:
 def _fitted(results: Results, presentation: Presentation) -> bytes:
     templates = environment(presentation.templates)
     ranked = fitting.gravest(results.entries.with_columns(counted=counted_change()))
-    entry = vars(templates.get_template("entry.html").module)["entry"]
+    alone = templates.from_string(_ALONE)
     trial = Entries(results, ranked, ())
-    most = fitting.how_many_fit(ranked, lambda row: len(entry(trial.shown(row)).encode()))
+    most = fitting.how_many_fit(
+        ranked, lambda row: len(alone.render(one=trial.shown(row)).encode())
+    )
     while True:
         listed = ranked.head(most).sort("kind", "code", "change")
         page = _rendered(templates, _told(results, listed, presentation))
