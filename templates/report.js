@@ -25,8 +25,12 @@
   };
   // As in changes.csv: a spreadsheet would run these, behind a semicolon too (OWASP ASVS 1.2.10).
   const SIGN = "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]";
+  const RANGE = /^(\d{5,}|(?=.*\d)[\dA-Z]{3,})-(\d{5,}|(?=.*\d)[\dA-Z]{3,})$/;
+  const DOTTED = /^[a-z]\d\w\.\w*$/;
   const FORMULA = new RegExp(`^[\\s\\p{C}]*${SIGN}|^[\\t\\r\\n\\x00]`, "u");
   const LATER_FORMULA = new RegExp(`([;\\t\\r\\n][\\s\\p{C}"]*)(${SIGN})`, "gu");
+  const number = (count) => count.toLocaleString("en");
+  const counted = (count) => (count === 1 ? "1 change" : `${number(count)} changes`);
   const shown = document.getElementById("shown");
   const more = document.getElementById("more");
   const done = document.getElementById("done");
@@ -39,7 +43,7 @@
 
   function read(node, at) {
     const data = node.dataset;
-    const code = node.firstElementChild.textContent;
+    const code = node.querySelector("h3").textContent;
     return {
       node,
       at,
@@ -76,15 +80,28 @@
     return told.toString();
   }
 
+  // Gives what the address names and this page does not have.
   function adopt(fragment) {
     const told = new URLSearchParams(fragment);
+    const unknown = new Set(Array.from(told, ([name, value]) => `${name} ${value}`));
     for (const box of form.querySelectorAll("input[type=checkbox]")) {
-      box.checked = told.getAll(box.name).includes(box.value);
+      box.checked = unknown.delete(`${box.name} ${box.value}`);
       if (box.checked) box.closest("details").open = true;
     }
     words.value = told.get("q") ?? "";
     sort.value = told.get("sort") ?? "";
     if (sort.selectedIndex < 0) sort.value = "";
+    return Array.from(unknown).filter((one) => !/^(q|sort) /.test(one)).join(", ");
+  }
+
+  function inWords() {
+    const parts = Array.from(form.querySelectorAll("fieldset"), (group) => {
+      const labels = Array.from(group.querySelectorAll("input:checked + span"), (one) => one.textContent);
+      return labels.length ? `${group.querySelector("legend").textContent.toLowerCase()} ${labels.join(", ")}` : "";
+    });
+    if (words.value.trim()) parts.push(`words ${words.value.trim()}`);
+    if (sort.value) parts.push(`sorted by ${sort.selectedOptions[0].textContent}`);
+    return parts.filter(Boolean).join("; ");
   }
 
   // From the state to the list.
@@ -95,11 +112,16 @@
     return found;
   }
 
+  // A word; a range of codes of some length, 99202-99215 or C44-C49; an ICD-10 code with its dot.
   function occurs(term) {
-    const [first, last] = term.toUpperCase().split("-");
-    const range = last && first.length === last.length && first.length > 2;
-    const between = (code) => range && code.length === first.length && code >= first && code <= last;
-    return (entry) => entry.words.includes(term) || between(entry.code);
+    const [, first, last] = RANGE.exec(term.toUpperCase()) ?? [];
+    const range = first?.length === last?.length && first;
+    const between = (start) => range && start >= first && start <= last;
+    const undotted = DOTTED.test(term) && term.replace(".", "");
+    return ({ words, code }) =>
+      words.includes(term) ||
+      between(code.slice(0, range?.length)) ||
+      (undotted && code.toLowerCase().startsWith(undotted));
   }
 
   function find() {
@@ -109,11 +131,15 @@
     if (rank) matches.sort((one, other) => rank(one) - rank(other) || one.at - other.at);
     list.replaceChildren();
     extend(STEP);
-    const number = (count) => count.toLocaleString("en");
-    shown.textContent =
-      matches.length === entries.length
-        ? `All ${number(entries.length)} changes`
-        : `${number(matches.length)} of ${number(entries.length)} changes match`;
+  }
+
+  function tell() {
+    const all = matches.length === entries.length;
+    const found = all ? counted(entries.length) : `${number(matches.length)} of ${counted(entries.length)}`;
+    const here = list.childElementCount;
+    const part = here < matches.length ? `, the first ${number(here)} shown` : "";
+    const how = inWords();
+    shown.textContent = found + part + (how ? `: ${how}` : "");
   }
 
   function extend(count) {
@@ -121,6 +147,17 @@
     list.append(...matches.slice(from, from + count).map((entry) => entry.node));
     more.hidden = list.childElementCount === matches.length;
     more.firstElementChild.hidden = list.childElementCount + STEP >= matches.length;
+    tell();
+  }
+
+  function showMore(count) {
+    const from = list.childElementCount;
+    extend(count);
+    focus(matches[from]);
+  }
+
+  function focus(entry) {
+    entry.node.querySelector("h3 a").focus({ preventScroll: true });
   }
 
   function changed() {
@@ -132,17 +169,29 @@
 
   function arrive() {
     const fragment = location.hash.slice(1);
+    if (fragment === address()) return; // the browser brings the reader back to the place
+    done.textContent = "";
     const entry = byAddress.get(fragment) ?? byAddress.get(decoded(fragment));
     if (entry) return visit(entry);
+    if (fragment.startsWith(`${form.dataset.codeSet}-`)) return missing(decoded(fragment));
     if (fragment && !fragment.includes("=")) return;
-    adopt(fragment);
+    const unknown = adopt(fragment);
     find();
+    if (unknown) return missing(unknown);
     if (fragment) document.getElementById("changes").scrollIntoView();
+  }
+
+  function missing(what) {
+    matches = [];
+    list.replaceChildren();
+    extend(0);
+    shown.textContent = `Not on this page: ${what}`;
+    document.getElementById("changes").scrollIntoView();
   }
 
   function visit(entry) {
     if (!matches.includes(entry)) {
-      form.reset();
+      adopt("");
       find();
     }
     const at = matches.indexOf(entry);
@@ -150,6 +199,7 @@
     document.querySelector(".here")?.classList.remove("here");
     entry.node.classList.add("here");
     entry.node.scrollIntoView();
+    focus(entry);
   }
 
   function decoded(fragment) {
@@ -236,16 +286,16 @@
       document.execCommand("copy");
       area.remove();
     }
-    done.textContent = `Copied: ${matches.length.toLocaleString("en")} changes`;
+    done.textContent = `Copied: ${counted(matches.length)}`;
   }
 
   function download() {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv;charset=utf-8" }));
-    link.download = "changes.csv";
+    link.href = URL.createObjectURL(new Blob([form.dataset.mark, csv()], { type: "text/csv;charset=utf-8" }));
+    link.download = matches.length < entries.length ? "changes-filtered.csv" : "changes.csv";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    done.textContent = `Downloaded: ${matches.length.toLocaleString("en")} changes`;
+    done.textContent = `Downloaded: ${counted(matches.length)}`;
   }
 
   form.hidden = false;
@@ -255,10 +305,12 @@
   form.addEventListener("reset", () => setTimeout(changed));
   document.getElementById("copy").addEventListener("click", copy);
   document.getElementById("download").addEventListener("click", download);
-  more.firstElementChild.addEventListener("click", () => extend(STEP));
-  more.lastElementChild.addEventListener("click", () => extend(matches.length));
+  more.firstElementChild.addEventListener("click", () => showMore(STEP));
+  more.lastElementChild.addEventListener("click", () => showMore(matches.length));
   addEventListener("beforeprint", () => extend(matches.length));
   addEventListener("hashchange", arrive);
   find();
-  arrive();
+  // After the browser's own jump to an address, which would take the focus away again.
+  if (document.readyState === "complete") arrive();
+  else addEventListener("load", () => setTimeout(arrive));
 })();

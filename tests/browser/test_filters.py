@@ -135,10 +135,14 @@ def test_two_filters_both_hold_and_choices_of_one_add_up(
 
 def test_the_status_tells_how_many_match(report: Report, opened: Opened) -> None:
     every = len(report.changes())
-    assert opened.texts("#shown") == [f"All {every} changes"]
+    assert opened.texts("#shown") == [f"{every} changes"]
     choose(opened, {"change": {"added"}})
     number = len(expected(report, {"change": {"added"}}))
-    assert opened.texts("#shown") == [f"{number} of {every} changes match"]
+    assert opened.texts("#shown") == [f"{number} of {every} changes: change Added"]
+    opened.page.fill("#words", "C44")
+    opened.page.select_option("#sort", "section")
+    (told,) = opened.texts("#shown")
+    assert told.endswith("changes: change Added; words C44; sorted by section")
     assert opened.page.locator("#shown").get_attribute("role") == "status"
 
 
@@ -211,16 +215,30 @@ def test_going_back_in_the_address_goes_back_in_the_list(cpt: Opened) -> None:
     assert codes(cpt) == critical
 
 
-@pytest.mark.parametrize(
-    "fragment", ["change=no-such", "sort=no-such", "q=%", "%", "no-such", "=&="]
-)
-def test_an_address_that_says_nothing_shows_everything_or_nothing_but_works(
+@pytest.mark.parametrize("fragment", ["q=%", "%", "no-such", "=&=", "sort=no-such"])
+def test_an_address_that_says_nothing_does_no_harm(
     fragment: str, report_of: ReportOf, open_page: Open
 ) -> None:
     opened = open_page(report_of("CPT").page, fragment=fragment)
     assert opened.said == []
     opened.page.fill("#words", "bobbin")
     assert codes(opened)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "named"),
+    [("change=no-such&severity=high", "change no-such"), ("section=Nowhere", "section Nowhere"),
+     ("cpt-99999", "cpt-99999")],
+)  # fmt: skip
+def test_an_address_of_what_is_not_on_the_page_says_so(
+    fragment: str, named: str, report_of: ReportOf, open_page: Open
+) -> None:
+    opened = open_page(report_of("CPT").page, fragment=fragment)
+    assert opened.texts("#shown") == [f"Not on this page: {named}"]
+    assert codes(opened) == []
+    opened.page.click("button[type=reset]")
+    opened.page.wait_for_selector("article")
+    assert opened.texts("#shown") == ["345 changes"]
 
 
 def test_links_of_the_first_screen_list_what_they_count(opened: Opened) -> None:
@@ -246,16 +264,60 @@ def test_every_entry_has_an_address_that_leads_to_it(report: Report, open_page: 
     top = entry.evaluate("entry => entry.getBoundingClientRect().top")
     bottom = opened.page.evaluate("innerHeight")
     assert 0 <= top < bottom
-    opened.page.keyboard.press("Tab")
+    opened.page.wait_for_selector(f"#{address}.here")
     assert entry.locator("h3 a").evaluate("link => link === document.activeElement")
 
 
+def place_of(opened: Opened, address: str) -> float:
+    entry = opened.page.locator(f"#{address}")
+    top: float = entry.evaluate("entry => entry.getBoundingClientRect().top")
+    return top
+
+
 def test_an_address_that_the_filter_hides_is_shown_all_the_same(cpt: Opened) -> None:
-    choose(cpt, {"change": {"added"}})
+    choose(cpt, {"change": {"deleted"}})
     hidden = "cpt-30804"
     assert not cpt.page.locator(f"#{hidden}").count()
     cpt.page.evaluate("address => { location.hash = address }", hidden)
     cpt.page.wait_for_selector(f"#{hidden}.here")
+    cpt.page.wait_for_timeout(100)
+    assert cpt.page.url.endswith(f"#{hidden}")
+    assert 0 <= place_of(cpt, hidden) < 900
+    assert cpt.texts("#shown") == ["345 changes"]
+
+
+def test_going_back_from_an_entry_goes_back_to_the_place(cpt: Opened) -> None:
+    cpt.page.evaluate("() => { location.hash = 'change=added&change=deleted' }")
+    link = cpt.page.locator(".why a[href='#cpt-0542U']").last
+    link.scroll_into_view_if_needed()
+    before = cpt.page.evaluate("scrollY")
+    link.click()
+    cpt.page.wait_for_selector("#cpt-0542U.here")
+    cpt.page.go_back()
+    cpt.page.wait_for_function("before => Math.abs(scrollY - before) < 5", arg=before)
+
+
+def test_a_word_with_a_hyphen_is_no_range_of_codes(report_of: ReportOf, open_page: Open) -> None:
+    opened = open_page(report_of("ICD-10-CM").page)
+    opened.page.fill("#words", "long-term")
+    assert codes(opened) == []
+
+
+@pytest.mark.parametrize("form", ["range", "dotted", "dotted lower"])
+def test_icd_codes_are_found_as_people_write_them(
+    form: str, report_of: ReportOf, open_page: Open
+) -> None:
+    report = report_of("ICD-10-CM")
+    listed = [row["code"] for row in report.changes()]
+    long = next(code for code in listed if len(code) > 3)
+    opened = open_page(report.page)
+    if form == "range":
+        opened.page.fill("#words", f"{long[:3]}-{long[0]}99")
+        assert codes(opened) == [c for c in listed if long[:3] <= c[:3] <= f"{long[0]}99"]
+    else:
+        dotted = f"{long[:3]}.{long[3:]}"
+        opened.page.fill("#words", dotted.lower() if "lower" in form else dotted)
+        assert codes(opened) == [code for code in listed if code.startswith(long)]
 
 
 def test_links_to_families_and_replacements_lead_to_entries(
@@ -286,7 +348,9 @@ def test_the_list_is_copied_as_text(cpt: Opened, report_of: ReportOf) -> None:
     for row in told:
         for text in (row["code"], row["previous_descriptor"], row["current_descriptor"]):
             assert text in copied
-    assert copied.startswith("CPT: changes from CPT 2026 to CPT 2027 (2 of ")
+    assert copied.startswith(
+        "CPT: changes from CPT 2026 to CPT 2027 (2 of 345 changes: severity critical)"
+    )
 
 
 def test_the_list_is_copied_where_the_clipboard_is_forbidden(cpt: Opened) -> None:
@@ -301,10 +365,10 @@ def test_the_list_is_copied_where_the_clipboard_is_forbidden(cpt: Opened) -> Non
     assert cpt.page.locator("textarea").count() == 0
 
 
-def downloaded(opened: Opened) -> bytes:
+def downloaded(opened: Opened, name: str = "changes.csv") -> bytes:
     with opened.page.expect_download() as caught:
         opened.page.click("#download")
-    assert caught.value.suggested_filename == "changes.csv"
+    assert caught.value.suggested_filename == name
     return Path(caught.value.path()).read_bytes()
 
 
@@ -323,7 +387,7 @@ def test_a_filtered_and_sorted_list_is_downloaded_as_it_is_shown(
 ) -> None:
     choose(cpt, {"change": {"revised"}, "section": {"Surgery"}})
     cpt.page.select_option("#sort", "severity")
-    rows = list(csv.DictReader(io.StringIO(downloaded(cpt).decode())))
+    rows = list(csv.DictReader(io.StringIO(downloaded(cpt, "changes-filtered.csv").decode())))
     assert [row["code"] for row in rows] == codes(cpt)
     assert all(row in report_of("CPT").changes() for row in rows)
     assert without_repeats(row["section"] for row in rows) == ["Surgery"]

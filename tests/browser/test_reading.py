@@ -43,7 +43,7 @@ def test_without_a_script_every_entry_is_there_and_the_form_is_not(
     assert plain.page.locator("article").last.is_visible()
     assert not plain.page.locator("form").is_visible()
     (told,) = plain.texts("noscript")
-    assert f"all {len(rows)} changes are listed below" in told
+    assert f"; {len(rows)} changes are listed below" in told
 
 
 def test_without_a_script_addresses_lead_to_entries_and_links_to_the_list(plain: Opened) -> None:
@@ -76,7 +76,10 @@ def test_the_keyboard_alone_filters_opens_and_downloads(cpt: Report, open_page: 
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert page.locator('input[value="added"]').is_checked()
-    assert page.inner_text("#shown") == f"{page.locator('article').count()} of 345 changes match"
+    assert page.inner_text("#shown") == (
+        f"{page.locator('article').count()} of 345 changes: change Added; words bobbin;"
+        " sorted by severity, gravest first"
+    )
     while page.evaluate("document.activeElement.id") != "download":
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
@@ -169,7 +172,7 @@ def test_a_filtered_list_is_printed_as_it_is_filtered(
 ) -> None:
     opened = open_page(cpt.page, fragment="severity=critical")
     whole = "\n".join(printed(opened, tmp_path))
-    assert "2 of 345 changes match" in whole
+    assert "2 of 345 changes: severity critical" in whole
     assert "Bolting" in whole
     assert "Photonic" not in whole
 
@@ -187,8 +190,11 @@ def test_a_long_list_shows_more_when_asked(
 ) -> None:
     opened = open_page(hostile_report_of("bundles", "tame").page)
     every = len(hostile_report_of("bundles", "tame").changes())
+    assert opened.texts("#shown") == [f"{every:,} changes, the first 500 shown"]
     opened.page.click("text=Show 500 more")
     assert opened.page.locator("article").count() == 1000
+    focused = opened.page.locator("article").nth(500).locator("h3 a")
+    assert focused.evaluate("link => link === document.activeElement")
     opened.page.click("text=Show all")
     assert opened.page.locator("article").count() == every
     assert not opened.page.locator("#more").is_visible()
@@ -200,4 +206,5 @@ def test_an_entry_far_down_is_shown_by_its_address(
     report = hostile_report_of("bundles", "tame")
     row = report.changes()[1700]
     opened = open_page(report.page, fragment=f"cpt-{row['code']}")
+    opened.page.wait_for_selector(".here")
     assert is_in_sight(opened, f"#cpt-{row['code']}")

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from cptdiff.presentation import Presentation
 from cptdiff.reports.html import fitting
-from cptdiff.reports.html.entries import Entries, page_date
+from cptdiff.reports.html.entries import Entries, counted_shorter, page_date
 from cptdiff.reports.html.filters import filters, sections_of
 from cptdiff.reports.html.first import attention, figures, side
 from cptdiff.reports.html.judged import judged, severities
@@ -18,7 +18,6 @@ from cptdiff.reports.html.page import Attention, Figure, Head
 from cptdiff.reports.html.tables import by_section
 from cptdiff.reports.templates import environment, telling_faults
 from cptdiff.results import ENTRY_COLUMNS, Results
-from cptdiff.summary import counted_change
 from cptdiff.versions import versions
 
 _KEPT: Final = 0.98
@@ -33,7 +32,7 @@ def render(results: Results, presentation: Presentation) -> bytes:
 
 def _fitted(results: Results, presentation: Presentation) -> bytes:
     templates = environment(presentation.templates)
-    ranked = fitting.gravest(results.entries.with_columns(counted=counted_change()))
+    ranked = fitting.gravest(results.entries.with_columns(counted_shorter()))
     alone = templates.from_string(_ALONE)
     trial = Entries(results, ranked, ())
     most = fitting.how_many_fit(
@@ -64,9 +63,9 @@ def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) ->
     changes = results.changes
     sections = sections_of(results, listed)
     entries = Entries(results, listed, sections)
-    shown = list(figures(results)) if results.entries.height else []
-    first = list(attention(listed, entries))
-    pictures = [*by_section(results), *severities(results)]
+    shown = list(figures(results, entries)) if results.entries.height else []
+    first = list(attention(results, entries))
+    pictures = [*by_section(results, entries), *severities(results, entries)]
     heads = [head for table in pictures for head in table.heads]
     return {
         "code_set": changes.current.code_set.label,
@@ -89,6 +88,7 @@ def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) ->
         "code_set_name": changes.current.code_set.value,
         "date": page_date(results),
         "notice": presentation.notice,
+        "mark": "\ufeff" if presentation.bom else "",
         "version": versions()["cptdiff"],
     }
 

@@ -6,9 +6,10 @@ from typing import Any, Final
 import polars as pl
 
 from cptdiff.judgement.wording import DELETED, INSERTED, pieces
-from cptdiff.reports.html.addresses import entry_address
+from cptdiff.reports.html.addresses import entry_address, filter_address
 from cptdiff.reports.html.page import Class, Entry, Family, Field, Link, Replacement
 from cptdiff.results import Results
+from cptdiff.summary import counted_change
 
 # As the page and its addresses call them, where the counts have a longer name.
 SHORTER: Final = {"revised_attributes_only": "attributes"}
@@ -29,6 +30,7 @@ class Entries:
     def __init__(self, results: Results, listed: pl.DataFrame, sections: Sequence[str]) -> None:
         self._code_set = results.changes.current.code_set
         self._date = page_date(results)
+        self._listed = listed
         self._here = set(listed.select("kind", "code").iter_rows())
         self._kinds = _lead_kinds(listed)
         self._sections = {title: f"{at}" for at, title in enumerate(sections)}
@@ -38,7 +40,7 @@ class Entries:
         self._reasons = {row.name: row.reason for row in results.judgement.classes}
 
     def shown(self, row: Mapping[str, Any]) -> Entry:
-        """One entry; `row` has `counted` (summary.counted_change) beside its columns."""
+        """One entry; `row` has `counted` (`counted_shorter`) beside its columns."""
         key = (row["kind"], row["code"])
         revised, deleted = row["change"] == "revised", row["change"] == "deleted"
         before, after = row["previous_descriptor"], row["current_descriptor"]
@@ -52,7 +54,7 @@ class Entries:
         return Entry(
             address=entry_address(self._code_set, *key),
             code=row["code"],
-            change=SHORTER.get(row["counted"], row["counted"]),
+            change=row["counted"],
             severity=row["severity"],
             tags=_tags(row),
             place=_place(row),
@@ -71,7 +73,7 @@ class Entries:
         """What is not the common case; None stands for an attribute that is left out."""
         named = {
             "kind": row["kind"] if row["kind"] != "code" else "",
-            "change": SHORTER.get(row["counted"], row["counted"]),
+            "change": row["counted"],
             "reason": row["reason"] if row["reason"] != "attributes-only" else "",
             "section": self._sections.get(row["section"], ""),
             "severity": row["severity"],
@@ -90,6 +92,15 @@ class Entries:
         """To an entry, where the page has it."""
         here = (kind, code) in self._here
         return Link(code, entry_address(self._code_set, kind, code) if here else "")
+
+    def list_link(self, **chosen: str | Sequence[str]) -> str:
+        """To the list under these filters; empty where the page has none of these."""
+        columns = {"change": "counted"}
+        found = self._listed
+        for name, values in chosen.items():
+            wanted = [values] if isinstance(values, str) else list(values)
+            found = found.filter(pl.col(columns.get(name, name)).cast(pl.String).is_in(wanted))
+        return filter_address(**chosen) if found.height else ""
 
     def _family(self, row: Mapping[str, Any]) -> Family | None:
         """Of an entry whose edit stands in other codes too: how many, and the first of them."""
@@ -113,6 +124,11 @@ class Entries:
             link = self.link(kind, other)
             found.setdefault((kind, code), []).append(Replacement(link, *told))
         return found
+
+
+def counted_shorter() -> pl.Expr:
+    """`counted`: what an entry counts as, by the name that the page has for it."""
+    return counted_change().replace(SHORTER).alias("counted")
 
 
 def page_date(results: Results) -> str:

@@ -11,6 +11,7 @@ from cptdiff.reports.html.first import CHANGES
 from cptdiff.reports.html.page import Filter, Option
 from cptdiff.results import Results
 
+_CHANGES: Final = {SHORTER.get(name, name): label for name, label in CHANGES.items()}
 _REPLACEMENTS: Final = {
     "stated": "stated by the publisher or by you",
     "candidate": "candidates, for a coder to review",
@@ -32,7 +33,7 @@ def filters(results: Results, listed: pl.DataFrame, sections: Sequence[str]) -> 
     yield from (
         Filter(name, title, options)
         for name, title, options in (
-            ("change", "Change", _options(listed["counted"], CHANGES, SHORTER)),
+            ("change", "Change", _options(listed["counted"], _CHANGES)),
             ("severity", "Severity", _options(listed["severity"], SEVERITIES[::-1])),
             ("section", "Section", _options(listed["section"], sections)),
             ("class", "Class of revision", _options(classes, known)),
@@ -43,14 +44,12 @@ def filters(results: Results, listed: pl.DataFrame, sections: Sequence[str]) -> 
     )
 
 
-def _options(
-    values: pl.Series, known: Iterable[str], shorter: dict[str, str] | None = None
-) -> list[Option]:
+def _options(values: pl.Series, known: Iterable[str]) -> list[Option]:
     """Those of `known` that stand among `values`; labelled where `known` has labels."""
     counts = dict(values.value_counts(name="entries").iter_rows())
     labels = known if isinstance(known, dict) else {}
     return [
-        Option((shorter or {}).get(value, value), labels.get(value, value), f"{counts[value]:,}")
+        Option(value, labels.get(value, value), f"{counts[value]:,}")
         for value in known
         if counts.get(value)
     ]

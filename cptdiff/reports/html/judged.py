@@ -7,7 +7,7 @@ import polars as pl
 
 from cptdiff.grades import SEVERITIES
 from cptdiff.judgement.agreement.causes import UNEXPLAINED
-from cptdiff.reports.html.addresses import filter_address
+from cptdiff.reports.html.entries import Entries
 from cptdiff.reports.html.page import Head, Row, Table
 from cptdiff.reports.html.tables import Counted, pictured, plain
 from cptdiff.results import Results
@@ -17,7 +17,7 @@ _NAMES: Final = SEVERITIES[::-1]
 _REVISED: Final = ("revised", "attributes")
 
 
-def severities(results: Results) -> Iterator[Table]:
+def severities(results: Results, entries: Entries) -> Iterator[Table]:
     """Revisions by class and severity: an entry counts under each of its classes."""
     revised = results.entries.filter(pl.col("change") == "revised")
     if not revised.height:
@@ -29,17 +29,15 @@ def severities(results: Results) -> Iterator[Table]:
         if any(of_class):
             rows.append(Counted(row.name, row.reason, of_class))
     every = _by_severity(revised)
-    heads = [
-        Head(name, name, filter_address(change=_REVISED, severity=name) if n else "")
-        for name, n in zip(_NAMES, every, strict=True)
-    ]
+    heads = [Head(name, name, entries.list_link(change=_REVISED, severity=name)) for name in _NAMES]
     drawn = pictured("Revised, by class and severity", "Class", heads, rows)
     each_once = Row(["all revised"], [f"{n:,}" for n in every], "each entry once")
     yield drawn._replace(rows=[*drawn.rows, each_once])
 
 
 def judged(results: Results) -> Iterator[Table]:
-    """Families, replacements, agreement with lists and totals; each where there is any."""
+    """Rows set aside, families, replacements, agreement with lists; each where there is any."""
+    yield from _aside(results)
     yield from _families(results.entries.filter(pl.col("change") == "revised"))
     yield from _replacements(results)
     yield from _agreement(results)
@@ -50,6 +48,20 @@ def judged(results: Results) -> Iterator[Table]:
 def _by_severity(entries: pl.DataFrame) -> list[int]:
     found = dict(entries["severity"].value_counts().iter_rows())
     return [found.get(name, 0) for name in _NAMES]
+
+
+def _aside(results: Results) -> Iterator[Table]:
+    """What could not be used, as far as a page can hold it."""
+    found = results.quarantine
+    names = ("side", "member", "line", "fault", "raw", "fix")
+    rows = [
+        Row([f"{row[name] if row[name] is not None else ''}" for name in names], [])
+        for row in found.head(_MOST).iter_rows(named=True)
+    ]
+    if rows:
+        labels = ["Release", "File", "Line", "What is wrong", "The row", "What to do"]
+        caption = f"Rows set aside: {found.height:,}{_cut(found, 'quarantine')}"
+        yield plain(caption, labels, (), rows)
 
 
 def _families(revised: pl.DataFrame) -> Iterator[Table]:

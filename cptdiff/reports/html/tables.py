@@ -6,8 +6,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from cptdiff.grades import KINDS
-from cptdiff.reports.html.addresses import filter_address
-from cptdiff.reports.html.entries import SHORTER
+from cptdiff.reports.html.entries import SHORTER, Entries
 from cptdiff.reports.html.first import CHANGES
 from cptdiff.reports.html.page import Head, Row, Share, Table
 from cptdiff.results import Results
@@ -43,9 +42,14 @@ def plain(caption: str, labels: Sequence[str], heads: Sequence[str], rows: Seque
     return Table(caption, labels, shown, rows, folded=len(rows) > _LONG)
 
 
-def by_section(results: Results) -> Iterator[Table]:
-    """Changes by section, a table for codes and one for headers."""
-    names = shown_counts(results.summary["counts"])
+def by_section(results: Results, entries: Entries) -> Iterator[Table]:
+    """Changes by section, a table for codes and one for headers; not what was not asked for."""
+    counts = results.summary["counts"]
+    names = [
+        name
+        for name in shown_counts(counts)
+        if results.entries.height == results.whole.height or any(counts[k][name] for k in KINDS)
+    ]
     for kind in KINDS[:2]:
         of_kind = results.sections.filter((pl.col("section") != "") & (pl.col("kind") == kind))
         if not of_kind.height:
@@ -54,7 +58,7 @@ def by_section(results: Results) -> Iterator[Table]:
             Counted(row["section"], _about(row), [row[name] for name in names])
             for row in of_kind.iter_rows(named=True)
         ]
-        heads = _heads(names, results.summary["counts"][kind], kind)
+        heads = _heads(names, kind, entries)
         yield pictured(f"{_KINDS[kind]} by section", "Section", heads, rows)
 
 
@@ -63,15 +67,11 @@ def _about(row: Mapping[str, Any]) -> str:
     return row["group"] if row["group"] != row["section"] else ""
 
 
-def _heads(names: Sequence[str], counts: Mapping[str, int], kind: str) -> list[Head]:
+def _heads(names: Sequence[str], kind: str, entries: Entries) -> list[Head]:
     """The heads of changes, each a link to its list where there is one."""
     changes = [SHORTER.get(name, name) for name in names]
     return [
-        Head(
-            CHANGES[name],
-            change,
-            filter_address(change=change, kind=kind) if counts[name] else "",
-        )
+        Head(CHANGES[name], change, entries.list_link(change=change, kind=kind))
         for name, change in zip(names, changes, strict=True)
     ]
 
