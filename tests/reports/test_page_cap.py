@@ -12,7 +12,8 @@ from cptdiff.grades import SEVERITIES
 from cptdiff.presentation import PLAIN
 from cptdiff.reports import html
 from cptdiff.reports.html import fitting
-from cptdiff.results import Results, results
+from cptdiff.results import Asked, Results, results
+from cptdiff.shown import Shown
 
 SAMPLES = Path(__file__).parents[2] / "sample_releases"
 Page = Callable[[], str]
@@ -82,3 +83,28 @@ def test_a_sample_tells_how_many_will_fit(monkeypatch: pytest.MonkeyPatch) -> No
     # The first 447 of them take 100,000 bytes.
     assert fitting.how_many_fit(ranked, size) == pytest.approx(447, abs=20)
     assert len(sizes) < 50
+
+
+def test_the_first_screen_counts_what_is_left_out_too(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = re.findall(r"\d+ (?:critical|high) revisions|\d+ deletions[^<]*", page())
+    monkeypatch.setattr(fitting, "MOST", 10)
+    monkeypatch.setattr(fitting, "_SAMPLE", 5)
+    cut = page()
+    assert re.findall(r"\d+ (?:critical|high) revisions|\d+ deletions[^<]*", cut) == whole
+    assert len(whole) == 5
+    first = cut[cut.index("<header>") : cut.index("</header>")]
+    assert told(first) == (10, 335)
+    # No link leads to a filter that this page does not offer.
+    offered = set(re.findall(r'name="change" value="(\w+)"', cut))
+    assert set(re.findall(r"#change=(\w+)", cut)) <= offered
+
+
+def test_figures_say_of_how_many_where_not_all_were_asked_for(found: Results) -> None:
+    asked = Asked(Shown(changes=("added",)))
+    shown = html.render(results(found.changes, found.judgement, asked), PLAIN).decode()
+    figures = re.findall(r"<b>([^<]*)</b> (\w+)", shown)
+    assert figures == [("206", "Added"), ("0 of 54", "Deleted"), ("0 of 69", "Revised")]
+    heads = re.findall(r'<th scope="col">.*?>(\w[^<]*)</a></th>', shown)
+    assert heads == ["Added"]
