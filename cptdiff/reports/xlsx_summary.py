@@ -10,6 +10,7 @@ from cptdiff.grades import KINDS
 from cptdiff.model import Release
 from cptdiff.presentation import Presentation
 from cptdiff.reports.overview import (
+    REPLACED,
     by_kind,
     by_section,
     by_severity,
@@ -79,7 +80,7 @@ def _lines(results: Results, presentation: Presentation, told: list[str]) -> Ite
     yield from _table(["Changes by section", *heads(results)], by_section(results))
     severities = ["Changes by severity (deletions are high, additions have none)", "changes"]
     yield from _table(severities, by_severity(results))
-    yield from _table(["Replacements"], [[replaced(results)]] if replaced(results) else [])
+    yield from _table([REPLACED], [[replaced(results)]] if replaced(results) else [])
     yield from _table(["Please note"], _texts(*results.doubts, *told))
     yield from _table(["Notice"], _texts(presentation.notice))
     tool = ", ".join(f"{name} {version}" for name, version in versions().items())
