@@ -7,10 +7,19 @@ from typing import Final
 from cptdiff.errors import printable
 from cptdiff.model import Release
 from cptdiff.presentation import Presentation
-from cptdiff.reports.overview import by_kind, by_severity, dated, heads, replaced, sides, title
+from cptdiff.reports.overview import (
+    REPLACED,
+    by_kind,
+    by_severity,
+    dated,
+    first,
+    heads,
+    replaced,
+    sides,
+    title,
+)
 from cptdiff.results import Results
 
-_MOST: Final = 10
 _LONGEST_CODE: Final = 80
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
 # Markup wherever it stands, and what is only at a line's start.
@@ -46,11 +55,12 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
         yield from ("", f"By severity: {told or 'none'} (deletions are high, additions have none).")
     yield from _first(results)
     if replaced(results):
-        yield from ("", f"{replaced(results)}.")
+        yield from ("", f"{REPLACED}: {replaced(results)}.")
     if results.doubts:
         yield from ("", "## Please note", "", *(f"- {plain(doubt)}" for doubt in results.doubts))
     if presentation.notice:
-        yield from ("", f"> {plain(presentation.notice)}")
+        quoted = (f"> {plain(line)}".rstrip() for line in presentation.notice.splitlines())
+        yield from ("", *quoted)
 
 
 def _compared(results: Results) -> str:
@@ -72,16 +82,10 @@ def _table(names: list[str], rows: list[list[str]]) -> Iterator[str]:
 
 
 def _first(results: Results) -> Iterator[str]:
-    """The gravest revisions, one of each family, as far as a summary can hold them."""
-    listed = results.gravest
-    if not listed.height:
-        return
-    yield from ("", f"## Look at these first ({results.grave.height:,} critical or high)", "")
-    for row in listed.head(_MOST).iter_rows(named=True):
-        alike = f" and {row['family_codes'] - 1:,} alike" if row["family"] else ""
-        classes = row["classes"].replace(";", ", ")
-        why = row["reasons"].partition("; ")[0]
-        code = plain(row["code"][:_LONGEST_CODE])
-        yield f"- **{code}**{alike}: {row['severity']} ({classes}): {plain(why)}"
-    if listed.height > _MOST:
-        yield f"- ... and {listed.height - _MOST:,} more: see changes.csv or the page"
+    head, found, rest = first(results)
+    if found:
+        yield from ("", f"## {head}", "")
+    for code, alike, told in found:
+        yield f"- **{plain(code[:_LONGEST_CODE])}**{alike}: {plain(told)}"
+    if rest:
+        yield f"- {rest}"

@@ -1,6 +1,6 @@
-"""What the workbook and summary.md say first, in plain words and rows of text."""
+"""What the terminal, the workbook and summary.md say first, in plain words and rows of text."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -11,8 +11,19 @@ from cptdiff.summary import shown_counts
 
 Rows = list[list[str]]
 
-_KINDS: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
+KIND_NAMES: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
 _HEADS: Final = {"revised_attributes_only": "attributes only"}
+HEADERS: Final = " (headers)"
+REPLACED: Final = "Replacements of deleted codes"
+_MOST: Final = 10
+
+
+class First(NamedTuple):
+    """What to look at first: a code, how many are alike, and what changed."""
+
+    code: str
+    alike: str
+    told: str
 
 
 def title(results: Results) -> str:
@@ -40,7 +51,7 @@ def by_kind(results: Results) -> Rows:
     counts = results.summary["counts"]
     names = shown_counts(counts)
     return [
-        [_KINDS[kind], *(f"{counts[kind][name]:,}" for name in names)]
+        [KIND_NAMES[kind], *(f"{counts[kind][name]:,}" for name in names)]
         for kind in KINDS
         if any(counts[kind].values()) or kind == "code"
     ]
@@ -54,7 +65,7 @@ def by_section(results: Results) -> Rows:
     counted = named.group_by(order, maintain_order=True).agg(pl.col(names).sum())
     return [
         [
-            row["section"] + (" (headers)" if row["kind"] == "header" else ""),
+            row["section"] + (HEADERS if row["kind"] == "header" else ""),
             *(f"{row[name]:,}" for name in names),
         ]
         for row in counted.iter_rows(named=True)
@@ -67,13 +78,36 @@ def by_severity(results: Results) -> Rows:
     return [[name, f"{counts[name]:,}"] for name in SEVERITIES[::-1]]
 
 
+def first(results: Results) -> tuple[str, list[First], str]:
+    """The gravest revisions, one of each family: a head, those that a summary can hold, the rest.
+
+    All of it is empty where no revision is grave.
+    """
+    listed = results.gravest
+    if not listed.height:
+        return "", [], ""
+    head = f"Look at these first ({results.grave.height:,} critical or high)"
+    more = listed.height - _MOST
+    rest = f"... and {more:,} more: see changes.csv or the page" if more > 0 else ""
+    found = [
+        First(
+            row["code"],
+            f" and {row['family_codes'] - 1:,} alike" if row["family"] else "",
+            f"{row['severity']} ({row['classes'].replace(';', ', ')}):"
+            f" {row['reasons'].partition('; ')[0]}",
+        )
+        for row in listed.head(_MOST).iter_rows(named=True)
+    ]
+    return head, found, rest
+
+
 def replaced(results: Results) -> str:
     """What is known of the replacements of deleted codes; empty where none were looked for."""
     counts = results.summary["replacements"]
     if not results.has_crosswalk or not any(counts.values()):
         return ""
     return (
-        f"Replacements of deleted codes: {counts['stated']:,} stated,"
+        f"{counts['stated']:,} stated,"
         f" {counts['candidates']:,} with candidates for a coder to review,"
         f" {counts['none']:,} without any"
     )

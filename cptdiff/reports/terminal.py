@@ -4,15 +4,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from cptdiff.grades import KINDS
 from cptdiff.model import Release
 from cptdiff.presentation import Presentation
+from cptdiff.reports.overview import HEADERS, KIND_NAMES, Rows, by_kind, by_section, dated, heads
 from cptdiff.reports.terminal_judgement import WIDTH, Line, judged
 from cptdiff.results import Results
-from cptdiff.summary import entry_counts, shown_counts
+from cptdiff.summary import entry_counts
 
-_KINDS: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
-_HEADS: Final = {"revised_attributes_only": "attributes"}
 _CELL: Final = 11
 
 
@@ -22,20 +20,17 @@ def render(results: Results, presentation: Presentation) -> tuple[Line, ...]:
 
 
 def _lines(results: Results) -> Iterator[Line]:
-    changes, counts = results.changes, results.summary["counts"]
+    changes = results.changes
     if results.none_shown:
         yield Line(results.none_shown, "title")
     yield Line(f"{_named(changes.previous)} to {_named(changes.current)}", "title")
     yield from _release("previous", changes.previous)
     yield from _release("current", changes.current)
     if results.entries.height:
-        names = shown_counts(counts)
-        yield Line("")
-        yield _row("", [_HEADS.get(name, name) for name in names], "head")
-        for kind in KINDS:
-            if any(counts[kind].values()) or kind == "code":
-                yield _row(_KINDS[kind], [f"{counts[kind][name]:,}" for name in names])
-        yield from _sections(results, names)
+        # A cell has no room for "attributes only".
+        names = [name.removesuffix(" only") for name in heads(results)]
+        yield from _counts("", names, by_kind(results))
+        yield from _counts("By section", names, by_section(results))
     yield from judged(results)
     if results.doubts:
         yield Line("")
@@ -54,8 +49,7 @@ def _notice(notice: str) -> Iterator[Line]:
 
 
 def _named(release: Release) -> str:
-    date = release.effective_date
-    return f"{release.name} ({date.isoformat() if date else 'no date'})"
+    return f"{release.name} ({dated(release)})"
 
 
 def _release(side: str, release: Release) -> Iterator[Line]:
@@ -63,7 +57,7 @@ def _release(side: str, release: Release) -> Iterator[Line]:
     size = f"sha256 {digest[:12]}" if digest else "folder"
     yield Line(f"  {side:<9}{release.archive.name}, {size}"[:WIDTH])
     entries = [
-        f"{count:,} {_KINDS[kind].lower()}"
+        f"{count:,} {KIND_NAMES[kind].lower()}"
         for kind, count in entry_counts(release).items() if count
     ]  # fmt: skip
     encodings = " and ".join(sorted({source.encoding for source in release.sources}))
@@ -71,19 +65,14 @@ def _release(side: str, release: Release) -> Iterator[Line]:
         yield Line(f"           {text}")
 
 
-def _sections(results: Results, names: Sequence[str]) -> Iterator[Line]:
-    named = results.sections.filter(results.sections["section"] != "")
-    if not named.height:
-        return
-    yield Line("")
-    yield _row("By section", [_HEADS.get(name, name) for name in names], "head")
-    for row in named.iter_rows(named=True):
-        tail = " (headers)" if row["kind"] == "header" else ""
-        width = WIDTH - _CELL * len(names) - len(tail)
-        label = (
-            row["section"] if len(row["section"]) < width else f"{row['section'][: width - 4]}..."
-        )
-        yield _row(label + tail, [f"{row[name]:,}" for name in names])
+def _counts(head: str, names: Sequence[str], rows: Rows) -> Iterator[Line]:
+    if rows:
+        yield Line("")
+        yield _row(head, names, "head")
+    for label, *cells in rows:
+        tail = HEADERS if label.endswith(HEADERS) else ""
+        name, width = label.removesuffix(tail), WIDTH - _CELL * len(cells) - len(tail)
+        yield _row((name if len(name) < width else f"{name[: width - 4]}...") + tail, cells)
 
 
 def _row(label: str, cells: Sequence[str], role: str = "text") -> Line:

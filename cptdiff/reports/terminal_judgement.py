@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.grades import SEVERITIES
+from cptdiff.reports.overview import REPLACED, first, replaced
 from cptdiff.results import Results
 
 WIDTH: Final = 80
@@ -47,20 +48,14 @@ def _severities(revised: pl.DataFrame) -> Iterator[Line]:
 
 
 def _first(results: Results) -> Iterator[Line]:
-    """The gravest revisions of wording, one of each family."""
-    listed = results.gravest
-    if not listed.height:
-        return
-    yield Line("")
-    yield Line(f"Look at these first ({results.grave.height:,} critical or high)", "head")
-    for row in listed.head(_MOST).iter_rows(named=True):
-        more = f" and {row['family_codes'] - 1:,} alike" if row["family"] else ""
-        why = row["reasons"].partition("; ")[0]
-        yield from _wrapped(
-            row["code"] + more, f"{row['severity']} ({row['classes'].replace(';', ', ')}): {why}"
-        )
-    if listed.height > _MOST:
-        yield Line(f"  ... and {listed.height - _MOST:,} more: see changes.csv or the page")
+    head, found, rest = first(results)
+    if found:
+        yield Line("")
+        yield Line(head, "head")
+    for code, alike, told in found:
+        yield from _wrapped(code + alike, told)
+    if rest:
+        yield Line(f"  {rest}")
 
 
 def _families(revised: pl.DataFrame) -> Iterator[Line]:
@@ -73,28 +68,23 @@ def _families(revised: pl.DataFrame) -> Iterator[Line]:
 
 
 def _replacements(results: Results) -> Iterator[Line]:
-    found = results.crosswalk
-    if not found.height:
+    told = replaced(results)
+    if not told:
         return
-    codes = found.group_by("kind", "code", maintain_order=True).agg(
+    yield Line("")
+    yield Line(REPLACED, "head")
+    yield from _wrapped("", told)
+    named = results.crosswalk.filter(pl.col("replacement") != "")
+    codes = named.group_by("kind", "code", maintain_order=True).agg(
         stated=(pl.col("confidence") == "stated").any(),
-        any=(pl.col("replacement") != "").any(),
-        named=pl.col("replacement").filter(pl.col("replacement") != "").str.join(" "),
+        named=pl.col("replacement").str.join(" "),
         relation=pl.col("relation").first(),
     )
-    stated = codes.filter("any", "stated").height
-    guessed = codes.filter(pl.col("any") & ~pl.col("stated")).height
-    none = codes.filter(~pl.col("any")).height
-    yield Line("")
-    yield Line("Replacements of deleted codes", "head")
-    yield from _wrapped(
-        "", f"stated {stated:,}, candidates for a coder to review {guessed:,}, none found {none:,}"
-    )
-    for row in codes.filter("any").head(_MOST).iter_rows(named=True):
+    for row in codes.head(_MOST).iter_rows(named=True):
         yield from _wrapped(row["code"], f"{row['relation']} {row['named']}"
                             + ("" if row["stated"] else " (candidate)"))  # fmt: skip
-    if stated + guessed > _MOST:
-        yield Line(f"  ... and {stated + guessed - _MOST:,} more: see crosswalk.csv")
+    if codes.height > _MOST:
+        yield Line(f"  ... and {codes.height - _MOST:,} more: see crosswalk.csv")
 
 
 def _agreement(results: Results) -> Iterator[Line]:

@@ -21,8 +21,11 @@ from cptdiff.judgement.wording import DELETED, INSERTED, SAME, Piece, pieces
 LIMIT: Final = 32_767
 PLAIN: Final = "text"
 
+# In points ("Excel specifications and limits").
 _LINE: Final = 15
 _HIGHEST: Final = 409
+# As many lines a row has room for.
+LINES: Final = _HIGHEST // _LINE
 _SPECIAL: Final = re.compile("[&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _CODED: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
 _GONE: Final = "#A3140F"

@@ -1,6 +1,7 @@
 """The first sheet, for whoever opens the workbook, and the last: what was read."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Final
 
 import polars as pl
@@ -9,6 +10,7 @@ from cptdiff.grades import KINDS
 from cptdiff.model import Release
 from cptdiff.presentation import Presentation
 from cptdiff.reports.overview import (
+    REPLACED,
     by_kind,
     by_section,
     by_severity,
@@ -18,7 +20,7 @@ from cptdiff.reports.overview import (
     sides,
     title,
 )
-from cptdiff.reports.xlsx_cells import PLAIN, fitting, plain, row
+from cptdiff.reports.xlsx_cells import LINES, PLAIN, fitting, plain, row
 from cptdiff.reports.xlsx_sheet import Sheet
 from cptdiff.results import Results
 from cptdiff.summary import COUNTS, entry_counts
@@ -33,6 +35,8 @@ SOURCES: Final = pl.Schema(
 )  # fmt: skip
 
 _WIDTH: Final = 70
+# In characters, which a row has room for.
+_LONGEST: Final = _WIDTH * (LINES - 2)
 # How the cells of numbers look in rows that look so.
 _NUMBERS: Final = {PLAIN: "number", "head": "head number"}
 
@@ -70,14 +74,15 @@ def _lines(results: Results, presentation: Presentation, told: list[str]) -> Ite
     yield PLAIN, [results.changes.current.code_set.label]
     if results.none_shown:
         yield PLAIN, [results.none_shown]
-    yield from _table(["Release", "effective", *KINDS], _releases(results))
+    kinds = _kinds(results)
+    yield from _table(["Release", "effective", *kinds], _releases(results, kinds))
     yield from _table(["Changes by kind", *heads(results)], by_kind(results))
     yield from _table(["Changes by section", *heads(results)], by_section(results))
     severities = ["Changes by severity (deletions are high, additions have none)", "changes"]
     yield from _table(severities, by_severity(results))
-    yield from _table(["Replacements"], [[replaced(results)]] if replaced(results) else [])
-    yield from _table(["Please note"], [[text] for text in (*results.doubts, *told)])
-    yield from _table(["Notice"], [[presentation.notice]] if presentation.notice else [])
+    yield from _table([REPLACED], [[replaced(results)]] if replaced(results) else [])
+    yield from _table(["Please note"], _texts(*results.doubts, *told))
+    yield from _table(["Notice"], _texts(presentation.notice))
     tool = ", ".join(f"{name} {version}" for name, version in versions().items())
     yield from _table(["Made by"], [[tool]])
 
@@ -90,10 +95,27 @@ def _table(heads: list[str], rows: list[list[str]]) -> Iterator[Line]:
         yield from ((PLAIN, cells) for cells in rows)
 
 
-def _releases(results: Results) -> list[list[str]]:
+def _texts(*texts: str) -> list[list[str]]:
+    """A row for each line; a line that no row has room for is split at blanks."""
+    lines = [line for text in texts for line in text.splitlines()]
+    return [[part] for line in lines for part in _parts(line)]
+
+
+def _parts(line: str) -> list[str]:
+    short = len(line) <= _LONGEST
+    return [line] if short else wrap(line, _LONGEST, break_on_hyphens=False)
+
+
+def _kinds(results: Results) -> list[str]:
+    """The kinds that either release has."""
+    counts = [entry_counts(release) for _, release in sides(results)]
+    return [kind for kind in KINDS if any(count[kind] for count in counts)]
+
+
+def _releases(results: Results, kinds: list[str]) -> list[list[str]]:
     return [
         [f"{side}: {release.name}", dated(release),
-         *(f"{count:,}" for count in entry_counts(release).values())]
+         *(f"{entry_counts(release)[kind]:,}" for kind in kinds)]
         for side, release in sides(results)
     ]  # fmt: skip
 

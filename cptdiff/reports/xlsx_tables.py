@@ -1,13 +1,18 @@
-"""The sheets that hold a table: one row for each row of the CSV file of the same content."""
+"""The sheets that hold a table: one row for each row of the CSV file of the same content.
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+Lists have a blank behind each semicolon, which the CSV files have not: a cell breaks its lines at
+blanks only, and would break elsewhere in the middle of a code.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from cptdiff.grades import SEVERITIES
-from cptdiff.reports.xlsx_cells import LIMIT, PLAIN, Content, fitting, plain, row
+from cptdiff.reports.xlsx_cells import LIMIT, LINES, PLAIN, Content, fitting, plain, row
+from cptdiff.reports.xlsx_layout import hidden, lines, paper, width
 from cptdiff.reports.xlsx_sheet import Sheet
 
 # Of a sheet, its head row among them ("Excel specifications and limits").
@@ -15,14 +20,10 @@ ROWS: Final = 1_048_576
 
 # The columns with the two wordings of a revision.
 _WORDINGS: Final = (("previous", "current"), ("previous_descriptor", "current_descriptor"))
-# In characters; what is longer wraps. A head has room for its filter's arrow.
-_WIDEST: Final = {
-    "previous": 50, "current": 50, "previous_descriptor": 45, "current_descriptor": 45,
-    "why": 50, "raw": 50, "fix": 40, "fault": 40, "note": 50, "member": 45, "file": 35,
-    "sha256": 34, "section": 20, "class": 24, "classes": 24, "fields": 18,
-}  # fmt: skip
-_WIDE: Final = 16
-_ARROW: Final = 2
+# How many rows are named of those that are too high.
+_FEW: Final = 5
+# The columns that hold lists.
+_LISTS: Final = ("classes", "class", "fields", "replacements")
 
 # Two wordings in, their cells out (`xlsx_cells.marked`).
 Compared = Callable[[str, str], tuple[Content, Content]]
@@ -44,7 +45,7 @@ class Table:
 
 def fitted(table: Table) -> tuple[Table, list[str]]:
     """`table` as a sheet can hold it, and what it cannot, in sentences."""
-    frame = table.frame.select(pl.all().cast(pl.String).fill_null(""))
+    frame = _spaced(table.frame.select(pl.all().cast(pl.String).fill_null("")))
     shown = frame.head(ROWS - 1)
     told = []
     if shown.height < frame.height:
@@ -69,22 +70,48 @@ def fitted(table: Table) -> tuple[Table, list[str]]:
             f"In the sheet {table.sheet} {cells} cut, since a cell holds at most {LIMIT:,}"
             f" characters; {table.file} has them whole."
         )
-    return Table(table.sheet, table.file, shown.with_columns(cut), table.none, table.frozen), told
+    fit = replace(table, frame=shown.with_columns(cut))
+    return fit, told + _too_high(fit)
+
+
+def _spaced(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.col(name).str.replace_all(";", "; ", literal=True)
+        for name in _LISTS
+        if name in frame.columns
+    )
+
+
+def _too_high(table: Table) -> list[str]:
+    """Whose text ends below what a row shows, by the number of the row."""
+    high = lines(table.frame, [*map(width, table.frame)]) > LINES
+    at = [str(row + 2) for row in high.arg_true().head(_FEW + 1)]
+    if not at:
+        return []
+    many, number = high.sum(), ", ".join(at[:_FEW]) + (", ..." if len(at) > _FEW else "")
+    rows = f"row {number} is" if many == 1 else f"{many:,} rows ({number}) are"
+    told = (
+        f"In the sheet {table.sheet} {rows} higher than a sheet can show: a change may be below"
+        f" what is in sight; {table.file} has the whole text."
+    )
+    return [told]
 
 
 def fill(sheet: Sheet, table: Table, looks: dict[str, int], compared: Compared) -> None:
     """The head row and the rows; revisions as `compared` marks them, severities coloured."""
     frame = table.frame
-    widths = [_width(column) for column in frame]
+    widths = {column.name: width(column) for column in frame}
     rows = [row(0, [("head", plain(name)) for name in frame.columns], looks)]
-    lines = frame.select(_lines(frame.columns, widths)).to_series()
-    for at, (contents, high) in enumerate(zip(_contents(frame, compared), lines, strict=True), 1):
+    heights = lines(frame, [*widths.values()])
+    for at, (contents, high) in enumerate(zip(_contents(frame, compared), heights, strict=True), 1):
         rows.append(row(at, contents, looks, high))
     if not frame.height:
         rows.append(row(1, [("remark", plain(table.none))], looks))
     sheet.fill(rows, frame.width)
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
+    unseen = hidden(frame)
+    for at, (name, wide) in enumerate(widths.items()):
+        sheet.set_column(at, at, wide, None, {"hidden": name in unseen})
+    sheet.set_paper(paper([wide for name, wide in widths.items() if name not in unseen]))
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
     sheet.freeze_panes(1, table.frozen)
     sheet.repeat_rows(0)
@@ -107,18 +134,3 @@ def _contents(frame: pl.DataFrame, compared: Compared) -> Iterator[list[Content]
             for column, content in zip(wordings, both, strict=True):
                 contents[column] = content
         yield contents
-
-
-def _width(values: pl.Series) -> int:
-    """As wide as the longest value, at least the head, at most what a page bears."""
-    longest = values.str.len_chars().max()
-    needed = max(longest if isinstance(longest, int) else 0, len(values.name) + _ARROW)
-    return min(needed + 1, _WIDEST.get(values.name, _WIDE))
-
-
-def _lines(names: Sequence[str], widths: Sequence[int]) -> pl.Expr:
-    """How many lines the highest cell of each row has, about."""
-    return pl.max_horizontal(
-        pl.col(name).str.len_chars() // width + pl.col(name).str.count_matches("\n") + 1
-        for name, width in zip(names, widths, strict=True)
-    )

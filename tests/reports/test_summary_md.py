@@ -64,7 +64,7 @@ def says(results: Results, text: str) -> bytes:
         entries=results.entries.with_columns(pl.lit(text).alias("code"), family=pl.lit("")),
         doubts=(text, f"Words before {text} and after"),
     )
-    return render(spoken, Presentation(notice=text))
+    return render(spoken, Presentation(notice=" ".join(text.split())))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -75,6 +75,19 @@ def test_what_an_input_says_is_text_and_nothing_else(texts: Texts, text: str) ->
     plain = printable(" ".join(text.split()))
     assert page.text.replace("\u200b", "") == tame.text.replace("tame", plain)
     assert not LIVE.search(page.text)
+
+
+def test_a_notice_keeps_its_lines_and_paragraphs_and_is_text_too(texts: Texts) -> None:
+    notice = "\n".join([*HOSTILE, "", *HOSTILE])
+    found = render(texts({"A": "x"}, {"A": "y"}), Presentation(notice=notice))
+    quoted = [line for line in found.decode().splitlines() if line.startswith(">")]
+    assert len(quoted) == len(notice.splitlines())
+    assert [line == ">" for line in quoted] == [not line for line in notice.splitlines()]
+    quote = shown("\n".join(quoted).encode())
+    assert quote.tags == ["blockquote", *["p"] * (1 + notice.count("\n\n"))]
+    said = printable(" ".join(notice.split()))
+    assert " ".join(quote.text.replace("\u200b", "").split()) == said
+    assert not LIVE.search(quote.text)
 
 
 @pytest.mark.parametrize("pair", PAIRS)

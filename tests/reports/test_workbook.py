@@ -31,8 +31,12 @@ ODD = (
 
 
 def rows(frame: pl.DataFrame) -> list[list[str]]:
-    """Give the head and the rows of a frame as text."""
-    text = frame.select(pl.all().cast(pl.String).fill_null(""))
+    """Give the head and the rows of a frame as text, lists with blanks to break lines at."""
+    text = frame.select(pl.all().cast(pl.String).fill_null("")).with_columns(
+        pl.col(name).str.replace_all(";", "; ")
+        for name in ("classes", "class", "fields", "replacements")
+        if name in frame.columns
+    )
     return [text.columns, *map(list, text.iter_rows())]
 
 
@@ -136,7 +140,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_told(texts: Texts, letter: str) -
 def test_a_text_that_just_fits_is_whole(texts: Texts) -> None:
     data = render(texts({"A1": "short"}, {"A1": "x" * 32_767}), PLAIN)
     assert values(data, "Changes")[1][10] == "x" * 32_767
-    assert "In the sheet Changes" not in str(values(data, "Summary"))
+    assert "In the sheet Changes 1 cell" not in str(values(data, "Summary"))
 
 
 def test_rows_beyond_a_sheet_are_told_with_their_number(
@@ -184,7 +188,9 @@ def test_a_notice_is_no_code_of_a_page_foot(texts: Texts, notice: str, foot: str
     data = render(texts({"A": "x"}, {"A": "y"}), Presentation(notice=notice))
     xml = parts(data)["xl/worksheets/sheet1.xml"].replace("&amp;", "&")
     assert f"<oddFooter>&L{foot}&RPage &P of &N</oddFooter>" in xml
-    assert [notice] in [row[:1] for row in values(data, "Summary")]
+    told = [row[0] for row in values(data, "Summary")]
+    at = told.index("Notice") + 1
+    assert told[at : at + len(notice.splitlines())] == notice.splitlines()
 
 
 def test_numbers_as_text_bring_no_warning_marks(texts: Texts) -> None:
@@ -221,8 +227,9 @@ def test_the_first_sheet_tells_what_was_compared_counts_doubts_and_notice(sample
     found = sample("hcpcs")
     told = values(render(found, Presentation(notice="Made-up notice")), "Summary")
     first = [row[0] for row in told]
+    assert ["Release", "effective", "code", "modifier", "", ""] in told
     assert first[:2] == ["HCPCS 2026 January to HCPCS 2027 January", "HCPCS Level II"]
-    assert ["previous: HCPCS 2026 January", "2026-01-01", "184", "0", "18", ""] in told
+    assert ["previous: HCPCS 2026 January", "2026-01-01", "184", "18", "", ""] in told
     assert ["Codes", "13", "7", "9", "7", "3"] in told
     assert ["high", "17", "", "", "", ""] in told
     assert {*found.doubts, "Made-up notice"} <= set(first)
