@@ -94,7 +94,8 @@ def _compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Res
     except CptdiffError as error:
         if options["descriptors"] == Descriptors.FULL:
             raise
-        raise error.unquoted() from error
+        # Nor does --debug show it.
+        raise error.unquoted() from None
 
 
 def _summarise(found: "Results", presented: "Presentation", *, err: bool) -> None:
