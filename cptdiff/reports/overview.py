@@ -70,7 +70,7 @@ def by_severity(results: Results) -> Rows:
 def replaced(results: Results) -> str:
     """What is known of the replacements of deleted codes; empty where none were looked for."""
     counts = results.summary["replacements"]
-    if not results.has_crosswalk or not any(counts.values()):
+    if not any(counts.values()):
         return ""
     return (
         f"Replacements of deleted codes: {counts['stated']:,} stated,"
