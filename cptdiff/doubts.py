@@ -1,11 +1,13 @@
 """What a reader must know before trusting the list: the sentences of the report's first screen."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from cptdiff.codesets import CodeSet
 from cptdiff.coverage import not_compared
 from cptdiff.judgement.announced import Announced
 from cptdiff.judgement.judge import Judgement
+from cptdiff.licence import Descriptors
 from cptdiff.model import Changes, Release
 from cptdiff.summary import identical
 
@@ -13,6 +15,16 @@ _PRINT_ONLY = (
     "Changes of guidelines, parenthetical notes and symbols (add-on, telemedicine, resequenced,"
     " ...) are in the book only; the data files cannot show them"
 )
+
+_WITHHELD: Final = {
+    Descriptors.SHORT: "All descriptors but the short ones",
+    Descriptors.NONE: "Descriptors",
+}
+# Any column of a user's own may hold the publisher's wording.
+_OF_A_TABLE: Final = {
+    Descriptors.SHORT: "All values but the keys and the short descriptors",
+    Descriptors.NONE: "All values but the keys",
+}
 
 
 def doubts(
@@ -35,6 +47,17 @@ def limits(changes: Changes) -> tuple[str, ...]:
     """Those of the doubts that tell what was not, or could not be, compared."""
     told = [_sentence(note) for note in not_compared(changes.previous, changes.current)]
     return tuple(f"{sentence}." for sentence in (*told, *_absent(changes)))
+
+
+def left_out(descriptors: Descriptors, code_set: CodeSet) -> str:
+    """The sentence for readers who would miss the wording; empty where nothing is withheld."""
+    if descriptors is Descriptors.FULL:
+        return ""
+    asked = f"left out of all outputs, as was asked (--descriptors {descriptors})"
+    if code_set is not CodeSet.TABLE:
+        return f"{_WITHHELD[descriptors]} are {asked}"
+    which = _OF_A_TABLE[descriptors]
+    return f"{which} are {asked}; a key is shown as it is, whatever words it holds"
 
 
 def _absent(changes: Changes) -> Iterable[str]:

@@ -8,7 +8,8 @@ LIMIT: Final = 300
 class CptdiffError(Exception):
     """An error that a user can act on; `exit_code` is the contract's ("Exit codes").
 
-    `quoted` is what stands in the input, which may be wording that the licence keeps.
+    `quoted` goes on where `wrong` ends with what stands in the input (": the words"), which may be
+    wording that the licence keeps.
     """
 
     exit_code = 70
@@ -20,9 +21,16 @@ class CptdiffError(Exception):
 
     def __str__(self) -> str:
         """One line of at most 300 characters, control characters escaped."""
-        wrong = f"{self.wrong}: {self.quoted}" if self.quoted else self.wrong
-        line = f"cptdiff: error[{self.slug}]: {self.place}: {wrong}. Fix: {self.fix}"
-        return printable(line)[:LIMIT]
+        head = printable(f"cptdiff: error[{self.slug}]: {self.place}: {self.wrong}")
+        tail = printable(f". Fix: {self.fix}")
+        # What to do is not cut for what was found.
+        quoted = _cut(printable(self.quoted), LIMIT - len(head) - len(tail))
+        return f"{head}{quoted}{tail}"[:LIMIT]
+
+    @property
+    def said(self) -> str:
+        """What is wrong, with what stands in the input."""
+        return self.wrong + self.quoted
 
     def unquoted(self) -> Self:
         """The same error without what stands in the input."""
@@ -39,6 +47,10 @@ class EnvironmentFailed(CptdiffError):  # noqa: N818 - as above
     """The machine failed: disk, permission, a folder that stands in the way."""
 
     exit_code = 4
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: max(most - 3, 0)] + "..."
 
 
 def printable(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from cptdiff.codesets import CodeSet
-from cptdiff.doubts import doubts, limits
+from cptdiff.doubts import doubts, left_out, limits
 from cptdiff.entries import listed_entries
 from cptdiff.formats.ranges import Range
 from cptdiff.judgement.announced import Announced, announced
@@ -103,8 +103,8 @@ class Results:
 
     @property
     def has_crosswalk(self) -> bool:
-        """Whether replacements were looked for: a user's table has none."""
-        return self.changes.current.code_set is not CodeSet.TABLE
+        """Whether replacements were looked for; of a user's table only the user states any."""
+        return self.crosswalk.height > 0 or self.changes.current.code_set is not CodeSet.TABLE
 
     @property
     def was_reconciled(self) -> bool:
@@ -149,7 +149,10 @@ def results(
     entries = chosen(whole, asked.shown)
     sections = by_section(entries, known)
     totals = announced(changes, whole, asked.expected) if asked.expected else None
-    choices = (asked.shown.told(entries.height, whole.height), asked.descriptors.told)
+    choices = (
+        asked.shown.told(entries.height, whole.height),
+        left_out(asked.descriptors, code_set),
+    )
     told = doubts(changes, judgement, totals, choices)
     crosswalk = _of(judgement.crosswalk.select(_code_set(changes), pl.all()), entries, "deleted")
     meant = meaning(entries, crosswalk, judgement.reconciliation, totals, asked.shown)

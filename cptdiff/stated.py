@@ -89,15 +89,20 @@ class LinkTable:
 
 @dataclass(frozen=True, eq=False)
 class Stated:
-    """All that was stated: found in a release's bundle, or given with an option."""
+    """All that was stated: found in a release's bundle, or given with an option.
+
+    `notes` tell what could not be used; `quotes` is what they quote of it, which may be wording.
+    """
 
     lists: tuple[PublishedList, ...] = ()
     crosswalks: tuple[LinkTable, ...] = ()
     notes: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
 
     def __add__(self, other: "Stated") -> "Stated":
         return Stated(
             self.lists + other.lists,
             self.crosswalks + other.crosswalks,
             self.notes + other.notes,
+            self.quotes + other.quotes,
         )

@@ -5,7 +5,7 @@ What is not known to be free of wording is withheld.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -106,7 +106,16 @@ def _stated(stated: Stated) -> Stated:
         replace(one, links=one.links.with_columns(_BLANK.alias("note")))
         for one in stated.crosswalks
     )
-    return replace(stated, lists=tuple(lists), crosswalks=tuple(tables))
+    notes = _without(stated.quotes, stated.notes)
+    return Stated(tuple(lists), tuple(tables), notes)
+
+
+def _without(quotes: Iterable[str], notes: Iterable[str]) -> tuple[str, ...]:
+    """`notes` without the `quotes` in them, the longest first: one may be in another."""
+    bare = list(notes)
+    for quoted in sorted(filter(None, quotes), key=len, reverse=True):
+        bare = [note.replace(quoted, "") for note in bare]
+    return tuple(bare)
 
 
 def _known(change: str) -> pl.Expr:
@@ -125,7 +134,11 @@ def _judgement(judgement: Judgement, kept: Kept) -> Judgement:
         judgement,
         fields=judgement.fields.with_columns(why.alias("why")),
         crosswalk=_replacements(judgement.crosswalk, judgement.stated),
-        reconciliation=replace(agreement, table=_disagreements(agreement.table)),
+        reconciliation=replace(
+            agreement,
+            table=_disagreements(agreement.table),
+            notes=_without(judgement.stated.quotes, agreement.notes),
+        ),
         stated=_stated(judgement.stated),
     )
 

@@ -71,7 +71,7 @@ def test_without_a_desktop_the_page_is_named(
 ) -> None:
     page = tmp_path / "x.html"
     done = diff(process, (*tables, "-o", page), opener() | {"DISPLAY": ""})
-    assert done == (0, f"not on a desktop: open {page} yourself\n")
+    assert done == (0, f"cptdiff: note: not on a desktop: open {page} yourself\n")
     assert page.exists()
     assert not (tmp_path / "bin" / "opened").exists()
 
@@ -88,12 +88,25 @@ def test_no_opener_changes_the_exit_code(
     assert diff(process, words, opener("exit 4")) == (len(options), "")
 
 
+def test_the_opener_neither_writes_into_our_output_nor_holds_it_open(
+    process: Process, tables: Pair, tmp_path: Path, opener: Callable[..., dict[str, str]]
+) -> None:
+    script = 'echo noise; echo noise >&2; cat >"$(dirname "$0")/heard"; sleep 30'
+    words = (*tables, "-o", tmp_path / "x.html", "-o", "-", "--format", "json")
+    begun = time.monotonic()
+    done = process("-m", "cptdiff", "diff", *map(str, words), "--open", "--quiet", **opener(script))
+    assert time.monotonic() - begun < 30
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "noise" not in done.stdout
+    assert done.stdout.endswith("}\n")
+
+
 def test_a_desktop_without_an_opener_names_the_page(
     process: Process, tables: Pair, tmp_path: Path, opener: Callable[..., dict[str, str]]
 ) -> None:
     page = tmp_path / "x.html"
     done = diff(process, (*tables, "-o", page), opener() | {"PATH": str(tmp_path)})
-    assert done == (0, f"nothing here opens pages: open {page} yourself\n")
+    assert done == (0, f"cptdiff: note: nothing here opens pages: open {page} yourself\n")
 
 
 PAGELESS = [(), ("-o", "-"), ("-o", "x.csv"), ("-o", "-", "--format", "html")]

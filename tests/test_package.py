@@ -159,3 +159,19 @@ def test_the_same_inputs_give_the_same_bytes(
         written = {path.name: path.read_bytes() for path in (tmp_path / seed).iterdir()}
         found.append((done.stdout, written))
     assert found[0] == found[1]
+
+
+HELP = {
+    "diff": ("YYYY-MM-DD", "templates/README.md", "reconciliation.csv, quarantine.csv", "--debug",
+             "the short ones", "a file's name, or the text itself"),
+    "inspect": ("YYYY-MM-DD", "--debug"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", HELP)
+def test_the_help_tells_what_errors_and_other_pages_send_people_to(
+    process: Process, command: str
+) -> None:
+    told = " ".join(process("-m", "cptdiff", command, "--help").stdout.split())
+    assert [words for words in HELP[command] if words not in told] == []
+    assert "%Y" not in told

@@ -83,12 +83,25 @@ def deliver(
             write_folder(path, data)
         elif path != STDOUT:
             write_file(path, data)
-    # Last, so that a reader who closes the pipe leaves the files whole.
+    # Last, so that whatever becomes of it the files are whole.
     for path, data in rendered:
         if path == STDOUT and isinstance(data, bytes):
-            with suppress(BrokenPipeError):
-                sys.stdout.buffer.write(data)
-                sys.stdout.buffer.flush()
+            _sent(data, [other for other, _ in rendered if other != STDOUT])
+
+
+def _sent(data: bytes, files: list[Path]) -> None:
+    """Write to stdout; who closed it wants nothing. Beside `files` a failure is told, no more."""
+    if sys.stdout is None:
+        return
+    try:
+        with suppress(BrokenPipeError):
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+    except OSError as error:
+        if not files:
+            raise
+        wrong = f"stdout could not be written ({error.strerror}); the files are whole"
+        click.echo(f"cptdiff: note: {wrong}", err=True)
 
 
 def _folder(

@@ -12,7 +12,7 @@ from cptdiff.cli.delivering import BY_FORMAT, STDOUT, checked_targets, deliver
 from cptdiff.cli.guarding import guard_options
 from cptdiff.cli.judging import fails, judging_options
 from cptdiff.cli.opening import open_page, opening_option, page_among
-from cptdiff.cli.options import reading_options
+from cptdiff.cli.options import DAY, reading_options
 from cptdiff.cli.presenting import presentation, presenting_options
 from cptdiff.errors import CptdiffError, printable
 from cptdiff.licence import Descriptors
@@ -27,7 +27,6 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "doubt": {"fg": "yellow"},
     "text": {},
 }
-_DATE = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(short_help="Compare two releases.")
@@ -41,8 +40,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
     type=click.Path(path_type=Path),
     metavar="PATH",
     help="report.html, changes.csv, changes.xlsx, summary.json, summary.md or any name with such a"
-    " suffix; fields.csv, crosswalk.csv, changes.json by these names; - for stdout; any other PATH"
-    " is a new folder with everything. Repeatable.",
+    " suffix; fields.csv, crosswalk.csv, reconciliation.csv, quarantine.csv, changes.json by these"
+    " names; - for stdout; any other PATH is a new folder with everything. Repeatable.",
 )
 @click.option(
     "--format",
@@ -50,8 +49,8 @@ _DATE = click.DateTime(["%Y-%m-%d"])
     type=click.Choice(list(BY_FORMAT)),
     help="The report that goes to stdout with -o -. Default: csv.",
 )
-@click.option("--previous-date", type=_DATE, help="Previous's effective date.")
-@click.option("--current-date", type=_DATE, help="Current's effective date.")
+@click.option("--previous-date", type=DAY, metavar="YYYY-MM-DD", help="Previous's effective date.")
+@click.option("--current-date", type=DAY, metavar="YYYY-MM-DD", help="Current's effective date.")
 @click.option(
     "--sections",
     "sections_file",
@@ -94,7 +93,8 @@ def _compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Res
     except CptdiffError as error:
         if options["descriptors"] == Descriptors.FULL:
             raise
-        raise error.unquoted() from error
+        # Nor does --debug show it.
+        raise error.unquoted() from None
 
 
 def _summarise(found: "Results", presented: "Presentation", *, err: bool) -> None:

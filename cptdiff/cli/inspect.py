@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cptdiff.cli.options import reading, reading_options
+from cptdiff.cli.options import DAY, reading, reading_options
 from cptdiff.errors import printable
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Tell what a file is; compare nothing.")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--date", "effective", type=click.DateTime(["%Y-%m-%d"]), help="Its effective date.")
+@click.option("--date", "effective", type=DAY, metavar="YYYY-MM-DD", help="Its effective date.")
 @reading_options
 def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Tell what PATH is, what would be read from it and what is wrong with it, line by line."""

@@ -1,6 +1,7 @@
 """--open: the page before the user's eyes as soon as it is written."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PAGE: Final = "report.html"
+# Systems with a screen and a command of their own that returns at once.
+_OPENING_ALONE: Final = frozenset({"win32", "darwin"})
 
 
 def opening_option(command: Command) -> Command:
@@ -41,18 +44,33 @@ def open_page(page: Path) -> None:
         _told("not on a desktop", page)
         return
     try:
-        code = click.launch(str(page.absolute()))
+        code = _launched(str(page.absolute()))
     except OSError:
         code = 1
     if code:
         _told("nothing here opens pages", page)
 
 
+def _launched(page: str) -> int:
+    """Start what opens pages; 0 where it could be started."""
+    if sys.platform in _OPENING_ALONE:
+        return click.launch(page)
+    # It goes on by itself, and neither writes into our streams nor keeps a pipe open.
+    subprocess.Popen(  # noqa: S603 - the page that was just written
+        ["xdg-open", page],  # noqa: S607 - the desktop's own, wherever it lies
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return 0
+
+
 def _told(why: str, page: Path) -> None:
-    click.echo(printable(f"{why}: open {page} yourself"), err=True)
+    click.echo(printable(f"cptdiff: note: {why}: open {page} yourself"), err=True)
 
 
 def _on_desktop() -> bool:
     """Whether there is a screen: other systems than Windows and macOS say so themselves."""
     screens = ("DISPLAY", "WAYLAND_DISPLAY")
-    return sys.platform in {"win32", "darwin"} or any(os.environ.get(name) for name in screens)
+    return sys.platform in _OPENING_ALONE or any(os.environ.get(name) for name in screens)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from cptdiff.releases import Reading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 def reading_options(command: Command) -> Command:
-    """--code-set, --key and --field."""
+    """--code-set, --key, --field and --debug."""
     for option in (
         click.option(
             "--field", "fields", multiple=True, metavar="COLUMN",
@@ -29,7 +30,7 @@ def reading_options(command: Command) -> Command:
             "--code-set", type=click.Choice([code_set.value for code_set in CodeSet]),
             help="What the files are, where names and content do not say it.",
         ),
-        click.option("--debug", is_flag=True, hidden=True, help="Show the traceback of a bug."),
+        click.option("--debug", is_flag=True, help="Show the traceback of an error."),
     ):  # fmt: skip
         command = option(command)
     return command

@@ -11,7 +11,16 @@ from cptdiff.licence import Descriptors
 from cptdiff.presentation import Presentation
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_FILE_NAME: Final = re.compile(r"(?i)\S+\.(?:txt|md)")
+# What can only be meant as a file: a path's beginning; one word with a suffix or a slash that is no
+# address of the web; words that end as a document's name does. "Acme Inc." and "... at acme.org"
+# are texts.
+_FILE: Final = re.compile(
+    r"""(?ix)
+    (?: / | \.{1,2}[/\\] | ~[\w.-]*/ | [a-z]:[/\\] | \\\\ ) .*
+    | (?! .*(?: :// | www\. ) ) (?: \S*\w\.\w{1,5} | \S+/\S+
+        | .*\w\.(?: txt | text | md | rst | pdf | docx? | odt | rtf | html? | xml | csv ) )
+    """
+)
 
 
 def presenting_options(command: Command) -> Command:
@@ -20,11 +29,14 @@ def presenting_options(command: Command) -> Command:
         click.option(
             "--descriptors", type=click.Choice([each.value for each in Descriptors]),
             default=Descriptors.FULL.value, show_default=True,
-            help="The descriptors that the outputs show: what your licence lets you pass on.",
+            help="The descriptors that the outputs show: what your licence lets you pass on. short"
+            " leaves the short ones, of a table the columns that are called so (short, Short Name),"
+            " none leaves codes, dates, figures and our own words; a table's keys always stay.",
         ),
         click.option(
             "--notice", metavar="TEXT|FILE", callback=_notice,
-            help="The licence notice that your agreement asks for: it ends each report for people.",
+            help="The licence notice that your agreement asks for: a file's name, or the text"
+            " itself. It ends each report for people.",
         ),
         click.option(
             "--excel", is_flag=True,
@@ -33,7 +45,8 @@ def presenting_options(command: Command) -> Command:
         click.option(
             "--template", "template_folder", metavar="DIR",
             type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="Your own templates, searched before the shipped ones.",
+            help="Your own templates, searched before the shipped ones; templates/README.md tells"
+            " their names and what they are given.",
         ),
     ):  # fmt: skip
         command = option(command)
@@ -67,4 +80,4 @@ def _notice(
         is_there = Path(given).exists()
     except OSError:  # longer than any name
         is_there = False
-    return Path(given) if is_there or _FILE_NAME.fullmatch(given) else given
+    return Path(given) if is_there or _FILE.fullmatch(given) else given

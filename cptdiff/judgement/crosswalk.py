@@ -20,7 +20,7 @@ from cptdiff.model import CROSSWALK, Changes
 from cptdiff.stated import Stated
 
 REVIEW: Final = "candidate: needs coder review"
-_NOTHING: Final = "nothing found: needs coder review"
+NOTHING: Final = "nothing found: needs coder review"
 _RANKED: Final = pl.Schema({**FOUND, "basis": pl.String(), "rung": pl.Int64()})
 
 
@@ -124,7 +124,7 @@ def _written(case: Case, rows: pl.DataFrame, dead: pl.DataFrame) -> pl.DataFrame
         *KEY,
         *(pl.lit("").alias(name) for name in ("replacement", "confidence")),
         pl.lit("none").alias("basis"),
-        pl.lit(_NOTHING).alias("note"),
+        pl.lit(NOTHING).alias("note"),
     )
     answered = rows.filter(
         (pl.col("replacement") != "") | (pl.col("replacement") == "").all().over(KEY)

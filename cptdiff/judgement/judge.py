@@ -8,7 +8,7 @@ import polars as pl
 
 from cptdiff.codesets import CodeSet
 from cptdiff.formats.ranges import Range
-from cptdiff.judgement.crosswalk import RUNGS, Rung, crosswalk
+from cptdiff.judgement.crosswalk import NOTHING, RUNGS, Rung, crosswalk
 from cptdiff.judgement.reconcile import Reconciliation, reconciled
 from cptdiff.judgement.revision.classes import RevisionClass, overridden
 from cptdiff.judgement.severity import graded
@@ -62,7 +62,7 @@ def judge(changes: Changes, given: Given | None = None) -> Judgement:
     return Judgement(
         fields=field_verdicts(rows),
         entries=entry_verdicts(rows, changes, classes),
-        crosswalk=replacements.result(),
+        crosswalk=_looked_for(changes, replacements.result()),
         reconciliation=agreement.result(),
         stated=crosswalks,
         classes=classes,
@@ -75,6 +75,13 @@ def _rungs(changes: Changes) -> tuple[Rung, ...]:
     if changes.current.code_set is not CodeSet.TABLE:
         return RUNGS
     return tuple(rung for rung in RUNGS if rung.basis == "user")
+
+
+def _looked_for(changes: Changes, rows: pl.DataFrame) -> pl.DataFrame:
+    """`CROSSWALK` without the keys of a user's table of which the user says nothing."""
+    if changes.current.code_set is not CodeSet.TABLE:
+        return rows
+    return rows.filter(pl.col("note") != NOTHING)
 
 
 def _own(severities: Mapping[str, str]) -> Iterable[str]:

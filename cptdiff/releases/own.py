@@ -81,11 +81,10 @@ def sound(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
     folded = [name.casefold() for name in names]
     doubled = sorted({name for name in names if folded.count(name.casefold()) > 1})
     if doubled or "" in names:
-        wrong = (
-            f"column {', '.join(doubled)} is doubled" if any(doubled) else "a column has no name"
-        )
-        fix = f"name each column once; found: {', '.join(names)}"
-        raise Refused("E162", place, wrong, fix)
+        wrong = "a column is doubled" if any(doubled) else "a column has no name"
+        which = f": {', '.join(doubled)}" if any(doubled) else ""
+        quoted = f"{which}; columns found: {', '.join(names)}"
+        raise Refused("E162", place, wrong, "name each column once", quoted)
     return names
 
 
@@ -126,8 +125,9 @@ def keyed(
     keys = [by_folded[key.strip().casefold()] for key in columns.keys]
     missing = [name for name in columns.fields if name.strip().casefold() not in by_folded]
     if missing:
-        fix = f"choose among {', '.join(names)}"
-        raise Refused("E163", place, f"no column {', '.join(missing)}", fix)
+        quoted = f"; columns found: {', '.join(names)}"
+        fix = "name a column of the header with --field"
+        raise Refused("E163", place, f"no column {', '.join(missing)}", fix, quoted)
     named = [by_folded[name.strip().casefold()] for name in columns.fields]
     fields = named or [name for name in names if name not in keys]
     parts = [pl.col(OWN + key).str.strip_chars() for key in keys]
@@ -159,6 +159,6 @@ def _trimmed(padded: pl.Series, place: str) -> tuple[str, ...]:
 def keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
     """The refusal of a table without its key."""
     wrong = f"no header with the key column {' and '.join(columns.keys)}"
-    wrong += "; columns found" if seen else ""
     found = ", ".join(name.strip() for name in seen[:20])
-    return Refused("E163", place, wrong, "name the key with --key COLUMN", found)
+    quoted = f"; columns found: {found}" if seen else ""
+    return Refused("E163", place, wrong, "name the key with --key COLUMN", quoted)

@@ -5,13 +5,14 @@ Its JSON Schema is schemas/changes.schema.json. Values are exact: no guard again
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Final
 
 from cptdiff.judgement.wording import pieces
 from cptdiff.presentation import Presentation
 from cptdiff.results import Results
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Key = tuple[str, str]
 ByKey = Mapping[Key, list[dict[str, Any]]]
@@ -44,7 +45,7 @@ def _json(value: Any) -> str:  # noqa: ANN401 - any value of JSON
 
 def _changes(results: Results) -> Iterator[dict[str, Any]]:
     fields = _by_key(results.fields)
-    replacements = _by_key(results.crosswalk if results.has_crosswalk else pl.DataFrame())
+    replacements = _by_key(results.crosswalk)
     for row in results.entries.iter_rows(named=True):
         key, change = (row["kind"], row["code"]), row["change"]
         changed = fields.get(key, []) if change == "revised" else []
@@ -57,7 +58,7 @@ def _changes(results: Results) -> Iterator[dict[str, Any]]:
         }
 
 
-def _by_key(rows: pl.DataFrame) -> ByKey:
+def _by_key(rows: "pl.DataFrame") -> ByKey:
     found: dict[Key, list[dict[str, Any]]] = {}
     for row in rows.iter_rows(named=True):
         found.setdefault((row["kind"], row["code"]), []).append(row)

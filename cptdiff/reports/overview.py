@@ -104,7 +104,7 @@ def first(results: Results) -> tuple[str, list[First], str]:
 def replaced(results: Results) -> str:
     """What is known of the replacements of deleted codes; empty where none were looked for."""
     counts = results.summary["replacements"]
-    if not results.has_crosswalk or not any(counts.values()):
+    if not any(counts.values()):
         return ""
     return (
         f"{counts['stated']:,} stated,"

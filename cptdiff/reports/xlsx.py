@@ -44,12 +44,11 @@ def render(results: Results, presentation: Presentation) -> bytes:
 def _tables(results: Results) -> tuple[Table, ...]:
     changes, fields = results.entries.select(ENTRY_COLUMNS), results.fields.select(FIELD_COLUMNS)
     looked = results.has_crosswalk
-    crosswalk = results.crosswalk if looked else results.crosswalk.clear()
     none = "No code was deleted." if looked else "For a table no replacements are looked for."
     return (
         Table("Changes", "changes.csv", changes, results.none_shown, frozen=3),
         Table("Fields", "fields.csv", fields, "No field was revised.", frozen=3),
-        Table("Crosswalk", "crosswalk.csv", crosswalk, none, frozen=3),
+        Table("Crosswalk", "crosswalk.csv", results.crosswalk, none, frozen=3),
         Table("Set aside", "quarantine.csv", results.quarantine, "No row was set aside."),
         Table("Sources", "manifest.json", sources(results), ""),
     )

@@ -127,7 +127,7 @@ def test_a_members_table_has_its_base_name_and_hash(as_file: AsFile) -> None:
 
 ROW = "code,replacement\n"
 DATED = "code,new code,date\n"
-NO_HEADER = "no header with a column of codes and one of replacements; it begins: 00990, 00991"
+NO_HEADER = "no header with a column of codes and one of replacements; it begins 00990, 00991"
 # Name, code set, the file, how its error line begins after the slug.
 WRONG = (
     ("E163 no header", "cpt", "00990,00991\n", f"x.csv: {NO_HEADER}. Fix: name the columns code"),

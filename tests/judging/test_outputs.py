@@ -52,6 +52,44 @@ def test_a_guess_is_a_candidate_and_the_users_answer_takes_its_place(
         assert told == {"stated": bool(words), "candidates": not words, "none": 1}
 
 
+def test_of_a_table_no_replacement_is_looked_for(
+    cptdiff: Run, rows: Rows, tables: Pair, tmp_path: Path
+) -> None:
+    done = cptdiff("diff", *tables, "-o", tmp_path / "run", "-o", tmp_path / "crosswalk.csv")
+    assert "Replacements of deleted codes" not in done.stdout
+    assert rows(tmp_path / "crosswalk.csv") == []
+    assert not (tmp_path / "run" / "crosswalk.csv").exists()
+    told = json.loads((tmp_path / "run" / "summary.json").read_bytes())["replacements"]
+    assert told == {"stated": 0, "candidates": 0, "none": 0}
+    page = (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert "deletions without a replacement" not in page
+
+
+STATED_FOR_A_TABLE = {
+    "a replacement": ("A2,A4", ["A2", "A4", "1", "replaced-by", "user", "stated"], "mine.csv"),
+    "none": ("A2,none", ["A2", "", "1", "none", "user", "stated"], "states no replacement"),
+    "a dead end": ("A2,A9", ["A2", "", "1", "none", "none", ""], "A9 is itself no longer valid"),
+}
+
+
+@pytest.mark.parametrize("case", STATED_FOR_A_TABLE.values(), ids=STATED_FOR_A_TABLE)
+def test_what_the_user_states_of_a_table_is_in_all_reports(
+    cptdiff: Run, rows: Rows, tables: Pair, tmp_path: Path, case: tuple[str, list[str], str]
+) -> None:
+    link, answer, note = case
+    mine = tmp_path / "mine.csv"
+    mine.write_text(f"old,new\n{link}\n", "utf-8")
+    done = cptdiff("diff", *tables, "--crosswalk", mine, "-o", tmp_path / "run")
+    assert "Replacements of deleted codes" in done.stdout
+    (row,) = rows(tmp_path / "run" / "crosswalk.csv")
+    assert crosswalk([row]) == [answer]
+    assert note in row["note"]
+    listed = json.loads((tmp_path / "run" / "changes.json").read_bytes())["changes"]
+    told = {one["code"]: [to["code"] for to in one["replacements"]] for one in listed}
+    assert told["A2"] == [answer[1] or None]
+    assert "Replacements of deleted codes" in (tmp_path / "run" / "summary.md").read_text("utf-8")
+
+
 def test_a_user_may_say_that_there_is_no_replacement(
     cptdiff: Run, make: Make, rows: Rows, pair: Pair, tmp_path: Path
 ) -> None:

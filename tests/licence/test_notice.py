@@ -25,6 +25,24 @@ def test_a_text_is_the_notice(cptdiff: Run, tables: Pair, tmp_path: Path) -> Non
     assert done.stdout.endswith(f"\n\n{NOTICE}\n")
 
 
+TEXTS = (
+    "Copyright 2026 Widget Inc.", "(c) Widget Co", "See widget.org",
+    "All terms: widget.example.com",
+    "https://widget.org/terms.html", "See https://widget.org/terms.html",
+    "www.widget.org", "Version 2.10", "Made in the U.S.A",
+    "Terms are in notice.txt\nand in terms.pdf", "Read them and/or ask.", "~ 2026 Widget",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_that_looks_a_little_like_a_file_is_a_text(
+    cptdiff: Run, tables: Pair, tmp_path: Path, text: str
+) -> None:
+    done = cptdiff("diff", *tables, "--quiet", "--notice", text, "-o", tmp_path / "x.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert told(tmp_path / "x.json") == text
+
+
 def test_a_file_is_the_notice(cptdiff: Run, make: Make, tables: Pair, tmp_path: Path) -> None:
     file = make(tmp_path / "my terms", "\ufeff\r\n" + NOTICE.replace("\n", "\r\n") + "\r\n")
     cptdiff("diff", *tables, "--notice", file, "-o", tmp_path / "run")
@@ -56,6 +74,15 @@ def test_tables_for_machines_hold_no_notice(cptdiff: Run, tables: Pair, tmp_path
 REFUSED = {
     "no such file": ("nowhere.txt", "E101", "no such file or folder"),
     "no such page": ("docs/terms.MD", "E101", "no such file or folder"),
+    "no such name with a blank": ("my notice.txt", "E101", "no such file or folder"),
+    "no such PDF": ("licence notice.pdf", "E101", "no such file or folder"),
+    "a suffix mistyped": ("notice.tx", "E101", "no such file or folder"),
+    "no such name below": ("docs/notice", "E101", "no such file or folder"),
+    "no such name here": ("./some/dir", "E101", "no such file or folder"),
+    "no such name above": ("../my notice", "E101", "no such file or folder"),
+    "no such path": ("/etc/missing", "E101", "no such file or folder"),
+    "no such home": ("~/notice", "E101", "no such file or folder"),
+    "no such drive": ("C:\\notice", "E101", "no such file or folder"),
     "a folder": ("folder", "E102", "is not a file"),
     "an empty file": ("empty", "E110", "no data"),
     "a PDF": ("terms.pdf", "E130", "content is a PDF"),

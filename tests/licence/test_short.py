@@ -1,5 +1,6 @@
 """--descriptors short: the short descriptors stand in for the longer ones."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -47,6 +48,23 @@ def test_a_users_other_columns_go(
     assert (field["field"], field["previous"], field["current"]) == (name, "", "")
     assert "before" not in field["why"]
     assert field["severity"]
+
+
+TOLD = {
+    "none": "All values but the keys are left out of all outputs, as was asked (--descriptors"
+    " none); a key is shown as it is, whatever words it holds.",
+    "short": "All values but the keys and the short descriptors are left out of all outputs, as was"
+    " asked (--descriptors short); a key is shown as it is, whatever words it holds.",
+}
+
+
+@pytest.mark.parametrize("level", TOLD)
+def test_of_a_table_it_is_told_that_all_values_go_and_that_keys_stay(
+    cptdiff: Run, make: Make, tmp_path: Path, level: str
+) -> None:
+    compared(cptdiff, make, tmp_path, ("price",), level)
+    notes = json.loads((tmp_path / "run" / "summary.json").read_bytes())["notes"]
+    assert notes[0] == TOLD[level]
 
 
 def test_a_code_is_shown_by_its_short_descriptor(

@@ -1,6 +1,6 @@
-"""Where wording hides: rows set aside, published lists, crosswalks, notes, error lines."""
+"""Where wording hides: rows set aside, published lists, crosswalks, their notes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -119,49 +119,3 @@ def test_what_a_list_calls_a_change_is_not_quoted(
     assert "reconciliation.csv" in leaks(SECRET, outputs(*pair, "--published", listed))
     less = outputs(*pair, "--published", listed, "--descriptors", descriptors)
     assert leaks(SECRET, less) == {}
-
-
-# What cannot be read, with the options that name it.
-UNREADABLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "a crosswalk without a header": (f"00200,{DELETED}\n", ("--crosswalk",)),
-    "a crosswalk without codes": (f"code,replacement\n00200,{DELETED}\n", ("--crosswalk",)),
-    "a day that is none": (
-        f"code,replacement,date\n00200,00300,{DELETED}\n", ("--crosswalk",)
-    ),
-    "a list without a header": (f"00200,{DELETED}\n", ("--published",)),
-    "a change that is none": (f"code,change\n00200,{BROKEN}\n", ("--published",)),
-}  # fmt: skip
-unreadable = pytest.mark.parametrize("case", UNREADABLE.values(), ids=UNREADABLE)
-
-
-@unreadable
-def test_an_error_line_quotes_the_input(
-    cptdiff: Run, make: Make, words: tuple[str, ...], tmp_path: Path, case: tuple[str, tuple[str]]
-) -> None:
-    path = make(tmp_path / "odd.csv", case[0])
-    done = cptdiff("diff", *words[:2], *case[1], path)
-    assert done.returncode == 2
-    assert leaks(SECRET, {"stderr": done.stderr})
-
-
-@unreadable
-def test_an_error_line_quotes_nothing_that_is_withheld(
-    cptdiff: Run, make: Make, words: tuple[str, ...], tmp_path: Path, case: tuple[str, tuple[str]]
-) -> None:
-    path = make(tmp_path / "odd.csv", case[0])
-    done = cptdiff("diff", *words[:2], *case[1], path, "--descriptors", "short")
-    assert done.returncode == 2
-    assert done.stderr.startswith("cptdiff: error[E")
-    assert leaks(SECRET, {"stderr": done.stderr}) == {}
-
-
-def test_a_table_without_its_key_is_refused_without_its_first_row(
-    cptdiff: Run, make: Make, tmp_path: Path
-) -> None:
-    sides = [make(tmp_path / name, f"00200,{text}\n") for name, text in
-             (("a.csv", DELETED), ("b.csv", GONE))]  # fmt: skip
-    line = [
-        cptdiff("diff", *sides, "--code-set", "table", "--descriptors", each).stderr
-        for each in ("full", "none")
-    ]
-    assert leaks(SECRET, {"full": line[0], "none": line[1]}).keys() == {"full"}

@@ -30,12 +30,13 @@ def beside(bundle: Bundle, code_set: CodeSet) -> Stated:
 
 
 def _crosswalks(bundle: Bundle, code_set: CodeSet) -> Stated:
-    tables, notes = [], []
+    tables, notes, quotes = [], [], []
     for member in bundle.members:
         if bundle.single or not re.fullmatch(CROSSWALK_NAMES, member.base_name, re.IGNORECASE):
             continue
         try:
             tables.append(links(member.base_name, member.read(), code_set, "publisher"))
         except Refused as error:
-            notes.append(f"{member.base_name} was not used: {error.place}: {error.wrong}")
-    return Stated((), tuple(tables), tuple(notes))
+            notes.append(f"{member.base_name} was not used: {error.place}: {error.said}")
+            quotes.append(error.quoted)
+    return Stated((), tuple(tables), tuple(notes), tuple(quotes))

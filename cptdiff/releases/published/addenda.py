@@ -71,7 +71,7 @@ def _trailer(place: str, rest: pl.DataFrame) -> tuple[tuple[Total, ...], tuple[s
             part = PARTS[heading]
         elif not part:
             wrong = "is neither a change nor a count"
-            raise Refused("E312", f"{place}:{line}", wrong, _FIX, heading[:_SHOWN])
+            raise Refused("E312", f"{place}:{line}", wrong, _FIX, f": {heading[:_SHOWN]}")
         elif found:
             match, what = found
             file = match[2].strip() if what == "entries" else ""

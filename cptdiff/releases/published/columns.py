@@ -51,8 +51,8 @@ def tables(place: str, data: bytes) -> Iterator[Cells]:
             seen = [cell.strip() for cell in rows[0][1] if cell.strip()][:_NAMES_SHOWN]
     if not found:
         wrong = "no header with a column for the code and one for the change"
-        wrong += "; the first row has" if seen else ""
-        raise Refused("E163", place, wrong, "name the columns code and change", ", ".join(seen))
+        quoted = f"; the first row has {', '.join(seen)}" if seen else ""
+        raise Refused("E163", place, wrong, "name the columns code and change", quoted)
 
 
 def columns(cells: Cells) -> pl.DataFrame:

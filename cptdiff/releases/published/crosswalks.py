@@ -97,9 +97,8 @@ def _table(place: str, data: bytes) -> _Table:
                 return _Table(place, cells, columns, lines[at + 1 :])
             seen = seen or [cell.strip() for cell in cells if cell.strip()]
     wrong = "no header with a column of codes and one of replacements"
-    wrong += "; it begins" if seen else ""
-    fix = "name the columns code and replacement"
-    raise Refused("E163", place, wrong, fix, ", ".join(seen[:6]))
+    quoted = f"; it begins {', '.join(seen[:6])}" if seen else ""
+    raise Refused("E163", place, wrong, "name the columns code and replacement", quoted)
 
 
 def _pages(place: str, data: bytes) -> Iterator[list[Line]]:
@@ -160,7 +159,8 @@ def _only(place: str, cell: str, code_set: CodeSet) -> list[str]:
         rest = re.sub(BETWEEN, "", re.sub(_pattern(code_set), "", _whole(cell, code_set)))
     if rest or not named:
         wrong = f"is not a code of {code_set.label}" if cell else "the code is missing"
-        raise Refused("E164", place, wrong, "write codes only, or none for no replacement", cell)
+        fix = "write codes only, or none for no replacement"
+        raise Refused("E164", place, wrong, fix, f": {cell}" if cell else "")
     return named
 
 
@@ -195,5 +195,9 @@ def _day(place: str, cell: str, code_set: CodeSet) -> date | None:
         if parts:
             return date(*map(int, parts))
     except ValueError as error:
-        raise Refused("E164", place, "is no date", "write YYYY-MM-DD", cell) from error
-    raise Refused("E164", place, "is no date", "write YYYY-MM-DD", cell)
+        raise _undated(place, cell) from error
+    raise _undated(place, cell)
+
+
+def _undated(place: str, cell: str) -> Refused:
+    return Refused("E164", place, "is no date", "write YYYY-MM-DD", f": {cell}")

@@ -52,5 +52,5 @@ def _known(place: str, odd: pl.DataFrame, column: str, fix: str) -> None:
     if odd.height:
         names = ", ".join(odd[column].str.strip_chars().unique(maintain_order=True).head(_SHOWN))
         what = "change" if column == "action" else column
-        wrong = f"says what is no {what} that is known"
-        raise Refused("E312", f"{place}:{odd['line'][0]}", wrong, f"use {fix}", names)
+        wrong = f"has a {what} that is not known"
+        raise Refused("E312", f"{place}:{odd['line'][0]}", wrong, f"use {fix}", f": {names}")

@@ -34,16 +34,18 @@ def lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
     """The lists in a release's own bundle; one that cannot be read is told in the notes."""
     lists: list[PublishedList] = []
     notes: list[str] = []
+    quotes: list[str] = []
     for form in NAMES:
         for member in _texts_first(m for m in bundle.members if _form(m, code_set) == form):
             try:
                 found = _read(form, _place(bundle, member), member)
             except Refused as error:
-                notes.append(f"{member.base_name} could not be read as a list: {error.wrong}")
+                notes.append(f"{member.base_name} could not be read as a list: {error.said}")
+                quotes.append(error.quoted)
                 continue
             if not any(_same(found, other) for other in lists):
                 lists.append(found)
-    return Stated(tuple(lists), notes=tuple(notes))
+    return Stated(tuple(lists), notes=tuple(notes), quotes=tuple(quotes))
 
 
 def published(path: str | Path, code_set: CodeSet) -> Stated:
