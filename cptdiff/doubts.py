@@ -26,6 +26,9 @@ _OF_A_TABLE: Final = {
     Descriptors.NONE: "All values but the keys",
 }
 
+# So many rows are told of in a sentence.
+_FEW = 3
+
 
 def doubts(
     changes: Changes, judgement: Judgement, totals: Announced | None, choices: Iterable[str]
@@ -73,9 +76,14 @@ def _aside(side: str, release: Release) -> str:
     if not count:
         return ""
     rows = "1 row was" if count == 1 else f"{count:,} rows were"
-    heads = "; ".join(head for head in release.set_aside["raw"].str.head(20).head(3) if head)
-    quoted = f" ({heads})" if heads else ""
-    return f"{side}: {rows} set aside and not compared, see quarantine.csv{quoted}"
+    places = release.set_aside.select("member", "line", "fault").head(_FEW).iter_rows()
+    told = [
+        f"{member}{'' if line is None else f' line {line}'}: {fault}"
+        for member, line, fault in places
+    ]
+    more = [f"{count - _FEW:,} more"] if count > _FEW else []
+    where = "; ".join(told + more)
+    return f"{side}: {rows} set aside and not compared, see a run folder's quarantine.csv ({where})"
 
 
 def _disagreed(judgement: Judgement) -> Iterable[str]:
@@ -90,7 +98,7 @@ def _disagreed(judgement: Judgement) -> Iterable[str]:
 def _gaps(totals: Announced | None) -> Iterable[str]:
     if totals is not None and totals.unexplained:
         names = ", ".join(totals.unexplained)
-        yield f"the totals announced for {names} are not met, and nothing here explains the gap"
+        yield f"the totals announced for {names} are not met, and nothing explains the whole gap"
 
 
 def _many(number: int, noun: str) -> str:

@@ -25,7 +25,7 @@ WHOLE = """code,change
 22,revised
 """
 MET, MISSED = "added=1,deleted=2,revised=7", "added=1,deleted=2,revised=9"
-NOT_ANNOUNCED = "The totals announced for revised are not met, and nothing here explains the gap."
+NOT_ANNOUNCED = "The totals announced for revised are not met, and nothing explains the whole gap."
 
 
 FILES = {
