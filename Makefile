@@ -89,12 +89,14 @@ tools:
 	echo "Could not install$$missing: tests that need it skip; CI=true stops here"; \
 	test "$$CI" != true
 
-# The accessibility checks of the page, from the npm registry; no script of a package is run.
+# The accessibility checks of the page, from the npm registry; no script of a package is run. Node
+# is told of Debian's certificates, among which a company's own stand, as pip knows them by itself.
 axe: tools
 	@test -e .axe/$(AXE) && exit; \
 	if command -v npm >/dev/null; then \
 		echo "Installing $(AXE) into .axe"; \
-		npm install --prefix .axe --no-save --ignore-scripts --no-audit --no-fund --silent $(AXE) \
+		NODE_EXTRA_CA_CERTS=$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt} \
+			npm install --prefix .axe --no-save --ignore-scripts --no-audit --no-fund --silent $(AXE) \
 			&& touch .axe/$(AXE) && exit; \
 	fi; \
 	echo "Could not install $(AXE): tests that need it skip; CI=true stops here"; \
