@@ -11,7 +11,6 @@ from cptdiff.shown import Shown
 
 def meaning(
     entries: pl.DataFrame,
-    crosswalk: pl.DataFrame,
     agreement: Reconciliation,
     totals: Announced | None,
     shown: Shown,
@@ -20,7 +19,7 @@ def meaning(
     return {
         "by_class": _by_class(entries),
         "families": _families(entries),
-        "replacements": _replacements(crosswalk),
+        "replacements": _replacements(entries),
         "reconciliation": _agreement(agreement),
         "expected": _totals(totals),
         "shown": {
@@ -43,14 +42,11 @@ def _families(entries: pl.DataFrame) -> dict[str, int]:
     return {"edits": tied["family"].n_unique(), "codes": tied.height}
 
 
-def _replacements(crosswalk: pl.DataFrame) -> dict[str, int]:
+def _replacements(entries: pl.DataFrame) -> dict[str, int]:
     """Deleted entries by what is known of their replacement."""
-    codes = crosswalk.group_by("kind", "code").agg(
-        named=(pl.col("replacement") != "").any(),
-        stated=((pl.col("replacement") != "") & (pl.col("confidence") == "stated")).any(),
-    )
-    named, stated = codes.filter("named").height, codes.filter("stated").height
-    return {"stated": stated, "candidates": named - stated, "none": codes.height - named}
+    found = entries["replacement"]
+    words = {"stated": "stated", "candidates": "candidate", "none": "none"}
+    return {name: int((found == word).sum()) for name, word in words.items()}
 
 
 def _agreement(agreement: Reconciliation) -> dict[str, Any]:

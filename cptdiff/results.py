@@ -155,7 +155,7 @@ def results(
     )
     told = doubts(changes, judgement, totals, choices)
     crosswalk = _of(judgement.crosswalk.select(_code_set(changes), pl.all()), entries, "deleted")
-    meant = meaning(entries, crosswalk, judgement.reconciliation, totals, asked.shown)
+    meant = meaning(entries, judgement.reconciliation, totals, asked.shown)
     return Results(
         changes=changes,
         judgement=judgement,

@@ -23,12 +23,10 @@
     section: (entry) => (entry.section ? SECTIONS.indexOf(entry.section) : SECTIONS.length),
     change: (entry) => CHANGES.indexOf(entry.change),
   };
-  // As in changes.csv: a spreadsheet would run these, behind a semicolon too (OWASP ASVS 1.2.10).
-  const SIGN = "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]";
   const RANGE = /^(\d{5,}|(?=.*\d)[\dA-Z]{3,})-(\d{5,}|(?=.*\d)[\dA-Z]{3,})$/;
   const DOTTED = /^[a-z]\d\w\.\w*$/;
-  const FORMULA = new RegExp(`^[\\s\\p{C}]*${SIGN}|^[\\t\\r\\n\\x00]`, "u");
-  const LATER_FORMULA = new RegExp(`([;\\t\\r\\n][\\s\\p{C}"]*)(${SIGN})`, "gu");
+  const FORMULA = new RegExp(form.dataset.formula, "u");
+  const LATER_FORMULA = new RegExp(form.dataset.laterFormula, "gu");
   const number = (count) => count.toLocaleString("en");
   const counted = (count) => (count === 1 ? "1 change" : `${number(count)} changes`);
   const shown = document.getElementById("shown");
@@ -244,6 +242,7 @@
     return [previous ?? text, text];
   }
 
+  // As changes.csv has it: an apostrophe before what a spreadsheet would run.
   function guarded(text) {
     return (FORMULA.test(text) ? "'" : "") + text.replace(LATER_FORMULA, "$1'$2");
   }
@@ -298,6 +297,7 @@
     done.textContent = `Downloaded: ${counted(matches.length)}`;
   }
 
+  more.firstElementChild.textContent = `Show ${STEP} more`;
   form.hidden = false;
   document.documentElement.classList.add("scripted");
   form.addEventListener("input", changed);

@@ -1,20 +1,12 @@
 """The tables for machines: RFC 4180, UTF-8, LF, sorted, guarded against spreadsheet formulas."""
 
 import io
-from typing import Final
 
 import polars as pl
 
 from cptdiff.presentation import Presentation
+from cptdiff.reports.formulas import FORMULA, LATER_FORMULA
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
-
-# OWASP ASVS 5.0 1.2.10 (reliability.md, section 1): an apostrophe before what a spreadsheet would
-# run, blanks and marks that nobody sees in front of it included. Where a spreadsheet parts cells at
-# semicolons, as Excel does in much of Europe, or at tabs, a cell begins behind each of these too.
-_UNSEEN: Final = "[\\s\\p{C}]*"
-_SIGN: Final = "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
-_FORMULA: Final = f"^{_UNSEEN}{_SIGN}|^[\t\r\n\x00]"
-_LATER_FORMULA: Final = f'([;\t\r\n][\\s\\p{{C}}"]*)({_SIGN})'
 
 
 def changes(results: Results, presentation: Presentation) -> bytes:
@@ -44,8 +36,8 @@ def quarantine(results: Results, presentation: Presentation) -> bytes:
 
 def _written(presentation: Presentation, frame: pl.DataFrame) -> bytes:
     text = pl.selectors.string()
-    later = text.str.replace_all(_LATER_FORMULA, "${1}'${2}")
-    guarded = pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + later).otherwise(later)
+    later = text.str.replace_all(LATER_FORMULA, "${1}'${2}")
+    guarded = pl.when(text.str.contains(FORMULA)).then(pl.lit("'") + later).otherwise(later)
     buffer = io.BytesIO()
     frame.with_columns(guarded.name.keep()).write_csv(buffer, include_bom=presentation.bom)
     return buffer.getvalue()

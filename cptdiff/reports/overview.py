@@ -1,4 +1,4 @@
-"""What the terminal, the workbook and summary.md say first, in plain words and rows of text."""
+"""What all reports for people say first, in plain words and rows of text."""
 
 from typing import Final, NamedTuple
 
@@ -7,12 +7,14 @@ import polars as pl
 from cptdiff.grades import KINDS, SEVERITIES
 from cptdiff.model import Release
 from cptdiff.results import Results
-from cptdiff.summary import shown_counts
+from cptdiff.summary import COUNTS, shown_counts
 
 Rows = list[list[str]]
 
 KIND_NAMES: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
-_HEADS: Final = {"revised_attributes_only": "attributes only"}
+CHANGE_NAMES: Final = {name: name for name in COUNTS} | {
+    "revised_attributes_only": "attributes only"
+}
 HEADERS: Final = " (headers)"
 REPLACED: Final = "Replacements of deleted codes"
 _MOST: Final = 10
@@ -43,7 +45,7 @@ def dated(release: Release) -> str:
 
 def heads(results: Results) -> list[str]:
     """The heads of the counts in `by_kind` and `by_section`."""
-    return [_HEADS.get(name, name) for name in shown_counts(results.summary["counts"])]
+    return [CHANGE_NAMES[name] for name in shown_counts(results.summary["counts"])]
 
 
 def by_kind(results: Results) -> Rows:

@@ -72,14 +72,14 @@ def compare(
     return Report(previous, current, folder)
 
 
-def compare_samples(name: str, scratch: Path) -> Report:
+def compare_samples(name: str, scratch: Path, *options: str) -> Report:
     """Compare a pair of `PAIRS`, or, for `UNCHANGED`, a release with a copy of itself."""
     if name == UNCHANGED:
         previous, current = SAMPLES / CPT[0], scratch / "cpt-2026-copy.zip"
         shutil.copy(previous, current)
     else:
         previous, current = (SAMPLES / file for file in PAIRS[name])
-    return compare(previous, current, scratch / "run", *OPTIONS.get(name, ()))
+    return compare(previous, current, scratch / "run", *OPTIONS.get(name, ()), *options)
 
 
 def _rows(path: Path) -> list[Row]:

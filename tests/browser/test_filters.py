@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.conftest import Open
 from tests.browser.opened import Opened
-from tests.browser.reports import Report, Row
+from tests.browser.reports import Report, Row, compare_samples
 
 ReportOf = Callable[[str], Report]
 FILTERS = ("change", "severity", "section", "class", "kind", "replacement")
@@ -395,3 +395,21 @@ def test_a_filtered_and_sorted_list_is_downloaded_as_it_is_shown(
 
 def without_repeats(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("CPT", ()), ("CPT", ("--only", "added")), ("CPT", ("--only", "revised,modifier")),
+     ("ICD-10-PCS", ("--only", "code")), ("a table", ("--only", "deleted"))],
+)  # fmt: skip
+def test_every_link_to_a_filter_lists_something(
+    name: str, options: tuple[str, ...], open_page: Open, tmp_path: Path
+) -> None:
+    opened = open_page(compare_samples(name, tmp_path, *options).page)
+    links = opened.page.locator('a[href*="="]')
+    addresses = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert addresses
+    for address in sorted(set(addresses)):
+        opened.page.evaluate("address => { location.hash = address }", address)
+        opened.page.wait_for_timeout(20)
+        assert codes(opened), f"{address}: {opened.texts('#shown')}"

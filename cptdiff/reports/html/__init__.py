@@ -9,8 +9,10 @@ import polars as pl
 from jinja2 import Environment
 
 from cptdiff.presentation import Presentation
+from cptdiff.reports.formulas import FORMULA, LATER_FORMULA
 from cptdiff.reports.html import fitting
-from cptdiff.reports.html.entries import Entries, counted_shorter, page_date
+from cptdiff.reports.html.choosing import counted_shorter
+from cptdiff.reports.html.entries import Entries, page_date
 from cptdiff.reports.html.filters import filters, sections_of
 from cptdiff.reports.html.first import attention, figures, side
 from cptdiff.reports.html.judged import judged, severities
@@ -88,6 +90,8 @@ def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) ->
         "code_set_name": changes.current.code_set.value,
         "date": page_date(results),
         "notice": presentation.notice,
+        "formula": FORMULA,
+        "later_formula": LATER_FORMULA,
         "mark": "\ufeff" if presentation.bom else "",
         "version": versions()["cptdiff"],
     }
@@ -97,7 +101,7 @@ def _anchors(
     shown: Iterable[Figure], first: Iterable[Attention], heads: Iterable[Head]
 ) -> list[str]:
     links = (*(f.link for f in shown), *(one.link for one in first), *(head.link for head in heads))
-    return sorted({*links} - {""})
+    return sorted({link.removeprefix("#") for link in links} - {""})
 
 
 def _number(count: int) -> str:

@@ -6,13 +6,11 @@ from typing import Any, Final
 import polars as pl
 
 from cptdiff.judgement.wording import DELETED, INSERTED, pieces
-from cptdiff.reports.html.addresses import entry_address, filter_address
+from cptdiff.reports.html.addresses import entry_address
+from cptdiff.reports.html.choosing import list_address
 from cptdiff.reports.html.page import Class, Entry, Family, Field, Link, Replacement
 from cptdiff.results import Results
-from cptdiff.summary import counted_change
 
-# As the page and its addresses call them, where the counts have a longer name.
-SHORTER: Final = {"revised_attributes_only": "attributes"}
 _REASONS: Final = {
     "terminated": "ended",
     "became-header": "became a header",
@@ -94,13 +92,8 @@ class Entries:
         return Link(code, entry_address(self._code_set, kind, code) if here else "")
 
     def list_link(self, **chosen: str | Sequence[str]) -> str:
-        """To the list under these filters; empty where the page has none of these."""
-        columns = {"change": "counted"}
-        found = self._listed
-        for name, values in chosen.items():
-            wanted = [values] if isinstance(values, str) else list(values)
-            found = found.filter(pl.col(columns.get(name, name)).cast(pl.String).is_in(wanted))
-        return filter_address(**chosen) if found.height else ""
+        """To the list under these filters, as far as the page offers them; empty for no entry."""
+        return list_address(self._listed, **chosen)
 
     def _family(self, row: Mapping[str, Any]) -> Family | None:
         """Of an entry whose edit stands in other codes too: how many, and the first of them."""
@@ -124,11 +117,6 @@ class Entries:
             link = self.link(kind, other)
             found.setdefault((kind, code), []).append(Replacement(link, *told))
         return found
-
-
-def counted_shorter() -> pl.Expr:
-    """`counted`: what an entry counts as, by the name that the page has for it."""
-    return counted_change().replace(SHORTER).alias("counted")
 
 
 def page_date(results: Results) -> str:

@@ -6,12 +6,14 @@ from typing import Final
 import polars as pl
 
 from cptdiff.grades import KINDS, SEVERITIES
-from cptdiff.reports.html.entries import SHORTER
-from cptdiff.reports.html.first import CHANGES
+from cptdiff.reports.html.choosing import SHORTER
 from cptdiff.reports.html.page import Filter, Option
+from cptdiff.reports.overview import CHANGE_NAMES
 from cptdiff.results import Results
 
-_CHANGES: Final = {SHORTER.get(name, name): label for name, label in CHANGES.items()}
+_CHANGES: Final = {
+    SHORTER.get(name, name): label.capitalize() for name, label in CHANGE_NAMES.items()
+}
 _REPLACEMENTS: Final = {
     "stated": "stated by the publisher or by you",
     "candidate": "candidates, for a coder to review",
@@ -27,7 +29,7 @@ def sections_of(results: Results, listed: pl.DataFrame) -> list[str]:
 
 
 def filters(results: Results, listed: pl.DataFrame, sections: Sequence[str]) -> Iterator[Filter]:
-    """Change, severity, section, class, kind, replacement: those that choose between entries."""
+    """Change, severity, section, class, kind, replacement; those that any entry has."""
     classes = listed.filter(pl.col("change") != "deleted")["classes"].str.split(";").explode()
     known = [one.name for one in results.judgement.classes]
     yield from (
@@ -40,7 +42,7 @@ def filters(results: Results, listed: pl.DataFrame, sections: Sequence[str]) -> 
             ("kind", "Kind", _options(listed["kind"].cast(pl.String), KINDS)),
             ("replacement", "Replacement", _options(listed["replacement"], _REPLACEMENTS)),
         )
-        if len(options) > 1 or (options and options[0].number != f"{listed.height:,}")
+        if options
     )
 
 

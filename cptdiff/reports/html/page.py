@@ -27,6 +27,7 @@ class Side(NamedTuple):
     entries: str
     file: str
     sha256: str
+    brief: str
     files: str
     read: Sequence[Read]
 

@@ -6,15 +6,15 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from cptdiff.grades import KINDS
-from cptdiff.reports.html.entries import SHORTER, Entries
-from cptdiff.reports.html.first import CHANGES
+from cptdiff.reports.html.choosing import SHORTER
+from cptdiff.reports.html.entries import Entries
 from cptdiff.reports.html.page import Head, Row, Share, Table
+from cptdiff.reports.overview import CHANGE_NAMES, KIND_NAMES
 from cptdiff.results import Results
 from cptdiff.summary import shown_counts
 
 _WHOLE: Final = 100
 _LONG: Final = 10
-_KINDS: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
 
 
 class Counted(NamedTuple):
@@ -59,7 +59,7 @@ def by_section(results: Results, entries: Entries) -> Iterator[Table]:
             for row in of_kind.iter_rows(named=True)
         ]
         heads = _heads(names, kind, entries)
-        yield pictured(f"{_KINDS[kind]} by section", "Section", heads, rows)
+        yield pictured(f"{KIND_NAMES[kind]} by section", "Section", heads, rows)
 
 
 def _about(row: Mapping[str, Any]) -> str:
@@ -71,7 +71,7 @@ def _heads(names: Sequence[str], kind: str, entries: Entries) -> list[Head]:
     """The heads of changes, each a link to its list where there is one."""
     changes = [SHORTER.get(name, name) for name in names]
     return [
-        Head(CHANGES[name], change, entries.list_link(change=change, kind=kind))
+        Head(CHANGE_NAMES[name].capitalize(), change, entries.list_link(change=change, kind=kind))
         for name, change in zip(names, changes, strict=True)
     ]
 
