@@ -1,0 +1,19 @@
+"""Every hostile input, as the previous and as the current release (reliability.md, section 3)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.hostile import texts
+from tests.hostile.case import Case, Run, assert_case
+
+CASES = texts.CASES
+
+
+@pytest.mark.parametrize("side", ["previous", "current"])
+@pytest.mark.parametrize("case", CASES, ids=map(str, CASES))
+def test_a_hostile_input_is_refused_in_one_line_or_every_row_is_accounted_for(
+    cptdiff: Run, make: Callable[..., Path], tmp_path: Path, case: Case, side: str
+) -> None:
+    assert_case(cptdiff, make, case, side, tmp_path)
