@@ -27,20 +27,25 @@ def compare(previous: Release, current: Release) -> Changes:
     shared = _shared(previous, current)
     withheld = pl.concat([previous.withheld, current.withheld]).select("code").unique()
     before, after = (_of_parts(release, shared, withheld) for release in (previous, current))
-    pairs = paired(before, after, shared)
+    pairs = _without_gaps(paired(before, after, shared), previous.gaps, current.gaps)
     differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
     rows = pairs.differs.select(differs).to_series().arg_true()
+    added, deleted = _added(pairs, previous), _deleted(pairs, current)
     return Changes(
         previous=previous,
         current=current,
-        added=_added(pairs, previous),
-        deleted=_deleted(pairs, current),
+        added=added,
+        deleted=deleted,
         revised=_revised(pairs),
         revised_previous=before[pairs.at.gather(rows)],
         revised_current=after[rows],
         transient=_transient(previous, current).join(withheld, on="code", how="anti"),
         compared=after.height,
-        notes=(*spelled, *not_compared(previous, current)),
+        notes=(
+            *spelled,
+            *not_compared(previous, current),
+            *_without_zeros(added, deleted, current),
+        ),
     )
 
 
@@ -85,6 +90,38 @@ def _of_parts(
     if withheld.height:
         entries = entries.join(withheld, on="code", how="anti", maintain_order="left")
     return entries
+
+
+def _without_gaps(pairs: Pairs, *gaps: pl.DataFrame) -> Pairs:
+    """`pairs` without the differences that are a file's missing row, no publisher's wording."""
+    missing = pl.concat(gaps)
+    if not missing.height:
+        return pairs
+    codes = pl.concat_str(pl.col("kind").cast(pl.String), "code", separator=" ")
+    known = pairs.after.select(codes).to_series()
+    of_field = {str(name): rows for (name,), rows in missing.group_by("field")}
+    held = {
+        name: ~known.is_in(of_field[name].select(codes).to_series().implode())
+        for name in pairs.differs.columns
+        if name in of_field
+    }
+    return replace(pairs, differs=pairs.differs.with_columns(
+        pl.col(name) & mask for name, mask in held.items()
+    ))  # fmt: skip
+
+
+def _without_zeros(added: pl.DataFrame, deleted: pl.DataFrame, current: Release) -> tuple[str, ...]:
+    """Keys of a user's own that only one side has, and the other without their leading zeros."""
+    if current.code_set is not CodeSet.TABLE:
+        return ()
+    bare = pl.col("code").str.strip_chars_start("0").alias("bare")
+    is_number = pl.col("code").str.contains(r"\A[0-9]+\z")
+    gone, new = (frame.filter(is_number).select("code", bare) for frame in (deleted, added))
+    both = gone.join(new, on="bare", suffix="_now", maintain_order="left")
+    if not both.height:
+        return ()
+    some = f"{both['code'][0]} and {both['code_now'][0]}" + (", ..." if both.height > 1 else "")
+    return (f"{both.height:,} keys of either side differ in leading zeros only ({some})",)
 
 
 def _added(pairs: Pairs, previous: Release) -> pl.DataFrame:

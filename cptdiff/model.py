@@ -50,6 +50,19 @@ SET_ASIDE: Final = pl.Schema(
         "code": pl.String,
     }
 )
+# A code of the release that one of its files does not have, and the field that is missing.
+GAPS: Final = pl.Schema({"kind": KIND, "code": pl.String(), "field": pl.String()})
+
+# Codes that are used in another form than they were found in, and what was done to them.
+NORMALISED: Final = pl.Schema(
+    {
+        "member": pl.String,
+        "line": pl.Int64,
+        "done": pl.String,
+        "found": pl.String,
+        "code": pl.String,
+    }
+)
 # The columns of quarantine.csv (rulings.md, "Columns").
 QUARANTINE: Final = ("side", *(name for name in SET_ASIDE if name != "code"))
 
@@ -147,9 +160,11 @@ class Release:
 
     `entries` are valid on `effective_date`, `ended` were terminated before it (both `ENTRIES` and
     field columns); `set_aside` holds the rows that could not be used, `withheld` their kinds and
-    codes as far as they can be told: what cannot be read is not compared. `carries` tells, by
-    part, which fields this release's files hold and can be compared. `stated` is what lies beside
-    them: the publisher's lists and crosswalks.
+    codes as far as they can be told, `gaps` the fields of a code whose own file has no row of it:
+    what cannot be read is not compared. `normalised` (`NORMALISED`) are the codes that were brought
+    to their form; `overridden` tells of those repaired against a doubt. `carries` tells, by part,
+    which fields this release's files hold and can be compared. `stated` is what lies beside them:
+    the publisher's lists and crosswalks.
     """
 
     code_set: CodeSet
@@ -164,6 +179,9 @@ class Release:
     sources: tuple[Source, ...]
     passed_over: tuple[PassedOver, ...]
     notes: tuple[str, ...]
+    gaps: pl.DataFrame = field(default_factory=GAPS.to_frame)
+    normalised: pl.DataFrame = field(default_factory=NORMALISED.to_frame)
+    overridden: tuple[str, ...] = ()
     stated: Stated = field(default_factory=Stated)
 
     @property

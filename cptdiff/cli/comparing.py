@@ -12,8 +12,6 @@ from cptdiff.errors import Refused
 from cptdiff.licence import Descriptors
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from cptdiff.releases import Reading
     from cptdiff.results import Results
 
@@ -59,5 +57,4 @@ def _there(path: Path) -> bool:
 
 
 def _reading(options: Mapping[str, Any], side: str) -> "Reading":
-    effective: datetime | None = options[side]
-    return reading(options["code_set"], options["keys"], options["fields"], effective)
+    return reading(options, options[side])

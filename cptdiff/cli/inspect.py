@@ -21,7 +21,7 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
     """Tell what PATH is, what would be read from it and what is wrong with it, line by line."""
     from cptdiff.releases import load  # noqa: PLC0415 - imports polars
 
-    how = reading(options["code_set"], options["keys"], options["fields"], options["effective"])
+    how = reading(options, options["effective"])
     release = load(path, how)
     with suppress(OSError):
         _release(release)

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from cptdiff.model import Release
 from cptdiff.results import Results
 from cptdiff.stated import Stated
@@ -56,5 +58,6 @@ def _input(release: Release) -> dict[str, Any]:
             {"member": source.member, "size": source.size, "sha256": source.sha256}
             for source in release.sources
         ],
+        "normalised": release.normalised.sort(pl.all()).to_dicts(),
         "passed_over": [passed.member for passed in release.passed_over],
     }

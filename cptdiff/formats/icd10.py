@@ -8,8 +8,11 @@ from cptdiff.formats.layout import Column, FixedWidth, Format
 CM_CODE: Final = r"[A-Z][0-9A-Z]{2,6}"
 PCS_CODE: Final = r"[0-9A-HJ-NP-Z]{3,7}"
 
+# In lower case or with a dot too: brought to its form aloud.
+_WRITTEN: Final = r"[0-9A-Za-z.]{3,7}"
+
 _ORDER = FixedWidth(
-    r"^[0-9]{5} [0-9A-Za-z]{3,7} +[01] ",
+    rf"^[0-9]{{5}} {_WRITTEN} +[01] ",
     (
         Column("code", 7, 7),
         Column("kind", 15, 1),
@@ -19,7 +22,7 @@ _ORDER = FixedWidth(
     kinds={"0": "header", "1": "code"},
     preamble=False,
 )
-_CODES = FixedWidth(r"^[0-9A-Za-z]{3,7} ", (Column("code", 1, 7), Column("long", 9, exact=True)))
+_CODES = FixedWidth(rf"^{_WRITTEN} ", (Column("code", 1, 7), Column("long", 9, exact=True)))
 _FIELDS = ("short", "long")
 
 

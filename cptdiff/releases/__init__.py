@@ -10,9 +10,10 @@ import polars as pl
 
 from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
-from cptdiff.model import KIND, SET_ASIDE, Release, Source
+from cptdiff.model import KIND, NORMALISED, SET_ASIDE, Release, Source
 from cptdiff.releases.assemble import Part, entries
 from cptdiff.releases.checks import Checked, checked
+from cptdiff.releases.codes import repaired
 from cptdiff.releases.identify import Plan, Use, plan
 from cptdiff.releases.naming import edition
 from cptdiff.releases.own import Columns
@@ -20,6 +21,7 @@ from cptdiff.releases.published import beside, with_addenda
 from cptdiff.releases.read import read
 from cptdiff.releases.sources import Bundle, opened
 from cptdiff.releases.table import Table
+from cptdiff.repairs import Repair
 
 __all__ = ["Columns", "Reading", "load"]
 
@@ -31,6 +33,7 @@ class Reading:
     code_set: CodeSet | None = None
     effective_date: date | None = None
     columns: Columns = field(default_factory=Columns)
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,9 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
     reading = reading or Reading()
     bundle = opened(Path(path))
     planned = plan(bundle, reading.code_set)
+    if reading.repairs and planned.code_set is not CodeSet.CPT:
+        wrong = f"is {planned.code_set.label}, whose codes lose no leading zeros"
+        raise Refused("E219", bundle.archive.name, wrong, "leave out --repair")
     files = [_file(bundle, planned, use, reading) for use in planned.used]
     found = entries([Part(f.use.format, f.checked.frame) for f in files], planned.code_set)
     named = edition(bundle, planned, files[0].table.preamble)
@@ -65,6 +71,9 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         sources=tuple(_source(bundle, file) for file in files),
         passed_over=planned.passed_over,
         notes=(*(note for file in files for note in file.checked.notes), *found.notes),
+        gaps=found.gaps,
+        normalised=_normalised(files),
+        overridden=_repaired(files),
         stated=beside(with_addenda(Path(path), bundle), planned.code_set),
     )
 
@@ -76,7 +85,7 @@ def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
     if not data:
         raise Refused("E110", place, "no data (0 bytes)", "get the file again")
     table = read(use, place, data, reading.columns)
-    return _File(use, place, data, table, checked(table, planned.code_set, place))
+    return _File(use, place, data, table, checked(table, planned.code_set, place, reading.repairs))
 
 
 def _by_validity(
@@ -114,6 +123,24 @@ def _withheld(files: Sequence[_File]) -> pl.DataFrame:
         return found.with_columns(pl.col("kind").cast(KIND))
     known = found.filter((pl.col("code") != "") & pl.col("kind").is_in(KIND.categories.to_list()))
     return known.unique().sort("kind", "code").with_columns(pl.col("kind").cast(KIND))
+
+
+def _normalised(files: Sequence[_File]) -> pl.DataFrame:
+    member = pl.lit("").alias("member")
+    frames = [
+        file.checked.normalised.select(member + file.use.member.path, pl.all())
+        for file in files
+        if file.checked.normalised.height
+    ]
+    return pl.concat(frames) if frames else NORMALISED.to_frame()
+
+
+def _repaired(files: Sequence[_File]) -> tuple[str, ...]:
+    return tuple(
+        f"{file.place}: leading zeros were put back into {count:,} codes, as --repair asked"
+        for file in files
+        if (count := repaired(file.checked.normalised).height)
+    )
 
 
 def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 from cptdiff.codesets import CodeSet
 from cptdiff.formats.cpt import OPTIONAL
 from cptdiff.formats.layout import Format
-from cptdiff.model import DESCRIPTORS, ENTRIES, KIND, OWN, PART
+from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART
 from cptdiff.releases.shapes import DATES, shaped
 
 _IDENTITY: Final = ("kind", "code")
@@ -30,11 +30,15 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Entries:
-    """All entries of a release (`ENTRIES` and fields), what they carry, what was noticed."""
+    """All entries of a release (`ENTRIES` and fields), what they carry, what was noticed.
+
+    `gaps` (`GAPS`) are the codes that one of several files does not have.
+    """
 
     frame: pl.DataFrame
     carries: Mapping[str, tuple[str, ...]]
     notes: tuple[str, ...]
+    gaps: pl.DataFrame
 
 
 def entries(parts: Sequence[Part], code_set: CodeSet) -> Entries:
@@ -42,7 +46,8 @@ def entries(parts: Sequence[Part], code_set: CodeSet) -> Entries:
     every = [Part(part.format, shaped(part.format, part.frame)) for part in parts]
     lists = [part for part in every if part.format.content in _LISTS] or every
     frame = _union([part.frame for part in lists])
-    notes = _gaps(frame) if len(lists) > 1 else ()
+    gaps = _gaps(frame) if len(lists) > 1 else GAPS.to_frame()
+    notes = _told_gaps(gaps)
     for part in every:
         if part not in lists:
             frame, orphans = _told(frame, part)
@@ -50,8 +55,8 @@ def entries(parts: Sequence[Part], code_set: CodeSet) -> Entries:
     typed = _typed(frame, code_set)
     if code_set is CodeSet.TABLE:
         own = tuple(name for name in typed.columns if name.startswith(OWN))
-        return Entries(typed, {"code": own}, notes)
-    return Entries(typed, _carries(lists, every, typed), notes)
+        return Entries(typed, {"code": own}, notes, gaps)
+    return Entries(typed, _carries(lists, every, typed), notes, gaps)
 
 
 def _union(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -99,14 +104,24 @@ def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[str, ...
     return whole, (f"codes in {name} that no descriptor file lists, not compared: {lost:,}",)
 
 
-def _gaps(frame: pl.DataFrame) -> tuple[str, ...]:
+def _gaps(frame: pl.DataFrame) -> pl.DataFrame:
     """LONGULT, MEDU and SHORTU should hold the same codes (formats.md, trap 13)."""
     codes = frame.filter(pl.col("kind") == "code")
-    missing = {name: codes[name].null_count() for name in DESCRIPTORS if name in codes.columns}
+    names = [name for name in DESCRIPTORS if name in codes.columns]
+    missing = [
+        codes.filter(pl.col(name).is_null()).select(
+            pl.col("kind").cast(KIND), "code", pl.lit(name).alias("field")
+        )
+        for name in names
+    ]
+    return pl.concat([GAPS.to_frame(), *missing])
+
+
+def _told_gaps(gaps: pl.DataFrame) -> tuple[str, ...]:
     return tuple(
-        f"codes that stand in a sister file, but have no {name} descriptor: {number:,}"
-        for name, number in missing.items()
-        if number
+        f"codes that stand in a sister file, but have no {name} descriptor, which is not compared:"
+        f" {rows.height:,}"
+        for (name,), rows in gaps.group_by("field", maintain_order=True)
     )
 
 

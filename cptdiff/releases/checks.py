@@ -1,6 +1,7 @@
 """What becomes of every row: kept, collapsed or set aside; the row law (contract.md)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -8,74 +9,118 @@ from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.formats import GRAMMAR
 from cptdiff.model import RowCount
+from cptdiff.releases.code_faults import LOST_ZEROS, Fault, fault_of
+from cptdiff.releases.codes import NORMALISED, normalised, repaired, told
+from cptdiff.releases.keys import doubtful_keys
 from cptdiff.releases.shapes import day
 from cptdiff.releases.table import FAULTS, Table
+from cptdiff.repairs import Repair
 
 # What tells rows of one code apart where a file rightly holds several (formats.md 1.7, 1.8).
 _WITHIN_CODE = ("list", "descriptor_id")
 
 
+# A file of fewer rows tells too little to be refused for its share of spoiled codes.
+_FLOOR = 100
+_MOST_LOST = 0.01
+
+
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """The rows of one file that can be used, those that cannot (`FAULTS`), and the count."""
+    """The rows of one file that can be used, those that cannot (`FAULTS`), and the count.
+
+    `normalised` (`NORMALISED`) has every code that is used in another form than it was found in.
+    """
 
     frame: pl.DataFrame
     faults: pl.DataFrame
     rows: RowCount
     notes: tuple[str, ...]
+    normalised: pl.DataFrame = field(default_factory=NORMALISED.to_frame)
 
 
-def checked(table: Table, code_set: CodeSet, place: str) -> Checked:
+def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repair] = ()) -> Checked:
     """`table` by code grammar and duplicates. Raises where the row law does not hold."""
     frame = table.frame
-    notes: tuple[str, ...] = ()
     unlike = ambiguous = frame.clear()
     collapsed = 0
+    changes = NORMALISED.to_frame()
     good = _grammatical(frame, code_set)
     # As many hashes as rows: no code stands twice. Fewer: look closely.
     single = pl.col("code").hash().n_unique() == pl.len()
     all_good, all_single = frame.select(good.all(), single.alias("single")).row(0)
     if not all_good:
-        frame, notes = _folded(frame, code_set, place)
+        frame, changes = normalised(frame, code_set, repairs, good)
+        _one_each(frame, changes, place)
         frame, unlike = frame.filter(good), frame.filter(~good)
     if not (all_good and all_single):
         frame, collapsed, ambiguous = _single(frame)
     frame, undated = _dated(frame)
-    aside = _aside(table.faults, undated, unlike, ambiguous)
+    unfit = _unfit(unlike, code_set, table, place)
+    aside = _aside(table.faults, undated, unfit, ambiguous)
     rows = RowCount(table.read, frame.height, collapsed, aside.height)
     if rows.read != rows.kept + rows.collapsed + rows.quarantined:
         raise _law_broken(place, rows)
+    notes = (*table.notes, *told(changes, place))
+    if code_set is CodeSet.TABLE and table.encoding != "ASCII":
+        notes += doubtful_keys(frame["code"], place)
     if collapsed:
         notes += (f"{place}: rows collapsed into an equal twin: {collapsed:,}",)
-    return Checked(frame, aside, rows, (*table.notes, *notes))
+    return Checked(frame, aside, rows, notes, changes)
 
 
 def _aside(
-    unread: pl.DataFrame, undated: pl.DataFrame, unlike: pl.DataFrame, ambiguous: pl.DataFrame
+    unread: pl.DataFrame, undated: pl.DataFrame, unfit: pl.DataFrame, ambiguous: pl.DataFrame
 ) -> pl.DataFrame:
+    date = Fault("E216", "a date in it is none", "correct the date")
+    twice = Fault("E202", "the code stands twice with different content", "keep one row")
     faults = [
         unread,
-        _as_faults(undated, "a date in it is none", "correct the date", "end_date"),
-        _as_faults(unlike, "is not a code of this code set", "correct the code"),
-        _as_faults(ambiguous, "the code stands twice with different content", "keep one row"),
+        _as_faults(undated, [date] * undated.height, "end_date"),
+        unfit,
+        _as_faults(ambiguous, [twice] * ambiguous.height, "code"),
     ]
     return pl.concat(faults).sort("line", "raw") if any(f.height for f in faults) else unread
 
 
-def _folded(
-    frame: pl.DataFrame, code_set: CodeSet, place: str
-) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Publishers' codes in upper case, aloud (reliability.md row 37); a user's keys as they are."""
-    folded = pl.col("code").str.strip_chars(" ").str.to_uppercase()
-    odd = frame.filter(folded != pl.col("code"))["code"]
-    if code_set is CodeSet.TABLE or not odd.len():
-        return frame, ()
-    told = frame.with_columns(folded, pl.col("code").alias("spelled"))
-    # Words in the code's place are quoted nowhere.
-    codes = told.filter(pl.col("code") != pl.col("spelled"), _grammatical(told, code_set))
-    some = f" ({codes['spelled'][0]}, ...)" if codes.height else ""
-    many = f"{odd.len():,} codes were brought to upper case without blanks{some}"
-    return told.drop("spelled"), (f"{place}: {many}",)
+def _unfit(unlike: pl.DataFrame, code_set: CodeSet, table: Table, place: str) -> pl.DataFrame:
+    """The rows without a code. Raises where too many are to have a file's own mistakes alone."""
+    both = unlike.select("code", "kind").iter_rows()
+    faults = [fault_of(code, kind, code_set) for code, kind in both]
+    lost = sum(fault.slug == LOST_ZEROS for fault in faults)
+    if table.read >= _FLOOR and lost > _MOST_LOST * table.read:
+        wrong = f"{lost:,} of {table.read:,} codes are numbers of less than 5 digits: a spreadsheet"
+        fix = "export the column as Text, or --repair leading-zeros"
+        raise Refused(LOST_ZEROS, place, f"{wrong} dropped their leading zeros", fix)
+    if code_set is not CodeSet.TABLE and unlike.height and unlike.height == table.frame.height:
+        raise _no_code(unlike, code_set, place)
+    return _as_faults(unlike, faults, "code")
+
+
+def _no_code(unlike: pl.DataFrame, code_set: CodeSet, place: str) -> Refused:
+    """Not one code, as where two columns were swapped (row 32)."""
+    wrong = f"0 of {unlike.height:,} values in the column of codes are codes of {code_set.label}"
+    kind = str(unlike["kind"].first())
+    grammar = GRAMMAR[code_set].get(kind, "")
+    texts = unlike.select(pl.selectors.string().exclude("code", "kind"))
+    fits = texts.select(pl.all().str.contains(rf"\A(?:{grammar})\z").sum()).row(0, named=True)
+    better = max(fits, key=fits.__getitem__, default="")
+    if fits.get(better, 0):
+        wrong += f", but {fits[better]:,} in {better}"
+    return Refused("E164", place, wrong, "check the order of the columns, and the file")
+
+
+def _one_each(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
+    """Refuse a repair that makes a code which another row has (reliability.md, row 39)."""
+    made = repaired(changes)
+    twice = frame.filter(
+        pl.col("code").is_duplicated(), pl.col("code").is_in(made["code"].implode())
+    )
+    if twice.height:
+        code = twice["code"][0]
+        lines = " and ".join(str(line) for line in twice.filter(pl.col("code") == code)["line"])
+        wrong = f"with its leading zeros put back, {code} stands on lines {lines}"
+        raise Refused("E209", place, wrong, "correct one of them, or leave out --repair")
 
 
 def _grammatical(frame: pl.DataFrame, code_set: CodeSet) -> pl.Expr:
@@ -114,7 +159,8 @@ def _dated(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return (frame.filter(~wrong), frame.filter(wrong)) if wrong.any() else (frame, frame.clear())
 
 
-def _as_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "code") -> pl.DataFrame:
+def _as_faults(rows: pl.DataFrame, faults: Sequence[Fault], column: str) -> pl.DataFrame:
+    """`rows` as `FAULTS`, each with its own of `faults`."""
     if not rows.height:
         return pl.DataFrame(schema=FAULTS)
     cells = pl.selectors.string() - pl.selectors.by_name("kind", require_all=False)
@@ -123,9 +169,9 @@ def _as_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "code") -
         "kind",
         "code",
         pl.lit(column).alias("column"),
-        pl.lit(fault).alias("fault"),
+        pl.Series("fault", [f"{fault.slug}: {fault.wrong}" for fault in faults], pl.String),
         pl.concat_str(cells, separator="|").alias("raw"),
-        pl.lit(fix).alias("fix"),
+        pl.Series("fix", [fault.fix for fault in faults], pl.String),
     )
 
 

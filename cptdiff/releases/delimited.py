@@ -11,7 +11,7 @@ import polars as pl
 from cptdiff.errors import Refused
 from cptdiff.formats.layout import Delimited, FixedWidth
 from cptdiff.releases.table import Table, faulty, none_faulty
-from cptdiff.releases.text import Text, line_count, lines_of, sorted_out
+from cptdiff.releases.text import Lines, Text, line_count, lines_of, sorted_out
 
 _HEADER_LINES: Final = 1000
 _LONG = "has more cells than the header", "compare the line with the header"
@@ -23,8 +23,9 @@ def delimited(text: Text, layout: Delimited) -> Table:
         return _quoted(text, layout)
     if layout.fields:
         lines = sorted_out(text, FixedWidth(layout.row, ()))
-        table = _split(lines.data, layout, layout.fields)
-        odd = faulty(lines.odd, "does not look like an entry", "compare it with its neighbours")
+        rows, prose = _with_spoiled(lines, layout)
+        table = _split(rows, layout, layout.fields)
+        odd = faulty(prose, "does not look like an entry", "compare it with its neighbours")
         notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
         return Table(
             table[0],
@@ -35,6 +36,16 @@ def delimited(text: Text, layout: Delimited) -> Table:
             notes,
         )
     return _under_header(text, layout)
+
+
+def _with_spoiled(lines: Lines, layout: Delimited) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines of data, with those whose cells are whole and whose code alone is odd; the rest."""
+    cell = rf"^[^{layout.separator}]+{layout.separator}[^{layout.separator}]"
+    is_row = lines.odd["text"].str.contains(cell)
+    if not is_row.any():
+        return lines.data, lines.odd
+    spoiled = lines.odd.filter(is_row).select(lines.data.columns)
+    return pl.concat([lines.data, spoiled]).sort("line"), lines.odd.filter(~is_row)
 
 
 def header_fields(

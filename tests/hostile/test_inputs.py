@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import texts
+from tests.hostile import codes, texts
 from tests.hostile.case import Case, Run, assert_case
 
-CASES = texts.CASES
+CASES = (*texts.CASES, *codes.CASES)
 
 
 @pytest.mark.parametrize("side", ["previous", "current"])
