@@ -108,7 +108,7 @@ def test_a_user_may_say_that_there_is_no_replacement(
         ("--crosswalk", "old,new\nwidget,00991\n", "E164"),
         ("--published", None, "E101"),
         ("--published", "a,b\n1,2\n", "E163"),
-        ("--published", "code,change\n00990,mended\n", "E312"),
+        ("--published", "code,change\n00990,mended\n", "E330"),
         ("--published", "\0\1\2", "E163"),
     ],
 )

@@ -36,7 +36,7 @@ _CODES = _Body(("code",), ("long",), 0, None, 8)
 def addenda(place: str, name: str, data: bytes) -> PublishedList:
     """The changes and the trailer's totals; a list without a trailer is not whole.
 
-    Raises `Refused` (E312) at a line above the trailer that is no change, and at half a revision.
+    Raises `Refused` (E330) at a line above the trailer that is no change, and at half a revision.
     """
     lines = lines_of(lined(decoded(place, data, ansi=True))).with_columns(
         pl.col("text").str.head(TAG_WIDTH).str.strip_chars_end().alias("tag"),
@@ -46,7 +46,7 @@ def addenda(place: str, name: str, data: bytes) -> PublishedList:
     rest = lines.filter(~pl.col("tag").is_in(list(TAGS)) & (pl.col("text").str.strip_chars() != ""))
     totals, notes = _trailer(place, rest)
     if not (tagged.height or totals):
-        raise Refused("E312", place, "holds no change and no count", "check that it is an addenda")
+        raise Refused("E330", place, "holds no change and no count", "check that it is an addenda")
     body = _body(place, name, tagged, totals)
     found = listing(name, "addenda", data, _changes(place, _cut(tagged, body), body))
     if not totals:
@@ -71,7 +71,7 @@ def _trailer(place: str, rest: pl.DataFrame) -> tuple[tuple[Total, ...], tuple[s
             part = PARTS[heading]
         elif not part:
             wrong = "is neither a change nor a count"
-            raise Refused("E312", f"{place}:{line}", wrong, _FIX, f": {heading[:_SHOWN]}")
+            raise Refused("E330", f"{place}:{line}", wrong, _FIX, f": {heading[:_SHOWN]}")
         elif found:
             match, what = found
             file = match[2].strip() if what == "entries" else ""
@@ -88,7 +88,7 @@ def _body(place: str, name: str, tagged: pl.DataFrame, totals: tuple[Total, ...]
         return _CM
     if flagged.any():
         line = tagged.filter(~flagged)["line"][0]
-        raise Refused("E312", f"{place}:{line}", "has no flag, other lines have one", _FIX)
+        raise Refused("E330", f"{place}:{line}", "has no flag, other lines have one", _FIX)
     if re.search(r"codes[-_ ]", name, re.IGNORECASE):
         return _CODES
     by_headers = any(total.kind == "header" for total in totals)
@@ -127,7 +127,7 @@ def _changes(place: str, rows: pl.DataFrame, body: _Body) -> pl.DataFrame:
     lone = rows.filter((is_to & ~paired.fill_null(value=False)) | _from_alone())
     if lone.height:
         wrong = f"revision of {lone['code'][0]} is half: from and to belong together"
-        raise Refused("E312", f"{place}:{lone['line'][0]}", wrong, _FIX)
+        raise Refused("E330", f"{place}:{lone['line'][0]}", wrong, _FIX)
     whole = rows.filter(~pl.col("change").is_in(["from", "revised"])).select(
         "line", "kind", "code", "change", "action", pl.lit("long").alias("field"),
         pl.when(pl.col("change") == "deleted").then("long").otherwise(pl.lit("")).alias("previous"),

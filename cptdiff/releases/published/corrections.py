@@ -27,7 +27,7 @@ _CUT_DATE: Final = r"[0-9]{2}/[0-9]{2}/[0-9]{3}.*$"
 def corrections(place: str, name: str, data: bytes) -> PublishedList:
     """The corrections, one row for each description that the words name; never a whole list.
 
-    Raises `Refused` (E312, E163) where it has no such columns.
+    Raises `Refused` (E330, E163) where it has no such columns.
     """
     rows, odd = _sheets(place, data) if is_workbook(data) else _printed(place, data)
     rows, dental = without_dental(rows.filter(pl.col("code") != ""))

@@ -26,7 +26,7 @@ _SHOWN: Final = 5
 def listed(place: str, name: str, data: bytes, code_set: CodeSet) -> PublishedList:
     """The rows of the first table with both columns, twins once.
 
-    Raises `Refused`: E163 without the columns, E312 at a change, kind or code that is not known.
+    Raises `Refused`: E163 without the columns, E330 at a change, kind or code that is not known.
     """
     rows = columns(next(tables(place, data)))
     rows = rows.filter(pl.col("code").str.strip_chars() != "").with_columns(
@@ -53,4 +53,4 @@ def _known(place: str, odd: pl.DataFrame, column: str, fix: str) -> None:
         names = ", ".join(odd[column].str.strip_chars().unique(maintain_order=True).head(_SHOWN))
         what = "change" if column == "action" else column
         wrong = f"has a {what} that is not known"
-        raise Refused("E312", f"{place}:{odd['line'][0]}", wrong, f"use {fix}", f": {names}")
+        raise Refused("E330", f"{place}:{odd['line'][0]}", wrong, f"use {fix}", f": {names}")

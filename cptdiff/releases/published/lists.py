@@ -51,7 +51,7 @@ def lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
 def published(path: str | Path, code_set: CodeSet) -> Stated:
     """The lists at `path`: a file, a folder or a zip of several.
 
-    Raises `Refused` where one cannot be read, or none is found (E312).
+    Raises `Refused` where one cannot be read, or none is found (E330).
     """
     bundle = opened(Path(path))
     lists: list[PublishedList] = []
@@ -64,7 +64,7 @@ def published(path: str | Path, code_set: CodeSet) -> Stated:
             notes.append(f"{member.base_name} is no list of changes: not used")
     if not lists:
         wrong = f"holds no list of changes for {code_set.label}"
-        raise Refused("E312", bundle.archive.name, wrong, "give a list with a code and a change")
+        raise Refused("E330", bundle.archive.name, wrong, "give a list with a code and a change")
     return Stated(tuple(lists), notes=tuple(notes))
 
 

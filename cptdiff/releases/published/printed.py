@@ -23,13 +23,13 @@ class Printed:
 def printed(place: str, data: bytes, header: str) -> Printed:
     """The lines below the one that `header` matches; one without a code is told, not used.
 
-    Raises `Refused` (E312) without such a line, or where no line has a code.
+    Raises `Refused` (E330) without such a line, or where no line has a code.
     """
     lines = lines_of(lined(decoded(place, data, ansi=True)))
     is_header = lines["text"].str.contains(header)
     if not is_header.any():
         wrong = "has no line with the names of its columns"
-        raise Refused("E312", place, wrong, "check that it is the publisher's own list")
+        raise Refused("E330", place, wrong, "check that it is the publisher's own list")
     at = int(is_header.arg_max() or 0)
     text = pl.col("text")
     below = lines.slice(at + 1).filter(text.str.strip_chars() != "", ~text.str.contains(header))
@@ -37,7 +37,7 @@ def printed(place: str, data: bytes, header: str) -> Printed:
     odd = below.filter(~is_row)
     if odd.height == below.height:
         wrong = "has no line that begins with a code"
-        raise Refused("E312", place, wrong, "check that it is the publisher's own list")
+        raise Refused("E330", place, wrong, "check that it is the publisher's own list")
     rows = below.filter(is_row).with_columns(
         text.str.extract(_ROW).str.to_uppercase().alias("code"),
         text.str.replace(_ROW, "").alias("said"),

@@ -20,7 +20,7 @@ _HEADER: Final = r"(?i)^\s*HCPCS\S*(?: Code)?\s*TYPE OF CHANGE"
 
 
 def transactions(place: str, name: str, data: bytes) -> PublishedList:
-    """Every code of the file with its type of change. Raises `Refused` (E312, E163)."""
+    """Every code of the file with its type of change. Raises `Refused` (E330, E163)."""
     rows, odd = _sheet(place, data) if is_workbook(data) else _printed(place, data)
     rows, dental = without_dental(rows.filter(pl.col("code") != ""))
     stated = hcpcs_kind(rows.with_columns(change(pl.col("action")).alias("change")))

@@ -1,0 +1,56 @@
+"""Refusals that belong to no row of the tables, each by its slug."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import cptdiff.compare as comparing
+from cptdiff import CodeSet, CptdiffError, Reading, load
+from tests.conftest import Content
+from tests.hostile.case import Run
+
+Make = Callable[[Path, Content], Path]
+Tables = tuple[str, ...]
+
+
+def record(code: str, end: str) -> str:
+    """A record of HCPCS, ended on that day (formats.md 7.2)."""
+    return f"{code}001003{'Made-up polish':<80}{'Polish':<28}{'':<165}{end:<8}N\r\n"
+
+
+def test_ended_entries_without_a_date_of_the_release_are_refused(
+    make: Make, tmp_path: Path
+) -> None:
+    ended = make(tmp_path / "list.txt", record("A0001", "20251231") + record("A0002", ""))
+    with pytest.raises(CptdiffError, match=r"E302.*list\.txt.*--current-date"):
+        load(ended, Reading(CodeSet.HCPCS))
+
+
+def test_a_termination_date_that_is_none_is_set_aside(make: Make, tmp_path: Path) -> None:
+    text = record("A0001", "20251399") + record("A0002", "20271231")
+    release = load(make(tmp_path / "HCPC2026_JAN_ANWEB.txt", text))
+    assert release.set_aside["fault"].to_list() == ["E216: a date in it is none"]
+    assert release.entries["code"].to_list() == ["A0002"]
+
+
+def test_an_input_is_no_output(cptdiff: Run, tables: Tables) -> None:
+    before = Path(tables[0]).read_bytes()
+    done = cptdiff("diff", *tables, "-o", tables[0])
+    assert (done.returncode, "error[E306]" in done.stderr) == (2, True)
+    assert Path(tables[0]).read_bytes() == before
+
+
+def test_a_bug_ends_in_one_line_and_writes_nothing(
+    cptdiff: Run, tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("\x1b[31m" + "x" * 1000)
+
+    monkeypatch.setattr(comparing, "compare", broken)
+    done = cptdiff("diff", *tables, "-o", tmp_path / "run")
+    assert (done.returncode, done.stderr.count("\n")) == (70, 1)
+    assert done.stderr.startswith("cptdiff: error[E700]: ")
+    assert "\\x1b" in done.stderr
+    assert len(done.stderr) <= 301
+    assert not (tmp_path / "run").exists()
