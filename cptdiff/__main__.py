@@ -3,14 +3,12 @@
 import gc
 import os
 import sys
-import traceback
 from contextlib import suppress
 from typing import NoReturn
 
-import click
-
-from cptdiff.cli import cli
-from cptdiff.errors import CptdiffError, printable
+from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, printable
+from cptdiff.stopping import Stopped, listen
+from cptdiff.supervising import supervised
 
 BUG = 70
 INTERRUPTED = 130
@@ -21,7 +19,11 @@ def main() -> NoReturn:
     """Exit by the contract's table (contract.md, "Exit codes"); no traceback but with --debug."""
     # One short job: collecting garbage and tearing polars down would take a fifth of its time.
     gc.disable()
-    code = _code(sys.argv[1:])
+    try:
+        listen()
+        code = supervised(lambda: _code(sys.argv[1:]))
+    except Stopped as stopped:
+        code = stopped.exit_code
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):
             stream.flush()
@@ -30,35 +32,54 @@ def main() -> NoReturn:
 
 def _code(arguments: list[str]) -> int:
     try:
+        return _ran(arguments)
+    except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
+        if "--debug" in arguments:
+            import traceback  # noqa: PLC0415 - here only
+
+            traceback.print_exc()
+        return _failed(error)
+
+
+def _ran(arguments: list[str]) -> int:
+    import click  # noqa: PLC0415 - what a signal interrupts is told from here on only
+
+    from cptdiff.cli import cli  # noqa: PLC0415
+
+    try:
         return cli.main(arguments, prog_name="cptdiff", standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
-        if "--debug" in arguments:
-            traceback.print_exc()
-        return _failed(error)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except click.UsageError as error:
+        place = error.ctx.command_path if error.ctx else "cptdiff"
+        wrong = printable(error.format_message())
+        wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
+        return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
 
 
 def _failed(error: BaseException) -> int:
     """Tell `error` in one line and give its exit code."""
     if isinstance(error, CptdiffError):
         return _told(str(error), error.exit_code)
-    if isinstance(error, click.UsageError):
-        place = error.ctx.command_path if error.ctx else "cptdiff"
-        wrong = printable(error.format_message())
-        wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
-        return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
-    if isinstance(error, click.Abort | KeyboardInterrupt):
-        return _told("cptdiff: stopped, nothing written", INTERRUPTED)
+    if isinstance(error, Stopped | KeyboardInterrupt):
+        code = error.exit_code if isinstance(error, Stopped) else INTERRUPTED
+        return _told("cptdiff: stopped, nothing written", code)
+    if isinstance(error, MemoryError):
+        wrong, fix = "ran out of memory; nothing was written", "free some, or compare smaller files"
+        return _failed(Refused("E171", "cptdiff", wrong, fix))
     if isinstance(error, OSError):
-        wrong = printable(str(error))[:_LONG]
-        return _told(f"cptdiff: error[E401]: cptdiff: {wrong}. Fix: check space and permission", 4)
+        wrong = str(error)[:_LONG]
+        return _failed(EnvironmentFailed("E401", "cptdiff", wrong, "check space and permission"))
     wrong = printable(f"{type(error).__name__}: {error}")[:160]
     return _told(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG)
 
 
 def _told(line: str, code: int) -> int:
-    click.echo(line, err=True)
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
     return code
 
 
