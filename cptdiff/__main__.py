@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import warnings
 from contextlib import suppress
 from typing import NoReturn
 
@@ -13,21 +14,52 @@ from cptdiff.supervising import supervised
 BUG = 70
 INTERRUPTED = 130
 _LONG = 200
+_TELLING = frozenset({"--help", "-h", "--version"})
+# What Polars alone needs to be loaded.
+_MODEST = 256 * 1024**2
 
 
 def main() -> NoReturn:
     """Exit by the contract's table (contract.md, "Exit codes"); no traceback but with --debug."""
     # One short job: collecting garbage and tearing polars down would take a fifth of its time.
     gc.disable()
+    _opened()
     try:
         listen()
-        code = supervised(lambda: _code(sys.argv[1:]))
+        code = _done(sys.argv[1:])
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code)
     except Stopped as stopped:
-        code = stopped.exit_code
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):
-            stream.flush()
-    os._exit(code)
+        os._exit(_failed(stopped))
+
+
+def _opened() -> None:
+    """Streams that were closed lead nowhere: no file of ours may get their numbers."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def _done(arguments: list[str]) -> int:
+    """By a worker, where there is more to do than to tell what cptdiff is."""
+    if arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments):
+        return _code(arguments)
+    return supervised(lambda: _quietly(arguments))
+
+
+def _quietly(arguments: list[str]) -> int:
+    """Without what libraries say on their own (panics, lack of memory); sys.stderr stays ours."""
+    if "--debug" not in arguments and sys.stderr is not None:
+        if not sys.warnoptions:
+            warnings.simplefilter("ignore")
+        ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        sys.stderr = open(ours, "w", 1, sys.stderr.encoding, sys.stderr.errors)  # noqa: PTH123, SIM115 - a descriptor
+        os.dup2(nowhere, 2)
+    return _code(arguments)
 
 
 def _code(arguments: list[str]) -> int:
@@ -72,8 +104,19 @@ def _failed(error: BaseException) -> int:
     if isinstance(error, OSError):
         wrong = str(error)[:_LONG]
         return _failed(EnvironmentFailed("E401", "cptdiff", wrong, "check space and permission"))
+    if _scarce():
+        return _failed(MemoryError())
     wrong = printable(f"{type(error).__name__}: {error}")[:160]
     return _told(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG)
+
+
+def _scarce() -> bool:
+    """Whether memory is what is lacking: libraries tell it in as many ways as there are."""
+    try:
+        bytearray(_MODEST)
+    except MemoryError:
+        return True
+    return False
 
 
 def _told(line: str, code: int) -> int:

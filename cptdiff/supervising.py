@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from cptdiff.stopping import SIGNALS
@@ -30,10 +31,9 @@ def supervised(work: Callable[[], int]) -> int:
         return work()
     told, tell = os.pipe()
     life, alive = os.pipe()
-    with _no_signals():
-        worker = os.fork()
-        if worker:
-            _forward(worker)
+    worker = _forked()
+    if worker is None:
+        return work()
     if worker:
         os.close(tell)
         os.close(life)
@@ -41,6 +41,18 @@ def supervised(work: Callable[[], int]) -> int:
     os.close(told)
     os.close(alive)
     return _worked(work, tell, life)
+
+
+def _forked() -> int | None:
+    """The worker, 0 in the worker itself, None with too many processes or too little memory."""
+    with _no_signals():
+        try:
+            worker = os.fork()
+        except OSError:
+            return None
+        if worker:
+            _forward(worker)
+        return worker
 
 
 @contextmanager
@@ -54,16 +66,22 @@ def _no_signals() -> Iterator[None]:
 
 def _forward(worker: int) -> None:
     """Hand signals on to the worker, which knows what to do; ignored ones stay ignored."""
+
+    def hand_on(number: int, _frame: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(worker, number)
+
     for number in SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda number, _frame: os.kill(worker, number))
+            signal.signal(number, hand_on)
 
 
 def _worked(work: Callable[[], int], tell: int, life: int) -> int:
     from cptdiff.evidence.journal import tell_to  # noqa: PLC0415 - the watcher needs it late only
 
     tell_to(tell)
-    threading.Thread(target=_outlive_nobody, args=(life,), daemon=True).start()
+    with suppress(RuntimeError):  # no memory for a thread: the work will tell
+        threading.Thread(target=_outlive_nobody, args=(life,), daemon=True).start()
     return work()
 
 

@@ -6,6 +6,8 @@ from types import FrameType
 
 import pytest
 
+from tests.conftest import CURRENT, PREVIOUS
+
 _SECONDS = 60
 
 
@@ -21,3 +23,12 @@ def no_hang() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """Give the words that compare two small tables."""
+    folder = tmp_path_factory.mktemp("pair")
+    (folder / "previous.csv").write_text(PREVIOUS, "utf-8")
+    (folder / "current.csv").write_text(CURRENT, "utf-8")
+    return (str(folder / "previous.csv"), str(folder / "current.csv"), "--code-set", "table")
