@@ -78,12 +78,14 @@ def locked(target: Path) -> Iterator[None]:
     except OSError as error:
         raise unwritable(target, error) from error
     try:
+        _telling(lambda _: _signed(descriptor), target)
         yield
     finally:
         # While it is still ours: after that the next run may hold a file of this name.
         with suppress(OSError):
             beside(target, "lock").unlink(missing_ok=True)
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def _lock(target: Path) -> int:
@@ -94,8 +96,6 @@ def _lock(target: Path) -> int:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _same(descriptor, path):
-                os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, str(os.getpid()).encode(), 0)
                 return descriptor
         except OSError as error:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace")
@@ -104,6 +104,12 @@ def _lock(target: Path) -> int:
                 raise _taken(target, holder) from error
             raise
         os.close(descriptor)
+
+
+def _signed(descriptor: int) -> None:
+    """For whoever finds the lock held, the process that holds it."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
 
 
 def _same(descriptor: int, path: Path) -> bool:

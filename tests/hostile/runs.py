@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -13,6 +14,9 @@ HERE: Final = Path(__file__).parent
 COMMAND: Final = (sys.executable, "-m", "cptdiff")
 SLOWLY: Final = (sys.executable, str(HERE / "slowly.py"))
 NAIVELY: Final = (sys.executable, str(HERE / "naive.py"))
+# How often each signal; `make ordeal` asks for all of them, and for what else takes long.
+POINTS: Final = int(os.environ.get("POINTS", "12"))
+LONG: Final = POINTS >= 200
 FORMER: Final = {"x.csv": b"a former table\n" * 500, "x.html": b"<p>a former page</p>\n" * 500}
 _PATIENCE: Final = 30
 

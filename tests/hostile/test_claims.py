@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from cptdiff.evidence.beside import beside
-from cptdiff.evidence.claims import a_file, a_folder, claimed, locked
+from cptdiff.evidence.claims import a_folder, claimed, locked
 from tests.hostile.runs import COMMAND, NAIVELY, ended, finished, is_whole, litter, started
 
 Pair = tuple[str, ...]

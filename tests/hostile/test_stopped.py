@@ -11,15 +11,28 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.hostile.runs import (
-    COMMAND, NAIVELY, SLOWLY, Home, ended, finished, home, is_whole, litter, replaced, started,
-    torn, untouched, wait_for_writing, workers,
+    COMMAND,
+    NAIVELY,
+    POINTS,
+    SLOWLY,
+    Home,
+    ended,
+    finished,
+    home,
+    is_whole,
+    litter,
+    replaced,
+    started,
+    torn,
+    untouched,
+    wait_for_writing,
+    workers,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     import subprocess
 
 Pair = tuple[str, ...]
-POINTS: Final = int(os.environ.get("POINTS", "12"))
 ASKED: Final = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 STOPPED: Final = "cptdiff: stopped, nothing written\n"
 TOO_LATE: Final = "cptdiff: stopped; the files are whole\n"
