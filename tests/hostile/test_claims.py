@@ -11,7 +11,19 @@ import pytest
 
 from cptdiff.evidence.beside import beside
 from cptdiff.evidence.claims import a_folder, claimed, locked
-from tests.hostile.runs import COMMAND, NAIVELY, ended, finished, is_whole, litter, started
+from tests.hostile.runs import (
+    COMMAND,
+    FORMER,
+    NAIVELY,
+    SLOWLY,
+    ended,
+    finished,
+    home,
+    is_whole,
+    litter,
+    started,
+    wait_for_writing,
+)  # fmt: skip
 
 Pair = tuple[str, ...]
 Run = Callable[..., CompletedProcess[str]]
@@ -156,3 +168,33 @@ def test_machine_12_naive_runs_at_once_would_be_found_out(tmp_path: Path, pair: 
     words = ("diff", *pair, "--quiet", "-o", str(tmp_path / "run"))
     ends = [ended(run) for run in [started(NAIVELY, words) for _ in range(3)]]
     assert [code for code, _ in ends] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("what", ["an empty folder", "a folder", "a file"])
+def test_machine_12_what_appears_meanwhile_is_left_and_the_other_outputs_are_put_back(
+    tmp_path: Path, pair: Pair, what: str
+) -> None:
+    at = home(tmp_path / "out", pair)
+    # The run folder last, so that the files are in their places already.
+    run = started(SLOWLY, (*at.words[:-6], *at.words[-4:], "-o", str(at.run)))
+    wait_for_writing(run, at.path)
+    if what == "a file":
+        at.run.write_text("theirs", "utf-8")
+    else:
+        at.run.mkdir()
+    if what == "a folder":
+        (at.run / "theirs").touch()
+    code, told = ended(run)
+    assert code == 4
+    assert "error[E404]" in told
+    assert at.run.is_file() == (what == "a file")
+    assert [path.name for path in at.run.rglob("*")] == ["theirs"] * (what == "a folder")
+    assert {name: (at.path / name).read_bytes() for name in FORMER} == FORMER
+    assert litter(at.path) == []
+
+
+def test_machine_12_one_target_by_two_paths_is_told(cptdiff: Run, tmp_path: Path) -> None:
+    (tmp_path / "same").symlink_to(tmp_path)
+    done = cptdiff(*NO_INPUTS, "-o", tmp_path / "x.csv", "-o", tmp_path / "same" / "x.csv")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "one -o PATH stands twice" in done.stderr
