@@ -3,62 +3,126 @@
 import gc
 import os
 import sys
-import traceback
+import warnings
 from contextlib import suppress
 from typing import NoReturn
 
-import click
-
-from cptdiff.cli import cli
-from cptdiff.errors import CptdiffError, printable
+from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, printable
+from cptdiff.stopping import Stopped, listen
+from cptdiff.supervising import supervised
 
 BUG = 70
 INTERRUPTED = 130
 _LONG = 200
+_TELLING = frozenset({"--help", "-h", "--version"})
+# What Polars alone needs to be loaded.
+_MODEST = 256 * 1024**2
 
 
 def main() -> NoReturn:
     """Exit by the contract's table (contract.md, "Exit codes"); no traceback but with --debug."""
     # One short job: collecting garbage and tearing polars down would take a fifth of its time.
     gc.disable()
-    code = _code(sys.argv[1:])
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):
-            stream.flush()
-    os._exit(code)
+    _opened()
+    try:
+        listen()
+        code = _done(sys.argv[1:])
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code)
+    except Stopped as stopped:
+        os._exit(_failed(stopped))
+
+
+def _opened() -> None:
+    """Streams that were closed lead nowhere: no file of ours may get their numbers."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def _done(arguments: list[str]) -> int:
+    """By a worker, where there is more to do than to tell what cptdiff is."""
+    if arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments):
+        return _code(arguments)
+    return supervised(lambda: _quietly(arguments))
+
+
+def _quietly(arguments: list[str]) -> int:
+    """Without what libraries say on their own (panics, lack of memory); sys.stderr stays ours."""
+    if "--debug" not in arguments and sys.stderr is not None:
+        if not sys.warnoptions:
+            warnings.simplefilter("ignore")
+        ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+        sys.stderr = open(ours, "w", 1, sys.stderr.encoding, sys.stderr.errors)  # noqa: PTH123, SIM115 - a descriptor
+        os.dup2(nowhere, 2)
+    return _code(arguments)
 
 
 def _code(arguments: list[str]) -> int:
     try:
+        return _ran(arguments)
+    except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
+        if "--debug" in arguments:
+            import traceback  # noqa: PLC0415 - here only
+
+            traceback.print_exc()
+        return _failed(error)
+
+
+def _ran(arguments: list[str]) -> int:
+    import click  # noqa: PLC0415 - what a signal interrupts is told from here on only
+
+    from cptdiff.cli import cli  # noqa: PLC0415
+
+    try:
         return cli.main(arguments, prog_name="cptdiff", standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
-    except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
-        if "--debug" in arguments:
-            traceback.print_exc()
-        return _failed(error)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except click.UsageError as error:
+        place = error.ctx.command_path if error.ctx else "cptdiff"
+        wrong = printable(error.format_message())
+        wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
+        return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
 
 
 def _failed(error: BaseException) -> int:
     """Tell `error` in one line and give its exit code."""
     if isinstance(error, CptdiffError):
         return _told(str(error), error.exit_code)
-    if isinstance(error, click.UsageError):
-        place = error.ctx.command_path if error.ctx else "cptdiff"
-        wrong = printable(error.format_message())
-        wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
-        return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
-    if isinstance(error, click.Abort | KeyboardInterrupt):
-        return _told("cptdiff: stopped, nothing written", INTERRUPTED)
+    if isinstance(error, Stopped | KeyboardInterrupt):
+        code = error.exit_code if isinstance(error, Stopped) else INTERRUPTED
+        return _told("cptdiff: stopped, nothing written", code)
+    if isinstance(error, MemoryError):
+        wrong, fix = "ran out of memory; nothing was written", "free some, or compare smaller files"
+        return _failed(Refused("E171", "cptdiff", wrong, fix))
     if isinstance(error, OSError):
-        wrong = printable(str(error))[:_LONG]
-        return _told(f"cptdiff: error[E401]: cptdiff: {wrong}. Fix: check space and permission", 4)
+        wrong = str(error)[:_LONG]
+        return _failed(EnvironmentFailed("E401", "cptdiff", wrong, "check space and permission"))
+    if _scarce():
+        return _failed(MemoryError())
     wrong = printable(f"{type(error).__name__}: {error}")[:160]
     return _told(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG)
 
 
+def _scarce() -> bool:
+    """Whether memory is what is lacking: libraries tell it in as many ways as there are."""
+    try:
+        bytearray(_MODEST)
+    except MemoryError:
+        return True
+    return False
+
+
 def _told(line: str, code: int) -> int:
-    click.echo(line, err=True)
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
     return code
 
 

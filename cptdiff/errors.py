@@ -3,6 +3,8 @@
 from typing import Final, Self
 
 LIMIT: Final = 300
+# How Python holds bytes 0x80 to 0xff of a file's name that is no UTF-8 (PEP 383).
+_NO_TEXT: Final = range(0xDC80, 0xDD00)
 
 
 class CptdiffError(Exception):
@@ -54,5 +56,15 @@ def _cut(text: str, most: int) -> str:
 
 
 def printable(text: str) -> str:
-    r"""`text` with every control or unprintable character written as `\x1b`, `\u202e`, ..."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    r"""`text` with every control or unprintable character written as `\x1b`, `\u202e`, ...
+
+    A byte of a file's name that is no UTF-8 stands as itself: `\xff`.
+    """
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    if number in _NO_TEXT:
+        return f"\\x{number - 0xDC00:02x}"
+    return ascii(character)[1:-1]

@@ -27,8 +27,12 @@ def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Resu
     _distinct(previous, current, options["outputs"])
     sections = own_sections(options["sections_file"]) if options["sections_file"] else ()
     how = [_reading(options, side) for side in ("previous_date", "current_date")]
-    with ThreadPoolExecutor(2) as both:
+    both = ThreadPoolExecutor(2)
+    try:
         releases = list(both.map(load, (previous, current), how))
+    finally:
+        # Who stops the run does not wait for what it reads.
+        both.shutdown(wait=False, cancel_futures=True)
     facts = given(options, releases[1].code_set, sections)
     changes, overridden = guarded(compare(*releases), sections, options)
     wording = Descriptors(options["descriptors"])

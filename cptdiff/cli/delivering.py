@@ -1,13 +1,15 @@
 """Where the reports go: each PATH of -o, checked before anything is read, written at the end."""
 
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from cptdiff.stopping import release
 
 if TYPE_CHECKING:
     from cptdiff.presentation import Presentation
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from cptdiff.results import Results
 
 STDOUT: Final = Path("-")
+PAGE: Final = "report.html"
 _BY_SUFFIX: Final = {
     ".html": "report.html",
     ".csv": "changes.csv",
@@ -39,16 +42,15 @@ _UNTOLD: Final = frozenset(
 )
 
 
-def checked_targets(
+def named_targets(
     outputs: tuple[Path, ...], format_name: str | None
-) -> list[tuple[Path, "Report | None"]]:
-    """Each PATH with its report; None stands for a run folder. Refuses what cannot be written."""
-    from cptdiff.evidence.writing import checked_target  # noqa: PLC0415 - --help stays light
-    from cptdiff.reports import REPORTS  # noqa: PLC0415
+) -> "list[tuple[Path, Report | None]]":
+    """Each PATH with its report; None stands for a run folder."""
+    from cptdiff.reports import REPORTS  # noqa: PLC0415 - --help stays light
 
     if format_name and STDOUT not in outputs:
         raise click.UsageError("--format goes with -o -.")
-    if len({path.absolute() for path in outputs}) < len(outputs):
+    if len({path.absolute().parent.resolve() / path.name for path in outputs}) < len(outputs):
         raise click.UsageError("one -o PATH stands twice.")
     by_file = {report.file: report for report in REPORTS}
     targets: list[tuple[Path, Report | None]] = []
@@ -57,41 +59,51 @@ def checked_targets(
             targets.append((path, by_file[BY_FORMAT[format_name or "csv"]]))
             continue
         file = path.name if path.name in by_file else _BY_SUFFIX.get(path.suffix.lower(), "")
-        checked_target(path, folder=not file)
         targets.append((path, by_file.get(file)))
     return targets
 
 
+@contextmanager
+def held(targets: "list[tuple[Path, Report | None]]") -> Iterator[None]:
+    """Hold every file and folder among the targets, and refuse what cannot be written."""
+    from cptdiff.evidence.claims import a_file, a_folder, claimed  # noqa: PLC0415 - as above
+
+    with ExitStack() as claims:
+        for path, report in targets:
+            if path != STDOUT:
+                claims.enter_context(claimed(path, a_file if report else a_folder))
+        if any(report is None or report.file == PAGE for _, report in targets):
+            from cptdiff.reports.templates import sound  # noqa: PLC0415 - imports jinja2
+
+            sound()
+        yield
+    release()
+
+
 def deliver(
     found: "Results",
-    targets: list[tuple[Path, "Report | None"]],
+    targets: "list[tuple[Path, Report | None]]",
     presentation: "Presentation",
     options: Mapping[str, Any],
-) -> None:
-    """Write the reports, files and folders first, then what goes to stdout."""
-    from cptdiff.evidence.writing import write_file, write_folder  # noqa: PLC0415 - as above
+) -> bytes:
+    """Write the files and folders, all or none, and give what goes to stdout."""
+    from cptdiff.evidence.staging import write  # noqa: PLC0415 - as above
 
-    rendered: list[tuple[Path, bytes | dict[str, bytes]]] = [
-        (
-            path,
-            report.render(found, presentation) if report else _folder(found, presentation, options),
-        )
+    rendered: dict[Path, bytes | dict[str, bytes]] = {
+        path: report.render(found, presentation)
+        if report
+        else _folder(found, presentation, options)
         for path, report in targets
-    ]
-    for path, data in rendered:
-        if isinstance(data, dict):
-            write_folder(path, data)
-        elif path != STDOUT:
-            write_file(path, data)
-    # Last, so that whatever becomes of it the files are whole.
-    for path, data in rendered:
-        if path == STDOUT and isinstance(data, bytes):
-            _sent(data, [other for other, _ in rendered if other != STDOUT])
+    }
+    to_stdout = rendered.pop(STDOUT, b"")
+    if rendered:
+        write(rendered)
+    return to_stdout if isinstance(to_stdout, bytes) else b""
 
 
-def _sent(data: bytes, files: list[Path]) -> None:
+def send(data: bytes, files: list[Path]) -> None:
     """Write to stdout; who closed it wants nothing. Beside `files` a failure is told, no more."""
-    if sys.stdout is None:
+    if sys.stdout is None or not data:
         return
     try:
         with suppress(BrokenPipeError):

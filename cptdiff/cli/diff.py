@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cptdiff.cli.comparing import compared
-from cptdiff.cli.delivering import BY_FORMAT, STDOUT, checked_targets, deliver
+from cptdiff.cli.delivering import BY_FORMAT, STDOUT, deliver, held, named_targets, send
 from cptdiff.cli.guarding import guard_options
 from cptdiff.cli.judging import fails, judging_options
 from cptdiff.cli.opening import open_page, opening_option, page_among
@@ -70,11 +70,14 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
 
     PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it.
     """
-    targets = checked_targets(options["outputs"], options["format_name"])
+    targets = named_targets(options["outputs"], options["format_name"])
     page = page_among(targets) if options["open_page"] else None
-    presented = presentation(options)
-    found = _compared(previous, current, options)
-    deliver(found, targets, presented, options)
+    with held(targets):
+        presented = presentation(options)
+        found = _compared(previous, current, options)
+        to_stdout = deliver(found, targets, presented, options)
+    # Last, so that whatever becomes of it the files are whole.
+    send(to_stdout, [path for path, _ in targets if path != STDOUT])
     if not options["quiet"]:
         # The exit code speaks for the files, never for a terminal that was closed.
         with suppress(OSError):

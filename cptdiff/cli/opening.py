@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from cptdiff.cli.delivering import STDOUT
+from cptdiff.cli.delivering import PAGE, STDOUT
 from cptdiff.errors import printable
 
 if TYPE_CHECKING:
     from cptdiff.reports import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_PAGE: Final = "report.html"
 # Systems with a screen and a command of their own that returns at once.
 _OPENING_ALONE: Final = frozenset({"win32", "darwin"})
 
@@ -30,8 +29,8 @@ def opening_option(command: Command) -> Command:
 
 def page_among(targets: "Sequence[tuple[Path, Report | None]]") -> Path:
     """The first page, else that of the first run folder. Raises click's usage error without any."""
-    pages = [path for path, report in targets if report and report.file == _PAGE]
-    folders = [path / _PAGE for path, report in targets if not report]
+    pages = [path for path, report in targets if report and report.file == PAGE]
+    folders = [path / PAGE for path, report in targets if not report]
     found = [path for path in (*pages, *folders) if path != STDOUT]
     if not found:
         raise click.UsageError("--open needs a page: give -o report.html or -o FOLDER.")

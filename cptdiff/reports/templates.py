@@ -1,6 +1,7 @@
 """Where templates/ lies, the jinja2 environment, and templates of the user's own."""
 
 import hashlib
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +12,12 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2 import TemplateSyntaxError as SyntaxFault
 
-from cptdiff.errors import Refused
+from cptdiff.errors import CptdiffError, Refused
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _SUFFIXES: Final = {".html", ".css", ".js"}
+_PAGE: Final = "report.html"
+_NAMED: Final = re.compile(r"""\{%-?\s*(?:from|include|import|extends)\s+["']([^"']+)""")
 _FIX: Final = "mend or remove it; README.md beside the shipped templates names the variables"
 
 
@@ -43,6 +46,25 @@ def environment(own: Path | None) -> Environment:
 def names() -> list[str]:
     """The templates that there are."""
     return sorted(path.name for path in directory().iterdir() if path.suffix != ".md")
+
+
+def sound() -> None:
+    """Raise `CptdiffError` where a shipped template, or one that it names, is missing or broken."""
+    shipped = environment(None)
+    waiting, seen = [_PAGE], set[str]()
+    try:
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            shipped.get_template(name)
+            text = (directory() / name).read_text("utf-8")
+            waiting += [named for named in _NAMED.findall(text) if named not in seen]
+    except (OSError, ValueError, TemplateError) as error:
+        raise _broken(f"a template is missing or broken ({error})") from error
+
+
+def _broken(wrong: str) -> CptdiffError:
+    return CptdiffError("E701", "cptdiff", wrong, "reinstall cptdiff")
 
 
 def checked(own: Path) -> None:
@@ -81,11 +103,13 @@ def _files(own: Path) -> dict[str, Path]:
 
 @contextmanager
 def telling_faults(own: Path | None) -> Iterator[None]:
-    """A fault in one of the user's templates becomes `Refused`; one of ours stays a bug."""
+    """A fault in one of the user's templates becomes `Refused`; in one of ours it is a bug."""
     try:
         yield
     except Exception as error:
         place = _place(error, own) if own else ""
+        if not place and isinstance(error, TemplateError):
+            raise _broken(f"a template fails ({error})") from error
         if not place:
             raise
         raise Refused("E320", place, f"the template fails ({error})", _FIX) from error

@@ -1,12 +1,19 @@
 """What the hostile tests share."""
 
+import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from types import FrameType
 
 import pytest
 
-_SECONDS = 60
+from tests.conftest import CURRENT, PREVIOUS
+from tests.hostile.runs import LONG
+
+# The long form does many runs in one test.
+_SECONDS = 600 if LONG else 60
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +28,23 @@ def no_hang() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """Give the words that compare two small tables."""
+    folder = tmp_path_factory.mktemp("pair")
+    (folder / "previous.csv").write_text(PREVIOUS, "utf-8")
+    (folder / "current.csv").write_text(CURRENT, "utf-8")
+    return (str(folder / "previous.csv"), str(folder / "current.csv"), "--code-set", "table")
+
+
+@pytest.fixture(scope="session")
+def strace() -> str:
+    """Name the program that makes system calls fail; where it may not, skip, save in CI."""
+    found = shutil.which("strace")
+    command = [found or "false", "-qq", "-o", os.devnull, "true"]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        without = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        without("strace is not here or not allowed: apt-get install strace")
+    return str(found)

@@ -1,0 +1,62 @@
+"""SIGINT, SIGTERM and SIGHUP: one exception that unwinds, and no other while files change place."""
+
+import os
+import signal
+from types import FrameType
+from typing import Final
+
+SIGNALS: Final = tuple(
+    number
+    for name in ("SIGHUP", "SIGINT", "SIGTERM")
+    if (number := getattr(signal, name, None)) is not None
+)
+# Signal handlers belong to the process, and so does what they leave behind.
+_came: Final[list[int]] = []
+
+
+class Stopped(BaseException):
+    """The user or the system ends the run; whoever holds files puts them away on the way out."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+
+
+def listen() -> None:
+    """Raise `Stopped` in the main thread at the first signal; of further ones take no notice.
+
+    A signal that is ignored from the start (nohup, a shell's background job) stays ignored.
+    """
+    for number in SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def hold() -> None:
+    """Let signals wait from now on. Raises `Stopped` where one came and was lost on its way."""
+    for number in _heard(_stop):
+        signal.signal(number, _wait)
+    if _came:
+        raise Stopped(_came[0])
+
+
+def release() -> None:
+    """The files are in place: a signal that waited, and each that comes, ends the process."""
+    for number in _heard(_wait):
+        signal.signal(number, signal.SIG_DFL)
+        if number in _came:
+            os.kill(os.getpid(), number)
+
+
+def _heard(handler: object) -> list[int]:
+    return [number for number in SIGNALS if signal.getsignal(number) is handler]
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    if not _came:
+        _came.append(number)
+        raise Stopped(number)
+
+
+def _wait(number: int, _frame: FrameType | None) -> None:
+    _came.append(number)

@@ -1,0 +1,134 @@
+"""A run is done by a worker, so that someone is left to speak and to clean up when it is killed.
+
+Polars aborts the process when memory runs out, and the system's own remedy is SIGKILL: neither can
+be caught from within.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+from cptdiff.stopping import SIGNALS
+
+if TYPE_CHECKING:
+    from cptdiff.evidence.journal import Journal
+
+_REFUSED: Final = 2
+_SIGNALLED: Final = 128
+
+
+def supervised(work: Callable[[], int]) -> int:
+    """The exit code of `work`, done in a process of its own where the system can fork.
+
+    It returns in both processes, and each is to exit by what it returns.
+    """
+    if not hasattr(os, "fork"):
+        return work()
+    told, tell = os.pipe()
+    life, alive = os.pipe()
+    worker = _forked()
+    if worker is None:
+        return work()
+    if worker:
+        os.close(tell)
+        os.close(life)
+        return _ended(worker, told)
+    os.close(told)
+    os.close(alive)
+    return _worked(work, tell, life)
+
+
+def _forked() -> int | None:
+    """The worker, 0 in the worker itself, None with too many processes or too little memory."""
+    with _no_signals():
+        try:
+            worker = os.fork()
+        except OSError:
+            return None
+        if worker:
+            _forward(worker)
+        return worker
+
+
+@contextmanager
+def _no_signals() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _forward(worker: int) -> None:
+    """Hand signals on to the worker, which knows what to do; ignored ones stay ignored."""
+
+    def hand_on(number: int, _frame: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(worker, number)
+
+    for number in SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, hand_on)
+
+
+def _worked(work: Callable[[], int], tell: int, life: int) -> int:
+    from cptdiff.evidence.journal import tell_to  # noqa: PLC0415 - the watcher needs it late only
+
+    tell_to(tell)
+    with suppress(RuntimeError):  # no memory for a thread: the work will tell
+        threading.Thread(target=_outlive_nobody, args=(life,), daemon=True).start()
+    return work()
+
+
+def _outlive_nobody(life: int) -> None:
+    """The pipe ends with the process that watches over this one: then stop as if told to."""
+    os.read(life, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _ended(worker: int, told: int) -> int:
+    _, status = os.waitpid(worker, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if 0 <= code < _SIGNALLED:
+        return code
+    from cptdiff.evidence.journal import read  # noqa: PLC0415 - where it went wrong only
+
+    journal = read(told)
+    _cleaned(journal)
+    if code > 0:
+        return code
+    if -code in SIGNALS:
+        _say("cptdiff: stopped; the files are whole" if journal.done else "cptdiff: stopped")
+        return _SIGNALLED - code
+    _say(f"cptdiff: error[E171]: cptdiff: ran out of memory or was killed; {_outcome(journal)}")
+    return _REFUSED
+
+
+def _cleaned(journal: "Journal") -> None:
+    """Remove what the worker left beside its targets, unless the next run has them already."""
+    from cptdiff.errors import EnvironmentFailed  # noqa: PLC0415 - as above
+    from cptdiff.evidence.beside import swept  # noqa: PLC0415
+    from cptdiff.evidence.claims import locked  # noqa: PLC0415
+
+    for target in journal.targets:
+        with suppress(EnvironmentFailed, OSError), locked(target):
+            swept(target)
+
+
+def _outcome(journal: "Journal") -> str:
+    if journal.done:
+        return "the files are whole. Fix: read them"
+    if journal.begun:
+        return "each file is whole, but some may be former ones. Fix: run it again"
+    return "nothing was written. Fix: free some memory, or compare smaller files"
+
+
+def _say(line: str) -> None:
+    with suppress(OSError, AttributeError, ValueError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()

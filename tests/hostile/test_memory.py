@@ -1,0 +1,95 @@
+"""Out of memory, or killed by the system (reliability.md, section 4, row 6)."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Final
+
+import pytest
+
+from tests.hostile.runs import (
+    COMMAND,
+    LONG,
+    SLOWLY,
+    ended,
+    finished,
+    home,
+    litter,
+    replaced,
+    started,
+    untouched,
+    wait_for_writing,
+    workers,
+)  # fmt: skip
+
+Pair = tuple[str, ...]
+Run = Callable[..., CompletedProcess[str]]
+# Too little for Python's own modules, for Polars to be loaded, for its threads, for its work.
+MEGABYTES: Final = range(40, 1200, 40) if LONG else (40, 150, 250, 350, 600, 800)
+WITHIN: Final = 'ulimit -v $(($0 * 1024)); exec "$@"'
+NO_CORE: Final = 'ulimit -c 0; exec "$@"'
+
+
+@pytest.mark.parametrize("megabytes", MEGABYTES)
+def test_machine_06_a_run_without_memory_ends_in_one_line_and_leaves_nothing(
+    tmp_path: Path, pair: Pair, megabytes: int
+) -> None:
+    at = home(tmp_path / "out", pair)
+    done = finished(("/bin/sh", "-c", WITHIN, str(megabytes), *COMMAND), at.words)
+    assert litter(at.path) == []
+    if done.returncode == 0:
+        assert megabytes > 600
+        return
+    told = done.stderr.decode()
+    assert (done.returncode, told.count("\n")) == (2, 1), told
+    assert told.startswith("cptdiff: error[E171]: cptdiff: ran out of memory")
+    assert "nothing was written. Fix: " in told
+    assert untouched(at)
+
+
+@pytest.mark.parametrize("number", ["KILL", "ABRT", "SEGV", "BUS"])
+def test_machine_06_a_run_that_dies_is_told_in_one_line_and_leaves_nothing(
+    tmp_path: Path, pair: Pair, number: str
+) -> None:
+    at = home(tmp_path / "out", pair)
+    run = started(("/bin/sh", "-c", NO_CORE, "sh", *SLOWLY), at.words)
+    wait_for_writing(run, at.path)
+    (worker,) = workers(run)
+    os.kill(worker, getattr(signal, f"SIG{number}"))
+    code, told = ended(run)
+    assert code == 2
+    assert told == (
+        "cptdiff: error[E171]: cptdiff: ran out of memory or was killed; nothing was written."
+        " Fix: free some memory, or compare smaller files\n"
+    )
+    assert (untouched(at), litter(at.path)) == (True, [])
+
+
+def test_machine_06_what_is_written_already_is_not_denied(tmp_path: Path, samples: Path) -> None:
+    pair = [str(samples / f"cpt-{year}-legacy.zip") for year in (2026, 2027)]
+    at = home(tmp_path / "out", pair)
+    # A pipe that nobody reads: the run waits with all its files in place.
+    run = started(COMMAND, (*at.words, "-o", "-", "--format", "html"))
+    while run.poll() is None and (not replaced(at) or litter(at.path)):
+        time.sleep(0.01)
+    for worker in workers(run):
+        os.kill(worker, signal.SIGKILL)
+    code, told = ended(run)
+    assert code == 2
+    assert told.endswith("ran out of memory or was killed; the files are whole. Fix: read them\n")
+    assert is_whole(at.run)
+
+
+def test_machine_06_pythons_own_lack_of_memory_is_told(
+    cptdiff: Run, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacking(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("cptdiff.compare.compare", lacking)
+    done = cptdiff("diff", *pair)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "error[E171]: cptdiff: ran out of memory; nothing was written. Fix: " in done.stderr
