@@ -31,6 +31,7 @@ class Reading:
     code_set: CodeSet | None = None
     effective_date: date | None = None
     columns: Columns = field(default_factory=Columns)
+    encoding: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
     data = use.member.read()
     if not data:
         raise Refused("E110", place, "no data (0 bytes)", "get the file again")
-    table = read(use, place, data, reading.columns)
+    table = read(use, place, data, reading.columns, reading.encoding)
     return _File(use, place, data, table, checked(table, planned.code_set, place))
 
 
