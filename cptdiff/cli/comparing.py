@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cptdiff.cli.guarding import guarded
 from cptdiff.cli.judging import given, shown
-from cptdiff.cli.options import reading
+from cptdiff.cli.options import encoding_of, reading
 from cptdiff.errors import Refused
 from cptdiff.licence import Descriptors
 
@@ -28,7 +28,9 @@ def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Resu
 
     _distinct(previous, current, options["outputs"])
     sections = own_sections(options["sections_file"]) if options["sections_file"] else ()
-    how = [_reading(options, side) for side in ("previous_date", "current_date")]
+    encodings = encoding_of(options["encodings"], "previous", "current")
+    dates = [options["previous_date"], options["current_date"]]
+    how = [_reading(options, *of_side) for of_side in zip(dates, encodings, strict=True)]
     with ThreadPoolExecutor(2) as both:
         releases = list(both.map(load, (previous, current), how))
     facts = given(options, releases[1].code_set, sections)
@@ -58,6 +60,5 @@ def _there(path: Path) -> bool:
         return False
 
 
-def _reading(options: Mapping[str, Any], side: str) -> "Reading":
-    effective: datetime | None = options[side]
-    return reading(options["code_set"], options["keys"], options["fields"], effective)
+def _reading(options: Mapping[str, Any], effective: "datetime | None", encoding: str) -> "Reading":
+    return reading(options["code_set"], options["keys"], options["fields"], effective, encoding)

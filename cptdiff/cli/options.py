@@ -1,6 +1,6 @@
 """Options that commands share, and what becomes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -16,8 +16,12 @@ DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 def reading_options(command: Command) -> Command:
-    """--code-set, --key, --field and --debug."""
+    """--code-set, --key, --field, --encoding and --debug."""
     for option in (
+        click.option(
+            "--encoding", "encodings", multiple=True, metavar="[previous=|current=]NAME",
+            help="How text is encoded where it is not UTF-8, such as cp1252 (table only).",
+        ),
         click.option(
             "--field", "fields", multiple=True, metavar="COLUMN",
             help="A column to compare (table only; repeatable). Default: all but the key.",
@@ -41,14 +45,37 @@ def reading(
     keys: tuple[str, ...],
     fields: tuple[str, ...],
     effective: datetime | None = None,
+    encoding: str = "",
 ) -> "Reading":
     """How to read a release, by the options. Raises click's usage error where they clash."""
     from cptdiff.releases import Columns, Reading  # noqa: PLC0415 - imports polars
 
-    if (keys or fields) and code_set != CodeSet.TABLE:
-        raise click.UsageError("--key and --field go with --code-set table.")
+    if (keys or fields or encoding) and code_set != CodeSet.TABLE:
+        raise click.UsageError("--key, --field and --encoding go with --code-set table.")
     for option, names in (("--key", keys), ("--field", fields)):
         if len({name.strip().casefold() for name in names}) < len(names):
             raise click.UsageError(f"one {option} stands twice.")
     day: date | None = effective.date() if effective else None
-    return Reading(CodeSet(code_set) if code_set else None, day, Columns(keys or ("code",), fields))
+    known = CodeSet(code_set) if code_set else None
+    return Reading(known, day, Columns(keys or ("code",), fields), encoding)
+
+
+def encoding_of(encodings: Sequence[str], *sides: str) -> Sequence[str]:
+    """The encoding named for each of `sides`, or for all; empty where none is.
+
+    Raises click's usage error where one is named twice, or for a side that there is not.
+    """
+    named: dict[str, str] = {}
+    for said in encodings:
+        side, _, name = said.rpartition("=")
+        if (side and side not in sides) or not name:
+            raise click.UsageError(f"--encoding {said} is not {_ways(sides)}.")
+        for one in [side] if side else sides or [""]:
+            if one in named:
+                raise click.UsageError("--encoding says twice how one side is encoded.")
+            named[one] = name
+    return [named.get(side, "") for side in sides or [""]]
+
+
+def _ways(sides: Sequence[str]) -> str:
+    return " or ".join(["NAME", *(f"{side}=NAME" for side in sides)])

@@ -16,6 +16,7 @@ from cptdiff.releases.checks import Checked, checked
 from cptdiff.releases.identify import Plan, Use, plan
 from cptdiff.releases.naming import edition
 from cptdiff.releases.own import Columns
+from cptdiff.releases.places import located
 from cptdiff.releases.published import beside, with_addenda
 from cptdiff.releases.read import read
 from cptdiff.releases.sources import Bundle, opened
@@ -119,12 +120,10 @@ def _withheld(files: Sequence[_File]) -> pl.DataFrame:
 
 def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
     frames = [
-        file.checked.faults.select(
+        located(file.data, file.use.format.layout, file.table, file.checked.faults).select(
             pl.lit(bundle.archive.name).alias("source"),
             pl.lit(file.use.member.path).alias("member"),
-            "line",
-            pl.lit(None, pl.Int64).alias("byte"),
-            "column", "fault", "raw", "fix", "code",
+            "line", "byte", "column", "fault", "raw", "fix", "code",
         )
         for file in files
         if file.checked.faults.height
