@@ -13,13 +13,14 @@ AXE = axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check accept bench samples clean tools axe
+.PHONY: help demo test check accept fuzz bench samples clean tools axe
 
 help:
 	@echo "make demo     compare the two sample releases and write demo/report.html and demo/changes.csv"
 	@echo "make test     install the tools of the tests, check, and run all tests"
 	@echo "make check    style, types and the layers of the code"
 	@echo "make accept   write anew what the golden tests expect of the reports"
+	@echo "make fuzz     read 50,000 random tables as the standard library and the RFC do"
 	@echo "make bench    measure time, memory and the page (ARGS=--readme puts the tables in README.md)"
 	@echo "make samples  write the sample releases anew"
 	@echo "make clean    remove everything that these verbs made"
@@ -45,6 +46,10 @@ check: .venv/.tests
 accept: .venv/.tests
 	@echo "Writing tests/goldens anew"
 	@ACCEPT=true .venv/bin/pytest -q tests/test_goldens.py
+
+fuzz: .venv/.tests
+	@echo "Reading random tables"
+	@CASES=50000 .venv/bin/pytest -q -s tests/hostile/test_differential.py
 
 # Not from the checkout but as users get it, with compiled bytecode; pip installs a folder anew each
 # time, and leaves the libraries as they are.

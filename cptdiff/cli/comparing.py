@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from cptdiff.cli.guarding import guarded
 from cptdiff.cli.judging import given, shown
-from cptdiff.cli.options import reading
+from cptdiff.cli.options import encoding_of, reading
 from cptdiff.errors import Refused
 from cptdiff.licence import Descriptors
 
 if TYPE_CHECKING:
-    from cptdiff.releases import Reading
     from cptdiff.results import Results
 
 
@@ -26,7 +25,9 @@ def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Resu
 
     _distinct(previous, current, options["outputs"])
     sections = own_sections(options["sections_file"]) if options["sections_file"] else ()
-    how = [_reading(options, side) for side in ("previous_date", "current_date")]
+    encodings = encoding_of(options["encodings"], "previous", "current")
+    dates = options["previous_date"], options["current_date"]
+    how = [reading(options, *of_side) for of_side in zip(dates, encodings, strict=True)]
     both = ThreadPoolExecutor(2)
     try:
         releases = list(both.map(load, (previous, current), how))
@@ -58,7 +59,3 @@ def _there(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
-
-
-def _reading(options: Mapping[str, Any], side: str) -> "Reading":
-    return reading(options, options[side])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cptdiff.cli.options import DAY, reading, reading_options
+from cptdiff.cli.options import DAY, encoding_of, reading, reading_options
 from cptdiff.errors import printable
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
     """Tell what PATH is, what would be read from it and what is wrong with it, line by line."""
     from cptdiff.releases import load  # noqa: PLC0415 - imports polars
 
-    how = reading(options, options["effective"])
+    (encoding,) = encoding_of(options["encodings"])
+    how = reading(options, options["effective"], encoding)
     release = load(path, how)
     with suppress(OSError):
         _release(release)

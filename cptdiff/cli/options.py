@@ -1,6 +1,6 @@
 """Options that commands share, and what becomes of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -17,13 +17,17 @@ DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 def reading_options(command: Command) -> Command:
-    """--code-set, --key, --field, --repair and --debug."""
+    """--code-set, --key, --field, --encoding, --repair and --debug."""
     for option in (
         click.option(
             "--repair", "repairs", multiple=True, metavar="NAME",
             type=click.Choice([each.value for each in Repair]),
             help="Mend what a spreadsheet spoiled: leading-zeros puts back those of CPT codes (100"
             " for 00100), lists each, and ends with 3.",
+        ),
+        click.option(
+            "--encoding", "encodings", multiple=True, metavar="[previous=|current=]NAME",
+            help="How text is encoded where it is not UTF-8, such as cp1252 (table only).",
         ),
         click.option(
             "--field", "fields", multiple=True, metavar="COLUMN",
@@ -43,13 +47,15 @@ def reading_options(command: Command) -> Command:
     return command
 
 
-def reading(options: Mapping[str, Any], effective: datetime | None = None) -> "Reading":
+def reading(
+    options: Mapping[str, Any], effective: datetime | None = None, encoding: str = ""
+) -> "Reading":
     """How to read a release, by the options. Raises click's usage error where they clash."""
     from cptdiff.releases import Columns, Reading  # noqa: PLC0415 - imports polars
 
     code_set, keys, fields = options["code_set"], options["keys"], options["fields"]
-    if (keys or fields) and code_set != CodeSet.TABLE:
-        raise click.UsageError("--key and --field go with --code-set table.")
+    if (keys or fields or encoding) and code_set != CodeSet.TABLE:
+        raise click.UsageError("--key, --field and --encoding go with --code-set table.")
     for option, names in (("--key", keys), ("--field", fields)):
         if len({name.strip().casefold() for name in names}) < len(names):
             raise click.UsageError(f"one {option} stands twice.")
@@ -57,5 +63,27 @@ def reading(options: Mapping[str, Any], effective: datetime | None = None) -> "R
         code_set=CodeSet(code_set) if code_set else None,
         effective_date=effective.date() if effective else None,
         columns=Columns(keys or ("code",), fields),
+        encoding=encoding,
         repairs=tuple(map(Repair, options["repairs"])),
     )
+
+
+def encoding_of(encodings: Sequence[str], *sides: str) -> Sequence[str]:
+    """The encoding named for each of `sides`, or for all; empty where none is.
+
+    Raises click's usage error where one is named twice, or for a side that there is not.
+    """
+    named: dict[str, str] = {}
+    for said in encodings:
+        side, _, name = said.rpartition("=")
+        if (side and side not in sides) or not name:
+            raise click.UsageError(f"--encoding {said} is not {_ways(sides)}.")
+        for one in [side] if side else sides or [""]:
+            if one in named:
+                raise click.UsageError("--encoding says twice how one side is encoded.")
+            named[one] = name
+    return [named.get(side, "") for side in sides or [""]]
+
+
+def _ways(sides: Sequence[str]) -> str:
+    return " or ".join(["NAME", *(f"{side}=NAME" for side in sides)])

@@ -17,6 +17,7 @@ from cptdiff.releases.codes import repaired
 from cptdiff.releases.identify import Plan, Use, plan
 from cptdiff.releases.naming import edition
 from cptdiff.releases.own import Columns
+from cptdiff.releases.places import located
 from cptdiff.releases.published import beside, with_addenda
 from cptdiff.releases.read import read
 from cptdiff.releases.sources import Bundle, opened
@@ -33,6 +34,7 @@ class Reading:
     code_set: CodeSet | None = None
     effective_date: date | None = None
     columns: Columns = field(default_factory=Columns)
+    encoding: str = ""
     repairs: tuple[Repair, ...] = ()
 
 
@@ -84,7 +86,7 @@ def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
     data = use.member.read()
     if not data:
         raise Refused("E110", place, "no data (0 bytes)", "get the file again")
-    table = read(use, place, data, reading.columns)
+    table = read(use, place, data, reading.columns, reading.encoding)
     return _File(use, place, data, table, checked(table, planned.code_set, place, reading.repairs))
 
 
@@ -145,12 +147,10 @@ def _repaired(files: Sequence[_File]) -> tuple[str, ...]:
 
 def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
     frames = [
-        file.checked.faults.select(
+        located(file.data, file.use.format.layout, file.table, file.checked.faults).select(
             pl.lit(bundle.archive.name).alias("source"),
             pl.lit(file.use.member.path).alias("member"),
-            "line",
-            pl.lit(None, pl.Int64).alias("byte"),
-            "column", "fault", "raw", "fix", "code",
+            "line", "byte", "column", "fault", "raw", "fix", "code",
         )
         for file in files
         if file.checked.faults.height

@@ -1,7 +1,5 @@
 """The publishers' delimited files: a preamble, a header found by name, ragged rows padded."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -10,8 +8,12 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.formats.layout import Delimited, FixedWidth
-from cptdiff.releases.table import Table, faulty, none_faulty
-from cptdiff.releases.text import Lines, Text, line_count, lines_of, sorted_out
+from cptdiff.releases import counting
+from cptdiff.releases.lines import BLANK, Lines, lines_of, sorted_out
+from cptdiff.releases.oddities import MARK, odd_faults, odd_lines, oddity, suspicious
+from cptdiff.releases.quoting import quoted_rows
+from cptdiff.releases.table import FAULTS, Table, faulty, none_faulty
+from cptdiff.releases.text import Text, line_ends
 
 _HEADER_LINES: Final = 1000
 _LONG = "has more cells than the header", "compare the line with the header"
@@ -21,27 +23,22 @@ def delimited(text: Text, layout: Delimited) -> Table:
     """Rows of cells; quotes are plain text unless the layout says otherwise."""
     if layout.quoted:
         return _quoted(text, layout)
-    if layout.fields:
-        lines = sorted_out(text, FixedWidth(layout.row, ()))
-        rows, prose = _with_spoiled(lines, layout)
-        table = _split(rows, layout, layout.fields)
-        odd = faulty(prose, "does not look like an entry", "compare it with its neighbours")
-        notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
-        return Table(
-            table[0],
-            pl.concat([odd, table[1]]),
-            lines.candidates,
-            text.encoding,
-            lines.preamble,
-            notes,
-        )
-    return _under_header(text, layout)
+    if not layout.fields:
+        return _under_header(text, layout)
+    lines = sorted_out(text, FixedWidth(layout.row, ()))
+    rows, prose = _with_spoiled(lines, layout)
+    frame, faults, padded = _split(text, rows, layout, layout.fields)
+    odd = odd_faults(prose, "does not look like an entry", "compare it with its neighbours")
+    notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
+    read = counting.unquoted(text.data, lines.above)
+    faults = pl.concat([odd, faults])
+    return Table(frame, faults, read, text.encoding, lines.preamble, (*notes, *padded))
 
 
 def _with_spoiled(lines: Lines, layout: Delimited) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines of data, with those whose cells are whole and whose code alone is odd; the rest."""
     cell = rf"^[^{layout.separator}]+{layout.separator}[^{layout.separator}]"
-    is_row = lines.odd["text"].str.contains(cell)
+    is_row = lines.odd["text"].str.contains(cell) & ~odd_lines(lines.odd["text"])
     if not is_row.any():
         return lines.data, lines.odd
     spoiled = lines.odd.filter(is_row).select(lines.data.columns)
@@ -70,64 +67,95 @@ def _under_header(text: Text, layout: Delimited) -> Table:
     head = lines.head(_HEADER_LINES).iter_rows()
     line, fields = _header(text, ((n, row.split(layout.separator)) for n, row in head), layout)
     body, above = lines.slice(line), lines["text"].head(line - 1)
-    rows = body.filter(pl.col("text").str.strip_chars() != "")
-    frame, faults = _split(rows, layout, fields)
-    read = line_count(text) - line - (body.height - rows.height)
-    return Table(frame, faults, read, text.encoding, "\n".join(above))
+    rows = body.filter(pl.col("text").str.strip_chars(BLANK) != "")
+    odd = none_faulty()
+    if suspicious(text.data):
+        is_odd = odd_lines(rows["text"])
+        odd, rows = (
+            odd_faults(_coded(rows.filter(is_odd), layout, fields), "", ""),
+            rows.filter(~is_odd),
+        )
+    frame, faults, notes = _split(text, rows, layout, fields)
+    read = counting.unquoted(text.data, line)
+    faults = pl.concat([odd, faults])
+    return Table(frame, faults, read, text.encoding, "\n".join(above), notes)
 
 
 def _split(
-    lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows as line, kind and fields, missing cells at the end empty; rows with too many apart."""
-    text = pl.col("text").str.strip_chars_end(layout.separator)
-    counts = lines.select(text.str.count_matches(layout.separator, literal=True)).to_series()
-    is_wide = counts >= len(fields)
-    wide = lines.filter(is_wide) if is_wide.any() else None
-    code = text.str.split(layout.separator).list.get(fields.index("code"), null_on_oob=True)
-    cells = text.str.split_exact(layout.separator, len(fields) - 1)
+    text: Text, lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """Rows as line, kind and fields, rows with too many cells apart, and what is told.
+
+    Cells that are missing at the end are empty.
+    """
+    mark = layout.separator
+    bare = pl.col("text").str.strip_chars_end(mark)
+    is_wide = lines.select(bare.str.count_matches(mark, literal=True) >= len(fields)).to_series()
+    cells = bare.str.split_exact(mark, len(fields) - 1)
     found = [
         cells.struct.field(f"field_{n}").fill_null("").alias(name)
         for n, name in enumerate(fields)
         if name
     ]
-    narrow = lines if wide is None else lines.filter(~is_wide)
+    short = lines["text"].str.count_matches(mark, literal=True) < len(fields) - 1
+    notes = _padded(text, short, lines["line"][-1]) if lines.height else ()
+    wide = lines.filter(is_wide) if is_wide.any() else lines.clear()
+    narrow = lines.filter(~is_wide) if wide.height else lines
     frame = narrow.select("line", pl.lit(layout.kind).alias("kind"), *found)
-    if wide is None:
-        return frame, none_faulty()
-    return frame, faulty(wide.with_columns(code.alias("code"), kind=pl.lit(layout.kind)), *_LONG)
+    return frame, faulty(_coded(wide, layout, fields), *_LONG), notes
+
+
+def _coded(lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
+    """`lines` that are set aside, with kind and code as far as they can be told."""
+    cells = pl.col("text").str.strip_prefix(MARK).str.split(layout.separator)
+    code = cells.list.get(fields.index("code"), null_on_oob=True).fill_null("")
+    return lines.with_columns(code.alias("code"), kind=pl.lit(layout.kind))
+
+
+def _padded(text: Text, short: pl.Series, last: int) -> tuple[str, ...]:
+    """What is told of rows that were filled up (row 22); one alone at the end means a cut (7)."""
+    number = int(short.sum())
+    if not number:
+        return ()
+    if number == 1 < short.len() and short[-1] and not text.data.endswith((b"\r", b"\n")):
+        wrong = f"the file seems cut in its last line; size {len(text.data):,} bytes"
+        raise Refused("E121", f"{text.place}:{last}", wrong, "get the file again")
+    return (f"{text.place}: rows with fewer cells than columns, filled up: {number:,}",)
 
 
 def _quoted(text: Text, layout: Delimited) -> Table:
-    rows = _csv_rows(text, layout.separator)
+    blank = f" \t{layout.separator}".encode()
+    rows, _ = quoted_rows(text, layout.separator, 0, blank)
     header, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
-    body = [(line, cells) for line, cells in rows[header + 1 :] if any(map(str.strip, cells))]
-    at = fields.index("code")
-    wide = [
-        (n, layout.separator.join(row), layout.kind, row[at])
-        for n, row in body if any(row[len(fields) :])
-    ]  # fmt: skip
-    data = [(n, [*row, *[""] * len(fields)][: len(fields)]) for n, row in body
-            if not any(row[len(fields) :])]  # fmt: skip
+    body, width = rows[header + 1 :], len(fields)
+    odd = {n: _LONG for n, (_, cells) in enumerate(body) if any(cells[width:])}
+    if suspicious(text.data):
+        odd |= {n: why for n, (_, cells) in enumerate(body) if (why := oddity(cells))}
+    data = [
+        (n, [*cells, *[""] * width][:width]) for k, (n, cells) in enumerate(body) if k not in odd
+    ]
+    columns = {name: [cells[i] for _, cells in data] for i, name in enumerate(fields) if name}
     frame = pl.DataFrame(
-        {"line": [n for n, _ in data], "kind": ["code"] * len(data)}
-        | {name: [row[i] for _, row in data] for i, name in enumerate(fields) if name}
+        {"line": [n for n, _ in data], "kind": [layout.kind] * len(data)} | columns,
+        {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(columns, pl.String),
     )
-    schema = {"line": pl.Int64, "text": pl.String, "kind": pl.String, "code": pl.String}
-    faults = faulty(pl.DataFrame(wide, schema, orient="row"), *_LONG)
+    aside = [(body[n], odd[n]) for n in sorted(odd)]
+    faults = pl.DataFrame(
+        [(line, layout.kind, _cell(cells, fields.index("code")), "", fault,
+          layout.separator.join(cells), fix) for (line, cells), (fault, fix) in aside],
+        FAULTS, orient="row",
+    )  # fmt: skip
+    short = pl.Series([len(cells) < width for _, cells in body], dtype=pl.Boolean)
+    notes = _padded(text, short, body[-1][0]) if body else ()
+    notes += line_ends(text.place, counting.unwrapped(b"\n" + text.data, layout.separator)[1:])
+    above = body[0][0] - 1 if body else text.data.count(b"\n")
+    read = counting.quoted(text.data, above, layout.separator, blank)
     prose = "\n".join(" ".join(cells) for _, cells in rows[:header])
-    return Table(frame, faults, len(body), text.encoding, prose)
+    return Table(frame, faults, read, text.encoding, prose, notes, layout.separator)
 
 
-def _csv_rows(text: Text, separator: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(
-        io.StringIO(text.data.decode(), newline=""), delimiter=separator, strict=True
-    )
-    try:
-        return [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        place = f"{text.place}:{reader.line_num}"
-        raise Refused("E153", place, f"quotes are broken ({error})", "export it again") from error
+def _cell(cells: Sequence[str], at: int) -> str:
+    return cells[at].strip() if at < len(cells) else ""
 
 
 def _header(

@@ -3,8 +3,11 @@
 import polars as pl
 
 from cptdiff.formats.layout import Column, Continued, FixedWidth
+from cptdiff.releases import counting
+from cptdiff.releases.lines import Lines, sorted_out
+from cptdiff.releases.oddities import odd_faults
 from cptdiff.releases.table import Table, faulty
-from cptdiff.releases.text import Lines, Text, sorted_out
+from cptdiff.releases.text import Text
 
 _ODD = "does not look like an entry", "compare the line with its neighbours"
 
@@ -13,8 +16,9 @@ def fixed_width(text: Text, layout: FixedWidth) -> Table:
     """One entry a line."""
     lines = sorted_out(text, layout)
     frame = lines.data.select("line", *_columns(layout))
-    faults = faulty(lines.odd, *_ODD)
-    return Table(frame, faults, lines.candidates, text.encoding, lines.preamble)
+    faults = odd_faults(lines.odd, *_ODD)
+    read = counting.unquoted(text.data, lines.above)
+    return Table(frame, faults, read, text.encoding, lines.preamble)
 
 
 def continued(text: Text, layout: Continued) -> Table:
@@ -29,12 +33,11 @@ def continued(text: Text, layout: Continued) -> Table:
     ).agg(pl.col("line", "text", "kind", "code").first())  # fmt: skip
     faults = pl.concat(
         [
-            faulty(lines.odd, *_ODD),
+            odd_faults(lines.odd, *_ODD),
             faulty(rest, "continuation records are out of step", "get the file again", layout.text),
         ]
     )
-    further = numbered.height - frame.height - rest.height
-    read = lines.candidates - further
+    read = counting.continued(text.data, lines.above, layout)
     return Table(frame, faults, read, text.encoding, lines.preamble)
 
 

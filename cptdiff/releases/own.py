@@ -1,8 +1,10 @@
 """Tables of the user's own: their key and fields; workbooks and Parquet (contract.md)."""
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -89,27 +91,51 @@ def sound(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def squared(
-    rows: Sequence[tuple[int, list[str]]], header: Header, columns: Columns
+    rows: Sequence[tuple[int, list[str]]],
+    header: Header,
+    columns: Columns,
+    strays: Mapping[int, tuple[str, str]] = MappingProxyType({}),
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`rows` of the header's width as a frame, the others as `FAULTS`."""
+    """`rows` of the header's width as a frame, the others and the `strays` as `FAULTS`.
+
+    `strays` are fault and fix of rows that are none, by their place among `rows`.
+    """
     width = len(header.names)
-    square = [(line, *cells) for line, cells in rows if len(cells) == width]
+    uneven = {n: _uneven(row[1], header) for n, row in enumerate(rows) if len(row[1]) != width}
+    odd = {**uneven, **strays}
+    square = [(line, *cells) for n, (line, cells) in enumerate(rows) if n not in odd]
     schema = {"line": pl.UInt32} | {OWN + name: pl.String for name in header.names}
     faults = [
-        (line, "code", _code(cells, header, columns), "",
-         f"has {len(cells)} cells, the header has {width}",
-         header.separator.join(cells), "quote a cell that holds the separator")
-        for line, cells in rows if len(cells) != width
+        (line, "code", _code(cells, header, columns), "", fault,
+         header.separator.join(cells), fix)
+        for line, cells, (fault, fix) in ((*rows[n], odd[n]) for n in sorted(odd))
     ]  # fmt: skip
     frame = pl.DataFrame(square, schema, orient="row")
     return frame, pl.DataFrame(faults, FAULTS, orient="row")
 
 
-def _code(cells: list[str], header: Header, columns: Columns) -> str:
-    """The key of a row of the wrong width, as far as it has the key's cells."""
+def _uneven(cells: Sequence[str], header: Header) -> tuple[str, str]:
+    """The fault of a row that is too short or too long, and its likely cause (rows 22, 23)."""
+    width, more = len(header.names), cells[len(header.names) :]
+    many = f"has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, the header has {width}"
+    if not more:
+        return f"E151: {many}", "complete the row"
+    if any(re.search(r"[^\W\d]", cell) for cell in more):
+        fault = f"E152: {many}: a cell that holds the separator without quotes?"
+        return fault, "quote a cell that holds the separator"
+    return f"E152: {many}", "delete what is too much, or quote the cell that holds the separator"
+
+
+def key_places(header: Header, columns: Columns) -> list[int]:
+    """Where the key's columns stand in `header`."""
     folded = [name.casefold() for name in header.names]
-    at = [folded.index(key.strip().casefold()) for key in columns.keys]
-    parts = [cells[i].strip() for i in at if i < len(cells)]
+    return [folded.index(key.strip().casefold()) for key in columns.keys]
+
+
+def _code(cells: list[str], header: Header, columns: Columns) -> str:
+    """The key of a row that is set aside, as far as it has the key's cells."""
+    at = key_places(header, columns)
+    parts = [cells[i].lstrip("\ufeff").strip() for i in at if i < len(cells)]
     if len(parts) < len(at):
         return ""
     if len(parts) == 1:

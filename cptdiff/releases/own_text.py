@@ -1,85 +1,91 @@
 """A user's table as text: separators, quotes, line breaks (contract.md, "Plain tables")."""
 
-import csv
-import io
-import re
 from typing import Final
 
 import polars as pl
 
-from cptdiff.errors import Refused
 from cptdiff.model import OWN
-from cptdiff.releases.own import (
-    HEADER_LINES,
-    Columns,
-    Header,
-    has_keys,
-    keyed,
-    keyless,
-    sound,
-    squared,
-)
+from cptdiff.releases import counting
+from cptdiff.releases.oddities import MARK, MAX_FIELD
+from cptdiff.releases.own import Columns, Header, key_places, keyed, squared
+from cptdiff.releases.own_header import header_of
+from cptdiff.releases.own_rows import is_trailer, strays, whole
+from cptdiff.releases.quoting import quoted_rows
 from cptdiff.releases.table import Table, none_faulty
-from cptdiff.releases.text import Text, lone_returns
+from cptdiff.releases.text import Text, line_ends
 
-_LINE_END: Final = rb"\r\n|\r|\n"
-_SEPARATORS: Final = (",", "\t", ";", "|")
+_ODD: Final = (b'"', b"\0", b"\x1a", MARK.encode())
 
 
 def own_text(text: Text, columns: Columns) -> Table:
-    """Rows of line, kind, code and the user's columns; rows of another width are faults."""
-    header = _header(text, columns)
-    if b'"' not in text.data and not lone_returns(text):
-        frame = _unquoted(text, header)
-        if frame is not None:
-            rows_with_key, notes = keyed(frame, header.names, columns, text.place)
-            read = _plain_rows(text, header)
-            return Table(rows_with_key, none_faulty(), read, text.encoding, "", notes)
-    rows = _csv_rows(text, header)
-    frame, faults = squared(rows, header, columns)
-    rows_with_key, notes = keyed(frame, header.names, columns, text.place)
-    read = _quoted_rows(text, header)
-    return Table(rows_with_key, faults, read, text.encoding, "", notes)
+    """Rows of line, kind, code and the user's columns; what is no row of it is a fault."""
+    header, told = header_of(text, columns)
+    blank = b" \t".replace(header.separator.encode(), b"")
+    read = counting.quoted(text.data, header.line, header.separator, blank)
+    counting.capped(text.place, read)
+    plain = _plain(text, header, columns)
+    if plain is None:
+        frame, faults, notes = _exact(text, header, columns, blank)
+    else:
+        frame, faults, notes = plain, none_faulty(), ()
+    found, trimmed = keyed(frame, header.names, columns, text.place)
+    told = (*told, *notes, *trimmed)
+    return Table(found, faults, read, text.encoding, "", told, header.separator)
 
 
-def _header(text: Text, columns: Columns) -> Header:
-    head = re.split(_LINE_END, text.data[: 1024 * 1024], maxsplit=HEADER_LINES)[:HEADER_LINES]
-    lines = [line.decode(errors="ignore") for line in head]
-    for number, line in enumerate(lines, 1):
-        for separator in _SEPARATORS:
-            cells = _cells(line, separator)
-            names = tuple(cell.strip() for cell in cells)
-            if has_keys(names, columns):
-                return Header(number, separator, sound(text.place, names))
-    seen = next((line.strip() for line in lines if line.strip()), "")
-    raise keyless(text.place, columns, re.split(r"[,\t;|]", seen))
+def _exact(
+    text: Text, header: Header, columns: Columns, blank: bytes
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """The rows to the letter, those that are set aside, and what is told of lines."""
+    rows, voids = quoted_rows(text, header.separator, header.line, blank)
+    odd = strays(text, rows, header, columns)
+    whole(text, rows, header, odd)
+    notes = line_ends(text.place, counting.unwrapped(b"\n" + text.data, header.separator)[1:])
+    if voids:
+        notes += (f"{text.place}: blank lines skipped: {voids:,}",)
+    return *squared(rows, header, columns, odd), notes
 
 
-def _cells(line: str, separator: str) -> list[str]:
-    """The cells of a line that may be a header; none where it cannot be one."""
-    try:
-        return next(csv.reader([line], delimiter=separator), [])
-    except csv.Error:
-        return []
-
-
-def _unquoted(text: Text, header: Header) -> pl.DataFrame | None:
+def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
     """The rows by Polars' own reader where it cannot differ from the exact one, else None.
 
     Polars fills up short rows and drops empty cells that are too many, both in silence: a file
-    that has either, or a blank line, is left to the exact reader.
+    that has either, a blank line or anything else out of the ordinary is left to the exact reader.
     """
+    if any(odd in text.data for odd in _ODD) or not _of_one_kind(text.data):
+        return None
     frame = pl.read_csv(
         text.data, has_header=False, skip_lines=header.line, separator=header.separator,
         quote_char=None, infer_schema=False, empty_string_is_null=False,
         row_index_name="line", row_index_offset=header.line + 1,
         truncate_ragged_lines=True, raise_if_empty=False,
     )  # fmt: skip
-    if frame.width != len(header.names) + 1:
+    if frame.width != len(header.names) + 1 or not frame.height:
         return None
     if not _accounted(text, header, frame) and not _even(text, header):
         return None
-    return frame.rename(dict(zip(frame.columns[1:], map(_named, header.names), strict=True)))
+    names = [OWN + name for name in header.names]
+    named = frame.rename(dict(zip(frame.columns[1:], names, strict=True)))
+    return None if _strays(named, header, columns, len(text.data)) else named
+
+
+def _of_one_kind(data: bytes) -> bool:
+    """Whether every line ends in LF, or every one in CRLF."""
+    pairs = data.count(b"\r\n")
+    return data.count(b"\r") == pairs and pairs in {0, data.count(b"\n")}
+
+
+def _strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
+    """Whether any row may be none: header, trailer, blank, or of a field beyond measure."""
+    key = frame[OWN + header.names[key_places(header, columns)[0]]]
+    name = header.names[key_places(header, columns)[0]]
+    bare = key.str.strip_chars()
+    if (bare.str.to_lowercase() == name.lower()).any() or is_trailer(bare[-1] or frame.row(-1)[1]):
+        return True
+    if len(header.names) == 1 and (bare == "").any():
+        return True
+    longest = frame.select(pl.max_horizontal(pl.exclude("line").str.len_bytes().max())).item()
+    return size > MAX_FIELD and longest > MAX_FIELD
 
 
 def _accounted(text: Text, header: Header, frame: pl.DataFrame) -> bool:
@@ -106,39 +112,3 @@ def _even(text: Text, header: Header) -> bool:
     lines = pl.scan_lines(text.data, name="text").slice(header.line)
     odd = (cells != len(header.names) - 1) | (pl.col("text") == "")
     return not lines.select(odd.any()).collect().item()
-
-
-def _named(column: str) -> str:
-    return OWN + column
-
-
-def _plain_rows(text: Text, header: Header) -> int:
-    unended = not text.data.endswith(b"\n")
-    return text.data.count(b"\n") + unended - header.line
-
-
-def _csv_rows(text: Text, header: Header) -> list[tuple[int, list[str]]]:
-    source = io.StringIO(text.data.decode(), newline="")
-    for _ in range(header.line):
-        source.readline()
-    reader = csv.reader(source, delimiter=header.separator, strict=True)
-    rows, line = [], header.line + 1
-    try:
-        for cells in reader:
-            if cells:
-                rows.append((line, cells))
-            line = header.line + reader.line_num + 1
-    except csv.Error as error:
-        place, wrong = f"{text.place}:{line}", f"a quoted field is broken ({error})"
-        slug = "E120" if "unexpected end" in str(error) else "E153"
-        raise Refused(slug, place, wrong, 'double each " inside a quoted field') from error
-    return rows
-
-
-def _quoted_rows(text: Text, header: Header) -> int:
-    """Lines with anything in them, once line breaks inside quoted fields are gone."""
-    mark = re.escape(header.separator.encode())
-    quoted = rb"(?:(?<=[\r\n" + mark + rb'])|\A)"(?:[^"]|"")*"'
-    body = re.split(_LINE_END, text.data, maxsplit=header.line)[-1]
-    bare = re.sub(quoted, b"_", b"\n" + body)
-    return sum(map(bool, re.split(_LINE_END, bare)))

@@ -7,8 +7,10 @@ from typing import NamedTuple
 import polars as pl
 
 from cptdiff.formats.layout import Prose, ProseList
+from cptdiff.releases import counting
+from cptdiff.releases.lines import lines_of
 from cptdiff.releases.table import Table, none_faulty
-from cptdiff.releases.text import Text, lines_of
+from cptdiff.releases.text import Text
 
 
 class Record(NamedTuple):
@@ -43,7 +45,9 @@ def prose(text: Text, layout: Prose) -> Table:
     above = lines.head(records[0].line - 1 if records else lines.height)
     prose_above = "\n".join(above["text"])
     notes = _swallowed(text.place, records, layout)
-    return Table(frame, none_faulty(), _starts(text, layout), text.encoding, prose_above, notes)
+    return Table(
+        frame, none_faulty(), counting.prose(text.data, layout), text.encoding, prose_above, notes
+    )
 
 
 def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[str, ...]:
@@ -83,19 +87,3 @@ def _records(lines: Iterable[tuple[int, str]], layout: Prose) -> Iterator[Record
 
 def _start(line: str, current: ProseList) -> re.Match[str] | None:
     return re.match(current.entry, line)
-
-
-def _starts(text: Text, layout: Prose) -> int:
-    """How many modifiers start, counted paragraph by paragraph within each list."""
-    rest, total = text.data.decode().replace("\r\n", "\n"), 0
-    bounds = sorted(
-        (found.start(), found.end(), one)
-        for one in layout.lists
-        for found in re.finditer(rf"(?m)^[ \t]*{re.escape(one.heading)}[ \t]*$", rest)
-    )
-    ends = [start for start, _, _ in bounds[1:]] + [len(rest)]
-    for (_, begin, one), end in zip(bounds, ends, strict=True):
-        for paragraph in re.split(r"\n[ \t]*\n", rest[begin:end]):
-            lines = paragraph.strip("\n").split("\n")
-            total += sum(bool(_start(line, one)) for line in (lines[:1] if one.apart else lines))
-    return total

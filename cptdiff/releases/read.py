@@ -1,16 +1,22 @@
 """One reader for each layout class."""
 
+from dataclasses import replace
+
+import polars as pl
+
 from cptdiff.errors import Refused
 from cptdiff.formats.layout import (
     Columnar,
     Continued,
     Delimited,
     FixedWidth,
+    Layout,
     Own,
     Prose,
     Workbook,
     Xml,
 )
+from cptdiff.releases import counting
 from cptdiff.releases.delimited import delimited
 from cptdiff.releases.fixed import continued, fixed_width
 from cptdiff.releases.identify import Use
@@ -18,32 +24,47 @@ from cptdiff.releases.own import Columns, own_parquet, own_workbook
 from cptdiff.releases.own_text import own_text
 from cptdiff.releases.prose import prose
 from cptdiff.releases.table import Table
-from cptdiff.releases.text import decoded, lined
+from cptdiff.releases.text import TWICE, Text, decoded, encoded_twice, line_ends, lined
 from cptdiff.releases.workbook import workbook
 from cptdiff.releases.xml import xml
 
 
-def read(use: Use, place: str, data: bytes, columns: Columns) -> Table:
-    """The rows of one member, by its format's layout. Raises `Refused` where it has none."""
+def read(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> Table:
+    """The rows of one member, by its format's layout. Raises `Refused` where it has none.
+
+    `encoding` is what the user named, or empty.
+    """
     layout = use.format.layout
+    if encoding and not isinstance(layout, Own):
+        wrong = f"{place} says itself how it is encoded"
+        fix = "give --encoding for text tables only, as previous=NAME or current=NAME"
+        raise Refused("E001", "--encoding", wrong, fix)
     match layout:
         case Columnar():
             table = own_parquet(place, data, columns)
         case Workbook():
             own = not layout.required
             table = own_workbook(place, data, columns) if own else workbook(place, data, layout)
+        case Own():
+            text = decoded(place, data, ansi=use.format.ansi, encoding=encoding)
+            table = _told(text, own_text(text, columns))
         case _:
-            table = _text(use, place, data, columns)
+            table = _published(layout, decoded(place, data, ansi=use.format.ansi))
     if not table.frame.height and not table.faults.height:
         raise Refused("E111", place, "has no rows", "get the file again")
+    counting.capped(place, table.read)
     return table
 
 
-def _text(use: Use, place: str, data: bytes, columns: Columns) -> Table:
-    text = decoded(place, data, ansi=use.format.ansi)
-    layout = use.format.layout
-    if not isinstance(layout, Own):
-        text = lined(text)
+def _published(layout: Layout, text: Text) -> Table:
+    """A publisher's text. What may break lines inside quotes looks at line ends by itself."""
+    if isinstance(layout, Delimited) and layout.quoted:
+        return _told(text, delimited(text, layout))
+    table = _rows(layout, lined(text))
+    return _told(replace(text, notes=(*text.notes, *line_ends(text.place, text.data))), table)
+
+
+def _rows(layout: Layout, text: Text) -> Table:
     match layout:
         case FixedWidth():
             return fixed_width(text, layout)
@@ -55,7 +76,18 @@ def _text(use: Use, place: str, data: bytes, columns: Columns) -> Table:
             return prose(text, layout)
         case Xml():
             return xml(text, layout)
-        case Own():
-            return own_text(text, columns)
         case _:
             raise TypeError(layout)
+
+
+def _told(text: Text, table: Table) -> Table:
+    """`table` with what is told of its text; letters that were encoded twice among it (row 16)."""
+    notes = (*text.notes, *table.notes)
+    if encoded_twice(text.data):
+        cells = table.frame.select(pl.selectors.string().str.contains(TWICE))
+        number = sum(int(column.sum()) for column in cells)
+        if number:
+            notes += (
+                f"{text.place}: fields that look encoded twice, left as they are: {number:,}",
+            )
+    return replace(table, notes=notes)

@@ -25,6 +25,7 @@ class Table:
 
     `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows by the
     second counter (of a workbook or Parquet the parser's own): frame and faults make it up.
+    `separator` parts cells that may be quoted; it is empty where a line is a row.
     """
 
     frame: pl.DataFrame
@@ -33,6 +34,7 @@ class Table:
     encoding: str
     preamble: str = ""
     notes: tuple[str, ...] = ()
+    separator: str = ""
 
 
 def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:

@@ -1,70 +1,55 @@
-"""Bytes to lines: encodings, line ends, preamble."""
+"""Bytes to text: what they hold, and what is cut or torn (reliability.md, rows 4 to 20)."""
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import Final
 
-import polars as pl
-
 from cptdiff.errors import Refused
-from cptdiff.formats.layout import Column, FixedWidth
-from cptdiff.releases.preamble import first_line
+from cptdiff.releases.encodings import as_utf8, marks
 from cptdiff.releases.sources import content
 
-_BOMS: Final = (
-    (b"\xef\xbb\xbf", "utf-8", "UTF-8 with BOM"),
-    (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "utf-32-be", "UTF-32"),
-    (b"\xff\xfe", "utf-16-le", "UTF-16"),
-    (b"\xfe\xff", "utf-16-be", "UTF-16"),
+_HEAD: Final = 4096
+_BLANK: Final = b" \t\r\n\v\f\x1a"
+_JSON: Final = re.compile(rb'\s*(?:\[\s*[\[{"\]]|\{\s*["}])')
+_MAIL: Final = re.compile(rb"(?:From [^\n]*\n)?(?:[A-Za-z][A-Za-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
+_POSTMARK: Final = re.compile(rb"(?im)^(?:received|return-path|message-id|mime-version):")
+
+# The second bytes of UTF-8 as Windows-1252 shows them.
+_SECOND: Final = "\u0080-\u00bf" + "".join(
+    byte.to_bytes().decode("cp1252", "ignore") for byte in range(0x80, 0xA0)
 )
-
-
-_HEAD: Final = 1024
-# Where a line without columns of its own has its code: a CPT code at the start.
-_CODE: Final = Column("code", 1, 5)
+# é as Ã©, and the dashes and quotes beginning with â€.
+TWICE: Final = rf"[\u00c2\u00c3][{_SECOND}]|\u00e2(?:\u20ac|\u0080)[{_SECOND}]"
+_TWICE: Final = re.compile(TWICE)
 
 
 @dataclass(frozen=True)
 class Text:
-    """A file's text as UTF-8 bytes without BOM, and how it was encoded."""
+    """A file's text as UTF-8 bytes without BOM, how it was encoded, and what is told of it."""
 
     place: str
     data: bytes
     encoding: str
+    notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Lines:
-    """A text's lines by what they are. `data` and `odd` have columns line (from 1), text.
-
-    `odd` are lines among the data that do not look like it; `preamble` is the prose above.
-    `candidates` are all lines that are neither blank nor preamble: their number comes from
-    counting line ends in the bytes, so that what the parser loses is missed (the row law).
-    """
-
-    data: pl.DataFrame
-    odd: pl.DataFrame
-    preamble: str
-    candidates: int
-
-
-def decoded(place: str, data: bytes, *, ansi: bool) -> Text:
-    """`data` as text; with `ansi`, bytes that are not UTF-8 are Windows-1252 (formats.md 0.3)."""
-    blank = b"\xef\xbb\xbf \t\r\n\x1a"
-    if not data[:_HEAD].strip(blank) and not data.strip(blank):
-        raise Refused("E110", place, f"no data ({len(data)} bytes)", "get the file again")
-    if what := content(data):
-        wrong = f"content is {what}, its name says text"
-        raise Refused("E130", place, wrong, "give the file that the publisher ships")
-    text, encoding = _unicode(place, data, ansi=ansi)
-    return Text(place, text.rstrip(b"\x1a") if text.endswith(b"\x1a") else text, encoding)
+def decoded(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) -> Text:
+    """`data` as text, by `as_utf8`. Raises `Refused` for what is no text, empty, cut or torn."""
+    _known(place, data)
+    text, name = as_utf8(place, data, ansi=ansi, encoding=encoding)
+    _whole(place, text, len(data))
+    marked = marks(data).number
+    notes = [f"{place}: byte order marks at the start: {marked}"] if marked > 1 else []
+    kept = text.find(b"\x1a", len(text.rstrip(b"\x1a\r\n")))
+    if kept >= 0:
+        notes.append(f"{place}: Ctrl-Z at the end, left out: {text.count(26, kept)}")
+        text = text[:kept]
+    return Text(place, text, name, tuple(notes))
 
 
 def lone_returns(text: Text) -> bool:
     """Whether a CR stands anywhere without its LF."""
-    return b"\r" in text.data and re.search(rb"\r(?!\n)", text.data) is not None
+    return text.data.count(b"\r") != text.data.count(b"\r\n")
 
 
 def lined(text: Text) -> Text:
@@ -74,72 +59,43 @@ def lined(text: Text) -> Text:
     return replace(text, data=text.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
-def _unicode(place: str, data: bytes, *, ansi: bool) -> tuple[bytes, str]:
-    """`data` as UTF-8 and the name of the encoding that it had."""
-    for mark, codec, name in _BOMS:
-        if data.startswith(mark):
-            return _recoded(place, data[len(mark) :], codec), name
-    if data.isascii():
-        return data, "ASCII"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if not ansi:
-            wrong = f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8"
-            raise _undecodable(place, data, error, wrong, "save the file as UTF-8") from error
-        return _recoded(place, data, "cp1252"), "Windows-1252"
-    return data, "UTF-8"
-
-
-def _recoded(place: str, data: bytes, codec: str) -> bytes:
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError as error:
-        wrong = f"byte {error.start} cannot be read as {codec}"
-        raise _undecodable(place, data, error, wrong, "get the file again") from error
-    return data if codec == "utf-8" else text.encode()
-
-
-def _undecodable(
-    place: str, data: bytes, error: UnicodeDecodeError, wrong: str, fix: str
-) -> Refused:
-    return Refused("E140", f"{place}:{data.count(10, 0, error.start) + 1}", wrong, fix)
-
-
-def lines_of(text: Text) -> pl.DataFrame:
-    """All lines of `text`: columns line (from 1), text, without their line ends."""
-    return pl.read_lines(text.data, name="text", row_index_name="line", row_index_offset=1)
-
-
-def line_count(text: Text) -> int:
-    """Lines by their ends in the bytes: the law's second opinion, without the parser."""
-    return text.data.count(b"\n") + (not text.data.endswith(b"\n"))
-
-
-def sorted_out(text: Text, layout: FixedWidth) -> Lines:
-    """The lines of `text` that are entries, the prose above them, and the odd ones among them."""
-    lines = lines_of(text)
-    match = lines["text"].str.contains(layout.row)
-    unlike = lines.filter(~match)
-    blank = [n for n, words in unlike.iter_rows() if not words.strip()]
-    odd = sorted(set(unlike["line"]).difference(blank))
-    if len(odd) + len(blank) == lines.height:
-        wrong = "no line looks like an entry of this format"
-        raise Refused("E163", text.place, wrong, "check that it is the publisher's own file")
-    start = first_line(lines, odd, blank, layout) if layout.preamble else 1
-    above = start - 1 - bisect_left(blank, start)
-    body, match = lines.slice(start - 1), match.slice(start - 1)
-    stray = odd[bisect_left(odd, start) :]
-    return Lines(
-        body if match.all() else body.filter(match),
-        _with_code(unlike.filter(pl.col("line").is_in(stray)), layout),
-        "\n".join(lines["text"].head(start - 1)),
-        line_count(text) - len(blank) - above,
+def line_ends(place: str, data: bytes) -> tuple[str, ...]:
+    """What is told of line ends other than CRLF alone or LF alone (rows 19, 20)."""
+    pairs = data.count(b"\r\n")
+    ends = {"CRLF": pairs, "LF": data.count(b"\n") - pairs, "CR": data.count(b"\r") - pairs}
+    found = [f"{number:,} {name}" for name, number in ends.items() if number]
+    if len(found) < 2 and not ends["CR"]:  # noqa: PLR2004 - of one kind
+        return ()
+    return (
+        f"{place}: line ends of {'several kinds' if found[1:] else 'old kind'}: {', '.join(found)}",
     )
 
 
-def _with_code(odd: pl.DataFrame, layout: FixedWidth) -> pl.DataFrame:
-    """Odd lines with the code that stands at its place, as far as it can be read."""
-    at = next((column for column in layout.columns if column.name == "code"), _CODE)
-    cut = pl.col("text").str.slice(at.start - 1, at.width).str.strip_chars().str.to_uppercase()
-    return odd.with_columns(cut.alias("code"), pl.lit("code").alias("kind"))
+def encoded_twice(data: bytes) -> bool:
+    """Whether UTF-8 was read as Windows-1252 somewhere and written as UTF-8 again."""
+    return not data.isascii() and _TWICE.search(data.decode()) is not None
+
+
+def _whole(place: str, text: bytes, size: int) -> None:
+    """Refuse a text that is empty, something else, or ends in what a torn copy leaves."""
+    if not text[:_HEAD].strip(_BLANK) and not text.strip(_BLANK):
+        raise Refused("E110", place, f"no data ({size} bytes)", "get the file again")
+    _known(place, text)
+    torn = len(text) - len(text.rstrip(b"\0"))
+    if torn:
+        wrong = f"the file ends in {torn:,} NUL bytes: a torn copy"
+        raise Refused("E123", place, wrong, "copy the file again")
+
+
+def _known(place: str, data: bytes) -> None:
+    """Refuse what is no text by its first bytes (row 9)."""
+    head = data[:_HEAD]
+    what = content(head)
+    if not what and _JSON.match(head):
+        what = "JSON"
+    mail = _MAIL.match(head)
+    if not what and mail and _POSTMARK.search(mail[0]):
+        what = "an e-mail"
+    if what:
+        wrong = f"content is {what}, its name says text"
+        raise Refused("E130", place, wrong, "give the file that the publisher ships")

@@ -1,12 +1,12 @@
 """CPTPLA: one XML element per code (formats.md 1.9)."""
 
-import re
 from xml.etree import ElementTree as ET
 
 import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.formats.layout import Xml
+from cptdiff.releases import counting
 from cptdiff.releases.table import Table, none_faulty
 from cptdiff.releases.text import Text
 
@@ -32,5 +32,5 @@ def xml(text: Text, layout: Xml) -> Table:
     frame = pl.DataFrame(rows, pl.Schema(dict.fromkeys(fields, pl.String)), orient="row")
     kind = pl.lit("code").alias("kind")
     frame = frame.with_row_index("line", 1).with_columns(kind)
-    read = len(re.findall(rf"<{layout.entry}[\s/>]".encode(), text.data))
+    read = counting.xml(text.data, layout)
     return Table(frame, none_faulty(), read, text.encoding)

@@ -8,8 +8,9 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.formats.published import COUNTS, PARTS, TAG_WIDTH, TAGS
+from cptdiff.releases.lines import lines_of
 from cptdiff.releases.published.stating import listing
-from cptdiff.releases.text import decoded, lined, lines_of
+from cptdiff.releases.text import decoded, lined
 from cptdiff.stated import PublishedList, Total
 
 _OF_WHICH: Final = "of which"

@@ -6,7 +6,8 @@ from typing import Final
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.releases.text import decoded, lined, lines_of
+from cptdiff.releases.lines import lines_of
+from cptdiff.releases.text import decoded, lined
 
 _ROW: Final = r"^\s*([A-Za-z][0-9]{4}|[0-9A-Z]{2})(?:\s{2,}|$)"
 

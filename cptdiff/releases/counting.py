@@ -1,0 +1,99 @@
+"""The rows of text, counted a second time: small state machines over the bytes (the row law).
+
+They share no code with any reader, only what a layout says and where the data begins: `above` is
+the number of lines before that. What a reader loses or doubles is missed here (E199).
+"""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Final
+
+from cptdiff.errors import Refused
+from cptdiff.formats.layout import Continued, Prose, Xml
+
+MAX_ROWS: Final = 5_000_000
+_BLANK: Final = b" \t\v\f"
+
+
+def unquoted(data: bytes, above: int, blank: bytes = _BLANK) -> int:
+    """How many lines hold more than the characters `blank`."""
+    return _filled(_body(data, above), blank)
+
+
+def quoted(data: bytes, above: int, separator: str, blank: bytes) -> int:
+    """How many rows hold more than `blank`; line ends inside quotes end none."""
+    return _filled(unwrapped(_body(data, above), separator), blank)
+
+
+def unwrapped(data: bytes, separator: str) -> bytes:
+    """`data` with one letter for each quoted cell, so that its line ends are those of rows."""
+    mark = re.escape(separator.encode())
+    return re.sub(rb'"(?<=[%b\r\n]")[^"]*+(?:""[^"]*+)*+"' % mark, b"_", data)
+
+
+def continued(data: bytes, above: int, layout: Continued) -> int:
+    """How many entries begin, or lines stand alone: a further line has the code of the line above.
+
+    A line that looks like none of this layout counts for itself and stands between no two.
+    """
+    row, first = _matcher(layout.fixed.row), _matcher(layout.first)
+    at = next(column for column in layout.fixed.columns if column.name == "code")
+    begin, end = at.start - 1, at.start - 1 + (at.width or 0)
+    lines = [line for line in _body(data, above).split(b"\n") if line.strip()]
+    like = [line for line in lines if row(line)]
+    codes = [b"", *(line[begin:end] for line in like)]
+    further = sum(
+        code == before and not first(line)
+        for line, (before, code) in zip(like, pairwise(codes), strict=True)
+    )
+    return len(lines) - further
+
+
+def prose(data: bytes, layout: Prose) -> int:
+    """How many modifiers begin; in a list of paragraphs only their first lines can."""
+    lists = {one.heading.encode(): (_matcher(one.entry), one.apart) for one in layout.lists}
+    total, begins, is_apart, is_fresh = 0, None, False, True
+    for line in _body(data, 0).split(b"\n"):
+        words = line.strip()
+        if words in lists:
+            begins, is_apart = lists[words]
+        elif words and begins and (is_fresh or not is_apart):
+            total += begins(line) is not None
+        is_fresh = not words or words in lists
+    return total
+
+
+def xml(data: bytes, layout: Xml) -> int:
+    """How many elements begin outside comments and the like."""
+    bare = re.sub(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", b"", data, flags=re.DOTALL)
+    return len(re.findall(rb"<%b[\s/>]" % re.escape(layout.entry.encode()), bare))
+
+
+def capped(place: str, rows: int) -> int:
+    """`rows`, or `Refused` where there are more than any code set has (row 47)."""
+    if rows > MAX_ROWS:
+        wrong = f"has {rows:,} rows, more than {MAX_ROWS:,}"
+        raise Refused("E170", place, wrong, "check that it is the right file")
+    return rows
+
+
+def _body(data: bytes, above: int) -> bytes:
+    """What stands below `above` lines, each line between two LF."""
+    body = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+    start = 0
+    for _ in range(above):
+        start = body.find(b"\n", start) + 1 or len(body)
+    ended = body.endswith(b"\n") or start == len(body)
+    return b"\n" + body[start:] + (b"" if ended else b"\n")
+
+
+def _filled(body: bytes, blank: bytes) -> int:
+    lines = body.count(b"\n") - 1
+    if not any(b"\n%c" % character in body for character in b"\n" + blank):
+        return lines
+    return lines - len(re.findall(rb"\n[%b]*+(?=\n)" % re.escape(blank), body))
+
+
+def _matcher(pattern: str) -> Callable[[bytes], object]:
+    return re.compile(pattern.encode()).match

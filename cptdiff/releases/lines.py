@@ -1,0 +1,80 @@
+"""A text's lines by what they are: preamble, entries, blank ones, odd ones."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.formats.layout import Column, FixedWidth
+from cptdiff.releases.oddities import MARK, odd_lines, suspicious
+from cptdiff.releases.preamble import first_line
+from cptdiff.releases.text import Text
+
+# A line of these alone is blank.
+BLANK: Final = " \t\v\f\r"
+# As an entry begins, before any words of it.
+_BEGUN: Final = re.compile(r" *[A-Z]?[0-9][0-9A-Z \t]{0,20}")
+# Where a line without columns of its own has its code: a CPT code at the start.
+_CODE: Final = Column("code", 1, 5)
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """A text's lines by what they are. `data` and `odd` have columns line (from 1), text.
+
+    `odd` are lines among the data that do not look like it; `preamble` is the prose above.
+    `above` is the number of lines before the data.
+    """
+
+    data: pl.DataFrame
+    odd: pl.DataFrame
+    preamble: str
+    above: int
+
+
+def lines_of(text: Text) -> pl.DataFrame:
+    """All lines of `text`: columns line (from 1), text, without their line ends."""
+    return pl.read_lines(text.data, name="text", row_index_name="line", row_index_offset=1)
+
+
+def sorted_out(text: Text, layout: FixedWidth) -> Lines:
+    """The lines of `text` that are entries, the prose above them, and the odd ones among them."""
+    lines = lines_of(text)
+    match = lines["text"].str.contains(layout.row)
+    if suspicious(text.data):
+        match &= ~odd_lines(lines["text"])
+    unlike = lines.filter(~match)
+    blank = [n for n, words in unlike.iter_rows() if not words.strip(BLANK)]
+    odd = sorted(set(unlike["line"]).difference(blank))
+    if len(odd) + len(blank) == lines.height:
+        wrong = "no line looks like an entry of this format"
+        raise Refused("E163", text.place, wrong, "check that it is the publisher's own file")
+    start = first_line(lines, odd, blank, layout) if layout.preamble else 1
+    body, match = lines.slice(start - 1), match.slice(start - 1)
+    stray = odd[bisect_left(odd, start) :]
+    _whole(text, lines, stray)
+    return Lines(
+        body if match.all() else body.filter(match),
+        _with_code(unlike.filter(pl.col("line").is_in(stray)), layout),
+        "\n".join(lines["text"].head(start - 1)),
+        start - 1,
+    )
+
+
+def _whole(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:
+    """Refuse a file that breaks off within the code of its last line (row 7)."""
+    last = lines["text"][-1]
+    if stray[-1:] == [lines.height] and not text.data.endswith(b"\n") and _BEGUN.fullmatch(last):
+        wrong = f"the file seems cut in its last line; size {len(text.data):,} bytes"
+        raise Refused("E121", f"{text.place}:{lines.height}", wrong, "get the file again")
+
+
+def _with_code(odd: pl.DataFrame, layout: FixedWidth) -> pl.DataFrame:
+    """Odd lines with the code that stands at its place, as far as it can be read."""
+    at = next((column for column in layout.columns if column.name == "code"), _CODE)
+    bare = pl.col("text").str.strip_prefix(MARK)
+    cut = bare.str.slice(at.start - 1, at.width).str.strip_chars().str.to_uppercase()
+    return odd.with_columns(cut.alias("code"), pl.lit("code").alias("kind"))
