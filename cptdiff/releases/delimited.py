@@ -16,7 +16,7 @@ from cptdiff.releases.table import FAULTS, Table, faulty, none_faulty
 from cptdiff.releases.text import Text, line_ends
 
 _HEADER_LINES: Final = 1000
-_LONG = "has more cells than the header", "compare the line with the header"
+_LONG = "E152: has more cells than the header", "compare the line with the header"
 
 
 def delimited(text: Text, layout: Delimited) -> Table:
@@ -28,7 +28,7 @@ def delimited(text: Text, layout: Delimited) -> Table:
     lines = sorted_out(text, FixedWidth(layout.row, ()))
     rows, prose = _with_spoiled(lines, layout)
     frame, faults, padded = _split(text, rows, layout, layout.fields)
-    odd = odd_faults(prose, "does not look like an entry", "compare it with its neighbours")
+    odd = odd_faults(prose, "E150: does not look like an entry", "compare it with its neighbours")
     notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
     read = counting.unquoted(text.data, lines.above)
     faults = pl.concat([odd, faults])

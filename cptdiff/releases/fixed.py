@@ -9,7 +9,7 @@ from cptdiff.releases.oddities import odd_faults
 from cptdiff.releases.table import Table, faulty
 from cptdiff.releases.text import Text
 
-_ODD = "does not look like an entry", "compare the line with its neighbours"
+_ODD = "E150: does not look like an entry", "compare the line with its neighbours"
 
 
 def fixed_width(text: Text, layout: FixedWidth) -> Table:
@@ -34,7 +34,7 @@ def continued(text: Text, layout: Continued) -> Table:
     faults = pl.concat(
         [
             odd_faults(lines.odd, *_ODD),
-            faulty(rest, "continuation records are out of step", "get the file again", layout.text),
+            faulty(rest, "E156: continuation records are out of step", "get the file again", layout.text),
         ]
     )
     read = counting.continued(text.data, lines.above, layout)
