@@ -98,6 +98,13 @@ def _compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Res
             raise
         # Nor does --debug show it.
         raise error.unquoted() from None
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        if options["descriptors"] == Descriptors.FULL:
+            raise
+        # A library may quote what it stumbled over.
+        raise RuntimeError(type(error).__name__) from None
 
 
 def _summarise(found: "Results", presented: "Presentation", *, err: bool) -> None:

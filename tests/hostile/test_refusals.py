@@ -48,6 +48,8 @@ def test_a_bug_ends_in_one_line_and_writes_nothing(
         raise RuntimeError("\x1b[31m" + "x" * 1000)
 
     monkeypatch.setattr(comparing, "compare", broken)
+    quiet = cptdiff("diff", *tables, "--descriptors", "none")
+    assert (quiet.returncode, "x31m" in quiet.stderr, "xxx" in quiet.stderr) == (70, False, False)
     done = cptdiff("diff", *tables, "-o", tmp_path / "run")
     assert (done.returncode, done.stderr.count("\n")) == (70, 1)
     assert done.stderr.startswith("cptdiff: error[E700]: ")
