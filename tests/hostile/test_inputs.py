@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import encodings, own_tables, texts
+from tests.hostile import encodings, own_tables, published_texts, texts
 from tests.hostile.case import Case, Run, assert_case
 
-CASES = (*texts.CASES, *encodings.CASES, *own_tables.CASES)
+CASES = (*texts.CASES, *encodings.CASES, *own_tables.CASES, *published_texts.CASES)
 
 
 @pytest.mark.parametrize("side", ["previous", "current"])
