@@ -5,7 +5,9 @@ the number of lines before that. What a reader loses or doubles is missed here (
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 from itertools import pairwise
 from typing import Final
 
@@ -13,23 +15,26 @@ from cptdiff.errors import Refused
 from cptdiff.formats.layout import Continued, Prose, Xml
 
 MAX_ROWS: Final = 5_000_000
-_BLANK: Final = b" \t\v\f"
+BLANK: Final = b" \t\v\f"
 
 
-def unquoted(data: bytes, above: int, blank: bytes = _BLANK) -> int:
-    """How many lines hold more than the characters `blank`."""
-    return _filled(_body(data, above), blank)
+def unquoted(data: bytes, above: int) -> int:
+    """How many lines hold more than blanks."""
+    return _filled(_below(data, above))
 
 
 def quoted(data: bytes, above: int, separator: str, blank: bytes) -> int:
     """How many rows hold more than `blank`; line ends inside quotes end none."""
-    return _filled(unwrapped(_body(data, above), separator), blank)
+    body = unwrapped(_below(data, above), separator)
+    if blank == BLANK:
+        return _filled(body)
+    return sum(bool(line.strip(blank + b"\r\n")) for line in BytesIO(body))
 
 
 def unwrapped(data: bytes, separator: str) -> bytes:
     """`data` with one letter for each quoted cell, so that its line ends are those of rows."""
     mark = re.escape(separator.encode())
-    return re.sub(rb'"(?<=[%b\r\n]")[^"]*+(?:""[^"]*+)*+"' % mark, b"_", data)
+    return re.sub(rb'"(?:(?<=[%b\r\n]")|(?<=\A"))[^"]*+(?:""[^"]*+)*+"' % mark, b"_", data)
 
 
 def continued(data: bytes, above: int, layout: Continued) -> int:
@@ -40,21 +45,23 @@ def continued(data: bytes, above: int, layout: Continued) -> int:
     row, first = _matcher(layout.fixed.row), _matcher(layout.first)
     at = next(column for column in layout.fixed.columns if column.name == "code")
     begin, end = at.start - 1, at.start - 1 + (at.width or 0)
-    lines = [line for line in _body(data, above).split(b"\n") if line.strip()]
-    like = [line for line in lines if row(line)]
+    like: list[bytes] = []
+    unlike: list[bytes] = []
+    for line in BytesIO(_below(data, above)):
+        (like if row(line) else unlike).append(line)
     codes = [b"", *(line[begin:end] for line in like)]
     further = sum(
         code == before and not first(line)
         for line, (before, code) in zip(like, pairwise(codes), strict=True)
     )
-    return len(lines) - further
+    return len(like) - further + sum(bool(line.strip()) for line in unlike)
 
 
 def prose(data: bytes, layout: Prose) -> int:
     """How many modifiers begin; in a list of paragraphs only their first lines can."""
     lists = {one.heading.encode(): (_matcher(one.entry), one.apart) for one in layout.lists}
     total, begins, is_apart, is_fresh = 0, None, False, True
-    for line in _body(data, 0).split(b"\n"):
+    for line in BytesIO(_below(data, 0)):
         words = line.strip()
         if words in lists:
             begins, is_apart = lists[words]
@@ -78,21 +85,18 @@ def capped(place: str, rows: int) -> int:
     return rows
 
 
-def _body(data: bytes, above: int) -> bytes:
-    """What stands below `above` lines, each line between two LF."""
-    body = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+def _below(data: bytes, above: int) -> bytes:
+    """What stands below the first `above` lines; each line ends in LF or CRLF."""
+    if b"\r" in data and re.search(rb"\r(?!\n)", data):
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     start = 0
     for _ in range(above):
-        start = body.find(b"\n", start) + 1 or len(body)
-    ended = body.endswith(b"\n") or start == len(body)
-    return b"\n" + body[start:] + (b"" if ended else b"\n")
+        start = data.find(b"\n", start) + 1 or len(data)
+    return data[start:]
 
 
-def _filled(body: bytes, blank: bytes) -> int:
-    lines = body.count(b"\n") - 1
-    if not any(b"\n%c" % character in body for character in b"\n" + blank):
-        return lines
-    return lines - len(re.findall(rb"\n[%b]*+(?=\n)" % re.escape(blank), body))
+def _filled(body: bytes) -> int:
+    return Counter(map(bytes.isspace, BytesIO(body)))[False]
 
 
 def _matcher(pattern: str) -> Callable[[bytes], object]:

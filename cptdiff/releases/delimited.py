@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -124,7 +125,7 @@ def _padded(text: Text, short: pl.Series, last: int) -> tuple[str, ...]:
 
 
 def _quoted(text: Text, layout: Delimited) -> Table:
-    blank = f" \t{layout.separator}".encode()
+    blank = counting.BLANK + layout.separator.encode()
     rows, _ = quoted_rows(text, layout.separator, 0, blank)
     header, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
     body, width = rows[header + 1 :], len(fields)
@@ -147,7 +148,7 @@ def _quoted(text: Text, layout: Delimited) -> Table:
     )  # fmt: skip
     short = pl.Series([len(cells) < width for _, cells in body], dtype=pl.Boolean)
     notes = _padded(text, short, body[-1][0]) if body else ()
-    notes += line_ends(text.place, counting.unwrapped(b"\n" + text.data, layout.separator)[1:])
+    notes += line_ends(replace(text, data=counting.unwrapped(text.data, layout.separator)))
     above = body[0][0] - 1 if body else text.data.count(b"\n")
     read = counting.quoted(text.data, above, layout.separator, blank)
     prose = "\n".join(" ".join(cells) for _, cells in rows[:header])

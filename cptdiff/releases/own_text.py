@@ -1,5 +1,6 @@
 """A user's table as text: separators, quotes, line breaks (contract.md, "Plain tables")."""
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -20,7 +21,7 @@ _ODD: Final = (b'"', b"\0", b"\x1a", MARK.encode())
 def own_text(text: Text, columns: Columns) -> Table:
     """Rows of line, kind, code and the user's columns; what is no row of it is a fault."""
     header, told = header_of(text, columns)
-    blank = b" \t".replace(header.separator.encode(), b"")
+    blank = counting.BLANK.replace(header.separator.encode(), b"")
     read = counting.quoted(text.data, header.line, header.separator, blank)
     counting.capped(text.place, read)
     plain = _plain(text, header, columns)
@@ -40,7 +41,7 @@ def _exact(
     rows, voids = quoted_rows(text, header.separator, header.line, blank)
     odd = strays(text, rows, header, columns)
     whole(text, rows, header, odd)
-    notes = line_ends(text.place, counting.unwrapped(b"\n" + text.data, header.separator)[1:])
+    notes = line_ends(replace(text, data=counting.unwrapped(text.data, header.separator)))
     if voids:
         notes += (f"{text.place}: blank lines skipped: {voids:,}",)
     return *squared(rows, header, columns, odd), notes
@@ -52,7 +53,7 @@ def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
     Polars fills up short rows and drops empty cells that are too many, both in silence: a file
     that has either, a blank line or anything else out of the ordinary is left to the exact reader.
     """
-    if any(odd in text.data for odd in _ODD) or not _of_one_kind(text.data):
+    if any(odd in text.data for odd in _ODD) or not _of_one_kind(text):
         return None
     frame = pl.read_csv(
         text.data, has_header=False, skip_lines=header.line, separator=header.separator,
@@ -69,10 +70,10 @@ def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
     return None if _strays(named, header, columns, len(text.data)) else named
 
 
-def _of_one_kind(data: bytes) -> bool:
+def _of_one_kind(text: Text) -> bool:
     """Whether every line ends in LF, or every one in CRLF."""
-    pairs = data.count(b"\r\n")
-    return data.count(b"\r") == pairs and pairs in {0, data.count(b"\n")}
+    returns = text.data.count(b"\r")
+    return not text.has_lone_returns and returns in {0, text.data.count(b"\n")}
 
 
 def _strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:

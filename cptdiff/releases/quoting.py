@@ -42,7 +42,9 @@ def quoted_rows(text: Text, separator: str, above: int, blank: bytes) -> Rows:
     except csv.Error as error:
         _broken(text, separator, above, error)
     # A cell of blanks may have been quoted: then its line is not blank.
-    empty = [n for n, (_, cells) in enumerate(rows) if not any(cell.strip(" \t") for cell in cells)]
+    empty = [
+        n for n, (_, cells) in enumerate(rows) if not any(cell.strip(" \t\v\f") for cell in cells)
+    ]
     if not empty:
         return Rows(rows, 0)
     lines = LINE_END.split(text.data)

@@ -61,7 +61,7 @@ def _published(layout: Layout, text: Text) -> Table:
     if isinstance(layout, Delimited) and layout.quoted:
         return _told(text, delimited(text, layout))
     table = _rows(layout, lined(text))
-    return _told(replace(text, notes=(*text.notes, *line_ends(text.place, text.data))), table)
+    return _told(replace(text, notes=(*text.notes, *line_ends(text))), table)
 
 
 def _rows(layout: Layout, text: Text) -> Table:

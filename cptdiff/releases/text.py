@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from cptdiff.errors import Refused
@@ -32,6 +33,11 @@ class Text:
     encoding: str
     notes: tuple[str, ...] = ()
 
+    @cached_property
+    def has_lone_returns(self) -> bool:
+        """Whether a CR stands anywhere without its LF."""
+        return b"\r" in self.data and re.search(rb"\r(?!\n)", self.data) is not None
+
 
 def decoded(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) -> Text:
     """`data` as text, by `as_utf8`. Raises `Refused` for what is no text, empty, cut or torn."""
@@ -47,28 +53,22 @@ def decoded(place: str, data: bytes, *, ansi: bool, encoding: str | None = None)
     return Text(place, text, name, tuple(notes))
 
 
-def lone_returns(text: Text) -> bool:
-    """Whether a CR stands anywhere without its LF."""
-    return text.data.count(b"\r") != text.data.count(b"\r\n")
-
-
 def lined(text: Text) -> Text:
     """`text` with LF and CRLF as they are; a CR that stands alone becomes an LF."""
-    if not lone_returns(text):
+    if not text.has_lone_returns:
         return text
     return replace(text, data=text.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
-def line_ends(place: str, data: bytes) -> tuple[str, ...]:
+def line_ends(text: Text) -> tuple[str, ...]:
     """What is told of line ends other than CRLF alone or LF alone (rows 19, 20)."""
-    pairs = data.count(b"\r\n")
-    ends = {"CRLF": pairs, "LF": data.count(b"\n") - pairs, "CR": data.count(b"\r") - pairs}
-    found = [f"{number:,} {name}" for name, number in ends.items() if number]
-    if len(found) < 2 and not ends["CR"]:  # noqa: PLR2004 - of one kind
+    returns, feeds = text.data.count(b"\r"), text.data.count(b"\n")
+    if not returns or (returns == feeds and not text.has_lone_returns):
         return ()
-    return (
-        f"{place}: line ends of {'several kinds' if found[1:] else 'old kind'}: {', '.join(found)}",
-    )
+    pairs = text.data.count(b"\r\n")
+    ends = {"CRLF": pairs, "LF": feeds - pairs, "CR": returns - pairs}
+    found = ", ".join(f"{number:,} {name}" for name, number in ends.items() if number)
+    return (f"{text.place}: line ends are not all CRLF, nor all LF: {found}",)
 
 
 def encoded_twice(data: bytes) -> bool:

@@ -17,6 +17,7 @@ import pytest
 
 from cptdiff.errors import CptdiffError
 from cptdiff.formats.layout import Own
+from cptdiff.releases.counting import BLANK
 from cptdiff.releases.own import Columns
 from cptdiff.releases.own_header import header_of
 from cptdiff.releases.own_text import _exact, _plain, own_text
@@ -80,7 +81,7 @@ def cell(dice: random.Random, separator: str, is_quiet: bool) -> str:  # noqa: F
 
 def expected(text: str, separator: str) -> tuple[Found, Found]:
     """Say which rows there are and which are set aside. Raises BrokenError."""
-    blank = " \t".replace(separator, "")
+    blank = " \t\v\f".replace(separator, "")
     body = [row for row in records(text, separator)[1:] if row.raw.strip(blank)]
     good, aside = [], []
     for row in body:
@@ -139,7 +140,7 @@ def naive(text: str, separator: str) -> list[list[str]] | None:
 
 def truth(text: str, separator: str) -> list[list[str]] | None:
     """Give the cells of the rows; None where the quotes are broken or a row has another width."""
-    blank = " \t".replace(separator, "")
+    blank = " \t\v\f".replace(separator, "")
     try:
         rows = [row for row in records(text, separator)[1:] if row.raw.strip(blank)]
     except BrokenError:
@@ -173,9 +174,7 @@ def assert_fast_path_same(text: str) -> bool:
     fast = _plain(given, header, KEY)
     if fast is None:
         return False
-    frame, faults, notes = _exact(
-        given, header, KEY, b" \t".replace(header.separator.encode(), b"")
-    )
+    frame, faults, notes = _exact(given, header, KEY, BLANK.replace(header.separator.encode(), b""))
     assert (fast.rows(), faults.height, notes) == (frame.rows(), 0, ())
     return True
 

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import codes, encodings, own_tables, texts
+from tests.hostile import codes, encodings, own_tables, published_texts, texts
 from tests.hostile.case import Case, Run, assert_case
 
-CASES = (*texts.CASES, *encodings.CASES, *own_tables.CASES, *codes.CASES)
+CASES = (
+    *texts.CASES,
+    *encodings.CASES,
+    *own_tables.CASES,
+    *published_texts.CASES,
+    *codes.CASES,
+)
 
 
 @pytest.mark.parametrize("side", ["previous", "current"])
