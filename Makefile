@@ -66,7 +66,7 @@ ordeal: .venv/.tests tools
 	@POINTS=200 .venv/bin/pytest -n 2 tests/hostile
 
 # pip has no word for it: each dependency that says >= is asked for as ==.
-bounds: .venv/.tests
+bounds:
 	@echo "Installing the product with the lowest versions into .venv-bounds"
 	@$(PYTHON) -m venv .venv-bounds
 	@sed -n '/^dependencies/,/^]/s/^  "\([a-z0-9]*\)>=\([0-9.]*\),.*/\1==\2/p' pyproject.toml \
