@@ -9,11 +9,14 @@ APT_GET = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -y
 # What the tests use beside Python, as command:package. Tests that miss one are skipped and name it.
 TOOLS = chromium:chromium,fonts-liberation soffice:libreoffice-calc pdftoppm:poppler-utils \
 	strace:strace npm:npm
+# What must hold with any version of the libraries: reading, comparing, writing.
+CORE = tests/test_cli.py tests/test_compare.py tests/test_samples.py tests/test_tables.py \
+	tests/test_text_formats.py tests/test_bad_input.py tests/hostile/test_inputs.py
 AXE = axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check accept fuzz bench samples clean tools axe
+.PHONY: help demo test check accept fuzz ordeal bounds bench samples clean tools axe
 
 help:
 	@echo "make demo     compare the two sample releases and write demo/report.html and demo/changes.csv"
@@ -22,6 +25,8 @@ help:
 	@echo "make accept   write anew what the golden tests expect of the reports"
 	@echo "make fuzz     read 50,000 random tables as the standard library and the RFC do"
 	@echo "make bench    measure time, memory and the page (ARGS=--readme puts the tables in README.md)"
+	@echo "make ordeal   kill, hinder and repeat runs as often as it takes (about an hour)"
+	@echo "make bounds   what we rely on, with the lowest versions of the libraries"
 	@echo "make samples  write the sample releases anew"
 	@echo "make clean    remove everything that these verbs made"
 
@@ -60,13 +65,28 @@ bench: .venv/.tests tools
 	@.venv-bench/bin/python -m tests.benchmarks.bench $(ARGS)
 	@.venv/bin/python -m tests.benchmarks.page $(ARGS)
 
+# The suite does a few of each; here are all.
+ordeal: .venv/.tests tools
+	@echo "Killing, hindering and repeating runs"
+	@POINTS=200 .venv/bin/pytest -n 2 tests/hostile
+
+# pip has no word for it: each dependency that says >= is asked for as ==.
+bounds:
+	@echo "Installing the product with the lowest versions into .venv-bounds"
+	@$(PYTHON) -m venv .venv-bounds
+	@sed -n '/^dependencies/,/^]/s/^  "\([a-z0-9]*\)>=\([0-9.]*\),.*/\1==\2/p' pyproject.toml \
+		>.venv-bounds/lowest.txt
+	@.venv-bounds/bin/pip install $(PIP_QUIET) --constraint .venv-bounds/lowest.txt \
+		--editable . pytest pytest-xdist hypothesis jsonschema
+	@.venv-bounds/bin/pytest -q -n 2 tests/hostile/test_libraries.py $(CORE)
+
 samples: .venv/.product
 	@echo "Writing the sample releases"
 	@.venv/bin/python sample_releases/make.py
 
 clean:
 	@echo "Removing environments, caches and demo"
-	@rm -rf .axe .venv .venv-bench demo build dist .*_cache .hypothesis
+	@rm -rf .axe .venv .venv-bench .venv-bounds demo build dist .*_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # One environment, two stamps: what the product needs, and what the tests need beside it.

@@ -34,7 +34,12 @@ def continued(text: Text, layout: Continued) -> Table:
     faults = pl.concat(
         [
             odd_faults(lines.odd, *_ODD),
-            faulty(rest, "E156: continuation records are out of step", "get the file again", layout.text),
+            faulty(
+                rest,
+                "E156: continuation records are out of step",
+                "get the file again",
+                layout.text,
+            ),
         ]
     )
     read = counting.continued(text.data, lines.above, layout)

@@ -1,11 +1,13 @@
 """Where templates/ lies, the jinja2 environment, and templates of the user's own."""
 
+import base64
 import hashlib
 import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 
@@ -49,10 +51,16 @@ def names() -> list[str]:
 
 
 def sound() -> None:
-    """Raise `CptdiffError` where a shipped template, or one that it names, is missing or broken."""
+    """Raise `CptdiffError` where a shipped template, or one that it names, is missing or damaged.
+
+    The installer's record tells what was shipped; a checkout has none.
+    """
     shipped = environment(None)
     waiting, seen = [_PAGE], set[str]()
     try:
+        for name, digest in _recorded().items():
+            if _digest(directory() / name) != digest:
+                raise _damaged(f"the template {name} is not as it was shipped")
         while waiting:
             name = waiting.pop()
             seen.add(name)
@@ -60,11 +68,26 @@ def sound() -> None:
             text = (directory() / name).read_text("utf-8")
             waiting += [named for named in _NAMED.findall(text) if named not in seen]
     except (OSError, ValueError, TemplateError) as error:
-        raise _broken(f"a template is missing or broken ({error})") from error
+        raise _damaged(f"a template is missing or damaged ({error})") from error
 
 
-def _broken(wrong: str) -> CptdiffError:
-    return CptdiffError("E701", "cptdiff", wrong, "reinstall cptdiff")
+def _recorded() -> dict[str, str]:
+    """By name the SHA-256 that the installer noted of each template."""
+    noted = {}
+    for file in distribution("cptdiff").files or ():
+        if file.hash and Path(str(file.locate())).parent == directory():
+            # RECORD holds the digest in base64 without its padding.
+            noted[file.name] = base64.urlsafe_b64decode(f"{file.hash.value}=").hex()
+    return noted
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _damaged(wrong: str) -> CptdiffError:
+    fix = "reinstall cptdiff; templates of your own go with --template"
+    return CptdiffError("E701", "cptdiff", wrong, fix)
 
 
 def checked(own: Path) -> None:
@@ -87,9 +110,7 @@ def digests(own: Path | None) -> dict[str, str]:
     """By name the SHA-256 of each template that the page can be made with, one's own included."""
     shipped = {name: directory() / name for name in names()}
     files = shipped | (_files(own) if own else {})
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())
-    }
+    return {name: _digest(path) for name, path in sorted(files.items())}
 
 
 def _files(own: Path) -> dict[str, Path]:
@@ -109,7 +130,7 @@ def telling_faults(own: Path | None) -> Iterator[None]:
     except Exception as error:
         place = _place(error, own) if own else ""
         if not place and isinstance(error, TemplateError):
-            raise _broken(f"a template fails ({error})") from error
+            raise _damaged(f"a template fails ({error})") from error
         if not place:
             raise
         raise Refused("E320", place, f"the template fails ({error})", _FIX) from error

@@ -27,7 +27,7 @@ CAUSES: Final = {
     "EACCES": "Permission denied",
 }
 # Each as the nth call alone, and as every call from the nth on. (A folder that cannot even be
-# opened any more is not removed before the next run.)
+# looked into any more is not removed before the next run.)
 FAULTS: Final = [
     f"{call}:error={error}:when=%d{from_then_on}"
     for call, errors in (
@@ -37,7 +37,7 @@ FAULTS: Final = [
     ).items()
     for error in errors
     for from_then_on in ("", "+")
-    if (call, from_then_on) != ("openat", "+")
+    if not (from_then_on and call in {"openat", "close"})
 ]
 INSIDE: Final = (
     "report.html", "changes.csv", "fields.csv", "changes.xlsx", "changes.json", "summary.json",
@@ -82,6 +82,8 @@ def test_machine_01_whatever_call_fails_the_former_outputs_stand(
             assert number > 1
             assert (code, told) == (0, "")
             return
+        if code == 0 and "close" in fault and replaced(at):
+            continue  # a lock, when all was done
         assert (code, told.count("\n")) == (4, 1), (fault, told)
         assert cause in told
         assert untouched(at), fault

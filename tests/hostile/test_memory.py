@@ -17,6 +17,7 @@ from tests.hostile.runs import (
     ended,
     finished,
     home,
+    is_whole,
     litter,
     replaced,
     started,
@@ -78,7 +79,7 @@ def test_machine_06_what_is_written_already_is_not_denied(tmp_path: Path, sample
     for worker in workers(run):
         os.kill(worker, signal.SIGKILL)
     code, told = ended(run)
-    assert code == 2
+    assert code == 2, told
     assert told.endswith("ran out of memory or was killed; the files are whole. Fix: read them\n")
     assert is_whole(at.run)
 

@@ -1,0 +1,119 @@
+"""The shipped templates (reliability.md, section 4, rows 14 and 15)."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from importlib.metadata import PathDistribution
+from pathlib import Path
+from shutil import copytree
+from subprocess import CompletedProcess
+from typing import Final
+
+import pytest
+
+from cptdiff.reports import templates
+from cptdiff.reports.templates import directory, environment
+
+Run = Callable[..., CompletedProcess[str]]
+Pair = tuple[str, ...]
+NO_INPUTS: Final = ("diff", "nowhere.csv", "nor there.csv")
+PARTS: Final = (
+    "report.html", "entry.html", "filters.html", "first.html", "table.html", "report.css",
+    "report.js",
+)  # fmt: skip
+QUOTED: Final = re.compile(r"""=\s*("[^"]*"|'[^']*')""")
+# A value in a tag but outside quotes; `xmlattr` quotes by itself.
+BARE: Final = re.compile(r"<[^<>]*\{\{(?![^}]*\|\s*xmlattr\s*\}\})[^<>]*")
+UNESCAPED: Final = re.compile(r"\|\s*safe\b|\bMarkup\b|\bautoescape\b|<[^>]*\son\w+\s*=")
+
+
+def unsafe(text: str) -> list[str]:
+    """What would let a value out of its quotes, or out unescaped (OWASP, XSS Prevention)."""
+    return [*UNESCAPED.findall(text), *BARE.findall(QUOTED.sub("", text))]
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a copy of the shipped templates that stands for them."""
+    copy = tmp_path / "cptdiff" / "templates"
+    copytree(directory(), copy)
+    monkeypatch.setattr(templates, "directory", lambda: copy)
+    environment.cache_clear()
+    yield copy
+    environment.cache_clear()
+
+
+def reinstalling(done: "CompletedProcess[str]") -> bool:
+    told = done.stderr
+    return (done.returncode, done.stdout, told.count("\n")) == (70, "", 1) and (
+        told.startswith("cptdiff: error[E701]: cptdiff: ") and "Fix: reinstall cptdiff" in told
+    )
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("damage", [None, b"{% if %}", b"\xff\xfe"])
+def test_machine_14_a_damaged_template_is_told_before_inputs_are_read(
+    cptdiff: Run, tmp_path: Path, shipped: Path, part: str, damage: bytes | None
+) -> None:
+    (shipped / part).unlink()
+    if damage is not None:
+        (shipped / part).write_bytes(damage)
+    for name in ("run", "x.html"):
+        assert reinstalling(cptdiff(*NO_INPUTS, "-o", tmp_path / name))
+    assert "error[E101]" in cptdiff(*NO_INPUTS, "-o", tmp_path / "x.csv").stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["cptdiff"]
+
+
+def test_machine_14_a_changed_template_is_told_where_there_is_a_record(
+    cptdiff: Run, tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = tmp_path / "cptdiff-0.dist-info"
+    record.mkdir()
+    lines = [
+        f"cptdiff/templates/{path.name},sha256={b64(path.read_bytes())},1"
+        for path in shipped.iterdir()
+    ]
+    (record / "RECORD").write_text("\n".join([*lines, "cptdiff/model.py,,"]), "utf-8")
+    monkeypatch.setattr(templates, "distribution", lambda _: PathDistribution(record))
+    templates.sound()
+    (shipped / "report.css").write_bytes(b"")
+    assert reinstalling(cptdiff(*NO_INPUTS, "-o", tmp_path / "run"))
+
+
+def b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+
+
+def test_machine_14_an_unknown_name_in_a_shipped_template_writes_nothing(
+    cptdiff: Run, tmp_path: Path, shipped: Path, pair: Pair
+) -> None:
+    (shipped / "first.html").write_text("{{ no_such_name }}", "utf-8")
+    assert reinstalling(cptdiff("diff", *pair, "-o", tmp_path / "run"))
+    assert [path.name for path in tmp_path.iterdir()] == ["cptdiff"]
+
+
+def test_machine_15_no_template_lets_a_value_out_unescaped_or_unquoted() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in directory().glob("*.html")}
+    assert len(texts) > 4
+    assert {name: unsafe(text) for name, text in texts.items() if unsafe(text)} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ x | safe }}", "{{ x|safe }}", "{{ Markup(x) }}", "{% autoescape false %}",
+        "<a href={{ x }}>", "<a class=a{{ x }}>", '<a title="a" {{ x }}>', "<{{ x }}>",
+        '<a onclick="{{ x }}">',
+    ],
+)  # fmt: skip
+def test_machine_15_what_lets_a_value_out_would_be_found(text: str) -> None:
+    assert unsafe(text)
+
+
+@pytest.mark.parametrize("name", ["a.html.j2", "a.txt", "a", "a.html"])
+def test_machine_15_every_value_is_escaped_whatever_the_files_name(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text("{{ x }}", "utf-8")
+    assert environment(tmp_path).get_template(name).render(x="<b>\"'") == "&lt;b&gt;&#34;&#39;"
