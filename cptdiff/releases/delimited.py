@@ -17,7 +17,7 @@ from cptdiff.releases.table import FAULTS, Table, faulty, none_faulty
 from cptdiff.releases.text import Text, line_ends
 
 _HEADER_LINES: Final = 1000
-_LONG = "has more cells than the header", "compare the line with the header"
+_LONG = "E152: has more cells than the header", "compare the line with the header"
 
 
 def delimited(text: Text, layout: Delimited) -> Table:
