@@ -1,0 +1,118 @@
+"""The second counter misses what a reader loses or doubles (E199)."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from cptdiff import CodeSet, CptdiffError, Reading, load
+from cptdiff.releases import counting, delimited, lines, own_text, prose, xml
+from cptdiff.releases.quoting import Rows
+from tests.conftest import Content
+
+Make = Callable[[Path, Content], Path]
+TABLE = "code,name\nA1,x\nA2,y\nA3,z\n"
+PLA = "".join(f'<plaCode cdCode="000{n}U"><cdDesc>x</cdDesc></plaCode>' for n in (1, 2, 3))
+LIST = "Concept Id\tCPT Code\tLong\n1\t00100\ta\n2\t00102\tb\n3\t00104\tc\n"
+ORDER = "".join(f"0000{n} A00{n}    1 {'a':<60} b\n" for n in (1, 2, 3))
+# By the reader that is made to fail: file, text of three rows, and where its rows come from.
+READERS: dict[str, tuple[str, str, Any, str]] = {
+    "delimited": ("LONGULT.txt", "00100\ta\n00102\tb\n00104\tc\n", lines, "lines_of"),
+    "header": ("ConsolidatedCodeList.txt", LIST, delimited, "lines_of"),
+    "fixed": ("icd10cm_order_2026.txt", ORDER, lines, "lines_of"),
+    "continued": ("LONGULF.txt", "0010001 a\n0010201 b\n0010401 c\n", lines, "lines_of"),
+    "prose": ("MODUL.txt", "Appendix A\n\n22 B: x\n\n25 T: y\n\n27 U: z\n", prose, "_records"),
+    "quoted list": ("ConsolidatedCodeList.csv", LIST.replace("\t", ","), delimited, "quoted_rows"),
+    "quoted table": ("t.csv", TABLE.replace("z", '"z"'), own_text, "quoted_rows"),
+    "plain table": ("t.csv", TABLE, own_text, "_plain"),
+    "CPTPLA": ("CPTPLA", f"<plaCodes>{PLA}</plaCodes>", xml.ET, "fromstring"),
+}
+
+
+def lossy(found: Any) -> Any:  # noqa: ANN401 - whatever the reader gives
+    """Lose the row before the last one."""
+    if isinstance(found, pl.DataFrame):
+        return pl.concat([found.head(-2), found.tail(1)])
+    if isinstance(found, Rows):
+        return found._replace(rows=lossy(found.rows))
+    if isinstance(found, Iterator):
+        return iter(lossy(list(found)))
+    if isinstance(found, list):
+        return [*found[:-2], found[-1]]
+    found.remove(found[-2])
+    return found
+
+
+def doubling(found: Any) -> Any:  # noqa: ANN401 - as above
+    """Give the last row twice."""
+    if isinstance(found, pl.DataFrame):
+        return pl.concat([found, found.tail(1)])
+    if isinstance(found, Rows):
+        return found._replace(rows=doubling(found.rows))
+    if isinstance(found, Iterator):
+        return iter(doubling(list(found)))
+    if isinstance(found, list):
+        return [*found, found[-1]]
+    found.append(found[-1])
+    return found
+
+
+@pytest.mark.parametrize("fault", [lossy, doubling])
+@pytest.mark.parametrize("reader", READERS)
+def test_a_reader_that_loses_or_doubles_a_row_is_found_out(
+    reader: str, fault: Callable[[Any], Any], make: Make, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    name, text, module, function = READERS[reader]
+    path = make(tmp_path / name, text)
+    reading = Reading(CodeSet.TABLE if name == "t.csv" else None)
+    assert load(path, reading).rows.kept == 3
+    sound = getattr(module, function)
+    monkeypatch.setattr(module, function, lambda *given: fault(sound(*given)))
+    with pytest.raises(CptdiffError, match="E199"):
+        load(path, reading)
+
+
+def test_the_standard_library_is_not_trusted_either(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(tmp_path / "t.csv", TABLE.replace("z", '"z"'))
+    sound = csv.reader
+
+    class Lossy:
+        def __init__(self, *given: Any, **more: Any) -> None:  # noqa: ANN401
+            self.inner = sound(*given, **more)
+
+        @property
+        def line_num(self) -> int:
+            return self.inner.line_num
+
+        def __iter__(self) -> Iterator[list[str]]:
+            return iter(lossy(list(self.inner)))
+
+        def __next__(self) -> list[str]:
+            return next(self.inner)
+
+    monkeypatch.setattr(csv, "reader", Lossy)
+    with pytest.raises(CptdiffError, match="E199"):
+        load(path, Reading(CodeSet.TABLE))
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        ("", 0), ("\n", 0), ("a", 1), ("a\n", 1), ("\n \t\n\n", 0), ("a\n\nb", 2),
+        ("a\r\rb\r\n\r\nc\nd\r", 4), ('"a\n\nb",c\nd', 2), ('"a""\n""\n",c\n', 1),
+        ('a,"b\nc"\n', 1), ('6" x\n5" y\n', 2), ('""\n', 1), ('a,\n,"\n"', 2),
+        ('" "\n', 1),
+    ],
+)  # fmt: skip
+def test_the_second_counter_counts_as_a_person_does(data: str, rows: int) -> None:
+    for above in range(3):
+        below = "above\n" * above + data
+        assert counting.quoted(below.encode(), above, ",", counting.BLANK) == rows
+    if '"' not in data:
+        assert counting.unquoted(data.encode(), 0) == rows
