@@ -169,5 +169,5 @@ def test_an_expectation_names_changes_with_their_numbers() -> None:
     ],
 )
 def test_an_expectation_of_another_form_is_refused(text: str) -> None:
-    with pytest.raises(CptdiffError, match=r"E320.*--expect.*added=288"):
+    with pytest.raises(CptdiffError, match=r"E331.*--expect.*added=288"):
         parsed_expectation(text)

@@ -95,15 +95,15 @@ _UNDER: Final = (
 
 
 def parsed_expectation(text: str) -> dict[str, int]:
-    """`added=288,deleted=84,revised=46` as numbers by change. Raises `Refused` (E320)."""
+    """`added=288,deleted=84,revised=46` as numbers by change. Raises `Refused` (E331)."""
     found: dict[str, int] = {}
     for part in text.split(","):
         name, _, number = (piece.strip() for piece in part.partition("="))
         if name not in EXPECTED or not (number.isascii() and number.isdecimal()):
             wrong = f"{part.strip() or 'nothing'} is no change with its number"
-            raise Refused("E320", "--expect", wrong, _FIX)
+            raise Refused("E331", "--expect", wrong, _FIX)
         if name in found:
-            raise Refused("E320", "--expect", f"{name} stands twice", _FIX)
+            raise Refused("E331", "--expect", f"{name} stands twice", _FIX)
         found[name] = int(number)
     return found
 

@@ -148,4 +148,4 @@ def test_totals_count_what_changed_not_what_is_shown(
 def test_nonsense_totals_are_refused_before_anything_is_read(cptdiff: Run, totals: str) -> None:
     done = cptdiff("diff", "no-such-file", "no-other-file", "--expect", totals)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert done.stderr.startswith("cptdiff: error[E320]: --expect: ")
+    assert done.stderr.startswith("cptdiff: error[E331]: --expect: ")

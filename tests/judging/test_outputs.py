@@ -105,7 +105,7 @@ def test_a_user_may_say_that_there_is_no_replacement(
     [
         ("--crosswalk", None, "E101"),
         ("--crosswalk", "these,are\nno,codes\n", "E163"),
-        ("--crosswalk", "old,new\nwidget,00991\n", "E164"),
+        ("--crosswalk", "old,new\nwidget,00991\n", "E332"),
         ("--published", None, "E101"),
         ("--published", "a,b\n1,2\n", "E163"),
         ("--published", "code,change\n00990,mended\n", "E330"),

@@ -55,7 +55,7 @@ def read_crosswalk(path: Path, code_set: CodeSet, basis: str = "user") -> LinkTa
     """The crosswalk at `path`, a CSV, text or workbook; a publisher's own table is told apart.
 
     Raises `Refused` where it is no single file, no header names the codes and their replacements
-    (E163), or a line holds none (E164).
+    (E163), or a line holds none (E332).
     """
     bundle = opened(path)
     if not bundle.single:
@@ -160,7 +160,7 @@ def _only(place: str, cell: str, code_set: CodeSet) -> list[str]:
     if rest or not named:
         wrong = f"is not a code of {code_set.label}" if cell else "the code is missing"
         fix = "write codes only, or none for no replacement"
-        raise Refused("E164", place, wrong, fix, f": {cell}" if cell else "")
+        raise Refused("E332", place, wrong, fix, f": {cell}" if cell else "")
     return named
 
 
@@ -200,4 +200,4 @@ def _day(place: str, cell: str, code_set: CodeSet) -> date | None:
 
 
 def _undated(place: str, cell: str) -> Refused:
-    return Refused("E164", place, "is no date", "write YYYY-MM-DD", f": {cell}")
+    return Refused("E332", place, "is no date", "write YYYY-MM-DD", f": {cell}")

@@ -43,5 +43,5 @@ def _range(place: str, line: int, row: dict[str, str | None]) -> Range:
     found = Range(*(str(row.get(name) or "").strip() for name in Range._fields))
     if not (found.start and found.section and found.start <= found.end):
         wrong = "a range needs a start, an end that does not lie before it, and a section"
-        raise Refused("E164", f"{place}:{line}", wrong, "complete the line")
+        raise Refused("E332", f"{place}:{line}", wrong, "complete the line")
     return found

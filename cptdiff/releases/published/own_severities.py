@@ -36,7 +36,7 @@ def own_severities(path: Path, classes: Sequence[str], severities: Sequence[str]
         _check(place, row, "class", classes)
         _check(place, severity, "severity", severities)
         if row in found:
-            raise Refused("E162", place, f"class {row} stands twice", "name each class once")
+            raise Refused("E332", place, f"class {row} stands twice", "name each class once")
         found[row] = severity
     return found
 
@@ -44,11 +44,11 @@ def own_severities(path: Path, classes: Sequence[str], severities: Sequence[str]
 def _words(place: str, bare: str) -> tuple[str, str]:
     line = _LINE.fullmatch(bare)
     if not line:
-        raise Refused("E164", place, "is no class with its severity", "write: spelling info")
+        raise Refused("E332", place, "is no class with its severity", "write: spelling info")
     return line[1].lower(), line[2].lower()
 
 
 def _check(place: str, word: str, what: str, known: Sequence[str]) -> None:
     if word not in known:
         fix = f"choose among {', '.join(known)}"
-        raise Refused("E164", place, f"{word} is no {what}", fix)
+        raise Refused("E332", place, f"{word} is no {what}", fix)
