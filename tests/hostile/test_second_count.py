@@ -4,12 +4,13 @@ import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
 
 from cptdiff import CodeSet, CptdiffError, Reading, load
-from cptdiff.releases import counting, delimited, lines, own_text, prose, xml
+from cptdiff.releases import counting, delimited, lines, own_text, prose
 from cptdiff.releases.quoting import Rows
 from tests.conftest import Content
 
@@ -28,7 +29,7 @@ READERS: dict[str, tuple[str, str, Any, str]] = {
     "quoted list": ("ConsolidatedCodeList.csv", LIST.replace("\t", ","), delimited, "quoted_rows"),
     "quoted table": ("t.csv", TABLE.replace("z", '"z"'), own_text, "quoted_rows"),
     "plain table": ("t.csv", TABLE, own_text, "_plain"),
-    "CPTPLA": ("CPTPLA", f"<plaCodes>{PLA}</plaCodes>", xml.ET, "fromstring"),
+    "CPTPLA": ("CPTPLA", f"<plaCodes>{PLA}</plaCodes>", ET, "fromstring"),
 }
 
 
