@@ -1,5 +1,6 @@
 """`python -m cptdiff` and the command `cptdiff`: run, and turn every outcome into an exit code."""
 
+import errno
 import gc
 import os
 import sys
@@ -98,7 +99,7 @@ def _failed(error: BaseException) -> int:
     if isinstance(error, Stopped | KeyboardInterrupt):
         code = error.exit_code if isinstance(error, Stopped) else INTERRUPTED
         return _told("cptdiff: stopped, nothing written", code)
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         wrong, fix = "ran out of memory; nothing was written", "free some, or compare smaller files"
         return _failed(Refused("E171", "cptdiff", wrong, fix))
     if isinstance(error, OSError):

@@ -43,8 +43,12 @@ def done() -> None:
 
 
 def read(descriptor: int) -> Journal:
-    """All that a run told, once it has ended."""
-    words = os.read(descriptor, 1 << 20).split(b"\0")[:-1]
+    """All that a run told, once it has ended; a process that it left behind is not waited for."""
+    os.set_blocking(descriptor, False)
+    told = b""
+    with suppress(BlockingIOError):
+        told = os.read(descriptor, 1 << 20)
+    words = told.split(b"\0")[:-1]
     targets = [Path(os.fsdecode(word)) for word in words if word not in {_BEGUN, _DONE}]
     return Journal(tuple(targets), _BEGUN in words, _DONE in words)
 
