@@ -11,9 +11,9 @@ _WIDE: Final = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
 _MARKED: Final = (
     *(
-        Case(11, f"{codec} with a BOM", "t.csv", (_MARK + text).encode(codec), 0, (), _ROWS)
+        Case(11, f"{codec} with a BOM and {what}", "t.csv", (_MARK + text).encode(codec), 0, (), _ROWS)
         for codec in _WIDE
-        for text in (_CAFE, TABLE.replace(",", "\t"))
+        for what, text in (("commas", _CAFE), ("tabs", TABLE.replace(",", "\t")))
     ),
     Case(13, "a UTF-8 BOM", "t.csv", _CAFE.encode("utf-8-sig"), 0, (), _ROWS),
     Case(14, "two BOMs", "t.csv", 2 * _MARK + TABLE, 0, ("marks at the start: 2",), _ROWS),
