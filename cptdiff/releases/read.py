@@ -23,7 +23,6 @@ from cptdiff.releases.identify import Use
 from cptdiff.releases.own import Columns, own_parquet, own_workbook
 from cptdiff.releases.own_text import own_text
 from cptdiff.releases.prose import prose
-from cptdiff.releases.swapped import not_swapped
 from cptdiff.releases.table import Table
 from cptdiff.releases.text import TWICE, Text, decoded, encoded_twice, line_ends, lined
 from cptdiff.releases.workbook import workbook
@@ -54,8 +53,6 @@ def read(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> 
     if not table.frame.height and not table.faults.height:
         raise Refused("E111", place, "has no rows", "get the file again")
     counting.capped(place, table.read)
-    if isinstance(layout, Delimited | Workbook):
-        not_swapped(place, table, use.format.code_set)
     return table
 
 

@@ -11,7 +11,7 @@ _WIDE: Final = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
 _MARKED: Final = (
     *(
-        Case(11, f"{codec} with a BOM and {what}", "t.csv", (_MARK + text).encode(codec), 0, (), _ROWS)
+        Case(11, f"{codec} with a BOM, {what}", "t.csv", (_MARK + text).encode(codec), 0, (), _ROWS)
         for codec in _WIDE
         for what, text in (("commas", _CAFE), ("tabs", TABLE.replace(",", "\t")))
     ),

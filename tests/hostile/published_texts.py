@@ -106,9 +106,9 @@ _CSVS: Final = tuple(
 _SWAPPED: Final = "Concept Id\tCPT Code\tLong\r\n1\tMade-up\t00100\r\n2\tMade-up b\t00102\r\n"
 _LISTS: Final = (
     Case(32, "a list with two columns swapped", "ConsolidatedCodeList.txt", _SWAPPED, 2,
-         ("E164", "0 of 2", "long 2"), None, (), ("ConsolidatedCodeList.txt", _LIST)),
+         ("E164", "0 of 2", "2 in long"), None, (), ("ConsolidatedCodeList.txt", _LIST)),
     Case(32, "a list without a code", "ConsolidatedCodeList.txt", _LIST.replace("\t001", "\tX"), 2,
-         ("E310",), None, (), ("ConsolidatedCodeList.txt", _LIST)),
+         ("E164", "0 of 2"), None, (), ("ConsolidatedCodeList.txt", _LIST)),
     Case(7, "a list cut behind a code", "ConsolidatedCodeList.txt", _LIST + "3\t00104", 2,
          ("E121", ":4"), None, (), ("ConsolidatedCodeList.txt", _LIST)),
     Case(22, "a list with a short row", "ConsolidatedCodeList.txt", _LIST + "3\t00104\r\n", 0,
