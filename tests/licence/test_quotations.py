@@ -57,7 +57,7 @@ def test_an_error_line_quotes_nothing_that_is_withheld(
 
 # A row that stands where a header should, and the options by which it is read or refused.
 HEADLESS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
-    "no key": (f"00200,{DELETED}\n", (), "E163"),
+    "no key": (f"00200,{DELETED}\n", (), "E161"),
     "no such field": (f"00200,{DELETED}\n", ("--key", "00200", "--field", "nosuch"), "E163"),
     "a doubled column": (f"00200,{DELETED},{DELETED}\n", ("--key", "00200"), "E162"),
     "a column without a name": (f"00200,{DELETED},\n", ("--key", "00200"), "E162"),
