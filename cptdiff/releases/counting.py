@@ -33,6 +33,8 @@ def quoted(data: bytes, above: int, separator: str, blank: bytes) -> int:
 
 def unwrapped(data: bytes, separator: str) -> bytes:
     """`data` with one letter for each quoted cell, so that its line ends are those of rows."""
+    if b'"' not in data:
+        return data
     mark = re.escape(separator.encode())
     return re.sub(rb'"(?:(?<=[%b\r\n]")|(?<=\A"))[^"]*+(?:""[^"]*+)*+"' % mark, b"_", data)
 

@@ -77,8 +77,9 @@ def _words(line: bytes) -> str:
 
 
 def _headless(place: str, columns: Columns, cells: list[str]) -> Refused:
-    datum = next((cell for cell in map(str.strip, cells) if _DATUM.fullmatch(cell)), "")
-    if not datum:
+    named = [cell.strip() for cell in cells]
+    if not any(map(_DATUM.fullmatch, named)):
         return keyless(place, columns, cells)
     fix = "add a first line that names the columns"
-    return Refused("E161", f"{place}:1", "line 1 looks like data, no header", fix, f": {datum}")
+    quoted = f": {', '.join(named[:20])}"
+    return Refused("E161", f"{place}:1", "line 1 looks like data, no header", fix, quoted)
