@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -18,10 +19,12 @@ from cptdiff.releases.naming import edition
 from cptdiff.releases.own import Columns
 from cptdiff.releases.published import beside, with_addenda
 from cptdiff.releases.read import read
-from cptdiff.releases.sources import Bundle, opened
+from cptdiff.releases.sources import Bundle, opened, stdin
 from cptdiff.releases.table import Table
 
 __all__ = ["Columns", "Reading", "load"]
+
+STDIN: Final = "-"
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,12 @@ class _File:
 
 
 def load(path: str | Path, reading: Reading | None = None) -> Release:
-    """The release at `path`: a file, a folder or a zip. Raises `Refused` where it is none."""
+    """The release at `path`: a file, a folder or a zip; "-" is standard input.
+
+    Raises `Refused` where it is none.
+    """
     reading = reading or Reading()
-    bundle = opened(Path(path))
+    bundle = stdin() if str(path) == STDIN else opened(Path(path))
     planned = plan(bundle, reading.code_set)
     files = [_file(bundle, planned, use, reading) for use in planned.used]
     found = entries([Part(f.use.format, f.checked.frame) for f in files], planned.code_set)
