@@ -126,12 +126,13 @@ def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
     frames = [
         file.checked.faults.select(
             pl.lit(bundle.archive.name).alias("source"),
-            pl.lit(file.use.member.path).alias("member"),
+            pl.lit(f"{file.use.member.path}{sheet}").alias("member"),
             "line",
             pl.lit(None, pl.Int64).alias("byte"),
             "column", "fault", "raw", "fix", "code",
         )
         for file in files
         if file.checked.faults.height
+        for sheet in (f"[{file.table.sheet}]" if file.table.sheet else "",)
     ]  # fmt: skip
     return pl.concat(frames) if frames else pl.DataFrame(schema=SET_ASIDE)

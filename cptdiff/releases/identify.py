@@ -32,6 +32,8 @@ _NOT_A_RELEASE: Final = (
     (r"proc_notes|noc codes", "notes, no release"),
     (r".*\.(pdf|docx?|rtf|html?)$", "documentation"),
 )
+# Forms of workbooks that are not read.
+_UNREAD: Final = (".xls", ".xlsb")
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _candidates(bundle: Bundle, code_set: CodeSet | None) -> list[Use]:
         if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
         and (form.code_set is CodeSet.TABLE or not _aside(member))
     ]
-    if uses or not bundle.single:
+    if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_UNREAD):
         return uses
     form = by_content(bundle.members[0].read(), wanted)
     return [Use(bundle.members[0], form)] if form else []
@@ -169,7 +171,7 @@ def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
     name = bundle.archive.name
     if not bundle.members:
         return Refused("E102", name, "holds no files", "name the release's folder or zip")
-    old = [m.path for m in bundle.members if m.base_name.lower().endswith((".xls", ".xlsb"))]
+    old = [m.path for m in bundle.members if m.base_name.lower().endswith(_UNREAD)]
     if old:
         fix = "use the publisher's text file, or save it as .xlsx"
         suffix = old[0][old[0].rindex(".") :]

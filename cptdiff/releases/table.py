@@ -24,7 +24,8 @@ class Table:
     """One file's rows. `frame`: line, kind, code and the layout's fields, all String but line.
 
     `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows by the
-    second counter (of a workbook or Parquet the parser's own): frame and faults make it up.
+    second counter, which shares no parser with the reader: frame and faults make it up. `sheet`
+    is the one of a workbook that holds them.
     """
 
     frame: pl.DataFrame
@@ -33,6 +34,7 @@ class Table:
     encoding: str
     preamble: str = ""
     notes: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import archives, files, texts
+from tests.hostile import archives, files, texts, workbooks
 from tests.hostile.case import Case, Run, assert_case
 
-CASES = (*texts.CASES, *files.CASES, *archives.CASES)
+CASES = (*texts.CASES, *files.CASES, *archives.CASES, *workbooks.CASES)
 
 
 @pytest.mark.parametrize("side", ["previous", "current"])
