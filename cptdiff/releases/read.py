@@ -1,5 +1,7 @@
 """One reader for each layout class."""
 
+from typing import Final
+
 from cptdiff.errors import Refused
 from cptdiff.formats.layout import (
     Columnar,
@@ -23,6 +25,8 @@ from cptdiff.releases.text import decoded, lined
 from cptdiff.releases.workbook import workbook
 from cptdiff.releases.xml import xml
 
+MAX_ROWS: Final = 5_000_000
+
 
 def read(use: Use, place: str, data: bytes, columns: Columns) -> Table:
     """The rows of one member, by its format's layout. Raises `Refused` where it has none."""
@@ -41,6 +45,9 @@ def read(use: Use, place: str, data: bytes, columns: Columns) -> Table:
 
 
 def _text(use: Use, place: str, data: bytes, columns: Columns) -> Table:
+    if data.count(b"\n") > MAX_ROWS:
+        wrong = f"has more than {MAX_ROWS:,} lines"
+        raise Refused("E170", place, wrong, "check that it is the right file")
     text = decoded(place, data, ansi=use.format.ansi)
     layout = use.format.layout
     if not isinstance(layout, Own):

@@ -113,12 +113,12 @@ def test_input_61_a_mutated_sheet_is_refused_or_every_row_is_counted() -> None:
         sheet = source.read(SHEET).decode()
     chosen = random.Random(61)  # noqa: S311 - seeded on purpose
     found = []
-    for _ in range(500):
+    for _ in range(300):
         at = chosen.randrange(len(sheet))
         mutant = sheet[:at] + chosen.choice('<>/"=&sv19 ') + sheet[at + 1 :]
         found.append(said(operated(table(), SHEET, sheet, mutant)))
     numbers = [line[0] for lines in found for line in lines or () if isinstance(line, list)]
-    assert 100 < found.count(None) < 400
+    assert 60 < found.count(None) < 240
     # What a mutant may do to a row's number is told by the second counter.
     assert set(numbers) <= set(range(1, 10_000))
 
