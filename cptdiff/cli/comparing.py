@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from cptdiff.cli.guarding import guarded
 from cptdiff.cli.judging import given, shown
 from cptdiff.cli.options import encoding_of, reading
@@ -42,7 +44,9 @@ def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Resu
 
 
 def _distinct(previous: Path, current: Path, outputs: tuple[Path, ...]) -> None:
-    """Refuse one file given twice, and an output that would replace an input."""
+    """Refuse one input given twice, and an output that would replace an input."""
+    if str(previous) == str(current) == "-":
+        raise click.UsageError("standard input (-) holds one release, not two.")
     if not (_there(previous) and _there(current)):
         return
     if previous.samefile(current):

@@ -66,4 +66,5 @@ def _faults(release: "Release") -> None:
     click.secho(f"rows set aside: {faults.height:,}", bold=True)
     for row in faults.iter_rows(named=True):
         code = printable(row["raw"][:12])
-        click.echo(f"  {printable(row['member'])}:{row['line']} {code}...: {row['fault']}")
+        place = f"{row['member']}{'!A' if row['member'].endswith(']') else ':'}{row['line']}"
+        click.echo(f"  {printable(place)} {code}...: {row['fault']}")

@@ -130,7 +130,7 @@ FORMATS: Final = (
     ),
     _current("2.1")(
         name="cpt-consolidated-xlsx", content="codes", example="ConsolidatedCodeList.xlsx",
-        names=r"consolidated_?code_?list\.xlsx", carries=_CODES,
+        names=r"consolidated_?code_?list\.xls[xm]", carries=_CODES,
         layout=Workbook(_CONSOLIDATED, ("code",)),
     ),
     _current("2.2")(

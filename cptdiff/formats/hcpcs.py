@@ -81,7 +81,7 @@ FORMATS: Final = (
         "formats.md 7.2", _CARRIES, "HCPC2026_JAN_ANWEB.txt",
     ),
     Format(
-        "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xlsx",
+        "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xls[xm]",
         Workbook(_HEADER, ("code", "kind", "long"), kinds=KINDS, first=("3", "7")),
         "formats.md 7.3", _CARRIES,
         "HCPC2026_JAN_ANWEB.xlsx",

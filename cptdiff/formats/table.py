@@ -13,6 +13,6 @@ def _format(name: str, names: str, example: str, layout: Own | Workbook | Column
 
 FORMATS: Final = (
     _format("table-text", r".*\.(csv|tsv|tab|txt|psv)", "any .csv, .tsv or .txt", Own()),
-    _format("table-xlsx", r".*\.xlsx", "any .xlsx", Workbook({}, ())),
+    _format("table-xlsx", r".*\.xls[xm]", "any .xlsx", Workbook({}, ())),
     _format("table-parquet", r".*\.(parquet|pq)", "any .parquet", Columnar()),
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -20,11 +21,13 @@ from cptdiff.releases.own import Columns
 from cptdiff.releases.places import located
 from cptdiff.releases.published import beside, with_addenda
 from cptdiff.releases.read import read
-from cptdiff.releases.sources import Bundle, opened
+from cptdiff.releases.sources import Bundle, opened, stdin
 from cptdiff.releases.table import Table
 from cptdiff.repairs import Repair
 
 __all__ = ["Columns", "Reading", "load"]
+
+STDIN: Final = "-"
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,12 @@ class _File:
 
 
 def load(path: str | Path, reading: Reading | None = None) -> Release:
-    """The release at `path`: a file, a folder or a zip. Raises `Refused` where it is none."""
+    """The release at `path`: a file, a folder or a zip; "-" is standard input.
+
+    Raises `Refused` where it is none.
+    """
     reading = reading or Reading()
-    bundle = opened(Path(path))
+    bundle = stdin() if str(path) == STDIN else opened(Path(path))
     planned = plan(bundle, reading.code_set)
     if reading.repairs and planned.code_set is not CodeSet.CPT:
         wrong = f"is {planned.code_set.label}, whose codes lose no leading zeros"
@@ -149,10 +155,11 @@ def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
     frames = [
         located(file.data, file.use.format.layout, file.table, file.checked.faults).select(
             pl.lit(bundle.archive.name).alias("source"),
-            pl.lit(file.use.member.path).alias("member"),
+            pl.lit(f"{file.use.member.path}{sheet}").alias("member"),
             "line", "byte", "column", "fault", "raw", "fix", "code",
         )
         for file in files
         if file.checked.faults.height
+        for sheet in (f"[{file.table.sheet}]" if file.table.sheet else "",)
     ]  # fmt: skip
     return pl.concat(frames) if frames else pl.DataFrame(schema=SET_ASIDE)

@@ -32,6 +32,8 @@ _NOT_A_RELEASE: Final = (
     (r"proc_notes|noc codes", "notes, no release"),
     (r".*\.(pdf|docx?|rtf|html?)$", "documentation"),
 )
+# Forms of workbooks that are not read.
+_UNREAD: Final = (".xls", ".xlsb")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def plan(bundle: Bundle, code_set: CodeSet | None) -> Plan:
         for member in bundle.members
         if id(member) not in taken
     )
-    return Plan(found, chosen, rest)
+    return Plan(found, chosen, (*rest, *bundle.odd))
 
 
 def _candidates(bundle: Bundle, code_set: CodeSet | None) -> list[Use]:
@@ -78,7 +80,7 @@ def _candidates(bundle: Bundle, code_set: CodeSet | None) -> list[Use]:
         if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
         and (form.code_set is CodeSet.TABLE or not _aside(member))
     ]
-    if uses or not bundle.single or code_set is CodeSet.TABLE:
+    if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_UNREAD):
         return uses
     form = by_content(bundle.members[0].read(), wanted)
     return [Use(bundle.members[0], form)] if form else []
@@ -169,10 +171,12 @@ def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
     name = bundle.archive.name
     if not bundle.members:
         return Refused("E102", name, "holds no files", "name the release's folder or zip")
-    old = [m.path for m in bundle.members if m.base_name.lower().endswith(".xls")]
+    old = [m.path for m in bundle.members if m.base_name.lower().endswith(_UNREAD)]
     if old:
         fix = "use the publisher's text file, or save it as .xlsx"
-        return Refused("E130", name, f"{old[0]} is an old Excel workbook (.xls)", fix)
+        suffix = old[0][old[0].rindex(".") :]
+        kind = "binary" if suffix.lower() == ".xlsb" else "old Excel"
+        return Refused("E130", name, f"{old[0]} is a workbook in the {kind} form ({suffix})", fix)
     nested = [m.path for m in bundle.members if m.base_name.lower().endswith(".zip")]
     if nested and not bundle.single:
         wrong = f"holds {nested[0]}, a zip in itself"

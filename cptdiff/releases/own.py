@@ -1,6 +1,5 @@
-"""Tables of the user's own: their key and fields; workbooks and Parquet (contract.md)."""
+"""Tables of the user's own: their key and fields (contract.md)."""
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,7 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REST
-from cptdiff.releases.table import FAULTS, Table, none_faulty
-from cptdiff.releases.workbook import sheets, used
+from cptdiff.releases.table import FAULTS
 
 HEADER_LINES: Final = 50
 _LISTED: Final = 5
@@ -33,44 +31,6 @@ class Header:
     line: int
     separator: str
     names: tuple[str, ...]
-
-
-def own_workbook(place: str, data: bytes, columns: Columns) -> Table:
-    """The first visible sheet whose first 50 rows hold a header with the key."""
-    for _, rows in sheets(place, data):
-        for at, (line, cells) in enumerate(rows[:HEADER_LINES]):
-            names = tuple(cell.strip() for cell in cells[: used(cells)])
-            if has_keys(names, columns):
-                header = Header(line, "|", sound(place, names))
-                body = [(n, _filled(row, len(names))) for n, row in rows[at + 1 :]]
-                frame, faults = squared(body, header, columns)
-                found, notes = keyed(frame, names, columns, place)
-                return Table(found, faults, len(body), "workbook", "", notes)
-    raise keyless(place, columns, ())
-
-
-def _filled(row: list[str], width: int) -> list[str]:
-    """A sheet's row at the header's width; longer where it holds anything further right."""
-    return [*row, *[""] * width][: max(width, used(row))]
-
-
-def own_parquet(place: str, data: bytes, columns: Columns) -> Table:
-    """Every column as text; null is empty."""
-    try:
-        frame = pl.read_parquet(io.BytesIO(data))
-    except pl.exceptions.PolarsError as error:
-        raise Refused("E215", place, "is no whole Parquet file", "write it again") from error
-    names = sound(place, tuple(name.strip() for name in frame.columns))
-    if not has_keys(names, columns):
-        raise keyless(place, columns, names)
-    renamed = frame.rename({old: OWN + new for old, new in zip(frame.columns, names, strict=True)})
-    try:
-        texts = renamed.select(pl.all().cast(pl.String).fill_null("")).with_row_index("line", 1)
-    except pl.exceptions.PolarsError as error:
-        wrong = "a column holds lists or structures, not values"
-        raise Refused("E215", place, wrong, "write plain columns") from error
-    found, notes = keyed(texts, names, columns, place)
-    return Table(found, none_faulty(), frame.height, "Parquet", "", notes)
 
 
 def has_keys(names: Sequence[str], columns: Columns) -> bool:

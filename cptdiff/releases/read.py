@@ -20,7 +20,8 @@ from cptdiff.releases import counting
 from cptdiff.releases.delimited import delimited
 from cptdiff.releases.fixed import continued, fixed_width
 from cptdiff.releases.identify import Use
-from cptdiff.releases.own import Columns, own_parquet, own_workbook
+from cptdiff.releases.own import Columns
+from cptdiff.releases.own_books import own_parquet, own_workbook
 from cptdiff.releases.own_text import own_text
 from cptdiff.releases.prose import prose
 from cptdiff.releases.table import Table

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from cptdiff.formats.layout import Format
+from cptdiff.formats.layout import Columnar, Format, Own, Workbook
 
 _HEAD: Final = 64 * 1024
+_MAGIC: Final = ((b"PK\x03\x04", Workbook), (b"PAR1", Columnar))
 
 # Only layouts that no other format shares (a SHORTU cannot be told from a MEDU by its bytes).
 _SIGNATURES: Final = {
@@ -26,9 +27,17 @@ _SIGNATURES: Final = {
 
 
 def by_content(data: bytes, formats: Iterable[Format]) -> Format | None:
-    """The one of `formats` whose mark stands in the first 64 KiB."""
+    """The one of `formats` whose mark stands in the first 64 KiB.
+
+    A workbook, a Parquet file or a user's own table has none: it is read as the one format of its
+    kind, where there is but one to choose.
+    """
     head = data[:_HEAD]
     known = {form.name: form for form in formats}
+    layout = next((layout for magic, layout in _MAGIC if head.startswith(magic)), Own)
+    alike = [form for form in known.values() if isinstance(form.layout, layout)]
+    if len(alike) == 1:
+        return alike[0]
     for name, mark in _SIGNATURES.items():
         if name in known and re.search(mark, head):
             return known[name]

@@ -24,8 +24,9 @@ class Table:
     """One file's rows. `frame`: line, kind, code and the layout's fields, all String but line.
 
     `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows by the
-    second counter (of a workbook or Parquet the parser's own): frame and faults make it up.
-    `separator` parts cells that may be quoted; it is empty where a line is a row.
+    second counter, which shares no parser with the reader: frame and faults make it up.
+    `separator` parts cells that may be quoted, empty where a line is a row; `sheet` is the one of
+    a workbook that holds the rows.
     """
 
     frame: pl.DataFrame
@@ -35,6 +36,7 @@ class Table:
     preamble: str = ""
     notes: tuple[str, ...] = ()
     separator: str = ""
+    sheet: str = ""
 
 
 def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:

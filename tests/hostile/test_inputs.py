@@ -5,14 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import codes, encodings, own_tables, published_texts, texts
+from tests.hostile import (
+    archives,
+    codes,
+    encodings,
+    files,
+    own_tables,
+    published_texts,
+    texts,
+    workbooks,
+)
 from tests.hostile.case import Case, Run, assert_case
 
 CASES = (
+    *files.CASES,
+    *archives.CASES,
     *texts.CASES,
     *encodings.CASES,
     *own_tables.CASES,
     *published_texts.CASES,
+    *workbooks.CASES,
     *codes.CASES,
 )
 

@@ -12,8 +12,8 @@ import polars as pl
 from cptdiff.errors import Refused
 from cptdiff.formats.published import LISTED
 from cptdiff.releases.delimited import header_fields
+from cptdiff.releases.sheets import sheets
 from cptdiff.releases.text import decoded
-from cptdiff.releases.workbook import sheets
 
 _HEADER_ROWS: Final = 50
 _NAMES_SHOWN: Final = 12

@@ -23,9 +23,9 @@ from cptdiff.releases.published.crosswalk_layouts import (
     is_conversion,
     roles,
 )
+from cptdiff.releases.sheets import sheets
 from cptdiff.releases.sources import opened
 from cptdiff.releases.text import decoded, lined
-from cptdiff.releases.workbook import sheets
 from cptdiff.stated import LINKS, LinkTable
 
 __all__ = ["CROSSWALK_NAMES", "links", "read_crosswalk"]

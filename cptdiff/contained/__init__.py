@@ -1,0 +1,50 @@
+"""What reads hostile bytes in a process of its own: a crash, a hang or a bomb ends that one only.
+
+Workbooks and Parquet are read so. `contained` is the parent's side; each other module but `child`
+is either run there or helps what is. None imports polars but `parquet`, so that starting is quick.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from cptdiff.errors import Refused
+
+SECONDS: Final = 180
+# The child finds modules where its parent does, in a checkout, a wheel or another folder alike.
+_START: Final = (
+    "import sys, json, runpy; sys.path[:] = json.loads(sys.argv[1]); del sys.argv[1];"
+    "runpy.run_module(sys.argv[1], run_name='__main__')"
+)
+REFUSED: Final = 3
+EXHAUSTED: Final = 4
+# SIGKILL and SIGXCPU: the system's own word for too much memory or time.
+_KILLED: Final = (-9, -24)
+_MEMORY: Final = (b"memory allocation of", b"MemoryError", b"out of memory", b"bad_alloc")
+
+
+def contained(module: str, place: str, data: bytes, arguments: Sequence[str] = ()) -> bytes:
+    """What `module` says of `data`. Raises `Refused`: its own, or E171 or E215 where it died."""
+    words = [sys.executable, "-I", "-c", _START, json.dumps(sys.path), module, *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, in our own interpreter
+            words, input=data, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _exhausted(place) from error
+    if done.returncode == 0:
+        return done.stdout
+    if done.returncode == REFUSED:
+        slug, at, wrong, fix = json.loads(done.stdout)
+        raise Refused(slug, f"{place}{at}", wrong, fix)
+    killed = done.returncode in {EXHAUSTED, *_KILLED}
+    if killed or any(words in done.stderr for words in _MEMORY):
+        raise _exhausted(place)
+    raise Refused("E215", place, "could not be read safely", "save it again, or as text")
+
+
+def _exhausted(place: str) -> Refused:
+    wrong = "took more memory or time to read than a release does"
+    return Refused("E171", place, wrong, "check that it is the right file, or save it as text")

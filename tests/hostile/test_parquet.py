@@ -1,0 +1,119 @@
+"""Hostile Parquet: refused in one line, whatever becomes of the process that reads it."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import polars as pl
+import pytest
+
+from cptdiff.errors import Refused
+from cptdiff.releases.footer import row_count
+from tests.hostile.case import OWN, TABLE, Run, assert_plain
+
+Make = Callable[..., Path]
+Process = Callable[..., CompletedProcess[str]]
+# 500 mutants are read in one process; what it survives and says of each is counted.
+SCRIPT = """
+import random, sys
+from cptdiff.contained.parquet import answer
+from cptdiff.errors import Refused
+from cptdiff.releases.footer import row_count
+sound, chosen = open(sys.argv[1], "rb").read(), random.Random(5)
+refused = read = 0
+for _ in range(500):
+    mutant = bytearray(sound)
+    for _ in range(chosen.randint(1, 3)):
+        mutant[chosen.randrange(len(mutant))] = chosen.randrange(256)
+    mutant = mutant[: chosen.choice((None, None, chosen.randrange(len(mutant))))]
+    try:
+        row_count("t.parquet", bytes(mutant))
+        list(answer(bytes(mutant)))
+        read += 1
+    except Refused:
+        refused += 1
+print(refused, read)
+"""
+
+
+def parquet() -> bytes:
+    buffer = io.BytesIO()
+    rows = {"code": [f"A{n}" for n in range(50)], "price": [n / 4 for n in range(50)]}
+    pl.DataFrame(rows).write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def test_input_61_mutated_parquet_is_refused_or_read(
+    process: Process, make: Make, tmp_path: Path
+) -> None:
+    done = process("-c", SCRIPT, make(tmp_path / "t.parquet", parquet()))
+    assert done.returncode == 0, done.stderr[-500:]
+    refused, read = map(int, done.stdout.split())
+    assert refused + read == 500
+    assert refused > 100
+
+
+@pytest.mark.parametrize("cut", [0, 4, 300, -1, -9])
+def test_input_61_cut_parquet_is_refused_without_a_panic(
+    cptdiff: Run, make: Make, tmp_path: Path, cut: int
+) -> None:
+    data = b"PAR1" + parquet()[4:cut] if cut else b"PAR1"
+    bad, sound = make(tmp_path / "t.parquet", data), make(tmp_path / "sound.csv", TABLE)
+    done = cptdiff("diff", bad, sound, *OWN)
+    assert_plain(done)
+    assert done.returncode == 2
+    assert done.stderr.startswith("cptdiff: error[E215]: t.parquet: is no whole Parquet file")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_process_that_dies_is_one_refusal(
+    cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = make(tmp_path / "t.parquet", parquet())
+    for death, slug in (
+        ("import os; os.abort()", "E215"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "E171"),
+        ("import sys; sys.exit('memory allocation of 99 bytes failed')", "E171"),
+        ("import time; time.sleep(60)", "E171"),
+        ("raise ValueError('a secret')", "E215"),
+    ):
+        monkeypatch.setattr("cptdiff.contained._START", death)
+        monkeypatch.setattr("cptdiff.contained.SECONDS", 2)
+        done = cptdiff("inspect", sound, *OWN)
+        assert_plain(done)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"cptdiff: error[{slug}]: t.parquet: ")
+
+
+def test_rows_that_the_decoder_loses_are_told(
+    cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cptdiff.releases.own_books.row_count", lambda *_: 51)
+    done = cptdiff("inspect", make(tmp_path / "t.parquet", parquet()), *OWN)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error[E199]: t.parquet: 51 rows were counted, but 50 kept" in done.stderr
+
+
+@pytest.mark.parametrize("rows", [0, 1, 63, 64, 100_000])
+def test_the_footer_tells_the_rows(rows: int) -> None:
+    buffer = io.BytesIO()
+    frame = pl.DataFrame({f"column {n}": [True] * rows for n in range(20)})
+    frame.write_parquet(buffer, row_group_size=1000)
+    assert row_count("t.parquet", buffer.getvalue()) == rows
+
+
+def test_a_footer_of_nothing_is_refused() -> None:
+    for data in (b"", b"PAR1", b"PAR1" + bytes(8) + b"PAR1", b"PAR1\xff" * 5 + b"PAR1"):
+        with pytest.raises(Refused, match="E215"):
+            row_count("t.parquet", data)
+
+
+def test_the_process_is_found_from_any_folder(make: Make, tmp_path: Path, process: Process) -> None:
+    file = make(tmp_path / "t.parquet", parquet())
+    script = (
+        f"import os, sys; os.chdir({str(tmp_path)!r}); from cptdiff import *; "
+        f"print(load({str(file)!r}, Reading(CodeSet.TABLE)).rows.kept)"
+    )
+    done = process("-c", script)
+    assert (done.stdout, done.stderr) == ("50\n", "")

@@ -1,0 +1,156 @@
+"""What one case cannot say of workbooks: exact values, and what a hostile one may take."""
+
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cptdiff import CodeSet, Reading, Release, load
+from cptdiff.contained import workbook
+from cptdiff.contained.counted import counted
+from cptdiff.errors import Refused
+from tests.hostile import books
+from tests.hostile.archives import bomb
+from tests.hostile.books import SHEET, book, cell, operated, table
+from tests.hostile.case import TABLE
+
+Make = Callable[..., Path]
+GIB = 1024**3
+# What it says, and the most memory that it, or a child of it, has held.
+SCRIPT = """
+import resource, subprocess, sys
+done = subprocess.run([sys.executable, "-m", "cptdiff", *sys.argv[1:]], capture_output=True)
+sys.stdout.buffer.write(done.stderr)
+print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
+
+
+@pytest.fixture
+def read(make: Make, tmp_path: Path) -> Callable[..., Release]:
+    """Read a workbook as a table of the user's own."""
+
+    def read(data: bytes) -> Release:
+        return load(make(tmp_path / "t.xlsx", data), Reading(CodeSet.TABLE))
+
+    return read
+
+
+def codes(release: Release) -> list[str]:
+    return release.entries["code"].sort().to_list()
+
+
+def test_input_53_a_number_is_the_code_that_its_format_shows(
+    read: Callable[..., Release],
+) -> None:
+    assert codes(read(books.numbers("00000"))) == ["00100", "10021", "33333"]
+    assert codes(read(books.numbers(""))) == ["100", "10021", "33333"]
+
+
+def test_input_54_a_late_text_among_numbers_is_kept(read: Callable[..., Release]) -> None:
+    assert codes(read(book(books.late)))[0] == "0042T"
+
+
+def test_input_55_only_a_code_by_formula_is_set_aside(read: Callable[..., Release]) -> None:
+    release = read(book(books.with_formulas))
+    assert codes(release) == ["A2", "A3"]
+    assert release.set_aside.select("member", "line", "column", "raw").rows() == [
+        ("t.xlsx[Codes]", 2, "code", "A1\tFirst thing")
+    ]
+    assert release.entries.filter(code="A2")["=name"].to_list() == ["Second thing"]
+
+
+def test_input_57_hidden_sheets_are_not_read(read: Callable[..., Release]) -> None:
+    assert codes(read(book(books.hidden_first))) == ["A1", "A2", "A3"]
+
+
+def test_input_58_of_merged_cells_only_the_first_is_used(read: Callable[..., Release]) -> None:
+    assert codes(read(book(books.merged))) == ["A1", "A2"]
+
+
+def test_text_is_exact(read: Callable[..., Release]) -> None:
+    said = " a  b_x000D_c _x0041_\n\u2028é "
+    release = read(table([("code", "name"), ("A1", said)]))
+    assert release.entries["=name"].to_list() == [said]
+
+
+def test_runs_are_joined_and_pronunciation_is_left_out(read: Callable[..., Release]) -> None:
+    rich = "<is><r><t>One </t></r><r><t>two</t></r><rPh><t>wan</t></rPh></is>"
+    release = read(cell("B2", f'<c r="B2" t="inlineStr">{rich}</c>'))
+    assert release.entries.filter(code="A1")["=name"].to_list() == ["One two"]
+
+
+def test_the_second_counter_counts_what_holds_anything() -> None:
+    rows = (
+        '<x:row r="2"><x:c r="A2"><x:v>1</x:v></x:c></x:row><row r="3"/><row><c/></row>'
+        '<row r="7" t="x"><c t="s"><v>0</v></c></row><row><c t="s"><v>1</v></c></row>'
+        "<row><c><f>1</f></c></row><row><c t='str'><f>1</f><v></v></c></row>"
+        "<row><c t='inlineStr'><is><t>w</t></is></c></row></sheetData><row><c><v>1</v></c></row>"
+    )
+    assert counted(rows.encode(), {0}) == [2, 8, 9, 11]
+
+
+def test_a_row_that_the_reader_misses_is_told(
+    read: Callable[..., Release], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meddled(*_: object) -> bytes:
+        lines = b"".join(workbook.answer(table())).split(b"\n")
+        return b"\n".join(line for line in lines if b"Second" not in line)
+
+    monkeypatch.setattr("cptdiff.releases.sheets.contained", meddled)
+    with pytest.raises(Refused, match="E199"):
+        read(table())
+
+
+def test_input_61_a_mutated_sheet_is_refused_or_every_row_is_counted() -> None:
+    with zipfile.ZipFile(io.BytesIO(table())) as source:
+        sheet = source.read(SHEET).decode()
+    chosen = random.Random(61)  # noqa: S311 - seeded on purpose
+    found = []
+    for _ in range(300):
+        at = chosen.randrange(len(sheet))
+        mutant = sheet[:at] + chosen.choice('<>/"=&sv19 ') + sheet[at + 1 :]
+        found.append(said(operated(table(), SHEET, sheet, mutant)))
+    numbers = [line[0] for lines in found for line in lines or () if isinstance(line, list)]
+    assert 60 < found.count(None) < 240
+    # What a mutant may do to a row's number is told by the second counter.
+    assert set(numbers) <= set(range(1, 10_000))
+
+
+def said(data: bytes) -> list[list[int] | dict[str, str]] | None:
+    try:
+        return list(map(json.loads, workbook.answer(data)))
+    except Refused:
+        return None
+
+
+HOSTILE = {
+    "a far cell": ("t.xlsx", lambda: books.far(1_048_575, 16_383), "E213"),
+    "a bomb": ("r.zip", lambda: bomb(50 * 1024**2), "E180"),
+    "a sheet bomb": ("t.xlsx", lambda: books.sheet_bomb(5_000_000), "E213"),
+    "one row of cells": ("t.xlsx", lambda: books.wide(4_000_000), "E"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no rusage")
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_input_59_a_bomb_is_refused_under_one_gigabyte(
+    make: Make, tmp_path: Path, root: Path, hostile: tuple[str, Callable[[], bytes], str]
+) -> None:
+    name, build, slug = hostile
+    bad, sound = make(tmp_path / name, build()), make(tmp_path / "sound.csv", TABLE)
+    assert bad.stat().st_size < 12_000_000
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, "diff", str(bad), str(sound), "--code-set", "table"],
+        cwd=root, env=os.environ, capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    line, figures = done.stdout.strip().split("\n")
+    assert line.startswith(f"cptdiff: error[{slug}"), line
+    code, memory = map(int, figures.split())
+    assert (code, memory < GIB) == (2, True)
