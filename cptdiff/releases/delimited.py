@@ -12,7 +12,7 @@ from cptdiff.formats.layout import Delimited, FixedWidth
 from cptdiff.releases import counting
 from cptdiff.releases.lines import BLANK, Lines, lines_of, sorted_out
 from cptdiff.releases.oddities import MARK, odd_faults, odd_lines, oddity, suspicious
-from cptdiff.releases.quoting import quoted_rows
+from cptdiff.releases.quoting import Row, quoted_rows
 from cptdiff.releases.table import FAULTS, Table, faulty, none_faulty
 from cptdiff.releases.text import Text, line_ends
 
@@ -132,14 +132,7 @@ def _quoted(text: Text, layout: Delimited) -> Table:
     odd = {n: _LONG for n, (_, cells) in enumerate(body) if any(cells[width:])}
     if suspicious(text.data):
         odd |= {n: why for n, (_, cells) in enumerate(body) if (why := oddity(cells))}
-    data = [
-        (n, [*cells, *[""] * width][:width]) for k, (n, cells) in enumerate(body) if k not in odd
-    ]
-    columns = {name: [cells[i] for _, cells in data] for i, name in enumerate(fields) if name}
-    frame = pl.DataFrame(
-        {"line": [n for n, _ in data], "kind": [layout.kind] * len(data)} | columns,
-        {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(columns, pl.String),
-    )
+    frame = _squared([row for n, row in enumerate(body) if n not in odd], layout, fields)
     aside = [(body[n], odd[n]) for n in sorted(odd)]
     faults = pl.DataFrame(
         [(line, layout.kind, _cell(cells, fields.index("code")), "", fault,
@@ -153,6 +146,19 @@ def _quoted(text: Text, layout: Delimited) -> Table:
     read = counting.quoted(text.data, above, layout.separator, blank)
     prose = "\n".join(" ".join(cells) for _, cells in rows[:header])
     return Table(frame, faults, read, text.encoding, prose, notes, layout.separator)
+
+
+def _squared(rows: Sequence[Row], layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
+    """`rows` as line, kind and fields; cells that are missing at the end are empty."""
+    columns = {
+        name: [cells[at] if at < len(cells) else "" for _, cells in rows]
+        for at, name in enumerate(fields)
+        if name
+    }
+    return pl.DataFrame(
+        {"line": [line for line, _ in rows], "kind": [layout.kind] * len(rows)} | columns,
+        {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(columns, pl.String),
+    )
 
 
 def _cell(cells: Sequence[str], at: int) -> str:

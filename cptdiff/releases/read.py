@@ -37,9 +37,7 @@ def read(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> 
     """
     layout = use.format.layout
     if encoding and not isinstance(layout, Own):
-        wrong = f"{place} says itself how it is encoded"
-        fix = "give --encoding for text tables only, as previous=NAME or current=NAME"
-        raise Refused("E001", "--encoding", wrong, fix)
+        raise _encoded(place)
     match layout:
         case Columnar():
             table = own_parquet(place, data, columns)
@@ -55,6 +53,13 @@ def read(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> 
         raise Refused("E111", place, "has no rows", "get the file again")
     counting.capped(place, table.read)
     return table
+
+
+def _encoded(place: str) -> Refused:
+    """The refusal of an encoding for what is no text table."""
+    wrong = f"{place} says itself how it is encoded"
+    fix = "give --encoding for text tables only, as previous=NAME or current=NAME"
+    return Refused("E001", "--encoding", wrong, fix)
 
 
 def _published(layout: Layout, text: Text) -> Table:
