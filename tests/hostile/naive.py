@@ -21,7 +21,7 @@ def written(path: Path, data: bytes) -> None:
         for start in range(0, len(data), _PIECE):
             file.write(data[start : start + _PIECE])
             file.flush()
-            time.sleep(0.002)
+            time.sleep(0.01)
 
 
 def write(outputs: Mapping[Path, staging.Content]) -> None:

@@ -18,7 +18,7 @@ NAIVELY: Final = (sys.executable, str(HERE / "naive.py"))
 POINTS: Final = int(os.environ.get("POINTS", "12"))
 LONG: Final = POINTS >= 200
 FORMER: Final = {"x.csv": b"a former table\n" * 500, "x.html": b"<p>a former page</p>\n" * 500}
-_PATIENCE: Final = 30
+_PATIENCE: Final = 55
 
 
 class Home(NamedTuple):
