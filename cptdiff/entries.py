@@ -97,9 +97,9 @@ def _revised(changes: Changes) -> pl.DataFrame:
         .collect()
     )  # fmt: skip
     before, after = changes.revised_previous, changes.revised_current
-    previous = before.select(longest_descriptor(changes.previous, before.columns)).to_series()
+    told = longest_descriptor(changes.previous, before.columns).alias("previous_descriptor")
     shown = after.with_columns(
-        previous.alias("previous_descriptor"),
+        before.with_columns(told)["previous_descriptor"],
         longest_descriptor(changes.current, after.columns).alias("current_descriptor"),
     ).select("kind", "code", "previous_descriptor", "current_descriptor")
     entries = entries.join(shown, on=("kind", "code"), how="left")

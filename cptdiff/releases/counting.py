@@ -60,16 +60,17 @@ def continued(data: bytes, above: int, layout: Continued) -> int:
 
 
 def prose(data: bytes, layout: Prose) -> int:
-    """How many modifiers begin; in a list of paragraphs only their first lines can."""
+    """How many modifiers begin; in a list of paragraphs one in each can."""
     lists = {one.heading.encode(): (_matcher(one.entry), one.apart) for one in layout.lists}
-    total, begins, is_apart, is_fresh = 0, None, False, True
+    total, begins, is_apart, has_begun = 0, None, False, False
     for line in BytesIO(_below(data, 0)):
         words = line.strip()
         if words in lists:
             begins, is_apart = lists[words]
-        elif words and begins and (is_fresh or not is_apart):
-            total += begins(line) is not None
-        is_fresh = not words or words in lists
+        if not words or words in lists:
+            has_begun = False
+        elif begins and not (is_apart and has_begun) and begins(line):
+            total, has_begun = total + 1, True
     return total
 
 

@@ -137,3 +137,19 @@ def test_a_row_that_one_of_two_files_lacks_makes_no_revision(
     assert "No changes" in done.stdout
     assert "no long descriptor, which is not compared: 1" in " ".join(done.stdout.split())
     assert len(quarantined(tmp_path / "run", side)) == bool(line)
+
+
+@pytest.mark.parametrize("turned", [1, -1])
+def test_a_table_of_keys_alone_against_one_with_fields_is_compared(
+    cptdiff: Run, make: Make, tmp_path: Path, turned: int
+) -> None:
+    pair = [make(tmp_path / "a.csv", "code\nA1\nA2\n"), make(tmp_path / "b.csv", TABLE)][::turned]
+    done = cptdiff("diff", *pair, *OWN, "-o", tmp_path / "run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "column name is in b.csv only" in done.stdout.lower()
+
+
+def test_a_paragraph_of_modifiers_may_begin_with_prose(make: Make, tmp_path: Path) -> None:
+    text = "Appendix A\r\n\r\nA note\r\n22 More: made-up\r\n\r\n23 Less: made-up\r\n23 again\r\n"
+    release = load(make(tmp_path / "r", {"MODUL.txt": text}))
+    assert release.entries["code"].to_list() == ["22", "23"]
