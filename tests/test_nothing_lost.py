@@ -50,6 +50,7 @@ def test_a_stray_row_of_a_workbook_is_set_aside_and_joins_no_neighbour(tmp_path:
     release = load(workbook(tmp_path / "HCPC2026_JAN_ANWEB.xlsx", rows))
     assert release.entries["long"].to_list() == ["Polish", "Grind and rinse"]
     assert (release.rows.read, release.rows.quarantined) == (3, 1)
+    assert release.set_aside["fault"][0].startswith("E157: ")
 
 
 def test_a_note_between_pages_loses_no_row(written: Written) -> None:
@@ -57,6 +58,7 @@ def test_a_note_between_pages_loses_no_row(written: Written) -> None:
     text = f"Licence\r\n\r\n{rows}\r\nContinued below\r\n\r\n00200 LAST\r\n"
     release = load(written("a", {"MEDU.txt": text}))
     assert (release.entries.height, release.rows.quarantined) == (21, 1)
+    assert release.set_aside["fault"][0].startswith("E150: ")
 
 
 def test_releases_with_nothing_in_common_are_refused(written: Written) -> None:

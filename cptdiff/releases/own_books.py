@@ -40,7 +40,7 @@ def own_workbook(place: str, data: bytes, columns: Columns) -> Table:
         "workbook",
         "",
         (*found.notes, *told(place, body, sheet, cells), *notes),
-        sheet.name,
+        sheet=sheet.name,
     )
 
 

@@ -26,7 +26,7 @@ def workbook(place: str, data: bytes, layout: Workbook) -> Table:
     frame, wide = _squared(body, fields, columns)
     whole, stray = _records(frame, layout) if layout.kinds else (frame, none_faulty())
     if stray.height:
-        odd = "is no record of its own and carries on none", "compare it with its neighbours"
+        odd = "E157: is no record of its own and carries on none", "compare it with its neighbours"
         wide = pl.concat([wide, faulty(stray, *odd)])
     header = sheet.rows[at].number
     counted = sum(number > header for number in sheet.counted)
@@ -37,7 +37,7 @@ def workbook(place: str, data: bytes, layout: Workbook) -> Table:
         "workbook",
         "\n".join(" ".join(row.cells) for row in sheet.rows[:at]),
         (*found.notes, *told(place, body, sheet, columns)),
-        sheet.name,
+        sheet=sheet.name,
     )
 
 

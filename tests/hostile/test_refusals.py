@@ -34,6 +34,14 @@ def test_a_termination_date_that_is_none_is_set_aside(make: Make, tmp_path: Path
     assert release.entries["code"].to_list() == ["A0002"]
 
 
+def test_a_continuation_out_of_step_is_set_aside(make: Make, tmp_path: Path) -> None:
+    lines = ("0010001 Made-up", "0010002 more", "0010401 Made-up", "0010403 a line is missing")
+    text = "".join(f"{line}\r\n" for line in lines)
+    release = load(make(tmp_path / "LONGULF.txt", text))
+    assert release.set_aside["fault"][0].startswith("E156: ")
+    assert release.entries["long"].to_list() == ["Made-up more"]
+
+
 def test_an_input_is_no_output(cptdiff: Run, tables: Tables) -> None:
     before = Path(tables[0]).read_bytes()
     done = cptdiff("diff", *tables, "-o", tables[0])
