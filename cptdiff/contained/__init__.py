@@ -5,6 +5,7 @@ is either run there or helps what is. None imports polars but `parquet`, so that
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,10 +15,14 @@ from cptdiff.errors import Refused
 
 SECONDS: Final = 180
 # The child finds modules where its parent does, in a checkout, a wheel or another folder alike.
-_START: Final = (
-    "import sys, json, runpy; sys.path[:] = json.loads(sys.argv[1]); del sys.argv[1];"
-    "runpy.run_module(sys.argv[1], run_name='__main__')"
-)
+_START: Final = """
+import json, runpy, sys
+said = json.loads(sys.argv.pop(1))
+sys.path[:] = said["path"]
+from cptdiff.contained.child import outlive_nobody
+outlive_nobody(said["life"])
+runpy.run_module(sys.argv[1], run_name="__main__")
+"""
 REFUSED: Final = 3
 EXHAUSTED: Final = 4
 # SIGKILL and SIGXCPU: the system's own word for too much memory or time.
@@ -27,13 +32,7 @@ _MEMORY: Final = (b"memory allocation of", b"MemoryError", b"out of memory", b"b
 
 def contained(module: str, place: str, data: bytes, arguments: Sequence[str] = ()) -> bytes:
     """What `module` says of `data`. Raises `Refused`: its own, or E171 or E215 where it died."""
-    words = [sys.executable, "-I", "-c", _START, json.dumps(sys.path), module, *arguments]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module, in our own interpreter
-            words, input=data, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _exhausted(place) from error
+    done = _done(place, data, [module, *arguments])
     if done.returncode == 0:
         return done.stdout
     if done.returncode == REFUSED:
@@ -43,6 +42,23 @@ def contained(module: str, place: str, data: bytes, arguments: Sequence[str] = (
     if killed or any(words in done.stderr for words in _MEMORY):
         raise _exhausted(place)
     raise Refused("E215", place, "could not be read safely", "save it again, or as text")
+
+
+def _done(place: str, data: bytes, words: list[str]) -> subprocess.CompletedProcess[bytes]:
+    life, alive = os.pipe()
+    # Windows hands no descriptors on.
+    lent = (life,) if os.name == "posix" else ()
+    said = json.dumps({"path": sys.path, "life": [*lent]})
+    try:
+        return subprocess.run(  # noqa: S603 - our own module, in our own interpreter
+            [sys.executable, "-I", "-c", _START, said, *words],
+            input=data, capture_output=True, timeout=SECONDS, check=False, pass_fds=lent,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise _exhausted(place) from error
+    finally:
+        os.close(life)
+        os.close(alive)
 
 
 def _exhausted(place: str) -> Refused:

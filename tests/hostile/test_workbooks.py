@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -154,3 +155,35 @@ def test_input_59_a_bomb_is_refused_under_one_gigabyte(
     assert line.startswith(f"cptdiff: error[{slug}"), line
     code, memory = map(int, figures.split())
     assert (code, memory < GIB) == (2, True)
+
+
+ASKING = """
+import signal, subprocess, cptdiff.contained as contained
+def started(words, **how):
+    print(subprocess.Popen(words, pass_fds=how["pass_fds"]).pid, flush=True)
+    signal.pause()
+subprocess.run = started
+contained.contained("cptdiff.contained.workbook", "x", b"")
+"""
+
+
+def test_a_child_does_not_outlive_who_asked_it() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout
+        child = Path(f"/proc/{int(parent.stdout.readline())}/status")
+        assert is_alive(child)
+        # What the child reads from stays open: that does not end it.
+        parent.kill()
+        waited = time.monotonic()
+        while is_alive(child) and time.monotonic() < waited + 20:
+            time.sleep(0.05)
+        assert not is_alive(child)
+
+
+def is_alive(status: Path) -> bool:
+    try:
+        return "State:\tZ" not in status.read_text("utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
