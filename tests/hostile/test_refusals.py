@@ -8,7 +8,7 @@ import pytest
 import cptdiff.compare as comparing
 from cptdiff import CodeSet, CptdiffError, Reading, load
 from tests.conftest import Content
-from tests.hostile.case import Run
+from tests.hostile.case import OWN, TABLE, Run
 
 Make = Callable[[Path, Content], Path]
 Tables = tuple[str, ...]
@@ -64,3 +64,13 @@ def test_a_bug_ends_in_one_line_and_writes_nothing(
     assert "\\x1b" in done.stderr
     assert len(done.stderr) <= 301
     assert not (tmp_path / "run").exists()
+
+
+def test_a_row_without_end_is_whole_in_the_quarantine_and_cut_on_the_page(
+    cptdiff: Run, make: Make, tmp_path: Path
+) -> None:
+    sound = make(tmp_path / "sound.csv", TABLE)
+    long = make(tmp_path / "long.csv", f"{TABLE}A4,{'x' * 2_000_000}\n")
+    assert cptdiff("diff", sound, long, *OWN, "-o", tmp_path / "run").returncode == 3
+    assert (tmp_path / "run" / "quarantine.csv").stat().st_size > 2_000_000
+    assert (tmp_path / "run" / "report.html").stat().st_size < 1_000_000

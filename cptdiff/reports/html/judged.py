@@ -13,6 +13,8 @@ from cptdiff.reports.html.tables import Counted, pictured, plain
 from cptdiff.results import Results
 
 _MOST: Final = 200
+# A row of so many characters is not shown whole.
+_LONG: Final = 500
 _NAMES: Final = SEVERITIES[::-1]
 _REVISED: Final = ("revised", "attributes")
 
@@ -54,9 +56,14 @@ def _aside(results: Results) -> Iterator[Table]:
     """What could not be used, as far as a page can hold it."""
     found = results.quarantine
     names = ("side", "member", "line", "fault", "raw", "fix")
+    raw = pl.col("raw")
+    short = pl.format("{} ... (whole in quarantine.csv)", raw.str.head(_LONG))
+    shown = found.head(_MOST).with_columns(
+        pl.when(raw.str.len_chars() > _LONG).then(short).otherwise(raw).alias("raw")
+    )
     rows = [
-        Row([f"{row[name] if row[name] is not None else ''}" for name in names], [])
-        for row in found.head(_MOST).iter_rows(named=True)
+        Row(["" if cell is None else f"{cell}" for cell in row], [])
+        for row in shown.select(names).iter_rows()
     ]
     if rows:
         labels = ["Release", "File", "Line", "What is wrong", "The row", "What to do"]
