@@ -29,7 +29,7 @@ from tests.hostile.runs import (
 Pair = tuple[str, ...]
 Run = Callable[..., CompletedProcess[str]]
 # Too little for Python's own modules, for Polars to be loaded, for its threads, for its work.
-MEGABYTES: Final = range(40, 1200, 40) if LONG else (40, 150, 250, 350, 600, 800)
+MEGABYTES: Final = range(40, 1200, 40) if LONG else (40, 150, 250, 350, 450, 900)
 WITHIN: Final = 'ulimit -v $(($0 * 1024)); exec "$@"'
 NO_CORE: Final = 'ulimit -c 0; exec "$@"'
 
