@@ -29,7 +29,7 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
         for note in release.notes:
             click.secho(f"- {printable(note)}", fg="yellow")
         _faults(release)
-    return 3 if release.rows.quarantined else 0
+    return 3 if release.rows.quarantined or release.overridden else 0
 
 
 def _release(release: "Release") -> None:

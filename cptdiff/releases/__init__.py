@@ -16,6 +16,7 @@ from cptdiff.releases.assemble import Part, entries
 from cptdiff.releases.checks import Checked, checked
 from cptdiff.releases.codes import repaired
 from cptdiff.releases.identify import Plan, Use, plan
+from cptdiff.releases.likely import likely_code
 from cptdiff.releases.naming import edition
 from cptdiff.releases.own import Columns
 from cptdiff.releases.places import located
@@ -74,7 +75,7 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         entries=valid,
         ended=ended,
         set_aside=_set_aside(bundle, files),
-        withheld=_withheld(files),
+        withheld=_withheld(files, planned.code_set),
         carries=found.carries,
         sources=tuple(_source(bundle, file) for file in files),
         passed_over=planned.passed_over,
@@ -125,12 +126,16 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _withheld(files: Sequence[_File]) -> pl.DataFrame:
-    found = pl.concat([file.checked.faults.select("kind", "code") for file in files])
-    if not found.height:
-        return found.with_columns(pl.col("kind").cast(KIND))
-    known = found.filter((pl.col("code") != "") & pl.col("kind").is_in(KIND.categories.to_list()))
-    return known.unique().sort("kind", "code").with_columns(pl.col("kind").cast(KIND))
+def _withheld(files: Sequence[_File], code_set: CodeSet) -> pl.DataFrame:
+    """The kinds and codes of the rows that are set aside, as found and as probably meant."""
+    found = {
+        (kind, spelled)
+        for file in files
+        for kind, code in file.checked.faults.select("kind", "code").iter_rows()
+        for spelled in (code, likely_code(code, kind, code_set))
+        if spelled and kind in KIND.categories
+    }
+    return pl.DataFrame(sorted(found), {"kind": KIND, "code": pl.String}, orient="row")
 
 
 def _normalised(files: Sequence[_File]) -> pl.DataFrame:

@@ -1,12 +1,13 @@
 """What cells say beyond their text: formulas, errors, merges, numbers (reliability.md, 53-58)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
+from cptdiff.releases.keys import key_of
 from cptdiff.releases.sheets import Row, Sheet
 from cptdiff.releases.table import FAULTS
 
@@ -23,11 +24,11 @@ class Columns:
     """The columns that are used: name by index from 0, and which of them make up the code."""
 
     names: Mapping[int, str]
-    keys: Collection[int]
+    keys: Sequence[int]
 
     def code(self, row: Row) -> str:
         """The code of a row as far as it can be told."""
-        return "|".join(row.cells[at].strip() for at in self.keys if at < len(row.cells))
+        return key_of(row.cells, self.keys)
 
 
 def sorted_out(rows: list[Row], sheet: Sheet, columns: Columns) -> tuple[list[Row], pl.DataFrame]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
@@ -10,33 +11,33 @@ from cptdiff.errors import Refused
 from cptdiff.formats import GRAMMAR
 from cptdiff.model import RowCount
 from cptdiff.releases.code_faults import LOST_ZEROS, Fault, fault_of
-from cptdiff.releases.codes import NORMALISED, normalised, repaired, told
+from cptdiff.releases.codes import BROUGHT, normalised, repaired, told
 from cptdiff.releases.keys import doubtful_keys
 from cptdiff.releases.shapes import day
 from cptdiff.releases.table import FAULTS, Table
 from cptdiff.repairs import Repair
 
 # What tells rows of one code apart where a file rightly holds several (formats.md 1.7, 1.8).
-_WITHIN_CODE = ("list", "descriptor_id")
+_WITHIN_CODE: Final = ("list", "descriptor_id")
 
 
 # A file of fewer rows tells too little to be refused for its share of spoiled codes.
-_FLOOR = 100
-_MOST_LOST = 0.01
+_FLOOR: Final = 100
+_MOST_LOST: Final = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class Checked:
     """The rows of one file that can be used, those that cannot (`FAULTS`), and the count.
 
-    `normalised` (`NORMALISED`) has every code that is used in another form than it was found in.
+    `normalised` (`BROUGHT`) has every code that is used in another form than it was found in.
     """
 
     frame: pl.DataFrame
     faults: pl.DataFrame
     rows: RowCount
     notes: tuple[str, ...]
-    normalised: pl.DataFrame = field(default_factory=NORMALISED.to_frame)
+    normalised: pl.DataFrame = field(default_factory=BROUGHT.to_frame)
 
 
 def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repair] = ()) -> Checked:
@@ -44,7 +45,7 @@ def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repai
     frame = table.frame
     unlike = ambiguous = frame.clear()
     collapsed = 0
-    changes = NORMALISED.to_frame()
+    changes = BROUGHT.to_frame()
     good = _grammatical(frame, code_set)
     # As many hashes as rows: no code stands twice. Fewer: look closely.
     single = pl.col("code").hash().n_unique() == pl.len()

@@ -9,7 +9,7 @@ from cptdiff.codesets import CodeSet
 from cptdiff.repairs import Repair
 
 # What was changed in a code: the row's line, what was done, the code as found and as used.
-NORMALISED: Final = pl.Schema(
+BROUGHT: Final = pl.Schema(
     {"line": pl.Int64, "done": pl.String, "found": pl.String, "code": pl.String}
 )
 _LISTED: Final = 5
@@ -46,7 +46,7 @@ _REPAIRED: Final = _Step(
 
 
 class Normalised(NamedTuple):
-    """The rows with their codes as used, and what was done (`NORMALISED`, rows by step)."""
+    """The rows with their codes as used, and what was done (`BROUGHT`, rows by step)."""
 
     frame: pl.DataFrame
     changes: pl.DataFrame
@@ -61,7 +61,7 @@ def normalised(
     are (contract.md, "Plain tables").
     """
     if code_set is CodeSet.TABLE:
-        return Normalised(frame, NORMALISED.to_frame())
+        return Normalised(frame, BROUGHT.to_frame())
     found, changes = frame, []
     for step in _steps(code_set, repairs):
         code = pl.coalesce(step.brought, "code")

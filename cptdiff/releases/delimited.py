@@ -142,8 +142,8 @@ def _quoted(text: Text, layout: Delimited) -> Table:
     short = pl.Series([len(cells) < width for _, cells in body], dtype=pl.Boolean)
     notes = _padded(text, short, body[-1][0]) if body else ()
     notes += line_ends(replace(text, data=counting.unwrapped(text.data, layout.separator)))
-    above = body[0][0] - 1 if body else text.data.count(b"\n")
-    read = counting.quoted(text.data, above, layout.separator, blank)
+    # The header is a row, but none of the list's.
+    read = counting.quoted(text.data, rows[header][0] - 1, layout.separator, blank) - 1
     prose = "\n".join(" ".join(cells) for _, cells in rows[:header])
     return Table(frame, faults, read, text.encoding, prose, notes, layout.separator)
 
@@ -174,5 +174,6 @@ def _header(
         if fields:
             return number, single(text.place, fields)
     names = ", ".join(layout.header)
-    wrong = f"no header with {' and '.join(layout.required)} among the columns ({names})"
-    raise Refused("E160", text.place, wrong, "check that it is the publisher's own file")
+    wrong = f"no header with the column {' and '.join(layout.required)}"
+    fix = "check that it is the publisher's own file"
+    raise Refused("E160", text.place, wrong, fix, f"; its columns are {names}")

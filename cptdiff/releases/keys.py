@@ -1,5 +1,6 @@
-"""A user's keys that look like others: kept as they are, and told (reliability.md, row 38)."""
+"""A user's keys: joined where there are several, told where they look like others (row 38)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -9,6 +10,16 @@ from cptdiff.releases.code_faults import named
 _INVISIBLE: Final = r"[\p{Cf}\p{Cc}]|[\p{Z}&&[^ ]]"
 # Letters that pass for Latin ones, and digits that pass for ASCII's, beside real ones.
 _ALIKE: Final = r"[\p{Cyrillic}\p{Greek}\x{FF01}-\x{FF5E}]|[\p{Nd}&&[^0-9]]"
+
+
+def key_of(cells: Sequence[str], places: Sequence[int]) -> str:
+    """The key of a row that is set aside, as `keyed` makes it; empty where a part is missing."""
+    parts = [cells[at].lstrip("\ufeff").strip() for at in places if at < len(cells)]
+    if len(parts) < len(places):
+        return ""
+    if len(parts) == 1:
+        return parts[0]
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
 def doubtful_keys(codes: pl.Series, place: str) -> tuple[str, ...]:

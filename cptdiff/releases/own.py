@@ -10,6 +10,7 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REST
+from cptdiff.releases.keys import key_of
 from cptdiff.releases.table import FAULTS
 
 HEADER_LINES: Final = 50
@@ -65,8 +66,9 @@ def squared(
     odd = {**uneven, **strays}
     square = [(line, *cells) for n, (line, cells) in enumerate(rows) if n not in odd]
     schema = {"line": pl.UInt32} | {OWN + name: pl.String for name in header.names}
+    places = key_places(header.names, columns)
     faults = [
-        (line, "code", _code(cells, header, columns), "", fault,
+        (line, "code", key_of(cells, places), "", fault,
          header.separator.join(cells), fix)
         for line, cells, (fault, fix) in ((*rows[n], odd[n]) for n in sorted(odd))
     ]  # fmt: skip
@@ -86,21 +88,10 @@ def _uneven(cells: Sequence[str], header: Header) -> tuple[str, str]:
     return f"E152: {many}", "delete what is too much, or quote the cell that holds the separator"
 
 
-def key_places(header: Header, columns: Columns) -> list[int]:
-    """Where the key's columns stand in `header`."""
-    folded = [name.casefold() for name in header.names]
+def key_places(names: Sequence[str], columns: Columns) -> list[int]:
+    """Where the key's columns stand among `names`."""
+    folded = [name.casefold() for name in names]
     return [folded.index(key.strip().casefold()) for key in columns.keys]
-
-
-def _code(cells: list[str], header: Header, columns: Columns) -> str:
-    """The key of a row that is set aside, as far as it has the key's cells."""
-    at = key_places(header, columns)
-    parts = [cells[i].lstrip("\ufeff").strip() for i in at if i < len(cells)]
-    if len(parts) < len(at):
-        return ""
-    if len(parts) == 1:
-        return parts[0]
-    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
 def keyed(

@@ -10,7 +10,16 @@ from cptdiff.model import OWN
 from cptdiff.releases.cells import Columns as Cells
 from cptdiff.releases.cells import sorted_out, told
 from cptdiff.releases.footer import row_count
-from cptdiff.releases.own import Columns, Header, has_keys, keyed, keyless, sound, squared
+from cptdiff.releases.own import (
+    Columns,
+    Header,
+    has_keys,
+    key_places,
+    keyed,
+    keyless,
+    sound,
+    squared,
+)
 from cptdiff.releases.sheets import book
 from cptdiff.releases.table import Table, none_faulty
 from cptdiff.releases.workbook import used
@@ -46,15 +55,14 @@ def own_workbook(place: str, data: bytes, columns: Columns) -> Table:
 
 def _cells(names: Sequence[str], columns: Columns) -> Cells:
     """The key's columns, and those that are compared."""
-    folded = [name.casefold() for name in names]
-    keys = {folded.index(key.strip().casefold()) for key in columns.keys}
+    keys = key_places(names, columns)
     wanted = {name.strip().casefold() for name in columns.fields}
-    used_ = {
-        at: names[at]
-        for at, name in enumerate(folded)
-        if at in keys or not wanted or name in wanted
+    compared = {
+        at: name
+        for at, name in enumerate(names)
+        if at in keys or not wanted or name.casefold() in wanted
     }
-    return Cells(used_, sorted(keys))
+    return Cells(compared, keys)
 
 
 def _filled(row: list[str], width: int) -> list[str]:

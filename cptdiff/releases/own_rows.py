@@ -29,7 +29,7 @@ def is_trailer(cell: str) -> bool:
 def strays(text: Text, rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, Why]:
     """The rows that are none, by their place among `rows`, with fault and fix."""
     names = [name.casefold() for name in header.names]
-    lead = key_places(header, columns)[0]
+    lead = key_places(header.names, columns)[0]
     found = {
         n: _REPEATED
         for n, (_, cells) in enumerate(rows)

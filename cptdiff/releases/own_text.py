@@ -78,8 +78,8 @@ def _of_one_kind(text: Text) -> bool:
 
 def _strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
     """Whether any row may be none: header, trailer, blank, or of a field beyond measure."""
-    key = frame[OWN + header.names[key_places(header, columns)[0]]]
-    name = header.names[key_places(header, columns)[0]]
+    key = frame[OWN + header.names[key_places(header.names, columns)[0]]]
+    name = header.names[key_places(header.names, columns)[0]]
     bare = key.str.strip_chars()
     if (bare.str.to_lowercase() == name.lower()).any() or is_trailer(bare[-1] or frame.row(-1)[1]):
         return True

@@ -1,6 +1,6 @@
 """Publishers' workbooks: one visible sheet with the header (formats.md 2.1, 7.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -20,7 +20,7 @@ def workbook(place: str, data: bytes, layout: Workbook) -> Table:
     )
     place = f"{place}[{sheet.name}]"
     fields = single(place, fields)
-    columns = Columns({i: name for i, name in enumerate(fields) if name}, {fields.index("code")})
+    columns = Columns({i: name for i, name in enumerate(fields) if name}, (fields.index("code"),))
     rows = sheet.rows[at + 1 :]
     body, faults = sorted_out(rows, sheet, columns)
     frame, wide = _squared(body, fields, columns)
@@ -30,15 +30,30 @@ def workbook(place: str, data: bytes, layout: Workbook) -> Table:
         wide = pl.concat([wide, faulty(stray, *odd)])
     header = sheet.rows[at].number
     counted = sum(number > header for number in sheet.counted)
+    aside = {*faults["line"], *wide["line"]}
+    further = _further((row for row in rows if row.number not in aside), fields, layout)
     return Table(
         whole,
         pl.concat([faults, wide]),
-        counted - (frame.height - whole.height - stray.height),
+        counted - further,
         "workbook",
         "\n".join(" ".join(row.cells) for row in sheet.rows[:at]),
         (*found.notes, *told(place, body, sheet, columns)),
         sheet=sheet.name,
     )
+
+
+def _further(rows: Iterable[Row], fields: tuple[str, ...], layout: Workbook) -> int:
+    """How many rows carry on the one above, counted apart from `_records` (the row law)."""
+    if not layout.kinds:
+        return 0
+    code, kind = fields.index("code"), fields.index("kind")
+    further, before, count = {*layout.kinds} - {*layout.first}, None, 0
+    for row in rows:
+        this = row.cells[code].strip(" ") if code < len(row.cells) else ""
+        count += this == before and row.cells[kind : kind + 1] in ([one] for one in further)
+        before = this
+    return count
 
 
 def used(cells: Sequence[str]) -> int:

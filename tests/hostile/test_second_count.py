@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from cptdiff import CodeSet, CptdiffError, Reading, load
-from cptdiff.releases import counting, delimited, lines, own_text, prose
+from cptdiff.releases import counting, delimited, lines, own_text, prose, workbook
+from cptdiff.releases.own import keyed
 from cptdiff.releases.quoting import Rows
 from tests.conftest import Content
 
@@ -47,6 +48,20 @@ def lossy(found: Any) -> Any:  # noqa: ANN401 - whatever the reader gives
     return found
 
 
+def beheaded(found: Any) -> Any:  # noqa: ANN401 - as above
+    """Lose the first row below a header."""
+    if isinstance(found, pl.DataFrame):
+        return pl.concat([found.head(-3), found.tail(2)])
+    if isinstance(found, Rows):
+        return found._replace(rows=beheaded(found.rows))
+    if isinstance(found, Iterator):
+        return iter(beheaded(list(found)))
+    if isinstance(found, list):
+        return [*found[:-3], *found[-2:]]
+    found.remove(found[-3])
+    return found
+
+
 def doubling(found: Any) -> Any:  # noqa: ANN401 - as above
     """Give the last row twice."""
     if isinstance(found, pl.DataFrame):
@@ -61,7 +76,7 @@ def doubling(found: Any) -> Any:  # noqa: ANN401 - as above
     return found
 
 
-@pytest.mark.parametrize("fault", [lossy, doubling])
+@pytest.mark.parametrize("fault", [lossy, beheaded, doubling])
 @pytest.mark.parametrize("reader", READERS)
 def test_a_reader_that_loses_or_doubles_a_row_is_found_out(
     reader: str, fault: Callable[[Any], Any], make: Make, tmp_path: Path,
@@ -75,6 +90,55 @@ def test_a_reader_that_loses_or_doubles_a_row_is_found_out(
     monkeypatch.setattr(module, function, lambda *given: fault(sound(*given)))
     with pytest.raises(CptdiffError, match="E199"):
         load(path, reading)
+
+
+HCPCS = ["HCPC", "SEQNUM", "RECID", "LONG DESCRIPTION", "SHORT DESCRIPTION", "TERM DT"]
+RECORDS = [
+    HCPCS,
+    *(["A0001", "100", "3", "Polish", "POLISH", ""], ["A0001", "200", "4", "and rinse", "", ""]),
+    *(["A0002", "100", "3", "Grind", "GRIND", ""], ["A0003", "100", "3", "Trim", "TRIM", ""]),
+]
+
+
+@pytest.mark.parametrize("fault", [lossy, beheaded, doubling])
+def test_records_that_a_workbooks_reader_loses_are_found_out(
+    fault: Callable[[Any], Any], as_file: Callable[..., bytes], make: Make, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    path = make(tmp_path / "HCPC2026_JAN_ANWEB.xlsx", as_file("t.xlsx", RECORDS))
+    assert load(path).rows.kept == 3
+    sound = workbook._records  # noqa: SLF001 - what is made to fail
+
+    def faulty(*given: Any) -> Any:  # noqa: ANN401
+        whole, stray = sound(*given)
+        return fault(whole), stray
+
+    monkeypatch.setattr(workbook, "_records", faulty)
+    with pytest.raises(CptdiffError, match="E199"):
+        load(path)
+
+
+BROKEN = [
+    (name, fault) for name in ("t.xlsx", "t.parquet") for fault in (lossy, beheaded, doubling)
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_rows_that_are_lost_of_a_users_own_file_are_found_out(
+    broken: tuple[str, Callable[[Any], Any]], as_file: Callable[..., bytes], make: Make,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    name, fault = broken
+    rows = [line.split(",") for line in TABLE.splitlines()]
+    path = make(tmp_path / name, as_file(name, rows))
+    assert load(path, Reading(CodeSet.TABLE)).rows.kept == 3
+
+    def faulty(frame: pl.DataFrame, *given: Any) -> Any:  # noqa: ANN401
+        return keyed(fault(frame), *given)
+
+    monkeypatch.setattr("cptdiff.releases.own_books.keyed", faulty)
+    with pytest.raises(CptdiffError, match="E199"):
+        load(path, Reading(CodeSet.TABLE))
 
 
 def test_the_standard_library_is_not_trusted_either(
