@@ -20,9 +20,7 @@ def compare(previous: Release, current: Release) -> Changes:
     A part or a field that only one side's files carry is not compared; `Changes.notes` say so.
     Raises `Refused` for two code sets (E303), and where nothing is in common (E307).
     """
-    if previous.code_set is not current.code_set:
-        titles = f"previous is {previous.code_set.label}, current is {current.code_set.label}"
-        raise Refused("E303", current.archive.name, titles, "give two releases of one code set")
+    _of_one_code_set(previous, current)
     previous, spelled = _respelled(previous, current)
     shared = _shared(previous, current)
     withheld = pl.concat([previous.withheld, current.withheld]).select("code").unique()
@@ -47,6 +45,12 @@ def compare(previous: Release, current: Release) -> Changes:
             *_without_zeros(added, deleted, current),
         ),
     )
+
+
+def _of_one_code_set(previous: Release, current: Release) -> None:
+    if previous.code_set is not current.code_set:
+        titles = f"previous is {previous.code_set.label}, current is {current.code_set.label}"
+        raise Refused("E303", current.archive.name, titles, "give two releases of one code set")
 
 
 def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:

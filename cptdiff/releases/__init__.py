@@ -58,10 +58,7 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
     """
     reading = reading or Reading()
     bundle = stdin() if str(path) == STDIN else opened(Path(path))
-    planned = plan(bundle, reading.code_set)
-    if reading.repairs and planned.code_set is not CodeSet.CPT:
-        wrong = f"is {planned.code_set.label}, whose codes lose no leading zeros"
-        raise Refused("E219", bundle.archive.name, wrong, "leave out --repair")
+    planned = _planned(bundle, reading)
     files = [_file(bundle, planned, use, reading) for use in planned.used]
     found = entries([Part(f.use.format, f.checked.frame) for f in files], planned.code_set)
     named = edition(bundle, planned, files[0].table.preamble)
@@ -85,6 +82,14 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         overridden=_repaired(files),
         stated=beside(with_addenda(Path(path), bundle), planned.code_set),
     )
+
+
+def _planned(bundle: Bundle, reading: Reading) -> Plan:
+    planned = plan(bundle, reading.code_set)
+    if reading.repairs and planned.code_set is not CodeSet.CPT:
+        wrong = f"is {planned.code_set.label}, whose codes lose no leading zeros"
+        raise Refused("E219", bundle.archive.name, wrong, "leave out --repair")
+    return planned
 
 
 def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:

@@ -59,15 +59,11 @@ def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repai
     frame, undated = _dated(frame)
     unfit = _unfit(unlike, code_set, table, place)
     aside = _aside(table.faults, undated, unfit, ambiguous)
-    rows = RowCount(table.read, frame.height, collapsed, aside.height)
-    if rows.read != rows.kept + rows.collapsed + rows.quarantined:
-        raise _law_broken(place, rows)
+    rows = _lawful(place, RowCount(table.read, frame.height, collapsed, aside.height))
     notes = (*table.notes, *told(changes, place))
     if code_set is CodeSet.TABLE and table.encoding != "ASCII":
         notes += doubtful_keys(frame["code"], place)
-    if collapsed:
-        notes += (f"{place}: rows collapsed into an equal twin: {collapsed:,}",)
-    return Checked(frame, aside, rows, notes, changes)
+    return Checked(frame, aside, rows, (*notes, *_twins(collapsed, place)), changes)
 
 
 def _aside(
@@ -176,9 +172,16 @@ def _as_faults(rows: pl.DataFrame, faults: Sequence[Fault], column: str) -> pl.D
     )
 
 
-def _law_broken(place: str, rows: RowCount) -> Refused:
+def _twins(collapsed: int, place: str) -> tuple[str, ...]:
+    return (f"{place}: rows collapsed into an equal twin: {collapsed:,}",) if collapsed else ()
+
+
+def _lawful(place: str, rows: RowCount) -> RowCount:
+    """`rows`, or `Refused` where what was read is not what became of it (contract.md)."""
+    if rows.read == rows.kept + rows.collapsed + rows.quarantined:
+        return rows
     wrong = (
         f"{rows.read:,} rows were counted, but {rows.kept:,} kept, {rows.collapsed:,} collapsed"
         f" and {rows.quarantined:,} set aside"
     )
-    return Refused("E199", place, wrong, "send the file's first lines to cptdiff's authors")
+    raise Refused("E199", place, wrong, "send the file's first lines to cptdiff's authors")
