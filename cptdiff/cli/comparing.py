@@ -1,6 +1,6 @@
 """Two paths in, results out: what `cptdiff diff` does before it writes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,8 @@ def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Resu
     from cptdiff.releases.published import own_sections  # noqa: PLC0415
     from cptdiff.results import Asked, results  # noqa: PLC0415
 
-    _distinct(previous, current, options["outputs"])
+    _distinct(previous, current)
+    _spared([previous, current, *_named(options)], options["outputs"])
     sections = own_sections(options["sections_file"]) if options["sections_file"] else ()
     encodings = encoding_of(options["encodings"], "previous", "current")
     dates = options["previous_date"], options["current_date"]
@@ -43,17 +44,28 @@ def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Resu
     return results(changes, judge(changes, facts), asked)
 
 
-def _distinct(previous: Path, current: Path, outputs: tuple[Path, ...]) -> None:
-    """Refuse one input given twice, and an output that would replace an input."""
+def _distinct(previous: Path, current: Path) -> None:
+    """Refuse one input given twice."""
     if str(previous) == str(current) == "-":
         raise click.UsageError("standard input (-) holds one release, not two.")
-    if not (_there(previous) and _there(current)):
-        return
-    if previous.samefile(current):
+    if _there(previous) and _there(current) and previous.samefile(current):
         wrong = "previous and current are one and the same"
         raise Refused("E305", str(current), wrong, "name two releases")
-    for path in outputs:
-        if _there(path) and any(path.samefile(given) for given in (previous, current)):
+
+
+def _named(options: Mapping[str, Any]) -> Iterator[Path]:
+    """The files and folders that options name, but for the outputs."""
+    for name, value in options.items():
+        several = value if isinstance(value, tuple) else (value,)
+        yield from (path for path in several if isinstance(path, Path) and name != "outputs")
+
+
+def _spared(inputs: Sequence[Path], outputs: Iterable[Path]) -> None:
+    """Refuse an output that would replace an input, or a file in a folder that is one."""
+    given = [path for path in inputs if _there(path)]
+    for path in (output for output in outputs if _there(output)):
+        folders = [*path.resolve().parents]
+        if any(path.samefile(one) or one.resolve() in folders for one in given):
             raise Refused("E306", str(path), "is an input, not an output", "name another file")
 
 

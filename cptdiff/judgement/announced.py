@@ -1,5 +1,6 @@
 """Our totals against announced ones (`--expect`), and the codes that may explain the gap."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -99,7 +100,7 @@ def parsed_expectation(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in text.split(","):
         name, _, number = (piece.strip() for piece in part.partition("="))
-        if name not in EXPECTED or not (number.isascii() and number.isdecimal()):
+        if name not in EXPECTED or not re.fullmatch(r"[0-9]{1,9}", number):
             wrong = f"{part.strip() or 'nothing'} is no change with its number"
             raise Refused("E331", "--expect", wrong, _FIX)
         if name in found:

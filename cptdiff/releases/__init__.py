@@ -133,12 +133,13 @@ def _digest(data: bytes) -> str:
 
 def _withheld(files: Sequence[_File], code_set: CodeSet) -> pl.DataFrame:
     """The kinds and codes of the rows that are set aside, as found and as probably meant."""
+    kinds = {*KIND.categories}
     found = {
         (kind, spelled)
         for file in files
         for kind, code in file.checked.faults.select("kind", "code").iter_rows()
         for spelled in (code, likely_code(code, kind, code_set))
-        if spelled and kind in KIND.categories
+        if spelled and kind in kinds
     }
     return pl.DataFrame(sorted(found), {"kind": KIND, "code": pl.String}, orient="row")
 

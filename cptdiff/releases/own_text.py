@@ -53,7 +53,7 @@ def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
     Polars fills up short rows and drops empty cells that are too many, both in silence: a file
     that has either, a blank line or anything else out of the ordinary is left to the exact reader.
     """
-    if any(odd in text.data for odd in _ODD) or not _of_one_kind(text):
+    if any(odd in text.data for odd in _ODD) or not _begins_alike(text, header):
         return None
     frame = pl.read_csv(
         text.data, has_header=False, skip_lines=header.line, separator=header.separator,
@@ -70,10 +70,15 @@ def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
     return None if _strays(named, header, columns, len(text.data)) else named
 
 
-def _of_one_kind(text: Text) -> bool:
-    """Whether every line ends in LF, or every one in CRLF."""
-    returns = text.data.count(b"\r")
-    return not text.has_lone_returns and returns in {0, text.data.count(b"\n")}
+def _begins_alike(text: Text, header: Header) -> bool:
+    """Whether lines end in one way, and the first row has the header's number of cells.
+
+    Polars makes a column for each cell of the first row, be they millions.
+    """
+    start, returns = _start(text, header), text.data.count(b"\r")
+    first = text.data[start : text.data.find(b"\n", start) + 1 or len(text.data)]
+    is_wide = first.count(header.separator.encode()) != len(header.names) - 1
+    return not (is_wide or text.has_lone_returns) and returns in {0, text.data.count(b"\n")}
 
 
 def _strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
@@ -97,14 +102,20 @@ def _accounted(text: Text, header: Header, frame: pl.DataFrame) -> bool:
     cells = frame.drop("line")
     if (cells.to_series(-1) == "").any():
         return False
-    start = 0
-    for _ in range(header.line):
-        start = text.data.index(b"\n", start) + 1
+    start = _start(text, header)
     held = cells.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
     ends = 2 if text.data.endswith(b"\r\n") else 1
     missing = 0 if text.data.endswith(b"\n") else ends
     between = frame.height * (len(header.names) - 1 + ends) - missing
     return bool(held + between == len(text.data) - start)
+
+
+def _start(text: Text, header: Header) -> int:
+    """Where the first byte below the header stands, or the end."""
+    start = 0
+    for _ in range(header.line):
+        start = text.data.find(b"\n", start) + 1 or len(text.data)
+    return start
 
 
 def _even(text: Text, header: Header) -> bool:

@@ -49,6 +49,42 @@ def test_an_input_is_no_output(cptdiff: Run, tables: Tables) -> None:
     assert Path(tables[0]).read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "option", ["--crosswalk", "--severity", "--sections", "--notice", "--published"]
+)
+def test_what_an_option_names_is_no_output(
+    cptdiff: Run, tables: Tables, make: Make, tmp_path: Path, option: str
+) -> None:
+    named = make(tmp_path / "named.csv", "code,replacement\nA2,A4\n")
+    done = cptdiff("diff", *tables, option, named, "-o", named)
+    assert (done.returncode, "error[E306]" in done.stderr) == (2, True)
+    assert named.read_text("utf-8").startswith("code,replacement")
+
+
+def test_a_file_of_an_input_folder_is_no_output(cptdiff: Run, make: Make, tmp_path: Path) -> None:
+    pair = [make(tmp_path / side, {"t.csv": TABLE}) for side in ("a", "b")]
+    done = cptdiff("diff", *pair, *OWN, "-o", tmp_path / "a" / "t.csv")
+    assert (done.returncode, "error[E306]" in done.stderr) == (2, True)
+    assert (tmp_path / "a" / "t.csv").read_text("utf-8") == TABLE
+
+
+def test_totals_beyond_measure_are_refused(cptdiff: Run, tables: Tables) -> None:
+    done = cptdiff("diff", *tables, "--expect", "added=9223372036854775808")
+    assert (done.returncode, "error[E331]" in done.stderr) == (2, True)
+
+
+def test_a_hundred_thousand_rows_that_are_set_aside_take_seconds(
+    cptdiff: Run, make: Make, tmp_path: Path
+) -> None:
+    pair = [make(tmp_path / "a.csv", TABLE + "A\n" * 100_000), make(tmp_path / "b.csv", TABLE)]
+    assert cptdiff("diff", *pair, *OWN, "--quiet").returncode == 3
+
+
+def test_a_row_of_millions_of_cells_takes_seconds(cptdiff: Run, make: Make, tmp_path: Path) -> None:
+    wide = make(tmp_path / "a.csv", f"code,name\nA1{',x' * 3_000_000}\nA2,y\n")
+    assert cptdiff("diff", wide, make(tmp_path / "b.csv", TABLE), *OWN, "--quiet").returncode == 3
+
+
 def test_a_bug_ends_in_one_line_and_writes_nothing(
     cptdiff: Run, tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
