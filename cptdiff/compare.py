@@ -55,7 +55,9 @@ def _of_one_code_set(previous: Release, current: Release) -> None:
 
 def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
     shared = shared_fields(previous, current)
-    if not any(shared.values()) and current.code_set is not CodeSet.TABLE:
+    # A table of keys alone has no fields to share.
+    both = all(any(release.carries.values()) for release in (previous, current))
+    if not any(shared.values()) and (both or current.code_set is not CodeSet.TABLE):
         wrong = "the two releases have no part and no field in common"
         raise Refused("E307", current.archive.name, wrong, "give files of the same content")
     return shared

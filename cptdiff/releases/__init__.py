@@ -12,7 +12,7 @@ import polars as pl
 from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.model import KIND, NORMALISED, SET_ASIDE, Release, Source
-from cptdiff.releases.assemble import Part, entries
+from cptdiff.releases.assemble import Part, entries, whole
 from cptdiff.releases.checks import Checked, checked
 from cptdiff.releases.codes import repaired
 from cptdiff.releases.identify import Plan, Use, plan
@@ -60,7 +60,8 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
     bundle = stdin() if str(path) == STDIN else opened(Path(path))
     planned = _planned(bundle, reading)
     files = [_file(bundle, planned, use, reading) for use in planned.used]
-    found = entries([Part(f.use.format, f.checked.frame) for f in files], planned.code_set)
+    parts = [Part(file.use.format, file.checked.frame) for file in files]
+    found = whole(entries(parts, planned.code_set), bundle.archive.name)
     named = edition(bundle, planned, files[0].table.preamble)
     effective = reading.effective_date or named.effective_date
     valid, ended = _by_validity(found.frame, effective, bundle.archive.name)

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.codesets import CodeSet
+from cptdiff.errors import Refused
 from cptdiff.formats.cpt import OPTIONAL
 from cptdiff.formats.layout import Format
 from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART
@@ -16,6 +17,9 @@ from cptdiff.releases.shapes import DATES, shaped
 _IDENTITY: Final = ("kind", "code")
 # What says which entries there are; the other files only add words to them.
 _LISTS: Final = ("codes", "medium", "short", "pla", "modifiers")
+# So many codes of a release, and this share of them without a descriptor, tell of a cut file.
+_FLOOR: Final = 100
+_MOST_LACKING: Final = 0.1
 # What carries its parts even where no entry of them is left.
 _OWN_FILE: Final = ("codes", "pla", "modifiers")
 
@@ -46,7 +50,7 @@ def entries(parts: Sequence[Part], code_set: CodeSet) -> Entries:
     every = [Part(part.format, shaped(part.format, part.frame)) for part in parts]
     lists = [part for part in every if part.format.content in _LISTS] or every
     frame = _union([part.frame for part in lists])
-    gaps = _gaps(frame) if len(lists) > 1 else GAPS.to_frame()
+    gaps = _gaps(frame, code_set)
     notes = _told_gaps(gaps)
     for part in every:
         if part not in lists:
@@ -104,25 +108,43 @@ def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[str, ...
     return whole, (f"codes in {name} that no descriptor file lists, not compared: {lost:,}",)
 
 
-def _gaps(frame: pl.DataFrame) -> pl.DataFrame:
-    """LONGULT, MEDU and SHORTU should hold the same codes (formats.md, trap 13)."""
-    codes = frame.filter(pl.col("kind") == "code")
+def _gaps(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+    """What is no wording of the publisher's: a code that one of sister files lacks, a cut row.
+
+    LONGULT, MEDU and SHORTU should hold the same codes (formats.md, trap 13), and every code has a
+    long descriptor: one without it was cut off, and may have lost more.
+    """
+    codes = frame.filter(pl.col("kind") != "modifier")
     names = [name for name in DESCRIPTORS if name in codes.columns]
+    if code_set is CodeSet.TABLE or "long" not in names:
+        return GAPS.to_frame()
+    is_cut = pl.col("long") == ""
     missing = [
-        codes.filter(pl.col(name).is_null()).select(
+        codes.filter(pl.col(name).is_null() | is_cut).select(
             pl.col("kind").cast(KIND), "code", pl.lit(name).alias("field")
         )
         for name in names
     ]
-    return pl.concat([GAPS.to_frame(), *missing])
+    return pl.concat(missing)
 
 
 def _told_gaps(gaps: pl.DataFrame) -> tuple[str, ...]:
     return tuple(
-        f"codes that stand in a sister file, but have no {name} descriptor, which is not compared:"
+        f"codes that have no {name} descriptor, or one cut off, which is not compared:"
         f" {rows.height:,}"
         for (name,), rows in gaps.group_by("field", maintain_order=True)
     )
+
+
+def whole(found: Entries, place: str) -> Entries:
+    """`found`, or `Refused` where a file lacks too many of its sisters' codes to be whole."""
+    codes = found.frame.filter(pl.col("kind") == "code").height
+    for (name,), rows in found.gaps.group_by("field", maintain_order=True):
+        if codes >= _FLOOR and rows.height > _MOST_LACKING * codes:
+            wrong = f"{rows.height:,} of {codes:,} codes have no {name} descriptor: a file is cut"
+            fix = "get the release again, or give its complete file alone"
+            raise Refused("E124", place, wrong, fix)
+    return found
 
 
 def _typed(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:

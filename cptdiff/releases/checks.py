@@ -55,7 +55,7 @@ def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repai
         _one_each(frame, changes, place)
         frame, unlike = frame.filter(good), frame.filter(~good)
     if not (all_good and all_single):
-        frame, collapsed, ambiguous = _single(frame)
+        frame, collapsed, ambiguous = _single(frame, _identity(frame, code_set))
     frame, undated = _dated(frame)
     unfit = _unfit(unlike, code_set, table, place)
     aside = _aside(table.faults, undated, unfit, ambiguous)
@@ -131,9 +131,14 @@ def _grammatical(frame: pl.DataFrame, code_set: CodeSet) -> pl.Expr:
     return pl.any_horizontal(fits) if fits else pl.lit(value=False)
 
 
-def _single(frame: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+def _identity(frame: pl.DataFrame, code_set: CodeSet) -> list[str]:
+    """What no two rows share. A code of ICD-10 is a code or a header, not both (formats.md 8.2)."""
+    kind = [] if code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS} else ["kind"]
+    return [*kind, "code", *(name for name in _WITHIN_CODE if name in frame.columns)]
+
+
+def _single(frame: pl.DataFrame, key: Sequence[str]) -> tuple[pl.DataFrame, int, pl.DataFrame]:
     """One row for each code; equal rows collapse, of unequal ones none is used (rows 35, 36)."""
-    key = ["kind", "code", *(name for name in _WITHIN_CODE if name in frame.columns)]
     varying = [name for name in key if name != "kind" or frame["kind"].n_unique() > 1]
     if frame.select(pl.struct(varying).n_unique() if len(varying) > 1 else pl.col("code").n_unique()
                     ).item() == frame.height:  # fmt: skip

@@ -35,7 +35,7 @@ _FOLDED: Final = _Step(
 )
 _UNDOTTED: Final = _Step(
     "written without their dot",
-    pl.col("code").str.replace(r"\A([A-Z][0-9][0-9A-Z])\.([0-9A-Z]{1,4})\z", "${1}${2}"),
+    pl.col("code").str.replace(r"\A([A-Z][0-9A-Z]{2})\.([0-9A-Z]{1,4})\z", "${1}${2}"),
 )
 _REPAIRED: Final = _Step(
     "given back leading zeros, as was asked",

@@ -26,6 +26,10 @@ _HEAD: Final = 4096
 _UNFIT: Final = re.compile(
     r"utf-7|hz|iso2022.*|idna|punycode|undefined|(?:raw_|raw-)?unicode.escape"
 )
+# A letter of UTF-8 beyond ASCII.
+_SEQUENCE: Final = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _CUT: Final = ("unexpected end of data", "truncated data", "incomplete multibyte sequence")
 
 
@@ -102,7 +106,7 @@ def _unmarked(place: str, data: bytes, *, ansi: bool, fixable: bool) -> tuple[by
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if not ansi or _is_cut(error):
+        if not ansi or _is_cut(error) or _is_mixed(data):
             raise _foreign(place, error, fixable=fixable) from error
         return _recoded(place, data, 0, "cp1252"), "Windows-1252"
     return data, "UTF-8"
@@ -143,7 +147,7 @@ def _foreign(place: str, error: UnicodeDecodeError, *, fixable: bool) -> Refused
     if _is_cut(error):
         return _cut(where, error)
     wrong = f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8"
-    if not data[: error.start].isascii():
+    if _is_mixed(data) or not data[: error.start].isascii():
         wrong += ", but letters before it are: two encodings are mixed"
         return Refused("E140", where, wrong, "save the file as UTF-8")
     try:
@@ -153,6 +157,12 @@ def _foreign(place: str, error: UnicodeDecodeError, *, fixable: bool) -> Refused
         return Refused("E140", where, wrong, fix)
     fix = "use --encoding cp1252" if fixable else "save the file as UTF-8"
     return Refused("E140", where, f"{wrong}; looks like Windows-1252", fix)
+
+
+def _is_mixed(data: bytes) -> bool:
+    """Whether most of what is not ASCII is UTF-8: Windows-1252 seldom looks like it."""
+    whole = _SEQUENCE.findall(data)
+    return len(whole) > len(re.findall(rb"[\x80-\xff]", data)) - sum(map(len, whole))
 
 
 def _cut(where: str, error: UnicodeDecodeError) -> Refused:

@@ -20,6 +20,7 @@ from cptdiff.releases.own import (
     sound,
     squared,
 )
+from cptdiff.releases.own_rows import strays
 from cptdiff.releases.sheets import book
 from cptdiff.releases.table import Table, none_faulty
 from cptdiff.releases.workbook import used
@@ -40,7 +41,8 @@ def own_workbook(place: str, data: bytes, columns: Columns) -> Table:
     cells = _cells(names, columns)
     body, doubtful = sorted_out(sheet.rows[at + 1 :], sheet, cells)
     rows = [(row.number, _filled(row.cells, len(names))) for row in body]
-    frame, faults = squared(rows, Header(line, "\t", names), columns)
+    parted = Header(line, "\t", names)
+    frame, faults = squared(rows, parted, columns, strays(rows, parted, columns))
     whole, notes = keyed(frame, names, columns, place)
     return Table(
         whole,

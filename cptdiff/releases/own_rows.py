@@ -26,8 +26,8 @@ def is_trailer(cell: str) -> bool:
     return _TOTAL.fullmatch(cell) is not None
 
 
-def strays(text: Text, rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, Why]:
-    """The rows that are none, by their place among `rows`, with fault and fix."""
+def strays(rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, Why]:
+    """Headers and trailers, by their place among `rows`, with fault and fix."""
     names = [name.casefold() for name in header.names]
     lead = key_places(header.names, columns)[0]
     found = {
@@ -36,11 +36,18 @@ def strays(text: Text, rows: Sequence[Row], header: Header, columns: Columns) ->
         if lead < len(cells) and cells[lead].strip().casefold() == names[lead]
         and [cell.strip().casefold() for cell in cells] == names
     }  # fmt: skip
-    if rows and _is_last_trailer(rows[-1][1], lead):
-        found[len(rows) - 1] = _TRAILER
-    if suspicious(text.data):
-        found |= {n: why for n, (_, cells) in enumerate(rows) if (why := oddity(cells))}
+    for n in range(len(rows) - 1, -1, -1):
+        if not _is_trailing(rows[n][1], lead):
+            break
+        found[n] = _TRAILER
     return found
+
+
+def odd_rows(text: Text, rows: Sequence[Row]) -> dict[int, Why]:
+    """Rows that hold what no row of text may, as `strays`."""
+    if not suspicious(text.data):
+        return {}
+    return {n: why for n, (_, cells) in enumerate(rows) if (why := oddity(cells))}
 
 
 def whole(text: Text, rows: Sequence[Row], header: Header, found: dict[int, Why]) -> None:
@@ -56,6 +63,6 @@ def whole(text: Text, rows: Sequence[Row], header: Header, found: dict[int, Why]
         raise Refused("E121", f"{text.place}:{line}", wrong, "get the file again")
 
 
-def _is_last_trailer(cells: Sequence[str], lead: int) -> bool:
+def _is_trailing(cells: Sequence[str], lead: int) -> bool:
     at = lead if lead < len(cells) and cells[lead].strip() else 0
     return is_trailer(cells[at].strip())

@@ -10,7 +10,7 @@ from cptdiff.releases import counting
 from cptdiff.releases.oddities import MARK, MAX_FIELD
 from cptdiff.releases.own import Columns, Header, key_places, keyed, squared
 from cptdiff.releases.own_header import header_of
-from cptdiff.releases.own_rows import is_trailer, strays, whole
+from cptdiff.releases.own_rows import is_trailer, odd_rows, strays, whole
 from cptdiff.releases.quoting import quoted_rows
 from cptdiff.releases.table import Table, none_faulty
 from cptdiff.releases.text import Text, line_ends
@@ -39,7 +39,7 @@ def _exact(
 ) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
     """The rows to the letter, those that are set aside, and what is told of lines."""
     rows, voids = quoted_rows(text, header.separator, header.line, blank)
-    odd = strays(text, rows, header, columns)
+    odd = strays(rows, header, columns) | odd_rows(text, rows)
     whole(text, rows, header, odd)
     notes = line_ends(replace(text, data=counting.unwrapped(text.data, header.separator)))
     if voids:

@@ -9,7 +9,7 @@ import pytest
 from cptdiff import CodeSet, Reading, diff, load
 from cptdiff.releases.code_faults import fault_of
 from tests.conftest import Content
-from tests.hostile.case import OWN, TABLE, Run, quarantined
+from tests.hostile.case import OWN, TABLE, Run
 from tests.hostile.codes import CONSOLIDATED, HEAD, ICD, SOUND
 
 Make = Callable[[Path, Content], Path]
@@ -118,91 +118,3 @@ def test_input_46_two_code_sets_are_refused(cptdiff: Run, make: Make, tmp_path: 
     )
     done = cptdiff("diff", *pair)
     assert (done.returncode, "E303" in done.stderr) == (2, True)
-
-
-MEDU = "00100 MADE-UP A\r\n00102 MADE-UP B\r\n00104 MADE-UP C\r\n"
-LONG = "00100\tMade-up a\r\n00102\tMade-up b\r\n00104\tMade-up c\r\n"
-
-
-@pytest.mark.parametrize("side", ["previous", "current"])
-@pytest.mark.parametrize("line", ["0010X\tMade-up b\r\n", ""])
-def test_a_row_that_one_of_two_files_lacks_makes_no_revision(
-    cptdiff: Run, make: Make, tmp_path: Path, line: str, side: str
-) -> None:
-    whole = make(tmp_path / "whole", {"LONGULT.txt": LONG, "MEDU.txt": MEDU})
-    torn = LONG.replace("00102\tMade-up b\r\n", line)
-    found = make(tmp_path / "torn", {"LONGULT.txt": torn, "MEDU.txt": MEDU})
-    pair = (found, whole) if side == "previous" else (whole, found)
-    done = cptdiff("diff", *pair, "-o", tmp_path / "run")
-    assert "No changes" in done.stdout
-    assert "no long descriptor, which is not compared: 1" in " ".join(done.stdout.split())
-    assert len(quarantined(tmp_path / "run", side)) == bool(line)
-
-
-@pytest.mark.parametrize("turned", [1, -1])
-def test_a_table_of_keys_alone_against_one_with_fields_is_compared(
-    cptdiff: Run, make: Make, tmp_path: Path, turned: int
-) -> None:
-    pair = [make(tmp_path / "a.csv", "code\nA1\nA2\n"), make(tmp_path / "b.csv", TABLE)][::turned]
-    done = cptdiff("diff", *pair, *OWN, "-o", tmp_path / "run")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "column name is in b.csv only" in done.stdout.lower()
-
-
-def test_a_paragraph_of_modifiers_may_begin_with_prose(make: Make, tmp_path: Path) -> None:
-    text = "Appendix A\r\n\r\nA note\r\n22 More: made-up\r\n\r\n23 Less: made-up\r\n23 again\r\n"
-    release = load(make(tmp_path / "r", {"MODUL.txt": text}))
-    assert release.entries["code"].to_list() == ["22", "23"]
-
-
-SPOILED = {
-    "zeros lost": (CONSOLIDATED, "\t00100\t", "\t100\t"),
-    "a decimal": (CONSOLIDATED, "\t99213\t", "\t99213.0\t"),
-    "thousands": (CONSOLIDATED, "\t99213\t", "\t99,213\t"),
-    "a look-alike": (CONSOLIDATED, "\t0042T\t", "\t0042\u0422\t"),
-    "full-width digits": (CONSOLIDATED, "\t0042T\t", "\t\uff10\uff10\uff14\uff12T\t"),
-    "a character that cannot be seen": (CONSOLIDATED, "\t0042T\t", "\t0042T\u200b\t"),
-    "a blank, and a cell too many": (CONSOLIDATED, "\t99213\tMade-up 3", "\t99213 \ta\tb"),
-    "a NUL": (CONSOLIDATED, "\t99213\tMade-up 3", "\t99213\tMade\0up 3"),
-    "a dot, and a NUL": ("icd10cm_codes_2026.txt", "A001    Made", "A00.1   M\0de"),
-}
-
-
-@pytest.mark.parametrize("side", ["previous", "current"])
-@pytest.mark.parametrize("case", SPOILED.values(), ids=SPOILED)
-def test_a_code_that_is_spoiled_on_one_side_is_no_change(
-    cptdiff: Run, make: Make, tmp_path: Path, case: tuple[str, str, str], side: str
-) -> None:
-    name, whole, spoiled = case
-    text = ICD if name.startswith("icd") else HEAD + SOUND
-    assert whole in text
-    sound = make(tmp_path / "sound", {name: text})
-    found = make(tmp_path / "found", {name: text.replace(whole, spoiled)})
-    pair = (found, sound) if side == "previous" else (sound, found)
-    done = cptdiff("diff", *pair, "-o", tmp_path / "run")
-    assert done.returncode == 3
-    assert "No changes: 2 entries compared" in done.stdout
-    assert len(quarantined(tmp_path / "run", side)) == 1
-
-
-def test_inspect_of_a_repaired_file_ends_with_3(cptdiff: Run, make: Make, tmp_path: Path) -> None:
-    found = make(tmp_path / CONSOLIDATED, HEAD + SOUND + "4\t104\tx\n")
-    assert cptdiff("inspect", found, "--repair", "leading-zeros").returncode == 3
-
-
-KEYED = [(name, keys) for name in ("t.csv", "t.xlsx") for keys in ("ba", "ab")]
-
-
-@pytest.mark.parametrize("case", KEYED)
-def test_a_row_of_several_keys_that_is_set_aside_is_no_change(
-    cptdiff: Run, make: Make, as_file: Callable[..., bytes], tmp_path: Path, case: tuple[str, str]
-) -> None:
-    name, keys = case
-    rows = [["a", "b", "name"], ["1", "p", "x"], ["x|y", "2", "y"], ["z\\", "3", "z"]]
-    # Too many cells: the row of x|y is set aside.
-    spoiled = [*rows[:2], [*rows[2], "more"], rows[3]]
-    pair = [make(tmp_path / f"{n}{name}", as_file(name, r)) for n, r in enumerate((rows, spoiled))]
-    words = [word for key in keys for word in ("--key", key)]
-    done = cptdiff("diff", *pair, *OWN, *words, "-o", tmp_path / "run")
-    assert done.returncode == 3
-    assert "No changes: 2 entries compared" in done.stdout
