@@ -1,5 +1,6 @@
 """Where the reports go: each PATH of -o, checked before anything is read, written at the end."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -50,7 +51,10 @@ def named_targets(
 
     if format_name and STDOUT not in outputs:
         raise click.UsageError("--format goes with -o -.")
-    if len({path.absolute().parent.resolve() / path.name for path in outputs}) < len(outputs):
+    # Path.resolve raises where links lead back to themselves.
+    if len({(os.path.realpath(path.absolute().parent), path.name) for path in outputs}) < len(
+        outputs
+    ):
         raise click.UsageError("one -o PATH stands twice.")
     by_file = {report.file: report for report in REPORTS}
     targets: list[tuple[Path, Report | None]] = []
