@@ -141,8 +141,10 @@ def test_machine_06_a_run_that_may_open_few_files_ends_in_one_line(
     if done.returncode == 0:
         assert is_whole(tmp_path / "run")
         return
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (4, "", 1), done.stderr
-    assert done.stderr.startswith("cptdiff: error[E")
+    # 2 where it is one of the inputs that cannot be opened.
+    assert done.returncode in {2, 4}, done.stderr
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1), done.stderr
+    assert "Too many open files" in done.stderr or "too many open files" in done.stderr
     assert "Fix: " in done.stderr
     assert not (tmp_path / "run").exists()
 
