@@ -6,7 +6,8 @@ import os
 import sys
 import warnings
 from contextlib import suppress
-from typing import NoReturn
+from io import TextIOWrapper
+from typing import Final, NoReturn
 
 from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, printable
 from cptdiff.stopping import Stopped, listen
@@ -16,6 +17,9 @@ BUG = 70
 INTERRUPTED = 130
 _LONG = 200
 _TELLING = frozenset({"--help", "-h", "--version"})
+# What a run has open at once, by far.
+_FILES = 64
+_TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
 # What Polars alone needs to be loaded.
 _MODEST = 256 * 1024**2
 
@@ -24,25 +28,31 @@ def main() -> NoReturn:
     """Exit by the contract's table (contract.md, "Exit codes"); no traceback but with --debug."""
     # One short job: collecting garbage and tearing polars down would take a fifth of its time.
     gc.disable()
-    _opened()
     try:
+        _opened()
         listen()
         code = _done(sys.argv[1:])
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError, AttributeError):
                 stream.flush()
-        os._exit(code)
-    except Stopped as stopped:
-        os._exit(_failed(stopped))
+    except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
+        code = _failed(error)
+    os._exit(code)
 
 
 def _opened() -> None:
-    """Streams that were closed lead nowhere: no file of ours may get their numbers."""
+    r"""Streams that were closed lead nowhere: no file of ours may get their numbers.
+
+    What a stream's encoding lacks is told as `\u2013`.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _done(arguments: list[str]) -> int:
@@ -94,21 +104,35 @@ def _ran(arguments: list[str]) -> int:
 
 def _failed(error: BaseException) -> int:
     """Tell `error` in one line and give its exit code."""
-    if isinstance(error, CptdiffError):
-        return _told(str(error), error.exit_code)
     if isinstance(error, Stopped | KeyboardInterrupt):
         code = error.exit_code if isinstance(error, Stopped) else INTERRUPTED
         return _told("cptdiff: stopped, nothing written", code)
-    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
-        wrong, fix = "ran out of memory; nothing was written", "free some, or compare smaller files"
-        return _failed(Refused("E171", "cptdiff", wrong, fix))
-    if isinstance(error, OSError):
-        wrong = str(error)[:_LONG]
-        return _failed(EnvironmentFailed("E401", "cptdiff", wrong, "check space and permission"))
-    if _scarce():
-        return _failed(MemoryError())
+    known = _known(error)
+    if known:
+        return _told(str(known), known.exit_code)
     wrong = printable(f"{type(error).__name__}: {error}")[:160]
     return _told(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG)
+
+
+def _known(error: BaseException) -> CptdiffError | None:
+    """What a user can act on, if `error` is that."""
+    number = getattr(error, "errno", None)
+    if isinstance(error, CptdiffError):
+        return error
+    if isinstance(error, MemoryError) or number == errno.ENOMEM:
+        return _exhausted()
+    if number in _TOO_MANY or _cramped():
+        wrong, fix = "too many open files", f"let it open at least {_FILES} (ulimit -n)"
+        return EnvironmentFailed("E401", "cptdiff", wrong, fix)
+    if isinstance(error, OSError):
+        wrong = str(error)[:_LONG]
+        return EnvironmentFailed("E401", "cptdiff", wrong, "check space and permission")
+    return _exhausted() if _scarce() else None
+
+
+def _exhausted() -> Refused:
+    wrong, fix = "ran out of memory; nothing was written", "free some, or compare smaller files"
+    return Refused("E171", "cptdiff", wrong, fix)
 
 
 def _scarce() -> bool:
@@ -118,6 +142,16 @@ def _scarce() -> bool:
     except MemoryError:
         return True
     return False
+
+
+def _cramped() -> bool:
+    """Whether files are what is lacking: Polars tells it as a panic."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+
+        return 0 <= resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _FILES
+    except (ImportError, OSError):
+        return os.name != "nt"
 
 
 def _told(line: str, code: int) -> int:

@@ -3,6 +3,9 @@
 from typing import Final, Self
 
 LIMIT: Final = 300
+# What is left at the least of a long place, and at the most of a fix that names a file.
+_PLACE: Final = 60
+_FIX: Final = 150
 # How Python holds bytes 0x80 to 0xff of a file's name that is no UTF-8 (PEP 383).
 _NO_TEXT: Final = range(0xDC80, 0xDD00)
 
@@ -22,12 +25,17 @@ class CptdiffError(Exception):
         self.quoted = quoted
 
     def __str__(self) -> str:
-        """One line of at most 300 characters, control characters escaped."""
-        head = printable(f"cptdiff: error[{self.slug}]: {self.place}: {self.wrong}")
-        tail = printable(f". Fix: {self.fix}")
-        # What to do is not cut for what was found.
-        quoted = _cut(printable(self.quoted), LIMIT - len(head) - len(tail))
-        return f"{head}{quoted}{tail}"[:LIMIT]
+        """One line of at most 300 characters, control characters escaped.
+
+        What to do is not cut for what was found, nor what is wrong for the way to its place.
+        """
+        start, tail = f"cptdiff: error[{self.slug}]: ", f". Fix: {_cut(printable(self.fix), _FIX)}"
+        wrong = printable(self.wrong)
+        room = LIMIT - len(start) - len(": ") - len(tail)
+        place = _end(printable(self.place), max(room - len(wrong), _PLACE))
+        found = _cut(wrong, room - len(place))
+        quoted = _cut(printable(self.quoted), room - len(place) - len(found))
+        return f"{start}{place}: {found}{quoted}{tail}"
 
     @property
     def said(self) -> str:
@@ -52,7 +60,12 @@ class EnvironmentFailed(CptdiffError):  # noqa: N818 - as above
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: max(most - 3, 0)] + "..."
+    return text if len(text) <= most else (text[: max(most - 3, 0)] + "...")[: max(most, 0)]
+
+
+def _end(text: str, most: int) -> str:
+    """The end of a path tells more than its beginning."""
+    return text if len(text) <= most else "..." + text[3 - most :]
 
 
 def printable(text: str) -> str:

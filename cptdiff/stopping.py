@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
@@ -12,6 +14,8 @@ SIGNALS: Final = tuple(
 )
 # Signal handlers belong to the process, and so does what they leave behind.
 _came: Final[list[int]] = []
+_ending: Final[list[int]] = []
+_LATE: Final = b"cptdiff: stopped; the files are whole\n"
 
 
 class Stopped(BaseException):
@@ -43,9 +47,9 @@ def hold() -> None:
 def release() -> None:
     """The files are in place: a signal that waited, and each that comes, ends the process."""
     for number in _heard(_wait):
-        signal.signal(number, signal.SIG_DFL)
-        if number in _came:
-            os.kill(os.getpid(), number)
+        signal.signal(number, _end)
+    if _came:
+        _end(_came[0])
 
 
 def _heard(handler: object) -> list[int]:
@@ -56,6 +60,17 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     if not _came:
         _came.append(number)
         raise Stopped(number)
+
+
+def _end(number: int, _frame: FrameType | None = None) -> None:
+    """Say it once and end at once, whatever is being shown."""
+    if _ending:
+        return
+    _ending.append(number)
+    # Past the stream's buffer, in whose midst a signal may have come.
+    with suppress(OSError, ValueError, AttributeError):
+        os.write(sys.stderr.fileno(), _LATE)
+    os._exit(128 + number)
 
 
 def _wait(number: int, _frame: FrameType | None) -> None:

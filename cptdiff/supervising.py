@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cptdiff.evidence.journal import Journal
 
 _REFUSED: Final = 2
+_HALFWAY: Final = 4
 _SIGNALLED: Final = 128
 
 
@@ -29,11 +30,16 @@ def supervised(work: Callable[[], int]) -> int:
     """
     if not hasattr(os, "fork"):
         return work()
-    told, tell = os.pipe()
-    life, alive = os.pipe()
-    worker = _forked()
-    if worker is None:
+    pipes: list[int] = []
+    try:
+        pipes += os.pipe()
+        pipes += os.pipe()
+        worker = _forked()
+    except OSError:  # too many files or processes, too little memory
+        for pipe in pipes:
+            os.close(pipe)
         return work()
+    told, tell, life, alive = pipes
     if worker:
         os.close(tell)
         os.close(life)
@@ -43,13 +49,10 @@ def supervised(work: Callable[[], int]) -> int:
     return _worked(work, tell, life)
 
 
-def _forked() -> int | None:
-    """The worker, 0 in the worker itself, None with too many processes or too little memory."""
+def _forked() -> int:
+    """The worker, 0 in the worker itself. Raises `OSError`."""
     with _no_signals():
-        try:
-            worker = os.fork()
-        except OSError:
-            return None
+        worker = os.fork()
         if worker:
             _forward(worker)
         return worker
@@ -105,8 +108,7 @@ def _ended(worker: int, told: int) -> int:
     if -code in SIGNALS:
         _say("cptdiff: stopped; the files are whole" if journal.done else "cptdiff: stopped")
         return _SIGNALLED - code
-    _say(f"cptdiff: error[E171]: cptdiff: ran out of memory or was killed; {_outcome(journal)}")
-    return _REFUSED
+    return _killed(-code, journal)
 
 
 def _cleaned(journal: "Journal") -> None:
@@ -120,12 +122,18 @@ def _cleaned(journal: "Journal") -> None:
             swept(target)
 
 
-def _outcome(journal: "Journal") -> str:
+def _killed(number: int, journal: "Journal") -> int:
+    """Tell what became of the outputs; the exit code speaks for them."""
     if journal.done:
-        return "the files are whole. Fix: read them"
+        _say("cptdiff: killed; the files are whole")
+        return _SIGNALLED + number
     if journal.begun:
-        return "each file is whole, but some may be former ones. Fix: run it again"
-    return "nothing was written. Fix: free some memory, or compare smaller files"
+        outcome = "each file is whole, but some may be former ones. Fix: run it again"
+        _say(f"cptdiff: error[E401]: cptdiff: was killed while it wrote; {outcome}")
+        return _HALFWAY
+    outcome = "nothing was written. Fix: free some memory, or compare smaller files"
+    _say(f"cptdiff: error[E171]: cptdiff: ran out of memory or was killed; {outcome}")
+    return _REFUSED
 
 
 def _say(line: str) -> None:

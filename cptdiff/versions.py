@@ -1,11 +1,18 @@
 """The versions that make up a run: cptdiff's and its libraries'."""
 
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 LIBRARIES: Final = ("polars", "click", "jinja2", "rapidfuzz", "openpyxl", "xlsxwriter")
 
 
 def versions() -> dict[str, str]:
-    """By distribution name, cptdiff first."""
-    return {name: version(name) for name in ("cptdiff", *LIBRARIES)}
+    """By distribution name, cptdiff first; "unknown" where nothing was installed (a checkout)."""
+    return {name: _version(name) for name in ("cptdiff", *LIBRARIES)}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,7 +1,8 @@
 """Where the reports go: each PATH of -o, checked before anything is read, written at the end."""
 
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +51,10 @@ def named_targets(
 
     if format_name and STDOUT not in outputs:
         raise click.UsageError("--format goes with -o -.")
-    if len({path.absolute().parent.resolve() / path.name for path in outputs}) < len(outputs):
+    # Path.resolve raises where links lead back to themselves.
+    if len({(os.path.realpath(path.absolute().parent), path.name) for path in outputs}) < len(
+        outputs
+    ):
         raise click.UsageError("one -o PATH stands twice.")
     by_file = {report.file: report for report in REPORTS}
     targets: list[tuple[Path, Report | None]] = []
@@ -101,19 +105,31 @@ def deliver(
     return to_stdout if isinstance(to_stdout, bytes) else b""
 
 
-def send(data: bytes, files: list[Path]) -> None:
-    """Write to stdout; who closed it wants nothing. Beside `files` a failure is told, no more."""
-    if sys.stdout is None or not data:
-        return
+def send(data: bytes) -> None:
+    """Write to stdout, if it is there."""
+    if sys.stdout is not None and data:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def showing(what: str, files: Sequence[Path]) -> Iterator[None]:
+    """Show `what` when `files` are in place: then a failure is told in a note, no more.
+
+    Who closed a stream wants nothing. Without `files` a failure is one of the run.
+    """
     try:
-        with suppress(BrokenPipeError):
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-    except OSError as error:
+        yield
+    except BrokenPipeError:
+        return
+    except BaseException as error:  # a panic of Polars is no Exception
         if not files:
             raise
-        wrong = f"stdout could not be written ({error.strerror}); the files are whole"
-        click.echo(f"cptdiff: note: {wrong}", err=True)
+        # A library may quote what it stumbled over.
+        why = getattr(error, "strerror", None) or type(error).__name__
+        with suppress(OSError, ValueError):
+            told = f"cptdiff: note: {what} could not be written ({why}); the files are whole"
+            click.echo(told, err=True)
 
 
 def _folder(

@@ -1,14 +1,13 @@
 """`cptdiff diff`: compare two releases."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from cptdiff.cli.comparing import compared
-from cptdiff.cli.delivering import BY_FORMAT, STDOUT, deliver, held, named_targets, send
+from cptdiff.cli.delivering import BY_FORMAT, STDOUT, deliver, held, named_targets, send, showing
 from cptdiff.cli.guarding import guard_options
 from cptdiff.cli.judging import fails, judging_options
 from cptdiff.cli.opening import open_page, opening_option, page_among
@@ -75,15 +74,23 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     with held(targets):
         presented = presentation(options)
         found = _compared(previous, current, options)
+        code = _exit_code(found, options)
         to_stdout = deliver(found, targets, presented, options)
-    # Last, so that whatever becomes of it the files are whole.
-    send(to_stdout, [path for path, _ in targets if path != STDOUT])
+    # The files are whole, and the exit code speaks for them, whatever becomes of the rest.
+    files = [path for path, _ in targets if path != STDOUT]
+    with showing("stdout", files):
+        send(to_stdout)
     if not options["quiet"]:
-        # The exit code speaks for the files, never for a terminal that was closed.
-        with suppress(OSError):
-            _summarise(found, presented, err=any(path == STDOUT for path, _ in targets))
+        with showing("the summary", files):
+            _summarise(found, presented, err=len(files) < len(targets))
     if page:
-        open_page(page)
+        with showing("the page on the screen", files):
+            open_page(page)
+    return code
+
+
+def _exit_code(found: "Results", options: Mapping[str, Any]) -> int:
+    """Of a comparison that was made (contract.md, "Exit codes")."""
     if found.doubtful:
         return 3
     changed = options["exit_code"] and found.entries.height > 0

@@ -35,6 +35,8 @@ class Package:
         try:
             with self.file.open(self.parts[path]) as stream:
                 return stream.read()
+        except MemoryError:
+            raise
         except Exception as error:  # what zipfile makes of hostile bytes has no one name
             raise broken(f"its part {path} is damaged") from error
 
@@ -61,6 +63,8 @@ def opened(data: bytes) -> Package:
     """
     try:
         file = zipfile.ZipFile(io.BytesIO(data))
+    except MemoryError:
+        raise
     except Exception as error:  # as above
         raise broken("is no whole .xlsx workbook") from error
     entries = file.infolist()
@@ -144,6 +148,8 @@ def _prolog(package: Package, path: str) -> None:
     try:
         with package.file.open(package.parts[path]) as stream:
             head = stream.read(_CHUNK)
+    except MemoryError:
+        raise
     except Exception as error:  # as above
         raise broken(f"its part {path} is damaged") from error
     try:

@@ -11,12 +11,19 @@ from cptdiff.errors import Refused
 
 # Polars reserves address space for its threads that it never uses.
 MEMORY: Final = 3 * 1024**3
+MAX_TEXT: Final = 1024**3
+# What a text takes at the least (Arrow's views).
+_SLOT: Final = 16
 
 
 def answer(data: bytes) -> Iterator[bytes]:
-    """The table in `data`, null as empty text. Raises `Refused` (E215)."""
+    """The table in `data`, null as empty text. Raises `Refused`: broken E215, too large E170."""
     try:
-        frame = pl.read_parquet(io.BytesIO(data))
+        width = len(pl.read_parquet_schema(io.BytesIO(data)))
+        # Enough to be known as too much: a footer can lie about its rows, and a few bytes of a
+        # dictionary can stand for any number of them.
+        most = MAX_TEXT // (_SLOT * max(width, 1)) + 1
+        frame = pl.read_parquet(io.BytesIO(data), n_rows=most)
     except MemoryError:
         raise
     # A panic of Polars is no Exception.
@@ -27,6 +34,9 @@ def answer(data: bytes) -> Iterator[bytes]:
     except pl.exceptions.PolarsError as error:
         wrong = "a column holds lists or structures, not values"
         raise Refused("E215", "", wrong, "write plain columns") from error
+    if frame.height == most or texts.estimated_size() > MAX_TEXT:
+        wrong = f"unpacks to more than {MAX_TEXT:,} bytes"
+        raise Refused("E170", "", wrong, "check that it is the right file")
     buffer = io.BytesIO()
     texts.write_ipc(buffer)
     yield buffer.getvalue()

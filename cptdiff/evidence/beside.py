@@ -3,10 +3,14 @@
 import hashlib
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Final
 
 _LONGEST: Final = 200
+# Where nothing can be locked (claims.py), no run may touch what another one builds: each has names
+# of its own.
+_WHOSE: Final = f"{os.getpid()}." if sys.platform == "win32" else ""
 
 
 def beside(target: Path, what: str) -> Path:
@@ -14,7 +18,7 @@ def beside(target: Path, what: str) -> Path:
     name = os.fsencode(target.name)
     if len(name) > _LONGEST:
         name = hashlib.sha256(name).hexdigest().encode()
-    return target.absolute().parent / f".cptdiff-{os.fsdecode(name)}.{what}"
+    return target.absolute().parent / f".cptdiff-{os.fsdecode(name)}.{_WHOSE}{what}"
 
 
 def swept(target: Path) -> None:

@@ -69,7 +69,7 @@ def _telling(step: Callable[[Path], None], target: Path) -> None:
 
 @contextmanager
 def locked(target: Path) -> Iterator[None]:
-    """Hold the lock of `target`. Windows has none of this kind."""
+    """Hold the lock of `target`. Windows has none: each run has names of its own there."""
     if sys.platform == "win32":
         yield
         return

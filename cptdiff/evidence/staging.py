@@ -81,8 +81,10 @@ def _committed(targets: list[Path], needed: int) -> None:
             placed.append(target)
         for folder in sorted({target.absolute().parent for target in targets}):
             _synced(folder)
-    except OSError as error:
+    except BaseException as error:
         lost = [target.name for target in reversed(placed) if not _put_back(target)]
+        if not isinstance(error, OSError):
+            raise
         outcome = f"{_NOT_BACK}: {', '.join(lost)}" if lost else UNTOUCHED
         raise failed(targets[min(len(placed), len(targets) - 1)], error, needed, outcome) from error
 

@@ -44,6 +44,8 @@ def zip_members(name: str, data: bytes) -> tuple[Member, ...]:
     """
     try:
         file = zipfile.ZipFile(io.BytesIO(data))
+    except MemoryError:
+        raise
     except Exception as error:  # what zipfile makes of hostile bytes has no one name
         raise Refused("E187", name, "is a damaged zip", "download it again") from error
     entries = file.infolist()
@@ -107,7 +109,7 @@ def _inflated(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
         raise Refused("E182", place, "is password-protected", "unpack it first")
     try:
         data = b"".join(_chunks(bundle, entry, place))
-    except Refused:
+    except (Refused, MemoryError):
         raise
     except NotImplementedError as error:
         method = _METHODS.get(entry.compress_type, "unknown")

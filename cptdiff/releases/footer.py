@@ -7,6 +7,7 @@ doc/specs/thrift-compact-protocol.md): nothing here is shared with what decodes 
 from typing import Final
 
 from cptdiff.errors import Refused
+from cptdiff.releases.counting import capped
 
 _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8
@@ -25,14 +26,15 @@ _LONG_LIST: Final = 15
 
 
 def row_count(place: str, data: bytes) -> int:
-    """`num_rows` of the file's metadata. Raises `Refused` (E215) where it has none."""
+    """`num_rows` of the file's metadata. Raises `Refused`: none E215, too many E170."""
     size = int.from_bytes(data[-_TAIL:-4], "little")
     if len(data) < size + _TAIL + len(_MAGIC) or not (data[:4] == data[-4:] == _MAGIC):
         raise _broken(place)
     try:
-        return _Compact(data[-_TAIL - size : -_TAIL]).field(_NUM_ROWS)
+        rows = _Compact(data[-_TAIL - size : -_TAIL]).field(_NUM_ROWS)
     except (IndexError, ValueError) as error:
         raise _broken(place) from error
+    return capped(place, rows)
 
 
 def _broken(place: str) -> Refused:

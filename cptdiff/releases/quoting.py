@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import sys
 from typing import Final, NamedTuple, NoReturn
 
 from cptdiff.errors import Refused
@@ -13,8 +12,9 @@ LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _QUOTED: Final = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
 _FIX: Final = 'double each " inside a quoted cell'
 Row = tuple[int, list[str]]
-# What is too long is told row by row (E154); the library would give up on the whole file.
-csv.field_size_limit(sys.maxsize)
+# What is too long is told row by row (E154); the library would give up on the whole file. The
+# limit is the process's, a C long, which has 32 bits on Windows.
+_LONGEST: Final = 2**31 - 1
 
 
 class Rows(NamedTuple):
@@ -33,6 +33,7 @@ def quoted_rows(text: Text, separator: str, above: int, blank: bytes) -> Rows:
     source = io.StringIO(text.data.decode(), newline="")
     for _ in range(above):
         source.readline()
+    csv.field_size_limit(_LONGEST)
     reader = csv.reader(source, delimiter=separator, strict=True)
     rows, line = [], above + 1
     try:

@@ -62,9 +62,9 @@ class Book:
             return found[0]
         names = ", ".join(f"{name} ({state})" for name, state in self.states)
         many = f"{len(found)} visible sheets have" if found else "no visible sheet has"
-        where = f"in the first {HEADER_ROWS} rows; sheets: {names}"
-        wrong = f"{many} a header with {wanted} {where}"
-        raise Refused("E211", self.place, wrong, "leave one visible sheet with the table")
+        wrong = f"{many} a header with {wanted} in the first {HEADER_ROWS} rows"
+        fix = "leave one visible sheet with the table"
+        raise Refused("E211", self.place, wrong, fix, f"; sheets: {names}")
 
 
 def _places(sheet: Sheet, header: Callable[[list[str]], Found | None]) -> list[tuple[int, Found]]:

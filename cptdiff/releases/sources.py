@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -27,10 +28,10 @@ _MAGIC: Final = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"\xd0\xcf\x11\xe0", "an old Office file (.xls) or a password-protected workbook"),
     (b"PAR1", "a Parquet file"),
-    (b"<!doctype html", "a web page"),
-    (b"<html", "a web page"),
     (b"version https://git-lfs", "a git-lfs pointer"),
 )
+# A page's first words, in any case; all other marks stand as they are.
+_PAGE: Final = (b"<!doctype html", b"<html")
 _BOOKS: Final = (".xlsx", ".xlsm")
 _TEXTS: Final = (".csv", ".tsv", ".tab", ".txt", ".psv", ".prn", ".xml")
 
@@ -63,7 +64,9 @@ def stdin() -> Bundle:
 def content(data: bytes) -> str:
     """What the first bytes say that `data` is; empty when they say nothing."""
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return next((what for magic, what in _MAGIC if head.lower().startswith(magic.lower())), "")
+    if head.lower().startswith(_PAGE):
+        return "a web page"
+    return next((what for magic, what in _MAGIC if head.startswith(magic)), "")
 
 
 def _bundle(name: str, data: bytes) -> Bundle:
@@ -97,18 +100,20 @@ def _misnamed(name: str, what: str, fix: str) -> Refused:
 
 
 def _folder(path: Path) -> Bundle:
-    found = sorted(
+    name = _named(Path(path.resolve().name or path))
+    walked = (
         Path(folder, name)
         for folder, _, names in os.walk(path, onerror=_unlisted)
         for name in names
         if not name.startswith(".")
     )
+    # The whole tree may be a disk's.
+    found = sorted(islice(walked, MAX_MEMBERS + 1))
     if len(found) > MAX_MEMBERS:
-        wrong = f"holds {len(found):,} files, more than {MAX_MEMBERS:,}"
-        raise Refused("E102", path.name, wrong, "name the release's own folder")
+        wrong = f"holds more than {MAX_MEMBERS:,} files"
+        raise Refused("E102", name, wrong, "name the release's own folder")
     members, odd = _sorted_out(path, found)
-    archive = Archive(_named(Path(path.resolve().name)), None, None)
-    return Bundle(archive, members, single=False, odd=odd)
+    return Bundle(Archive(name, None, None), members, single=False, odd=odd)
 
 
 def _sorted_out(

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +74,11 @@ def sound() -> None:
 def _recorded() -> dict[str, str]:
     """By name the SHA-256 that the installer noted of each template."""
     noted = {}
-    for file in distribution("cptdiff").files or ():
+    try:
+        files = distribution("cptdiff").files or ()
+    except PackageNotFoundError:
+        return {}
+    for file in files:
         if file.hash and Path(str(file.locate())).parent == directory():
             # RECORD holds the digest in base64 without its padding.
             noted[file.name] = base64.urlsafe_b64decode(f"{file.hash.value}=").hex()

@@ -18,6 +18,13 @@ NAIVELY: Final = (sys.executable, str(HERE / "naive.py"))
 POINTS: Final = int(os.environ.get("POINTS", "12"))
 LONG: Final = POINTS >= 200
 FORMER: Final = {"x.csv": b"a former table\n" * 500, "x.html": b"<p>a former page</p>\n" * 500}
+# What it says, and the most memory that it, or a child of it, has held.
+MEASURED: Final = """
+import resource, subprocess, sys
+done = subprocess.run([sys.executable, "-m", "cptdiff", *sys.argv[1:]], capture_output=True)
+sys.stdout.buffer.write(done.stderr)
+print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
 _PATIENCE: Final = 55
 
 

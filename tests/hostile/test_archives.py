@@ -4,9 +4,11 @@ import random
 
 import pytest
 
+from cptdiff.contained import package
 from cptdiff.errors import Refused
 from cptdiff.releases.archive import zip_members
 from tests.hostile.archives import LONGULT, Entry, zipped
+from tests.hostile.books import table
 
 WORDS = "Made-up prose. "
 
@@ -48,3 +50,25 @@ def test_input_48_members_together_are_capped(monkeypatch: pytest.MonkeyPatch) -
     assert members[0].read() == members[0].read() == b"a" * 60
     with pytest.raises(Refused, match=r"E180.*r\.zip!b\.txt: unpacks to more than 100 bytes"):
         members[1].read()
+
+
+def lacking(*_: object) -> None:
+    raise MemoryError
+
+
+@pytest.mark.parametrize("step", ["ZipFile.__init__", "ZipExtFile.read"])
+def test_input_52_a_lack_of_memory_is_no_damage(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    archive, book = zipped(Entry("LONGULT.txt")), table()
+    monkeypatch.setattr(f"zipfile.{step}", lacking)
+    with pytest.raises(MemoryError):
+        read(archive)
+    with pytest.raises(MemoryError):
+        package.opened(book)
+
+
+def test_input_61_a_lack_of_memory_is_no_damaged_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = package.opened(table())
+    monkeypatch.setattr(package, "_prolog", lambda *_: None)
+    monkeypatch.setattr("zipfile.ZipExtFile.read", lacking)
+    with pytest.raises(MemoryError):
+        book.read("xl/workbook.xml")

@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Final
@@ -10,7 +11,8 @@ from typing import Final
 import pytest
 
 from cptdiff.evidence.beside import beside
-from cptdiff.evidence.claims import a_folder, claimed, locked
+from cptdiff.evidence.claims import a_file, a_folder, claimed, locked
+from cptdiff.evidence.staging import write
 from tests.hostile.runs import (
     COMMAND,
     FORMER,
@@ -198,3 +200,27 @@ def test_machine_12_one_target_by_two_paths_is_told(cptdiff: Run, tmp_path: Path
     done = cptdiff(*NO_INPUTS, "-o", tmp_path / "x.csv", "-o", tmp_path / "same" / "x.csv")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "one -o PATH stands twice" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["loop/x.csv", "loop/run"])
+def test_machine_02_a_folder_that_leads_back_to_itself_is_told(
+    cptdiff: Run, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    done = cptdiff(*NO_INPUTS, "-o", tmp_path / name, "-o", tmp_path / "y.csv")
+    assert refused(done, "E402", "its folder does not exist")
+
+
+def test_machine_12_where_nothing_is_locked_no_run_touches_what_another_one_builds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cptdiff.evidence.claims.locked", lambda _: nullcontext())
+    monkeypatch.setattr("cptdiff.evidence.beside._WHOSE", "1.")
+    theirs = [beside(tmp_path / "x.csv", what) for what in ("new", "old")]
+    for path in theirs:
+        path.touch()
+    monkeypatch.setattr("cptdiff.evidence.beside._WHOSE", "2.")
+    with claimed(tmp_path / "x.csv", a_file):
+        write({tmp_path / "x.csv": b"ours"})
+        write({tmp_path / "x.csv": b"ours"})
+    assert litter(tmp_path) == sorted(path.name for path in theirs)

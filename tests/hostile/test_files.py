@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 
+from cptdiff.releases.sources import content
 from tests.hostile.archives import LONGULT, WHOLE
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
 from tests.hostile.files import with_a_pipe_beside
@@ -161,3 +162,27 @@ def test_input_49_nothing_is_ever_extracted(
         monkeypatch.setattr(zipfile.ZipFile, name, never)
     done = cptdiff("inspect", make(tmp_path / "r.zip", WHOLE))
     assert done.returncode == 0
+
+
+def test_input_47_a_tree_of_too_many_files_is_not_walked_to_its_end(
+    cptdiff: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def endless(*_: object, **__: object) -> Iterator[tuple[str, list[str], list[str]]]:
+        for number in range(100):
+            seen.append(number)
+            yield str(tmp_path / "r"), [], [f"{number}.{at}.txt" for at in range(1000)]
+
+    (tmp_path / "r").mkdir()
+    monkeypatch.setattr("cptdiff.releases.sources.os.walk", endless)
+    monkeypatch.chdir(tmp_path / "r")
+    done = cptdiff("inspect", ".")
+    assert done.stderr.startswith("cptdiff: error[E102]: r: holds more than 10,000 files. Fix: ")
+    assert len(seen) == 11
+
+
+def test_input_09_only_a_page_is_known_in_any_case() -> None:
+    assert content(b"par1,name\nA1,x\n") == content(b"%pdf,name\n") == ""
+    assert content(b"PAR1\x15\x04") == "a Parquet file"
+    assert content(b"<!DocType HTML>") == content(b"\xef\xbb\xbf <HTML>") == "a web page"

@@ -6,7 +6,9 @@
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any, Final, Literal
 
 import openpyxl
@@ -16,6 +18,7 @@ import xlsxwriter
 from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from polars.testing import assert_frame_equal
 
+Run = Callable[..., CompletedProcess[str]]
 INCH: Final = b'1,6" tube\n2,plain\n' * 2000
 EXACT: Final[dict[str, Any]] = {
     "has_header": False,
@@ -186,3 +189,17 @@ def test_machine_16_jinja_escapes_whatever_the_name_and_knows_no_unknown_name() 
     assert pages.get_template("a.html.j2").render(x="<b>") == "&lt;b&gt;"
     with pytest.raises(UndefinedError):
         pages.get_template("b").render()
+
+
+def test_machine_16_csv_is_limited_by_nobody_before_it_reads_and_as_on_any_system_then(
+    process: Run,
+) -> None:
+    script = (
+        "import csv; was = csv.field_size_limit(); import cptdiff.releases.quoting as quoting;"
+        "from cptdiff.releases.text import Text; print(csv.field_size_limit() == was);"
+        "quoting.quoted_rows(Text('t.csv', b'a', 'UTF-8'), ',', 0, b' ');"
+        # A C long of Windows.
+        "print(was < csv.field_size_limit() < 2 ** 31)"
+    )
+    done = process("-c", script)
+    assert (done.stdout, done.stderr) == ("True\nTrue\n", "")

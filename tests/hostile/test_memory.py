@@ -79,8 +79,7 @@ def test_machine_06_what_is_written_already_is_not_denied(tmp_path: Path, sample
     for worker in workers(run):
         os.kill(worker, signal.SIGKILL)
     code, told = ended(run)
-    assert code == 2, told
-    assert told.endswith("ran out of memory or was killed; the files are whole. Fix: read them\n")
+    assert (code, told) == (137, "cptdiff: killed; the files are whole\n")
     assert is_whole(at.run)
 
 
@@ -94,3 +93,68 @@ def test_machine_06_pythons_own_lack_of_memory_is_told(
     done = cptdiff("diff", *pair)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "error[E171]: cptdiff: ran out of memory; nothing was written. Fix: " in done.stderr
+
+
+DYING: Final = """
+import os, sys
+from cptdiff.evidence import journal
+from cptdiff.supervising import supervised
+def work():
+    for word in {words}:
+        getattr(journal, word)()
+    os.kill(os.getpid(), {number})
+sys.exit(supervised(work))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ((), 2, "was killed; nothing was written. Fix: "),
+        (("begun",), 4, "E401]: cptdiff: was killed while it wrote; each file is whole, but some"),
+        (("begun", "done"), 128, "cptdiff: killed; the files are whole\n"),
+    ],
+)
+def test_machine_06_the_exit_code_of_who_dies_speaks_for_the_files(
+    process: Run, number: int, words: tuple[str, ...], code: int, told: str
+) -> None:
+    done = process("-c", DYING.format(words=words, number=int(number)))
+    assert done.returncode == (code + number if code == 128 else code)
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+CRAMPED: Final = """
+import resource, sys
+from cptdiff.__main__ import main
+resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv.pop(1)),) * 2)
+main()
+"""
+
+
+@pytest.mark.parametrize("files", range(3, 14))
+def test_machine_06_a_run_that_may_open_few_files_ends_in_one_line(
+    process: Run, tmp_path: Path, pair: Pair, files: int
+) -> None:
+    done = process("-c", CRAMPED, str(files), "diff", *pair, "--quiet", "-o", tmp_path / "run")
+    if done.returncode == 0:
+        assert is_whole(tmp_path / "run")
+        return
+    # 2 where it is one of the inputs that cannot be opened.
+    assert done.returncode in {2, 4}, done.stderr
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1), done.stderr
+    assert "Too many open files" in done.stderr or "too many open files" in done.stderr
+    assert "Fix: " in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_machine_06_what_fails_before_the_work_is_told_in_one_line(process: Run) -> None:
+    script = (
+        "import cptdiff.__main__ as ours\n"
+        "def broken(*_): raise LookupError('x')\n"
+        "ours.supervised = broken; ours.main()"
+    )
+    done = process("-c", script, "inspect", "x")
+    assert (done.returncode, done.stderr.count("\n")) == (70, 1), done.stderr
+    assert "a bug (LookupError: x)" in done.stderr

@@ -1,6 +1,7 @@
 """Hostile Parquet: refused in one line, whatever becomes of the process that reads it."""
 
 import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -11,6 +12,7 @@ import pytest
 from cptdiff.errors import Refused
 from cptdiff.releases.footer import row_count
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
+from tests.hostile.runs import MEASURED
 
 Make = Callable[..., Path]
 Process = Callable[..., CompletedProcess[str]]
@@ -117,3 +119,41 @@ def test_the_process_is_found_from_any_folder(make: Make, tmp_path: Path, proces
     )
     done = process("-c", script)
     assert (done.stdout, done.stderr) == ("50\n", "")
+
+
+def test_input_47_more_rows_than_any_code_set_has_are_refused_before_they_are_read(
+    cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("cptdiff.releases.own_books.contained")
+    bomb = made(pl.select(pl.repeat("A" * 50, 5_000_001).alias("code")))
+    assert len(bomb) < 60_000
+    done = cptdiff("inspect", make(tmp_path / "t.parquet", bomb), *OWN)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "error[E170]: t.parquet: has 5,000,001 rows" in done.stderr
+
+
+def made(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+BOMBS = {
+    "long": lambda: [pl.repeat("A" * 5_000, 300_000).alias("code")],
+    "wide": lambda: [pl.repeat(1, 450_000, dtype=pl.Int8).alias(f"{n}") for n in range(160)],
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no rusage")
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_input_59_a_small_parquet_that_unpacks_to_gigabytes_is_refused_under_two(
+    make: Make, process: Process, tmp_path: Path, bomb: Callable[[], list[pl.Expr]]
+) -> None:
+    bad, sound = make(tmp_path / "t.parquet", made(pl.select(bomb()))), tmp_path / "sound.csv"
+    sound.write_text(TABLE, "utf-8")
+    assert bad.stat().st_size < 500_000
+    done = process("-c", MEASURED, "diff", bad, sound, *OWN)
+    line, figures = done.stdout.strip().split("\n")
+    assert line.startswith("cptdiff: error[E170]: t.parquet: unpacks to more than"), line
+    code, memory = map(int, figures.split())
+    assert (code, memory < 2 * 1024**3) == (2, True), memory

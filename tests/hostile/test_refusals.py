@@ -7,7 +7,9 @@ import pytest
 
 import cptdiff.compare as comparing
 from cptdiff import CodeSet, CptdiffError, Reading, load
+from cptdiff.errors import Refused
 from tests.conftest import Content
+from tests.hostile import books
 from tests.hostile.case import OWN, TABLE, Run
 
 Make = Callable[[Path, Content], Path]
@@ -110,3 +112,36 @@ def test_a_row_without_end_is_whole_in_the_quarantine_and_cut_on_the_page(
     assert cptdiff("diff", sound, long, *OWN, "-o", tmp_path / "run").returncode == 3
     assert (tmp_path / "run" / "quarantine.csv").stat().st_size > 2_000_000
     assert (tmp_path / "run" / "report.html").stat().st_size < 1_000_000
+
+
+@pytest.mark.parametrize("place", [1, 57, 58, 250, 5000])
+@pytest.mark.parametrize("wrong", [1, 130, 200, 5000])
+@pytest.mark.parametrize("quoted", [0, 1, 40, 5000])
+def test_the_fix_stands_whole_in_a_line_of_300_characters(
+    place: int, wrong: int, quoted: int
+) -> None:
+    fix = "see `cptdiff formats`, or use --code-set table --key COLUMN for a list of your own"
+    where = "p" * (place - 1) + "\x1b"
+    line = str(Refused("E160", where, "w" * wrong, fix, "q" * quoted))
+    assert len(line) <= 300
+    assert line.endswith(f". Fix: {fix}")
+    # A path is told by its end, and whole up to 60 letters.
+    assert ("...p" not in line) or place > 57
+    assert "p\\x1b: w" in line or place == 1
+    if place + 3 + wrong + quoted <= 150:
+        assert "..." not in line
+
+
+def test_a_fix_that_names_a_file_without_end_is_cut_last() -> None:
+    line = str(Refused("E101", "p" * 400, "w" * 400, f"did you mean {'f' * 400}?"))
+    assert len(line) == 300
+    assert ". Fix: did you mean fff" in line
+
+
+def test_many_sheets_are_cut_for_the_fix(cptdiff: Run, make: Make, tmp_path: Path) -> None:
+    data = books.book(lambda made: [made.add_worksheet(f"{n} {'x' * 26}") for n in range(30)])
+    done = cptdiff("inspect", make(tmp_path / "t.xlsx", data), *OWN)
+    assert (done.returncode, len(done.stderr) <= 301) == (2, True)
+    assert "error[E211]: t.xlsx: no visible sheet has a header" in done.stderr
+    assert "... Fix:" in done.stderr.replace("....", "...")
+    assert done.stderr.endswith(". Fix: leave one visible sheet with the table\n")

@@ -117,3 +117,22 @@ def test_machine_15_every_value_is_escaped_whatever_the_files_name(
 ) -> None:
     (tmp_path / name).write_text("{{ x }}", "utf-8")
     assert environment(tmp_path).get_template(name).render(x="<b>\"'") == "&lt;b&gt;&#34;&#39;"
+
+
+def test_machine_14_a_checkout_that_was_never_installed_works(
+    process: Run, tmp_path: Path, pair: Pair
+) -> None:
+    script = (
+        "import sys, importlib.metadata as known; found = known.Distribution.from_name\n"
+        "def from_name(name):\n"
+        "    if name == 'cptdiff': raise known.PackageNotFoundError(name)\n"
+        "    return found(name)\n"
+        "known.Distribution.from_name = from_name\n"
+        "from cptdiff.__main__ import main; main()"
+    )
+    done = process("-c", script, "diff", *pair, "-o", tmp_path / "run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "run" / "report.html").exists()
+    told = process("-c", script, "--version")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("cptdiff unknown (polars ")

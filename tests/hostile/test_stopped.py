@@ -189,3 +189,24 @@ def test_machine_04_a_stop_that_a_library_swallowed_is_obeyed_before_anything_is
     done = process("-c", LOST.format(number=int(signal.SIGTERM)))
     assert done.stdout == "went on\n"
     assert "cptdiff.stopping.Stopped: 15" in done.stderr
+
+
+LATE: Final = """
+import os
+from cptdiff import stopping
+stopping.listen()
+stopping.hold()
+os.kill(os.getpid(), {before})
+stopping.release()
+print("showing", flush=True)
+os.kill(os.getpid(), {after})
+"""
+
+
+@pytest.mark.parametrize(("before", "shown"), [(signal.SIGHUP, ""), (0, "showing\n")])
+def test_machine_04_a_stop_that_came_too_late_ends_the_run_and_says_that_the_files_are_whole(
+    process: Callable[..., "subprocess.CompletedProcess[str]"], before: int, shown: str
+) -> None:
+    done = process("-c", LATE.format(before=int(before), after=int(signal.SIGTERM)))
+    code = 128 + (before or signal.SIGTERM)
+    assert (done.returncode, done.stdout, done.stderr) == (code, shown, TOO_LATE)

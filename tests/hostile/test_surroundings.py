@@ -163,3 +163,34 @@ def test_machine_17_a_name_may_be_as_long_as_the_disk_lets_it(
         done = cptdiff("diff", *pair, "--quiet", "-o", tmp_path / name)
         assert (done.returncode, done.stderr.count("\n")) == (code, int(code > 0)), done.stderr
         assert litter(tmp_path) == []
+
+
+def test_machine_08_a_name_that_the_terminal_has_no_letters_for_is_told_by_its_numbers(
+    process: Run, tmp_path: Path
+) -> None:
+    for name in ("2026\u20132027.csv", "2027\u20132028.csv"):
+        (tmp_path / name).write_text("code,name\nA1,x\n", "utf-8")
+    both = [str(tmp_path / name) for name in ("2026\u20132027.csv", "2027\u20132028.csv")]
+    words = ("-m", "cptdiff", "diff", *both, "--code-set", "table")
+    done = process(*words, "-o", tmp_path / "run", PYTHONIOENCODING="latin-1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2026\\u20132027.csv" in done.stdout
+    missing = process(*words, tmp_path / "\u2013", PYTHONIOENCODING="latin-1")
+    assert (missing.returncode, missing.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a secret"), MemoryError(), OSError(5, "Sick")])
+def test_machine_11_what_fails_when_the_files_are_whole_is_a_note(
+    cptdiff: Run, tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def failing(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("cptdiff.reports.terminal.render", failing)
+    done = cptdiff("diff", *pair, "--exit-code", "-o", tmp_path / "run")
+    why = getattr(error, "strerror", None) or type(error).__name__
+    told = f"cptdiff: note: the summary could not be written ({why}); the files are whole\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", told)
+    assert is_whole(tmp_path / "run")
+    alone = cptdiff("diff", *pair)
+    assert (alone.returncode, alone.stderr.count("\n")) in {(70, 1), (2, 1), (4, 1)}

@@ -21,16 +21,10 @@ from tests.hostile import books
 from tests.hostile.archives import bomb
 from tests.hostile.books import SHEET, book, cell, operated, table
 from tests.hostile.case import TABLE
+from tests.hostile.runs import MEASURED
 
 Make = Callable[..., Path]
 GIB = 1024**3
-# What it says, and the most memory that it, or a child of it, has held.
-SCRIPT = """
-import resource, subprocess, sys
-done = subprocess.run([sys.executable, "-m", "cptdiff", *sys.argv[1:]], capture_output=True)
-sys.stdout.buffer.write(done.stderr)
-print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
-"""
 
 
 @pytest.fixture
@@ -148,7 +142,7 @@ def test_input_59_a_bomb_is_refused_under_one_gigabyte(
     bad, sound = make(tmp_path / name, build()), make(tmp_path / "sound.csv", TABLE)
     assert bad.stat().st_size < 12_000_000
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, "diff", str(bad), str(sound), "--code-set", "table"],
+        [sys.executable, "-c", MEASURED, "diff", str(bad), str(sound), "--code-set", "table"],
         cwd=root, env=os.environ, capture_output=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
     line, figures = done.stdout.strip().split("\n")
@@ -187,3 +181,46 @@ def is_alive(status: Path) -> bool:
         return "State:\tZ" not in status.read_text("utf-8")
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+# What is legal XML and changes nothing for who reads the sheet: what stands there, what instead.
+SOUND = {
+    "UTF-16": ("", ""),
+    "a comment with a row": ("<sheetData>", '<sheetData><!-- <row r="9"><c><v>1</v></c> -->'),
+    "a comment that ends them": ("<sheetData>", "<sheetData><!-- </sheetData> -->"),
+    "an instruction": ("<sheetData>", "<sheetData><?x <row><c><v>1</v></c></row>?>"),
+    "a row in CDATA": ("</sheetData>", ('<row r="9"><c r="A9" t="inlineStr"><is><t>'
+                       "<![CDATA[<row><c><v>1</v></c>]]></t></is></c></row></sheetData>")),
+    "a cell of nothing but CDATA": ("</sheetData>", ('<row r="9"><c r="A9" t="inlineStr"><is><t>'
+                                    "<![CDATA[]]></t></is></c></row></sheetData>")),
+    "a greater-than sign": ('<row r="3"', '<row x=">" r="3"'),
+    "a number by reference": ('<row r="3"', '<row r="&#51;"'),
+    "another name of a space": ("</sheetData>", ('<y-1:row xmlns:y-1="http://schemas.openxmlformats'
+                                '.org/spreadsheetml/2006/main" r="9"><y-1:c r="A9"><y-1:v>7</y-1:v>'
+                                "</y-1:c></y-1:row></sheetData>")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["utf-8", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("sound", SOUND)
+def test_input_61_whatever_is_sound_xml_is_counted_as_it_is_read(
+    read: Callable[..., Release], sound: str, form: str
+) -> None:
+    old, new = SOUND[sound]
+    with zipfile.ZipFile(io.BytesIO(table())) as source:
+        sheet = source.read(SHEET).decode()
+    assert old in sheet
+    meant = sheet.replace(old, new, 1) if old else sheet
+    text = meant.replace('encoding="UTF-8"', f'encoding="{form[:6]}"').encode(form)
+    release = read(resheeted(text))
+    more = "</sheetData>" in old and "nothing" not in sound
+    assert release.rows.read == 3 + more
+
+
+def resheeted(sheet: bytes) -> bytes:
+    """Put the bytes of a sheet in place of those of the sound table."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(table())) as source, zipfile.ZipFile(buffer, "w", 8) as target:
+        for name in source.namelist():
+            target.writestr(name, sheet if name == SHEET else source.read(name))
+    return buffer.getvalue()
