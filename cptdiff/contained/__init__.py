@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from typing import Final
 
 from cptdiff.errors import Refused
@@ -30,9 +29,9 @@ _KILLED: Final = (-9, -24)
 _MEMORY: Final = (b"memory allocation of", b"MemoryError", b"out of memory", b"bad_alloc")
 
 
-def contained(module: str, place: str, data: bytes, arguments: Sequence[str] = ()) -> bytes:
+def contained(module: str, place: str, data: bytes) -> bytes:
     """What `module` says of `data`. Raises `Refused`: its own, or E171 or E215 where it died."""
-    done = _done(place, data, [module, *arguments])
+    done = _done(place, data, module)
     if done.returncode == 0:
         return done.stdout
     if done.returncode == REFUSED:
@@ -44,14 +43,14 @@ def contained(module: str, place: str, data: bytes, arguments: Sequence[str] = (
     raise Refused("E215", place, "could not be read safely", "save it again, or as text")
 
 
-def _done(place: str, data: bytes, words: list[str]) -> subprocess.CompletedProcess[bytes]:
+def _done(place: str, data: bytes, module: str) -> subprocess.CompletedProcess[bytes]:
     life, alive = os.pipe()
     # Windows hands no descriptors on.
     lent = (life,) if os.name == "posix" else ()
     said = json.dumps({"path": sys.path, "life": [*lent]})
     try:
         return subprocess.run(  # noqa: S603 - our own module, in our own interpreter
-            [sys.executable, "-I", "-c", _START, said, *words],
+            [sys.executable, "-I", "-c", _START, said, module],
             input=data, capture_output=True, timeout=SECONDS, check=False, pass_fds=lent,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:

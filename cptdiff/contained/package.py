@@ -13,10 +13,11 @@ from cptdiff.errors import Refused
 
 MAX_PART: Final = 400 * 1024**2
 _MAX_PARTS: Final = 10_000
-_RATIO: Final = 200
-_SMALL: Final = 10 * 1024**2
+# A member is a bomb that unpacks to so many times its size, once it is not small.
+RATIO: Final = 200
+SMALL: Final = 10 * 1024**2
 _CHUNK: Final = 64 * 1024
-_PASSWORD: Final = 0x1 | 0x40 | 0x2000
+PASSWORD: Final = 0x1 | 0x40 | 0x2000
 Handlers = Mapping[str, Callable[..., Any]]
 
 
@@ -72,9 +73,9 @@ def opened(data: bytes) -> Package:
     if len(parts) < len(entries) or len(parts) > _MAX_PARTS:
         raise broken("holds a part twice, or too many")
     for entry in entries:
-        if entry.flag_bits & _PASSWORD:
+        if entry.flag_bits & PASSWORD:
             raise Refused("E182", "", "is password-protected", "save it without a password")
-        if entry.file_size > max(_SMALL, _RATIO * entry.compress_size):
+        if entry.file_size > max(SMALL, RATIO * entry.compress_size):
             raise bomb("", f"its part {entry.filename} unpacks to {entry.file_size:,} bytes")
     if sum(entry.file_size for entry in entries) > MAX_PART:
         raise bomb("", f"unpacks to more than {MAX_PART:,} bytes")

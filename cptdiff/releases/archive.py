@@ -13,15 +13,13 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
+from cptdiff.contained.package import PASSWORD, RATIO, SMALL
 from cptdiff.errors import Refused
 from cptdiff.releases.files import MAX_BYTES
 from cptdiff.releases.member import Member
 
 MAX_MEMBERS: Final = 10_000
 _CHUNK: Final = 64 * 1024
-_RATIO: Final = 200
-_SMALL: Final = 10 * 1024**2
-_PASSWORD: Final = 0x1 | 0x40 | 0x2000
 _METHODS: Final = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
 # What a local header is, before its name and extra field (APPNOTE 4.3.7).
 _LOCAL: Final = struct.Struct("<4s22xHH")
@@ -105,7 +103,7 @@ def _apart(
 
 def _inflated(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
     place = f"{bundle.name}!{entry.filename}"
-    if entry.flag_bits & _PASSWORD:
+    if entry.flag_bits & PASSWORD:
         raise Refused("E182", place, "is password-protected", "unpack it first")
     try:
         data = b"".join(_chunks(bundle, entry, place))
@@ -132,8 +130,8 @@ def _chunks(bundle: _Zip, entry: zipfile.ZipInfo, place: str) -> Iterator[bytes]
     with bundle.file.open(whole) as stream:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
-            if size > max(_SMALL, _RATIO * entry.compress_size):
-                raise _bomb(place, f"unpacks to more than {_RATIO} times its size")
+            if size > max(SMALL, RATIO * entry.compress_size):
+                raise _bomb(place, f"unpacks to more than {RATIO} times its size")
             if before + size > MAX_BYTES:
                 raise _bomb(place, f"unpacks to more than {MAX_BYTES:,} bytes")
             yield chunk
