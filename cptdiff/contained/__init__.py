@@ -13,6 +13,11 @@ from typing import Final
 from cptdiff.errors import Refused
 
 SECONDS: Final = 180
+# A member of a zip is a bomb that unpacks to so many times its size, once it is not small.
+RATIO: Final = 200
+SMALL: Final = 10 * 1024**2
+# What a zip's flags say of encryption (APPNOTE 4.4.4).
+PASSWORD: Final = 0x1 | 0x40 | 0x2000
 # The child finds modules where its parent does, in a checkout, a wheel or another folder alike.
 _START: Final = """
 import json, runpy, sys

@@ -9,15 +9,12 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from cptdiff.contained import PASSWORD, RATIO, SMALL
 from cptdiff.errors import Refused
 
 MAX_PART: Final = 400 * 1024**2
 _MAX_PARTS: Final = 10_000
-# A member is a bomb that unpacks to so many times its size, once it is not small.
-RATIO: Final = 200
-SMALL: Final = 10 * 1024**2
 _CHUNK: Final = 64 * 1024
-PASSWORD: Final = 0x1 | 0x40 | 0x2000
 Handlers = Mapping[str, Callable[..., Any]]
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
-from cptdiff.contained.package import PASSWORD, RATIO, SMALL
+from cptdiff.contained import PASSWORD, RATIO, SMALL
 from cptdiff.errors import Refused
 from cptdiff.releases.files import MAX_BYTES
 from cptdiff.releases.member import Member
