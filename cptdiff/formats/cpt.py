@@ -79,7 +79,8 @@ _MODUL = Prose(
         ProseList(
             "Level II (HCPCS/National) Modifiers", "Level II", rf"^({MODIFIER}) (.+)$", apart=False
         ),
-    )
+    ),
+    between=r"Modifiers\b[^.:;]*$",
 )
 _PLA_FIELDS = {
     "cdDesc": "long",

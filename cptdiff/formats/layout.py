@@ -99,9 +99,13 @@ class ProseList:
 
 @dataclass(frozen=True)
 class Prose:
-    """Text for people, in lists; an entry runs on until a blank line."""
+    """Text for people, in lists; an entry runs on until a blank line.
+
+    `between` is the expression of a paragraph that leads from one list to the next.
+    """
 
     lists: tuple[ProseList, ...]
+    between: str
 
 
 @dataclass(frozen=True)

@@ -60,18 +60,30 @@ def continued(data: bytes, above: int, layout: Continued) -> int:
 
 
 def prose(data: bytes, layout: Prose) -> int:
-    """How many modifiers begin; in a list of paragraphs one in each can."""
-    lists = {one.heading.encode(): (_matcher(one.entry), one.apart) for one in layout.lists}
-    total, begins, is_apart, has_begun = 0, None, False, False
-    for line in BytesIO(_below(data, 0)):
+    """How many modifiers begin, and paragraphs below a list's first one that begin none."""
+    lists = {one.heading: one for one in layout.lists}
+    total, one, has_modifier, is_inside = 0, None, False, False
+    for line in _below(data, 0).decode().split("\n"):
         words = line.strip()
-        if words in lists:
-            begins, is_apart = lists[words]
         if not words or words in lists:
-            has_begun = False
-        elif begins and not (is_apart and has_begun) and begins(line):
-            total, has_begun = total + 1, True
+            one = lists.get(words, one)
+            has_modifier, is_inside = has_modifier and words not in lists, False
+        elif one and not (is_inside and one.apart) and _begins(line, one.entry, is_inside):
+            total, has_modifier, is_inside = total + 1, True, True
+        elif not is_inside and re.match(layout.between, words):
+            has_modifier = False
+        elif has_modifier and not is_inside:
+            total, is_inside = total + 1, True
     return total
+
+
+def _begins(line: str, entry: str, is_inside: bool) -> bool:  # noqa: FBT001 - a state
+    """Whether `line` begins a modifier as it stands or, where it may, with its gaps as blanks."""
+    if re.match(entry, line):
+        return True
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    first, _, rest = line[len(indent) :].replace("\t", " ").partition(" ")
+    return not (is_inside and indent) and bool(re.match(entry, f"{first} {rest.lstrip(' ')}"))
 
 
 def xml(data: bytes, layout: Xml) -> int:

@@ -1,0 +1,116 @@
+"""Lines that were torn, joined or moved lose no entry and change none."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cptdiff import load
+from tests.conftest import Content
+from tests.hostile.case import Run, quarantined
+
+Make = Callable[[Path, Content], Path]
+MODUL = """Licence
+
+Appendix A
+
+Modifiers
+
+Prose for people.
+
+22 Bent: Polish the widget
+until it shines. Not for
+dull widgets.
+
+24 Two: Grind it.
+
+Anesthesia Physical Status
+Modifiers
+
+Six states.
+
+Physical Status Modifier P1: A widget
+
+Modifiers for Benches Out of Doors
+
+CPT Level I Modifiers
+
+25 Many: Trim it.
+
+Category II Modifiers
+
+1P Left: rust
+
+2P Right: rust
+"""
+TORN = {
+    "a blank line in a text": ("until it", "\nuntil it", ["", "22"]),
+    "a blank line behind a sentence": ("dull widgets", "\ndull widgets", ["", "22"]),
+    "a stray paragraph": ("2P Right", "Here some words\nare lost.\n\n2P Right", ["", "1P"]),
+    "two stray paragraphs": ("2P Right", "Lost.\n\nMore.\n\n2P Right", ["", "", "1P"]),
+    "a paragraph at the end": ("2P Right: rust", "2P Right: rust\n\nor dust", ["", "2P"]),
+    "a tab": ("24 Two", "24\tTwo", []),
+    "an indent": ("24 Two", "  24 Two", []),
+    "an indent and a tab": ("2P Right", "\t2P\t Right", []),
+    "a no-break space alone": ("2P Right", "\u00a0\n2P Right", []),
+}
+
+
+def changes(folder: Path) -> dict[str, int]:
+    counts = json.loads((folder / "summary.json").read_text("utf-8"))["counts"]
+    return {
+        name: number
+        for part in counts.values()
+        for name, number in part.items()
+        if number and name in {"added", "deleted", "revised"}
+    }
+
+
+def assert_unchanged(
+    pair: tuple[Path, Path], codes: list[str], side: str, cptdiff: Run, run: Path
+) -> None:
+    """The damaged one of `pair` against the sound one: `codes` set aside, and no change."""
+    both = pair if side == "previous" else pair[::-1]
+    done = cptdiff("diff", *both, "-o", run)
+    assert (done.returncode, done.stderr) == (3 if codes else 0, "")
+    aside = quarantined(run, side)
+    assert sorted(load(pair[0]).set_aside["code"]) == codes
+    assert len(aside) == len(codes)
+    assert all(row["fault"].startswith("E150: ") for row in aside)
+    assert changes(run) == {}
+
+
+@pytest.mark.parametrize("side", ["previous", "current"])
+@pytest.mark.parametrize("torn", TORN)
+def test_text_of_no_modifier_is_set_aside_with_the_one_above(
+    torn: str, side: str, cptdiff: Run, make: Make, tmp_path: Path
+) -> None:
+    old, new, codes = TORN[torn]
+    found = make(tmp_path / "a", {"MODUL.txt": MODUL.replace(old, new, 1)})
+    sound = make(tmp_path / "b", {"MODUL.txt": MODUL})
+    assert_unchanged((found, sound), codes, side, cptdiff, tmp_path / "run")
+
+
+def test_a_sound_list_of_modifiers_has_nothing_set_aside_and_nothing_told(
+    make: Make, tmp_path: Path
+) -> None:
+    release = load(make(tmp_path / "a", {"MODUL.txt": MODUL}))
+    assert sorted(release.entries["code"]) == ["1P", "22", "24", "25", "2P", "P1"]
+    assert (release.rows.read, release.set_aside.height, release.notes) == (6, 0, ())
+
+
+def test_a_modifier_that_is_indented_or_followed_by_a_tab_is_told(
+    make: Make, tmp_path: Path
+) -> None:
+    text = MODUL.replace("24 Two", " 24\tTwo")
+    notes = load(make(tmp_path / "a", {"MODUL.txt": text})).notes
+    assert [note.partition(": ")[2] for note in notes] == [
+        "modifiers that are indented or followed by a tab: 24"
+    ]
+
+
+def test_an_indented_line_within_a_modifier_begins_none(make: Make, tmp_path: Path) -> None:
+    text = MODUL.replace("1P Left: rust", "1P Left: rust\n  3P and dust")
+    entries = load(make(tmp_path / "a", {"MODUL.txt": text})).entries
+    assert "3P" not in entries["code"].to_list()
