@@ -29,6 +29,8 @@ _CONTINUED = Continued(
     FixedWidth(
         rf"{_ROW}[0-9]{{2}} ",
         (Column("code", 1, 5), Column("sequence", 6, 2), Column("long", 9, 72)),
+        widest=80,
+        joined=r"^.{8}.*?([0-9]{4}[0-9AFMTU])(?:0[1-9]|[12][0-9]) ",
     ),
     first=rf"{_ROW}01 ",
     text="long",

@@ -12,15 +12,28 @@ from itertools import pairwise
 from typing import Final
 
 from cptdiff.errors import Refused
-from cptdiff.formats.layout import Continued, Prose, Xml
+from cptdiff.formats.layout import Continued, FixedWidth, Prose, Xml
 
 MAX_ROWS: Final = 5_000_000
 BLANK: Final = b" \t\v\f"
+_CONTROL: Final = re.compile(rb"[\x00-\x09\x0e-\x1b\x1f\x7f]")
 
 
 def unquoted(data: bytes, above: int) -> int:
     """How many lines hold more than blanks."""
     return _filled(_below(data, above))
+
+
+def fixed(data: bytes, above: int, layout: FixedWidth) -> int:
+    """How many lines hold more than blanks; two entries that were joined in one count both."""
+    return unquoted(data, above) + _joined(_below(data, above), layout)
+
+
+def _joined(body: bytes, layout: FixedWidth) -> int:
+    if not layout.joined:
+        return 0
+    row, joined = _matcher(layout.row), _matcher(layout.joined)
+    return sum(1 for line in BytesIO(body) if row(line) and joined(line))
 
 
 def quoted(data: bytes, above: int, separator: str, blank: bytes) -> int:
@@ -49,14 +62,27 @@ def continued(data: bytes, above: int, layout: Continued) -> int:
     begin, end = at.start - 1, at.start - 1 + (at.width or 0)
     like: list[bytes] = []
     unlike: list[bytes] = []
-    for line in BytesIO(_below(data, above)):
-        (like if row(line) else unlike).append(line)
+    body = _below(data, above)
+    for line in BytesIO(body):
+        (like if row(line) and not _moved(line, layout.fixed) else unlike).append(line)
     codes = [b"", *(line[begin:end] for line in like)]
     further = sum(
         code == before and not first(line)
         for line, (before, code) in zip(like, pairwise(codes), strict=True)
     )
-    return len(like) - further + sum(bool(line.strip()) for line in unlike)
+    return (
+        len(like)
+        - further
+        + sum(bool(line.strip()) for line in unlike)
+        + _joined(body, layout.fixed)
+    )
+
+
+def _moved(line: bytes, layout: FixedWidth) -> bool:
+    """Whether a line has a control character inside, or is more than one."""
+    if _CONTROL.search(line) or (layout.joined and re.match(layout.joined.encode(), line)):
+        return True
+    return bool(layout.widest) and len(line.decode().rstrip(" \t\v\f\r\n")) > (layout.widest or 0)
 
 
 def prose(data: bytes, layout: Prose) -> int:

@@ -16,8 +16,8 @@ def fixed_width(text: Text, layout: FixedWidth) -> Table:
     """One entry a line."""
     lines = sorted_out(text, layout)
     frame = lines.data.select("line", *_columns(layout))
-    faults = odd_faults(lines.odd, *_ODD)
-    read = counting.unquoted(text.data, lines.above)
+    faults = _odd(lines, layout)
+    read = counting.fixed(text.data, lines.above, layout)
     return Table(frame, faults, read, text.encoding, lines.preamble)
 
 
@@ -33,7 +33,7 @@ def continued(text: Text, layout: Continued) -> Table:
     ).agg(pl.col("line", "text", "kind", "code").first())  # fmt: skip
     faults = pl.concat(
         [
-            odd_faults(lines.odd, *_ODD),
+            _odd(lines, layout.fixed),
             faulty(
                 rest,
                 "E156: continuation records are out of step",
@@ -44,6 +44,17 @@ def continued(text: Text, layout: Continued) -> Table:
     )
     read = counting.continued(text.data, lines.above, layout)
     return Table(frame, faults, read, text.encoding, lines.preamble)
+
+
+def _odd(lines: Lines, layout: FixedWidth) -> pl.DataFrame:
+    """The odd lines; one in which two entries were joined stands for both."""
+    faults = odd_faults(lines.odd, *_ODD)
+    if not layout.joined or not faults.height:
+        return faults
+    both = pl.col("text").str.contains(layout.row) & pl.col("text").str.contains(layout.joined)
+    code = pl.col("text").str.extract(layout.joined).str.strip_chars()
+    seconds = lines.odd.filter(both).with_columns(code.alias("code"))
+    return pl.concat([faults, odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
 
 
 def _columns(layout: FixedWidth) -> list[pl.Expr]:

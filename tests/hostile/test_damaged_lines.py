@@ -56,6 +56,45 @@ TORN = {
     "a no-break space alone": ("2P Right", "\u00a0\n2P Right", []),
 }
 
+ORDER = "".join(
+    f"{n:05} {code:<7} 1 {f'Made-up {code}':<60} Made-up long {code}\n"
+    for n, code in enumerate(("A000", "A001", "A009", "A010"), 1)
+)
+LONGULF = "0010001 Polish a widget\n0010002 and rinse\n0010201 Grind\n0010401 Trim\n"
+MEDU = "00100 POLISH\n00102 GRIND\n00104 TRIM\n00106 RINSE\n"
+HCPCS = "".join(f"{code + '001003Made-up ' + code:<91}{'SHORT':<229}\n"
+                for code in ("A0001", "A0002", "E0001"))  # fmt: skip
+MODIFIERS = f"{'   E1001007Upper lid':<320}\n{'   E2001007Lower lid':<320}\n"
+ICD, ANWEB = "icd10cm_order_2026.txt", "HCPC2026_JAN_ANWEB.txt"
+# File, sound text, what is damaged and how, the codes that are set aside.
+LINES = {
+    "order file, joined": (ICD, ORDER, " A001\n", " A001", ["A001", "A009"]),
+    "order file, joined with a blank": (ICD, ORDER, " A001\n", " A001 ", ["A001", "A009"]),
+    "order file, a tab": (ICD, ORDER, "Made-up A001", "Made-up\tA001", ["A001"]),
+    "order file, a tab for blanks": (ICD, ORDER, "A001    1", "A001 \t 1", ["A001"]),
+    "LONGULF, joined": ("LONGULF.txt", LONGULF, "Grind\n", "Grind", ["00102", "00104"]),
+    "LONGULF, a tab": ("LONGULF.txt", LONGULF, "Grind", "Grind\tit", ["00102"]),
+    "LONGULF, too wide": ("LONGULF.txt", LONGULF, "Grind", "Grind it " * 9, ["00102"]),
+    "MEDU, a tab": ("MEDU.txt", MEDU, "GRIND", "GR\tIND", ["00102"]),
+    "MEDU, a bell": ("MEDU.txt", MEDU, "GRIND", "GRIND\a", ["00102"]),
+    "HCPCS, joined": (ANWEB, HCPCS, f"{'SHORT':<229}\n", f"{'SHORT':<229}", ["A0001", "A0002"]),
+    "HCPCS, joined trimmed": (ANWEB, HCPCS, f"{'SHORT':<229}\n", "SHORT", ["A0001", "A0002"]),
+    "HCPCS, too wide": (ANWEB, HCPCS, f"{'SHORT':<229}", f"{'SHORT':<229}x", ["A0001"]),
+    "HCPCS, modifiers joined": (ANWEB, MODIFIERS + HCPCS, " \n   E2", "    E2", ["E1", "E2"]),
+    "HCPCS, a tab": (ANWEB, HCPCS, "Made-up A0002", "Made-up\tA0002", ["A0002"]),
+}
+
+
+@pytest.mark.parametrize("side", ["previous", "current"])
+@pytest.mark.parametrize("damage", LINES)
+def test_a_line_out_of_its_columns_is_set_aside(
+    damage: str, side: str, cptdiff: Run, make: Make, tmp_path: Path
+) -> None:
+    name, text, old, new, codes = LINES[damage]
+    assert old in text
+    pair = make(tmp_path / "a" / name, text.replace(old, new, 1)), make(tmp_path / "b" / name, text)
+    assert_unchanged(pair, codes, side, cptdiff, tmp_path / "run")
+
 
 def changes(folder: Path) -> dict[str, int]:
     counts = json.loads((folder / "summary.json").read_text("utf-8"))["counts"]
