@@ -1,5 +1,7 @@
 """Fixed-width files, with or without continuation records (formats.md 1.4-1.6, 7.2, 8.2)."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from cptdiff.formats.layout import Column, Continued, FixedWidth
@@ -17,7 +19,7 @@ def fixed_width(text: Text, layout: FixedWidth) -> Table:
     lines = sorted_out(text, layout)
     frame = lines.data.select("line", *_columns(layout))
     faults = _odd(lines, layout)
-    read = counting.fixed(text.data, lines.above, layout)
+    read = counting.fixed(text.data, lines.above, _suspected(lines, layout))
     return Table(frame, faults, read, text.encoding, lines.preamble)
 
 
@@ -42,7 +44,8 @@ def continued(text: Text, layout: Continued) -> Table:
             ),
         ]
     )
-    read = counting.continued(text.data, lines.above, layout)
+    suspected = replace(layout, fixed=_suspected(lines, layout.fixed))
+    read = counting.continued(text.data, lines.above, suspected)
     return Table(frame, faults, read, text.encoding, lines.preamble)
 
 
@@ -55,6 +58,11 @@ def _odd(lines: Lines, layout: FixedWidth) -> pl.DataFrame:
     code = pl.col("text").str.extract(layout.joined).str.strip_chars()
     seconds = lines.odd.filter(both).with_columns(code.alias("code"))
     return pl.concat([faults, odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
+
+
+def _suspected(lines: Lines, layout: FixedWidth) -> FixedWidth:
+    """`layout` as the second counter needs it: to look for joined lines, which is slow, or not."""
+    return layout if lines.odd.height else replace(layout, joined="", widest=None)
 
 
 def _columns(layout: FixedWidth) -> list[pl.Expr]:
