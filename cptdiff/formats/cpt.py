@@ -29,6 +29,8 @@ _CONTINUED = Continued(
     FixedWidth(
         rf"{_ROW}[0-9]{{2}} ",
         (Column("code", 1, 5), Column("sequence", 6, 2), Column("long", 9, 72)),
+        widest=80,
+        joined=r"^.{8}.*?([0-9]{4}[0-9AFMTU])(?:0[1-9]|[12][0-9]) ",
     ),
     first=rf"{_ROW}01 ",
     text="long",
@@ -79,7 +81,8 @@ _MODUL = Prose(
         ProseList(
             "Level II (HCPCS/National) Modifiers", "Level II", rf"^({MODIFIER}) (.+)$", apart=False
         ),
-    )
+    ),
+    between=r"Modifiers\b[^.:;]*$",
 )
 _PLA_FIELDS = {
     "cdDesc": "long",

@@ -54,6 +54,8 @@ _RECORD = Continued(
         r"^[ 0-9A-Za-z]{5}[0-9]{5}[3478]",
         (*_IDENTITY, *_ATTRIBUTES, *_DATES),
         kinds=KINDS,
+        widest=320,
+        joined=r"^.{11}.*?([A-V][0-9]{4}|   [0-9A-Z]{2})[0-9]{3}00[3478]",
     ),
     first=r"^.{10}[37]",
     text="long",

@@ -21,6 +21,7 @@ _ORDER = FixedWidth(
     ),
     kinds={"0": "header", "1": "code"},
     preamble=False,
+    joined=r"^.{16}.*?[0-9]{5} ([A-Z0-9]{3,7}) +[01] ",
 )
 _CODES = FixedWidth(rf"^{_WRITTEN} ", (Column("code", 1, 7), Column("long", 9, exact=True)))
 _FIELDS = ("short", "long")

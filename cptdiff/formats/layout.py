@@ -26,7 +26,8 @@ class FixedWidth:
     `row` is the expression that a data line matches; lines before the first one are preamble.
     `kinds` maps the text at column `kind` to code, header or modifier; without it all are codes.
     Without `preamble`, a line before the first entry is a fault; `like_prose` tells that a
-    preamble's address ("60600 ...") looks like an entry.
+    preamble's address ("60600 ...") looks like an entry. A line that is wider than
+    `widest` or matches `joined` is two lines joined; the group of `joined` is the second's code.
     """
 
     row: str
@@ -34,6 +35,8 @@ class FixedWidth:
     kinds: Mapping[str, str] = field(default_factory=dict)
     preamble: bool = True
     like_prose: bool = False
+    widest: int | None = None
+    joined: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,9 +102,13 @@ class ProseList:
 
 @dataclass(frozen=True)
 class Prose:
-    """Text for people, in lists; an entry runs on until a blank line."""
+    """Text for people, in lists; an entry runs on until a blank line.
+
+    `between` is the expression of a paragraph that leads from one list to the next.
+    """
 
     lists: tuple[ProseList, ...]
+    between: str
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,28 @@ from itertools import pairwise
 from typing import Final
 
 from cptdiff.errors import Refused
-from cptdiff.formats.layout import Continued, Prose, Xml
+from cptdiff.formats.layout import Continued, FixedWidth, Prose, Xml
 
 MAX_ROWS: Final = 5_000_000
 BLANK: Final = b" \t\v\f"
+_CONTROL: Final = re.compile(rb"[\x00-\x09\x0e-\x1b\x1f\x7f]")
 
 
 def unquoted(data: bytes, above: int) -> int:
     """How many lines hold more than blanks."""
     return _filled(_below(data, above))
+
+
+def fixed(data: bytes, above: int, layout: FixedWidth) -> int:
+    """How many lines hold more than blanks; two entries that were joined in one count both."""
+    return unquoted(data, above) + _joined(_below(data, above), layout)
+
+
+def _joined(body: bytes, layout: FixedWidth) -> int:
+    if not layout.joined:
+        return 0
+    row, joined = _matcher(layout.row), _matcher(layout.joined)
+    return sum(1 for line in BytesIO(body) if row(line) and joined(line))
 
 
 def quoted(data: bytes, above: int, separator: str, blank: bytes) -> int:
@@ -49,29 +62,54 @@ def continued(data: bytes, above: int, layout: Continued) -> int:
     begin, end = at.start - 1, at.start - 1 + (at.width or 0)
     like: list[bytes] = []
     unlike: list[bytes] = []
-    for line in BytesIO(_below(data, above)):
-        (like if row(line) else unlike).append(line)
+    body = _below(data, above)
+    for line in BytesIO(body):
+        (like if row(line) and not _moved(line, layout.fixed) else unlike).append(line)
     codes = [b"", *(line[begin:end] for line in like)]
     further = sum(
         code == before and not first(line)
         for line, (before, code) in zip(like, pairwise(codes), strict=True)
     )
-    return len(like) - further + sum(bool(line.strip()) for line in unlike)
+    return (
+        len(like)
+        - further
+        + sum(bool(line.strip()) for line in unlike)
+        + _joined(body, layout.fixed)
+    )
+
+
+def _moved(line: bytes, layout: FixedWidth) -> bool:
+    """Whether a line has a control character inside, or is more than one."""
+    if _CONTROL.search(line) or (layout.joined and re.match(layout.joined.encode(), line)):
+        return True
+    return bool(layout.widest) and len(line.decode().rstrip(" \t\v\f\r\n")) > (layout.widest or 0)
 
 
 def prose(data: bytes, layout: Prose) -> int:
-    """How many modifiers begin; in a list of paragraphs one in each can."""
-    lists = {one.heading.encode(): (_matcher(one.entry), one.apart) for one in layout.lists}
-    total, begins, is_apart, has_begun = 0, None, False, False
-    for line in BytesIO(_below(data, 0)):
+    """How many modifiers begin, and paragraphs below a list's first one that begin none."""
+    lists = {one.heading: one for one in layout.lists}
+    total, one, has_modifier, is_inside = 0, None, False, False
+    for line in _below(data, 0).decode().split("\n"):
         words = line.strip()
-        if words in lists:
-            begins, is_apart = lists[words]
         if not words or words in lists:
-            has_begun = False
-        elif begins and not (is_apart and has_begun) and begins(line):
-            total, has_begun = total + 1, True
+            one = lists.get(words, one)
+            has_modifier, is_inside = has_modifier and words not in lists, False
+        elif one and not (is_inside and one.apart) and _begins(line, one.entry, is_inside):
+            total, has_modifier, is_inside = total + 1, True, True
+        elif not is_inside and re.match(layout.between, words):
+            has_modifier = False
+        elif has_modifier and not is_inside:
+            total, is_inside = total + 1, True
     return total
+
+
+def _begins(line: str, entry: str, is_inside: bool) -> bool:  # noqa: FBT001 - a state
+    """Whether `line` begins a modifier as it stands or, where it may, with its gaps as blanks."""
+    if re.match(entry, line):
+        return True
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    first, _, rest = line[len(indent) :].replace("\t", " ").partition(" ")
+    return not (is_inside and indent) and bool(re.match(entry, f"{first} {rest.lstrip(' ')}"))
 
 
 def xml(data: bytes, layout: Xml) -> int:

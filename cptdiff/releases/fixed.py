@@ -1,5 +1,7 @@
 """Fixed-width files, with or without continuation records (formats.md 1.4-1.6, 7.2, 8.2)."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from cptdiff.formats.layout import Column, Continued, FixedWidth
@@ -9,15 +11,21 @@ from cptdiff.releases.oddities import odd_faults
 from cptdiff.releases.table import Table, faulty
 from cptdiff.releases.text import Text
 
+_BROKEN = "E150: is followed by a line that may be its end", "compare the two lines"
+# What begins like an entry: four characters or more, a digit among them.
+_BEGINS = r"^\ufeff|^\s*(?:[0-9]\S{3}|\S[0-9]\S\S|\S\S[0-9]\S|\S{3}[0-9])"
+_CODE = 5
 _ODD = "E150: does not look like an entry", "compare the line with its neighbours"
 
 
 def fixed_width(text: Text, layout: FixedWidth) -> Table:
     """One entry a line."""
     lines = sorted_out(text, layout)
-    frame = lines.data.select("line", *_columns(layout))
-    faults = odd_faults(lines.odd, *_ODD)
-    read = counting.unquoted(text.data, lines.above)
+    cut = pl.col("line").is_in(_broken(lines))
+    entries = lines.data.select("line", "text", *_columns(layout))
+    frame, ended = entries.remove(cut).drop("text"), entries.filter(cut)
+    faults = pl.concat([_odd(lines, layout), faulty(ended, *_BROKEN)])
+    read = counting.fixed(text.data, lines.above, _suspected(lines, layout))
     return Table(frame, faults, read, text.encoding, lines.preamble)
 
 
@@ -25,25 +33,65 @@ def continued(text: Text, layout: Continued) -> Table:
     """One entry over one or more lines; a run of lines with a gap is set aside whole."""
     lines = sorted_out(text, layout.fixed)
     numbered = _numbered(lines, layout)
-    torn = numbered.filter("torn")["entry"].unique()
-    whole = numbered.filter(~pl.col("entry").is_in(torn.implode())) if torn.len() else numbered
+    torn = _of(numbered, pl.col("torn"))
+    broken = _of(numbered, pl.col("line").is_in(_broken(lines))).join(torn, "entry", how="anti")
+    aside = pl.concat([torn["entry"], broken["entry"]])
+    whole = numbered.remove(pl.col("entry").is_in(aside.implode())) if aside.len() else numbered
     frame = _joined(whole, layout)
-    rest = numbered.filter(pl.col("entry").is_in(torn.implode())).group_by(
-        "entry", maintain_order=True
-    ).agg(pl.col("line", "text", "kind", "code").first())  # fmt: skip
     faults = pl.concat(
         [
-            odd_faults(lines.odd, *_ODD),
+            _odd(lines, layout.fixed),
+            faulty(broken, *_BROKEN),
             faulty(
-                rest,
+                torn,
                 "E156: continuation records are out of step",
                 "get the file again",
                 layout.text,
             ),
         ]
     )
-    read = counting.continued(text.data, lines.above, layout)
+    suspected = replace(layout, fixed=_suspected(lines, layout.fixed))
+    read = counting.continued(text.data, lines.above, suspected)
     return Table(frame, faults, read, text.encoding, lines.preamble)
+
+
+def _of(numbered: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+    """The first lines of the entries with a line that is `which`."""
+    found = numbered.filter(which)["entry"].unique()
+    lines = numbered.filter(pl.col("entry").is_in(found.implode()))
+    firsts = pl.col("line", "text", "kind", "code").first()
+    return lines.group_by("entry", maintain_order=True).agg(firsts)
+
+
+def _broken(lines: Lines) -> list[int]:
+    """The lines of data right above one that may be their end: it begins with no code, or theirs.
+
+    Between pages stands a blank line, so that a banner there is no entry's end.
+    """
+    if not lines.odd.height:
+        return []
+    above = lines.data.select(pl.col("line") + 1, pl.col("text").alias("above"))
+    pairs = lines.odd.join(above, "line")
+    own = pl.col("code").str.len_chars() >= _CODE
+    carried = own & pl.col("above").str.to_uppercase().str.starts_with(pl.col("code"))
+    ends = pairs.filter(~pl.col("text").str.contains(_BEGINS) | carried)
+    return (ends["line"] - 1).to_list()
+
+
+def _odd(lines: Lines, layout: FixedWidth) -> pl.DataFrame:
+    """The odd lines; one in which two entries were joined stands for both."""
+    faults = odd_faults(lines.odd, *_ODD)
+    if not layout.joined or not faults.height:
+        return faults
+    both = pl.col("text").str.contains(layout.row) & pl.col("text").str.contains(layout.joined)
+    code = pl.col("text").str.extract(layout.joined).str.strip_chars()
+    seconds = lines.odd.filter(both).with_columns(code.alias("code"))
+    return pl.concat([faults, odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
+
+
+def _suspected(lines: Lines, layout: FixedWidth) -> FixedWidth:
+    """`layout` as the second counter needs it: to look for joined lines, which is slow, or not."""
+    return layout if lines.odd.height else replace(layout, joined="", widest=None)
 
 
 def _columns(layout: FixedWidth) -> list[pl.Expr]:

@@ -15,6 +15,9 @@ from cptdiff.releases.text import Text
 
 # A line of these alone is blank.
 BLANK: Final = " \t\v\f\r"
+# Characters that move what stands behind them, or have no business in a line of columns. What some
+# programs take for a line's end (VT, FF, FS, GS, RS) is text.
+CONTROLS: Final = bytes([*range(1, 10), *range(14, 28), 31, 127])
 # As an entry begins, before any words of it.
 _BEGUN: Final = re.compile(r" *[A-Z]?[0-9][0-9A-Z \t]{0,20}")
 # Where a line without columns of its own has its code: a CPT code at the start.
@@ -46,6 +49,8 @@ def sorted_out(text: Text, layout: FixedWidth) -> Lines:
     match = lines["text"].str.contains(layout.row)
     if suspicious(text.data):
         match &= ~odd_lines(lines["text"])
+    if layout.columns:
+        match &= ~_out_of_columns(text, lines["text"], layout)
     unlike = lines.filter(~match)
     blank = [n for n, words in unlike.iter_rows() if not words.strip(BLANK)]
     odd = sorted(set(unlike["line"]).difference(blank))
@@ -64,6 +69,16 @@ def sorted_out(text: Text, layout: FixedWidth) -> Lines:
     )
 
 
+def _out_of_columns(text: Text, lines: pl.Series, layout: FixedWidth) -> pl.Series:
+    """Which of `lines` do not have their columns in place: a tab inside, or two lines in one."""
+    odd = pl.repeat(value=False, n=lines.len(), eager=True)
+    if len(text.data.translate(None, CONTROLS)) < len(text.data):
+        odd |= lines.str.contains(f"[{re.escape(CONTROLS.decode())}]")
+    if layout.widest:
+        odd |= lines.str.strip_chars_end(BLANK).str.len_chars() > layout.widest
+    return odd | lines.str.contains(layout.joined) if layout.joined else odd
+
+
 def _whole(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:
     """Refuse a file that breaks off within the code of its last line (row 7)."""
     last = lines["text"][-1]
@@ -77,4 +92,7 @@ def _with_code(odd: pl.DataFrame, layout: FixedWidth) -> pl.DataFrame:
     at = next((column for column in layout.columns if column.name == "code"), _CODE)
     bare = pl.col("text").str.strip_prefix(MARK)
     cut = bare.str.slice(at.start - 1, at.width).str.strip_chars().str.to_uppercase()
-    return odd.with_columns(cut.alias("code"), pl.lit("code").alias("kind"))
+    kind = next((column for column in layout.columns if column.name == "kind"), None)
+    mark = bare.str.slice(kind.start - 1, kind.width) if kind else pl.lit("")
+    kinds = mark.replace_strict(dict(layout.kinds), default="code", return_dtype=pl.String)
+    return odd.with_columns(cut.alias("code"), kinds.alias("kind"))

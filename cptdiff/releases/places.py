@@ -62,10 +62,16 @@ def _lines(text: str, separator: str, numbers: Sequence[int]) -> Iterator[tuple[
 
 def _elements(text: str, entry: str, numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of the elements that are the `numbers`th, ascending."""
-    element = rf"<{entry}(?=[\s/>])(?:[^>]*/>|.*?</{entry}\s*>)"
+    begin = rf"<{entry}(?=[\s/>])[^>]*>"
+    rest = re.compile(rf".*?</{entry}\s*>", re.DOTALL)
     hidden = r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
-    both = re.finditer(rf"{hidden}|(?P<entry>{element})", text, re.DOTALL)
-    spans = [found.span() for found in both if found["entry"]]
+    both = re.finditer(rf"{hidden}|(?P<entry>{begin})", text, re.DOTALL)
+    spans = [
+        (found.start(), found.end() if found["entry"].endswith("/>") or not end else end.end())
+        for found in both
+        if found["entry"]
+        for end in [rest.match(text, found.end())]
+    ]
     return ((number, *spans[number - 1]) for number in numbers)
 
 
