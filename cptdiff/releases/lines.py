@@ -76,7 +76,12 @@ def _out_of_columns(text: Text, lines: pl.Series, layout: FixedWidth) -> pl.Seri
         odd |= lines.str.contains(f"[{re.escape(CONTROLS.decode())}]")
     if layout.widest:
         odd |= lines.str.strip_chars_end(BLANK).str.len_chars() > layout.widest
-    return odd | lines.str.contains(layout.joined) if layout.joined else odd
+    if layout.joined:
+        # Two entries are as long as what stands before their long descriptors, twice.
+        before = next(column.start - 1 for column in layout.columns if column.name == "long")
+        long = (lines.str.len_bytes() >= 2 * before).arg_true()
+        odd = odd.scatter(long.filter(lines[long].str.contains(layout.joined)), values=True)
+    return odd
 
 
 def _whole(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:
