@@ -4,6 +4,7 @@ The footer is FileMetaData in Thrift's compact protocol (parquet-format, parquet
 doc/specs/thrift-compact-protocol.md): nothing here is shared with what decodes the columns.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from cptdiff.errors import Refused
@@ -12,6 +13,7 @@ from cptdiff.releases.counting import capped
 _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8
 _NUM_ROWS: Final = 3
+_ROW_GROUPS: Final = 4
 _DEEP: Final = 16
 # Types of the compact protocol; the width of those that have one.
 _TRUTHS: Final = frozenset({1, 2})
@@ -26,14 +28,22 @@ _LONG_LIST: Final = 15
 
 
 def row_count(place: str, data: bytes) -> int:
-    """`num_rows` of the file's metadata. Raises `Refused`: none E215, too many E170."""
+    """`num_rows` of the file's metadata, and of its row groups, which must agree.
+
+    A reader may believe the one and leave out what only the others tell of. Raises `Refused`: none
+    or two numbers E215, too many E170.
+    """
     size = int.from_bytes(data[-_TAIL:-4], "little")
     if len(data) < size + _TAIL + len(_MAGIC) or not (data[:4] == data[-4:] == _MAGIC):
         raise _broken(place)
+    footer = data[-_TAIL - size : -_TAIL]
     try:
-        rows = _Compact(data[-_TAIL - size : -_TAIL]).field(_NUM_ROWS)
+        rows = _Compact(footer).field(_NUM_ROWS)
+        of_groups = sum(_Compact(footer).of_each(_ROW_GROUPS, _NUM_ROWS))
     except (IndexError, ValueError) as error:
         raise _broken(place) from error
+    if rows != of_groups:
+        raise _broken(place)
     return capped(place, rows)
 
 
@@ -56,6 +66,19 @@ class _Compact:
                 return self._integer()
             self._skip(head & 15)
         raise ValueError
+
+    def of_each(self, wanted: int, inner: int) -> Iterator[int]:
+        """The integer in the field `inner` of each structure in the list `wanted`."""
+        number = 0
+        while head := self._byte():
+            number = number + (head >> 4) if head >> 4 else self._integer()
+            if number != wanted or head & 15 not in _LISTS:
+                self._skip(head & 15)
+                continue
+            for _ in range(self._list()[0]):
+                yield self.field(inner)
+                self._skip_struct(0)
+            return
 
     def _byte(self) -> int:
         self.at += 1
@@ -97,10 +120,15 @@ class _Compact:
             self._skip(head & 15, depth)
 
     def _skip_list(self, depth: int) -> None:
+        size, kind = self._list()
+        for _ in range(size):
+            # In a list a truth value takes a byte.
+            self._skip(3 if kind in _TRUTHS else kind, depth)
+
+    def _list(self) -> tuple[int, int]:
+        """How many elements there are, and of which type."""
         head = self._byte()
         size = self._varint() if head >> 4 == _LONG_LIST else head >> 4
         if size > len(self.data):
             raise ValueError
-        for _ in range(size):
-            # In a list a truth value takes a byte.
-            self._skip(3 if head & 15 in _TRUTHS else head & 15, depth)
+        return size, head & 15

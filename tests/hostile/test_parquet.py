@@ -105,6 +105,19 @@ def test_the_footer_tells_the_rows(rows: int) -> None:
     assert row_count("t.parquet", buffer.getvalue()) == rows
 
 
+def test_a_footer_that_tells_of_fewer_rows_than_its_groups_is_refused() -> None:
+    buffer = io.BytesIO()
+    pl.DataFrame({"code": [f"A{n}" for n in range(1000)]}).write_parquet(buffer)
+    data = buffer.getvalue()
+    # The number of rows stands before that of the groups, as 2000 in zigzag: d0 0f.
+    footer = data.rindex(b"PAR1") - 4 - int.from_bytes(data[-8:-4], "little")
+    at = data.index(b"\xd0\x0f", footer)
+    lying = data[:at] + b"\x94\x0a" + data[at + 2 :]
+    assert row_count("t.parquet", data) == 1000
+    with pytest.raises(Refused, match="E215"):
+        row_count("t.parquet", lying)
+
+
 def test_a_footer_of_nothing_is_refused() -> None:
     for data in (b"", b"PAR1", b"PAR1" + bytes(8) + b"PAR1", b"PAR1\xff" * 5 + b"PAR1"):
         with pytest.raises(Refused, match="E215"):
