@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.hostile.case import TABLE, Case
+from tests.hostile.case import OWN, TABLE, Case
 
 _LONG: Final = "x" * (1024 * 1024 + 1)
 _PREAMBLE: Final = 'Made-up list, 2026\n"Kept ""as is"""\n\n'
@@ -52,7 +52,7 @@ _HEADS: Final = tuple(
 _COLUMNS: Final = (
     Case(29, "no header in 50 lines", "t.csv", "x\n" * 50 + TABLE, 2, ("E163", "columns found: x")),
     Case(29, "a header in quotes", "t.csv", '"code","long\nname"\nA1,x\nA2,y\n', 0, (),
-         (2, 2, 0, 0)),
+         (2, 2, 0, 0), OWN, ("sound.csv", TABLE.replace("name", '"long\nname"'))),
     Case(30, "no header", "t.csv", "00100,First\n00102,Second\n", 2,
          ("E161", "line 1 looks like data", "00100")),
     Case(30, "no header, codes behind", "t.csv", "x;A0001\ny;A0002\n", 2, ("E161", "A0001")),

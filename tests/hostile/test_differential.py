@@ -10,6 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
 import polars as pl
@@ -84,9 +85,10 @@ def expected(text: str, separator: str) -> tuple[Found, Found]:
     blank = " \t\v\f".replace(separator, "")
     body = [row for row in records(text, separator)[1:] if row.raw.strip(blank)]
     good, aside = [], []
+    trailers = [*takewhile(is_total, reversed(body))]
     for row in body:
         is_last = row is body[-1]
-        if is_stray(row) or (is_last and is_total(row)):
+        if is_stray(row) or row in trailers:
             aside.append(row)
         elif len(row.cells) == len(NAMES):
             good.append(row)
