@@ -74,7 +74,7 @@ def _named_plainly(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _leads_elsewhere(path: str, mode: int) -> str:
-    if any(unicodedata.category(character) in {"Cc", "Cf"} for character in path):
+    if any(unicodedata.category(character) == "Cc" for character in path):
         return "holds a control character"
     if "\\" in path or path[1:2] == ":":
         return "is that of a Windows path"
