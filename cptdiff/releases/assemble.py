@@ -114,8 +114,11 @@ def _gaps(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
     LONGULT, MEDU and SHORTU should hold the same codes (formats.md, trap 13), and every code has a
     long descriptor: one without it was cut off, and may have lost more.
     """
-    codes = frame.filter(pl.col("kind") != "modifier")
-    names = [name for name in DESCRIPTORS if name in codes.columns]
+    # CPTPLA is a sister of none of them: it has its own codes, and all of their words.
+    is_pla = pl.col("code").str.ends_with("U") & (code_set is CodeSet.CPT)
+    codes = frame.filter((pl.col("kind") != "modifier") & ~is_pla)
+    held = [name for name in DESCRIPTORS if name in codes.columns]
+    names = [name for name in held if codes[name].count()]
     if code_set is CodeSet.TABLE or "long" not in names:
         return GAPS.to_frame()
     is_cut = pl.col("long") == ""
