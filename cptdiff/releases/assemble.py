@@ -121,7 +121,8 @@ def _gaps(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
     names = [name for name in held if codes[name].count()]
     if code_set is CodeSet.TABLE or "long" not in names:
         return GAPS.to_frame()
-    is_cut = pl.col("long") == ""
+    # Where most have none, they were not cut: the release is without.
+    is_cut = (pl.col("long") == "") & (2 * (pl.col("long") == "").sum() < pl.len())
     missing = [
         codes.filter(pl.col(name).is_null() | is_cut).select(
             pl.col("kind").cast(KIND), "code", pl.lit(name).alias("field")
