@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from typing import Final, NoReturn
 
 from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, printable
-from cptdiff.stopping import Stopped, listen
+from cptdiff.stopping import Stopped, listen, say
 from cptdiff.supervising import supervised
 
 BUG = 70
@@ -155,9 +155,7 @@ def _cramped() -> bool:
 
 
 def _told(line: str, code: int) -> int:
-    with suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
+    say(line)
     return code
 
 

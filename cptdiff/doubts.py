@@ -77,17 +77,17 @@ def _aside(side: str, release: Release) -> str:
         return ""
     rows = "1 row was" if count == 1 else f"{count:,} rows were"
     places = release.set_aside.select("member", "line", "fault").head(_FEW).iter_rows()
-    told = [f"{member}{_at(member, line)}: {fault}" for member, line, fault in places]
+    told = [f"{row_place(member, line)}: {fault}" for member, line, fault in places]
     more = [f"{count - _FEW:,} more"] if count > _FEW else []
     where = "; ".join(told + more)
     return f"{side}: {rows} set aside and not compared, see a run folder's quarantine.csv ({where})"
 
 
-def _at(member: str, line: int | None) -> str:
-    """The row within `member`, as a spreadsheet names it where that is one's sheet."""
+def row_place(member: str, line: int | None) -> str:
+    """A row of `member`, as a spreadsheet names it where that is one's sheet."""
     if line is None:
-        return ""
-    return f"!A{line}" if member.endswith("]") else f" line {line}"
+        return member
+    return f"{member}!A{line}" if member.endswith("]") else f"{member} line {line}"
 
 
 def _disagreed(judgement: Judgement) -> Iterable[str]:

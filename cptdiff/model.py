@@ -162,7 +162,7 @@ class Release:
     field columns); `set_aside` holds the rows that could not be used, `withheld` their kinds and
     codes as far as they can be told, `gaps` the fields of a code whose own file has no row of it:
     what cannot be read is not compared. `normalised` (`NORMALISED`) are the codes that were brought
-    to their form; `overridden` tells of those repaired against a doubt. `carries` tells, by part,
+    to their form; `repaired` counts those mended against a doubt. `carries` tells, by part,
     which fields this release's files hold and can be compared. `stated` is what lies beside them:
     the publisher's lists and crosswalks.
     """
@@ -181,7 +181,7 @@ class Release:
     notes: tuple[str, ...]
     gaps: pl.DataFrame = field(default_factory=GAPS.to_frame)
     normalised: pl.DataFrame = field(default_factory=NORMALISED.to_frame)
-    overridden: tuple[str, ...] = ()
+    repaired: int = 0
     stated: Stated = field(default_factory=Stated)
 
     @property

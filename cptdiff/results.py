@@ -69,9 +69,9 @@ class Results:
 
     @property
     def doubtful(self) -> bool:
-        """Whether rows were set aside or a doubt was overridden: exit code 3."""
+        """Whether rows were set aside, codes repaired or a guard overridden: exit code 3."""
         sides = (self.changes.previous, self.changes.current)
-        return bool(self.overridden) or self.set_aside > 0 or any(s.overridden for s in sides)
+        return bool(self.overridden) or self.set_aside > 0 or any(s.repaired for s in sides)
 
     @property
     def set_aside(self) -> int:

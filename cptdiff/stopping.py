@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import Final
@@ -50,6 +52,23 @@ def release() -> None:
         signal.signal(number, _end)
     if _came:
         _end(_came[0])
+
+
+def outlive_nobody(life: int, end: Callable[[], object]) -> None:
+    """Do `end` when the process that holds the other end of the pipe `life` is gone."""
+
+    def wait() -> None:
+        os.read(life, 1)
+        end()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def say(line: str) -> None:
+    """Tell `line` on stderr, if anybody hears it."""
+    with suppress(OSError, AttributeError, ValueError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 def _heard(handler: object) -> list[int]:

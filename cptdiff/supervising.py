@@ -6,14 +6,12 @@ be caught from within.
 
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from cptdiff.stopping import SIGNALS
+from cptdiff.stopping import SIGNALS, outlive_nobody, say
 
 if TYPE_CHECKING:
     from cptdiff.evidence.journal import Journal
@@ -84,14 +82,9 @@ def _worked(work: Callable[[], int], tell: int, life: int) -> int:
 
     tell_to(tell)
     with suppress(RuntimeError):  # no memory for a thread: the work will tell
-        threading.Thread(target=_outlive_nobody, args=(life,), daemon=True).start()
+        # Then stop as if told to.
+        outlive_nobody(life, lambda: os.kill(os.getpid(), signal.SIGTERM))
     return work()
-
-
-def _outlive_nobody(life: int) -> None:
-    """The pipe ends with the process that watches over this one: then stop as if told to."""
-    os.read(life, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _ended(worker: int, told: int) -> int:
@@ -106,7 +99,7 @@ def _ended(worker: int, told: int) -> int:
     if code > 0:
         return code
     if -code in SIGNALS:
-        _say("cptdiff: stopped; the files are whole" if journal.done else "cptdiff: stopped")
+        say("cptdiff: stopped; the files are whole" if journal.done else "cptdiff: stopped")
         return _SIGNALLED - code
     return _killed(-code, journal)
 
@@ -125,18 +118,12 @@ def _cleaned(journal: "Journal") -> None:
 def _killed(number: int, journal: "Journal") -> int:
     """Tell what became of the outputs; the exit code speaks for them."""
     if journal.done:
-        _say("cptdiff: killed; the files are whole")
+        say("cptdiff: killed; the files are whole")
         return _SIGNALLED + number
     if journal.begun:
         outcome = "each file is whole, but some may be former ones. Fix: run it again"
-        _say(f"cptdiff: error[E401]: cptdiff: was killed while it wrote; {outcome}")
+        say(f"cptdiff: error[E401]: cptdiff: was killed while it wrote; {outcome}")
         return _HALFWAY
     outcome = "nothing was written. Fix: free some memory, or compare smaller files"
-    _say(f"cptdiff: error[E171]: cptdiff: ran out of memory or was killed; {outcome}")
+    say(f"cptdiff: error[E171]: cptdiff: ran out of memory or was killed; {outcome}")
     return _REFUSED
-
-
-def _say(line: str) -> None:
-    with suppress(OSError, AttributeError, ValueError):
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()

@@ -29,7 +29,7 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
         for note in release.notes:
             click.secho(f"- {printable(note)}", fg="yellow")
         _faults(release)
-    return 3 if release.rows.quarantined or release.overridden else 0
+    return 3 if release.rows.quarantined or release.repaired else 0
 
 
 def _release(release: "Release") -> None:
@@ -60,11 +60,13 @@ def _release(release: "Release") -> None:
 
 
 def _faults(release: "Release") -> None:
+    from cptdiff.doubts import row_place  # noqa: PLC0415 - imports polars
+
     faults = release.set_aside
     if not faults.height:
         return
     click.secho(f"rows set aside: {faults.height:,}", bold=True)
     for row in faults.iter_rows(named=True):
         code = printable(row["raw"][:12])
-        place = f"{row['member']}{'!A' if row['member'].endswith(']') else ':'}{row['line']}"
-        click.echo(f"  {printable(place)} {code}...: {row['fault']}")
+        place = printable(row_place(row["member"], row["line"]))
+        click.echo(f"  {place}: {code}...: {row['fault']}")

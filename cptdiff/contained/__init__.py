@@ -13,6 +13,8 @@ from typing import Final
 from cptdiff.errors import Refused
 
 SECONDS: Final = 180
+# More columns than any table has.
+MAX_COLUMNS: Final = 5_000
 # A member of a zip is a bomb that unpacks to so many times its size, once it is not small.
 RATIO: Final = 200
 SMALL: Final = 10 * 1024**2
@@ -20,11 +22,12 @@ SMALL: Final = 10 * 1024**2
 PASSWORD: Final = 0x1 | 0x40 | 0x2000
 # The child finds modules where its parent does, in a checkout, a wheel or another folder alike.
 _START: Final = """
-import json, runpy, sys
+import json, os, runpy, sys
 said = json.loads(sys.argv.pop(1))
 sys.path[:] = said["path"]
-from cptdiff.contained.child import outlive_nobody
-outlive_nobody(said["life"])
+from cptdiff.stopping import outlive_nobody
+for life in said["life"]:
+    outlive_nobody(life, lambda: os._exit(1))
 runpy.run_module(sys.argv[1], run_name="__main__")
 """
 REFUSED: Final = 3

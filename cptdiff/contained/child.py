@@ -4,8 +4,7 @@ import gc
 import json
 import os
 import sys
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final, NoReturn
 
 from cptdiff.contained import EXHAUSTED, REFUSED
@@ -36,17 +35,6 @@ def serve(answer: Callable[[bytes], Iterable[bytes]], memory: int) -> NoReturn:
     sys.stdout.flush()
     # Tearing down what was read would take as long as reading it.
     os._exit(code)
-
-
-def outlive_nobody(life: Sequence[int]) -> None:
-    """End with the parent, however that ends: it alone holds the other end of these pipes."""
-
-    def wait(pipe: int) -> None:
-        os.read(pipe, 1)
-        os._exit(EXHAUSTED)
-
-    for pipe in life:
-        threading.Thread(target=wait, args=(pipe,), daemon=True).start()
 
 
 def _limit(memory: int) -> None:

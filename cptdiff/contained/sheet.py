@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from cptdiff.contained import MAX_COLUMNS
 from cptdiff.contained.addresses import Range, address, letters, rectangle
 from cptdiff.contained.package import bomb, broken, elements
 from cptdiff.contained.strings import MAX_TEXT, unescaped, words
@@ -17,7 +18,6 @@ TRUTH: Final = "b"
 FORMULA: Final = "="
 UNCALCULATED: Final = "?"
 
-MAX_COLUMNS: Final = 5_000
 MAX_GAP: Final = 100_000
 MAX_CELLS: Final = 8_000_000
 _ONE_CELL: Final = {"array", "dataTable"}

@@ -80,7 +80,7 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         notes=(*(note for file in files for note in file.checked.notes), *found.notes),
         gaps=found.gaps,
         normalised=_normalised(files),
-        overridden=_repaired(files),
+        repaired=sum(repaired(file.checked.normalised).height for file in files),
         stated=beside(with_addenda(Path(path), bundle), planned.code_set),
     )
 
@@ -146,21 +146,12 @@ def _withheld(files: Sequence[_File], code_set: CodeSet) -> pl.DataFrame:
 
 
 def _normalised(files: Sequence[_File]) -> pl.DataFrame:
-    member = pl.lit("").alias("member")
     frames = [
-        file.checked.normalised.select(member + file.use.member.path, pl.all())
+        file.checked.normalised.select(pl.lit(file.use.member.path).alias("member"), pl.all())
         for file in files
         if file.checked.normalised.height
     ]
     return pl.concat(frames) if frames else NORMALISED.to_frame()
-
-
-def _repaired(files: Sequence[_File]) -> tuple[str, ...]:
-    return tuple(
-        f"{file.place}: leading zeros were put back into {count:,} codes, as --repair asked"
-        for file in files
-        if (count := repaired(file.checked.normalised).height)
-    )
 
 
 def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 from cptdiff.codesets import CodeSet
 
 LOST_ZEROS: Final = "E203"
+# Not 0100: a spreadsheet would have dropped that zero too.
+SHORTENED: Final = r"[1-9][0-9]{0,3}"
 _RECOVERED: Final = "export the column as Text; this cannot be recovered"
 
 
@@ -45,7 +47,7 @@ _SPOILED: Final = (
 def fault_of(code: str, kind: str, code_set: CodeSet) -> Fault:
     """The fault of `code`, which does not fit the grammar."""
     bare = code.strip(" \t")
-    if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(r"[1-9][0-9]{0,3}", bare):
+    if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(SHORTENED, bare):
         wrong = f"{bare} has {len(bare)} of 5 digits; a spreadsheet may have dropped leading zeros"
         fix = f"export the column as Text, or --repair leading-zeros ({bare:>05})"
         return Fault(LOST_ZEROS, wrong, fix)

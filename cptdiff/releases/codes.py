@@ -6,18 +6,16 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets import CodeSet
+from cptdiff.model import NORMALISED
+from cptdiff.releases.code_faults import SHORTENED
 from cptdiff.repairs import Repair
 
 # What was changed in a code: the row's line, what was done, the code as found and as used.
-BROUGHT: Final = pl.Schema(
-    {"line": pl.Int64, "done": pl.String, "found": pl.String, "code": pl.String}
-)
+BROUGHT: Final = pl.Schema({name: of for name, of in NORMALISED.items() if name != "member"})
 _LISTED: Final = 5
 
 # A code with nothing but printable ASCII: folding any other would make a code of a look-alike.
 _PLAIN: Final = pl.col("code").str.contains(r"\A[\x20-\x7e\t]*\z")
-# Not 0100: a spreadsheet would have dropped that zero too.
-_DIGITS: Final = r"\A[1-9][0-9]{0,3}\z"
 
 
 class _Step(NamedTuple):
@@ -39,7 +37,7 @@ _UNDOTTED: Final = _Step(
 )
 _REPAIRED: Final = _Step(
     "given back leading zeros, as was asked",
-    pl.when(pl.col("kind") == "code", pl.col("code").str.contains(_DIGITS)).then(
+    pl.when(pl.col("kind") == "code", pl.col("code").str.contains(rf"\A(?:{SHORTENED})\z")).then(
         pl.col("code").str.zfill(5)
     ),
 )

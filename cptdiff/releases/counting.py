@@ -1,7 +1,8 @@
 """The rows of text, counted a second time: small state machines over the bytes (the row law).
 
 They share no code with any reader, only what a layout says and where the data begins: `above` is
-the number of lines before that. What a reader loses or doubles is missed here (E199).
+the number of lines before that. What a reader loses or doubles is missed here (E199). Joined lines,
+which are slow to look for, are counted twice only where a reader found some line odd.
 """
 
 import re

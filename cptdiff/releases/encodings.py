@@ -26,10 +26,7 @@ _HEAD: Final = 4096
 _UNFIT: Final = re.compile(
     r"utf-7|hz|iso2022.*|idna|punycode|undefined|(?:raw_|raw-)?unicode.escape"
 )
-# A letter of UTF-8 beyond ASCII.
-_SEQUENCE: Final = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
+_BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
 _CUT: Final = ("unexpected end of data", "truncated data", "incomplete multibyte sequence")
 
 
@@ -161,8 +158,9 @@ def _foreign(place: str, error: UnicodeDecodeError, *, fixable: bool) -> Refused
 
 def _is_mixed(data: bytes) -> bool:
     """Whether most of what is not ASCII is UTF-8: Windows-1252 seldom looks like it."""
-    whole = _SEQUENCE.findall(data)
-    return len(whole) > len(re.findall(rb"[\x80-\xff]", data)) - sum(map(len, whole))
+    text = data.decode("utf-8", "ignore")
+    letters = len(text) - len(data.translate(None, _BEYOND_ASCII))
+    return letters > len(data) - len(text.encode())
 
 
 def _cut(where: str, error: UnicodeDecodeError) -> Refused:

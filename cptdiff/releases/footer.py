@@ -9,8 +9,8 @@ from typing import Final
 
 from cptdiff.errors import Refused
 from cptdiff.releases.counting import capped
+from cptdiff.releases.sources import PARQUET
 
-_MAGIC: Final = b"PAR1"
 _TAIL: Final = 8
 _NUM_ROWS: Final = 3
 _ROW_GROUPS: Final = 4
@@ -34,7 +34,7 @@ def row_count(place: str, data: bytes) -> int:
     or two numbers E215, too many E170.
     """
     size = int.from_bytes(data[-_TAIL:-4], "little")
-    if len(data) < size + _TAIL + len(_MAGIC) or not (data[:4] == data[-4:] == _MAGIC):
+    if len(data) < size + _TAIL + len(PARQUET) or not (data[:4] == data[-4:] == PARQUET):
         raise _broken(place)
     footer = data[-_TAIL - size : -_TAIL]
     try:

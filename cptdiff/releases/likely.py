@@ -9,6 +9,7 @@ import unicodedata
 from typing import Final
 
 from cptdiff.codesets import CodeSet
+from cptdiff.releases.code_faults import SHORTENED
 
 # Letters of codes as Cyrillic and Greek keyboards write them.
 _ALIKE: Final = str.maketrans(
@@ -29,6 +30,6 @@ def likely_code(text: str, kind: str, code_set: CodeSet) -> str:
     digits = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in shown)
     code = re.sub(r"[^0-9A-Z.,]", "", digits.upper())
     code = re.sub(r"(?<=[0-9])\.0+$|,", "", code).replace(".", "")
-    if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(r"[1-9][0-9]{0,3}", code):
+    if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(SHORTENED, code):
         return code.zfill(5)
     return code

@@ -13,7 +13,6 @@ from cptdiff.model import OWN, REST
 from cptdiff.releases.keys import key_of
 from cptdiff.releases.table import FAULTS
 
-HEADER_LINES: Final = 50
 _LISTED: Final = 5
 
 

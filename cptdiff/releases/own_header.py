@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from cptdiff.contained import MAX_COLUMNS
 from cptdiff.errors import Refused
-from cptdiff.releases.own import HEADER_LINES, Columns, Header, has_keys, keyless, sound
+from cptdiff.releases.own import Columns, Header, has_keys, keyless, sound
 from cptdiff.releases.quoting import LINE_END
+from cptdiff.releases.table import HEADER_ROWS
 from cptdiff.releases.text import Text
 
-MAX_COLUMNS: Final = 5000
 _SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 _HEAD: Final = 1024 * 1024
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 # What Excel writes and reads in the first line.
 _SAID: Final = re.compile(r'"?sep=([,\t;|])"?[ \t]*', re.IGNORECASE)
 # Codes and numbers, but no year: what a header's cells seldom are.
@@ -26,7 +28,7 @@ def header_of(text: Text, columns: Columns) -> tuple[Header, tuple[str, ...]]:
     Raises `Refused` where there is none, where it names a column twice or too many of them.
     """
     head = text.data[:_HEAD].decode(errors="ignore")
-    lines = LINE_END.split(text.data[:_HEAD], maxsplit=HEADER_LINES)[:HEADER_LINES]
+    lines = LINE_END.split(text.data[:_HEAD], maxsplit=HEADER_ROWS)[:HEADER_ROWS]
     first = lines[0].decode(errors="ignore")
     said = _SAID.fullmatch(first)
     separators = said[1] if said else "".join(_SEPARATORS)
@@ -47,7 +49,7 @@ def _tails(head: str, number: int) -> Iterator[str]:
     at = 0
     for _ in range(number):
         yield head[at:]
-        found = re.compile(r"\r\n|\r|\n").search(head, at)
+        found = _LINE_END.search(head, at)
         at = found.end() if found else len(head)
 
 

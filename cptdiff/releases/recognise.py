@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from cptdiff.formats.layout import Columnar, Format, Own, Workbook
+from cptdiff.releases.sources import PARQUET, ZIP
 
 _HEAD: Final = 64 * 1024
-_MAGIC: Final = ((b"PK\x03\x04", Workbook), (b"PAR1", Columnar))
+_MAGIC: Final = ((ZIP[0], Workbook), (PARQUET, Columnar))
 
 # Only layouts that no other format shares (a SHORTU cannot be told from a MEDU by its bytes).
 _SIGNATURES: Final = {

@@ -7,10 +7,9 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from cptdiff.contained import contained
 from cptdiff.errors import Refused
-from cptdiff.releases.sources import ZIP, content
+from cptdiff.releases.sources import OLE, ZIP, content
+from cptdiff.releases.table import HEADER_ROWS
 
-HEADER_ROWS: Final = 50
-_OLE: Final = b"\xd0\xcf\x11\xe0"
 # The stream that holds a workbook with a password, as the directory of such a file names it.
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _STATES: Final = {"veryHidden": "very hidden"}
@@ -114,9 +113,9 @@ def _told(place: str, told: dict[str, Any], states: Sequence[tuple[str, str]]) -
 def _is_book(place: str, data: bytes) -> None:
     if data.startswith(ZIP):
         return
-    if data.startswith(_OLE) and _ENCRYPTED in data:
+    if data.startswith(OLE) and _ENCRYPTED in data:
         raise Refused("E182", place, "is password-protected", "save it without a password")
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         fix = "use the publisher's text file, or save it as .xlsx"
         raise Refused("E130", place, "is an old Excel workbook (.xls)", fix)
     what = content(data) or "no workbook"

@@ -19,15 +19,17 @@ from cptdiff.releases.member import Member
 __all__ = ["Bundle", "Member", "content", "opened", "stdin"]
 
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+OLE: Final = b"\xd0\xcf\x11\xe0"
+PARQUET: Final = b"PAR1"
 # The first bytes of what often lies under a wrong name (reliability.md, row 9).
 _MAGIC: Final = (
-    (b"PK\x03\x04", "a zip archive or workbook"),
-    (b"PK\x05\x06", "an empty zip archive"),
+    (ZIP[0], "a zip archive or workbook"),
+    (ZIP[1], "an empty zip archive"),
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
     (b"\x1f\x8b", "a gzip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (.xls) or a password-protected workbook"),
-    (b"PAR1", "a Parquet file"),
+    (OLE, "an old Office file (.xls) or a password-protected workbook"),
+    (PARQUET, "a Parquet file"),
     (b"version https://git-lfs", "a git-lfs pointer"),
 )
 # A page's first words, in any case; all other marks stand as they are.

@@ -5,6 +5,9 @@ from typing import Final
 
 import polars as pl
 
+# So far down a header is looked for in tables and workbooks.
+HEADER_ROWS: Final = 50
+
 # `code` is the row's code where it can be told, else empty.
 FAULTS: Final = pl.Schema(
     {

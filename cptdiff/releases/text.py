@@ -22,6 +22,7 @@ _SECOND: Final = "\u0080-\u00bf" + "".join(
 # é as Ã©, and the dashes and quotes beginning with â€.
 TWICE: Final = rf"[\u00c2\u00c3][{_SECOND}]|\u00e2(?:\u20ac|\u0080)[{_SECOND}]"
 _TWICE: Final = re.compile(TWICE)
+_FIRSTS: Final = ("\u00c2".encode(), "\u00c3".encode(), "\u00e2".encode())
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def line_ends(text: Text) -> tuple[str, ...]:
 
 def encoded_twice(data: bytes) -> bool:
     """Whether UTF-8 was read as Windows-1252 somewhere and written as UTF-8 again."""
-    return not data.isascii() and _TWICE.search(data.decode()) is not None
+    begun = not data.isascii() and any(first in data for first in _FIRSTS)
+    return begun and _TWICE.search(data.decode()) is not None
 
 
 def _whole(place: str, text: bytes, size: int) -> None:

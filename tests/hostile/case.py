@@ -11,6 +11,9 @@ from typing import Final, NamedTuple
 from tests.conftest import Content
 
 Run = Callable[..., CompletedProcess[str]]
+Make = Callable[..., Path]
+# The words that compare two tables.
+Pair = tuple[str, ...]
 TABLE: Final = "code,name\nA1,First thing\nA2,Second thing\nA3,Third thing\n"
 OWN: Final = ("--code-set", "table")
 

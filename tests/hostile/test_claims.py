@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -13,6 +12,7 @@ import pytest
 from cptdiff.evidence.beside import beside
 from cptdiff.evidence.claims import a_file, a_folder, claimed, locked
 from cptdiff.evidence.staging import write
+from tests.hostile.case import Pair, Run
 from tests.hostile.runs import (
     COMMAND,
     FORMER,
@@ -27,8 +27,6 @@ from tests.hostile.runs import (
     wait_for_writing,
 )  # fmt: skip
 
-Pair = tuple[str, ...]
-Run = Callable[..., CompletedProcess[str]]
 AT_ONCE: Final = 20
 # Root may write what its mode forbids; without this right it is as others are.
 PLAIN_USER: Final = (

@@ -3,13 +3,12 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Final
 
 import pytest
 
+from tests.hostile.case import Pair, Run
 from tests.hostile.runs import (
     COMMAND,
     LONG,
@@ -26,8 +25,6 @@ from tests.hostile.runs import (
     workers,
 )  # fmt: skip
 
-Pair = tuple[str, ...]
-Run = Callable[..., CompletedProcess[str]]
 # Too little for Python's own modules, for Polars to be loaded, for its threads, for its work.
 MEGABYTES: Final = range(40, 1200, 40) if LONG else (40, 150, 250, 350, 450, 900)
 WITHIN: Final = 'ulimit -v $(($0 * 1024)); exec "$@"'

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -34,32 +35,22 @@ READERS: dict[str, tuple[str, str, Any, str]] = {
 }
 
 
-def lossy(found: Any) -> Any:  # noqa: ANN401 - whatever the reader gives
-    """Lose the row before the last one."""
+def without(at: int, found: Any) -> Any:  # noqa: ANN401 - whatever the reader gives
+    """Lose the row at a place, counted from the end."""
     if isinstance(found, pl.DataFrame):
-        return pl.concat([found.head(-2), found.tail(1)])
+        return pl.concat([found.head(at), found.tail(-1 - at)])
     if isinstance(found, Rows):
-        return found._replace(rows=lossy(found.rows))
+        return found._replace(rows=without(at, found.rows))
     if isinstance(found, Iterator):
-        return iter(lossy(list(found)))
+        return iter(without(at, list(found)))
     if isinstance(found, list):
-        return [*found[:-2], found[-1]]
-    found.remove(found[-2])
+        return [*found[:at], *found[at + 1 :]]
+    found.remove(found[at])
     return found
 
 
-def beheaded(found: Any) -> Any:  # noqa: ANN401 - as above
-    """Lose the first row below a header."""
-    if isinstance(found, pl.DataFrame):
-        return pl.concat([found.head(-3), found.tail(2)])
-    if isinstance(found, Rows):
-        return found._replace(rows=beheaded(found.rows))
-    if isinstance(found, Iterator):
-        return iter(beheaded(list(found)))
-    if isinstance(found, list):
-        return [*found[:-3], *found[-2:]]
-    found.remove(found[-3])
-    return found
+# The row before the last, and of three rows the first, below a header.
+lossy, beheaded = partial(without, -2), partial(without, -3)
 
 
 def doubling(found: Any) -> Any:  # noqa: ANN401 - as above

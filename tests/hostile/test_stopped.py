@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.hostile.case import Pair
 from tests.hostile.runs import (
     COMMAND,
     NAIVELY,
@@ -32,7 +33,6 @@ from tests.hostile.runs import (
 if TYPE_CHECKING:
     import subprocess
 
-Pair = tuple[str, ...]
 ASKED: Final = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 STOPPED: Final = "cptdiff: stopped, nothing written\n"
 TOO_LATE: Final = "cptdiff: stopped; the files are whole\n"

@@ -13,6 +13,7 @@ from cptdiff.errors import Refused
 from cptdiff.formats.published import LISTED
 from cptdiff.releases.delimited import header_fields
 from cptdiff.releases.sheets import sheets
+from cptdiff.releases.sources import ZIP
 from cptdiff.releases.text import decoded
 
 _HEADER_ROWS: Final = 50
@@ -32,7 +33,7 @@ class Cells:
 
 def is_workbook(data: bytes) -> bool:
     """Whether `data` is an .xlsx workbook (a zip)."""
-    return data.startswith(b"PK\x03\x04")
+    return data.startswith(ZIP)
 
 
 def tables(place: str, data: bytes) -> Iterator[Cells]:

@@ -15,6 +15,7 @@ import polars as pl
 
 from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
+from cptdiff.releases.published.columns import is_workbook
 from cptdiff.releases.published.crosswalk_layouts import (
     BETWEEN,
     CODES,
@@ -32,7 +33,6 @@ __all__ = ["CROSSWALK_NAMES", "links", "read_crosswalk"]
 
 _HEADER_LINES: Final = 50
 _SEPARATORS: Final = (",", "\t", ";", "|")
-_ZIP: Final = b"PK\x03\x04"
 _DAY: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _US_DAY: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})")
 _YEAR: Final = re.compile(r"(FY ?)?(\d{4})", re.IGNORECASE)
@@ -102,7 +102,7 @@ def _table(place: str, data: bytes) -> _Table:
 
 
 def _pages(place: str, data: bytes) -> Iterator[list[Line]]:
-    if data.startswith(_ZIP):
+    if is_workbook(data):
         yield from (rows for _, rows in sheets(place, data))
         return
     text = lined(decoded(place, data, ansi=True)).data.decode()
