@@ -16,7 +16,7 @@ AXE = axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check accept fuzz ordeal bounds bench samples clean tools axe
+.PHONY: help demo test check accept fuzz ordeal damage bounds bench samples clean tools axe
 
 help:
 	@echo "make demo     compare the two sample releases and write demo/report.html and demo/changes.csv"
@@ -26,6 +26,7 @@ help:
 	@echo "make fuzz     read 50,000 random tables as the standard library and the RFC do"
 	@echo "make bench    measure time, memory and the page (ARGS=--readme puts the tables in README.md)"
 	@echo "make ordeal   kill, hinder and repeat runs as often as it takes (about an hour)"
+	@echo "make damage   damage the real releases in ../shared/releases, and print what is said of each"
 	@echo "make bounds   what we rely on, with the lowest versions of the libraries"
 	@echo "make samples  write the sample releases anew"
 	@echo "make clean    remove everything that these verbs made"
@@ -69,6 +70,10 @@ bench: .venv/.tests tools
 ordeal: .venv/.tests tools
 	@echo "Killing, hindering and repeating runs"
 	@POINTS=200 .venv/bin/pytest -n 2 tests/hostile
+
+# About twenty minutes. Ends with 1 where damage passes, or an ordinary pair does not.
+damage: .venv/.tests
+	@.venv/bin/python tests/publishers/damage.py $(ARGS)
 
 # pip has no word for it: each dependency that says >= is asked for as ==.
 bounds:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -145,6 +145,13 @@ class PassedOver:
     why: str
 
 
+class Break(NamedTuple):
+    """A sign that a file is not whole, or is two files in one: its place, and what is wrong."""
+
+    place: str
+    wrong: str
+
+
 @dataclass(frozen=True)
 class Archive:
     """What the user named: its base name, and size and SHA-256 of a file or zip (not a folder)."""
@@ -164,7 +171,9 @@ class Release:
     what cannot be read is not compared. `normalised` (`NORMALISED`) are the codes that were brought
     to their form; `repaired` counts those mended against a doubt. `carries` tells, by part,
     which fields this release's files hold and can be compared. `stated` is what lies beside them:
-    the publisher's lists and crosswalks.
+    the publisher's lists and crosswalks. `breaks` are the signs that the release is not whole;
+    `proof` names the file that counts as many entries, and is empty where none does. `unended` are
+    the codes whose lines had no line end, the last ones of their files.
     """
 
     code_set: CodeSet
@@ -183,6 +192,9 @@ class Release:
     normalised: pl.DataFrame = field(default_factory=NORMALISED.to_frame)
     repaired: int = 0
     stated: Stated = field(default_factory=Stated)
+    breaks: tuple[Break, ...] = ()
+    proof: str = ""
+    unended: tuple[str, ...] = ()
 
     @property
     def descriptors(self) -> tuple[str, ...]:

@@ -28,8 +28,10 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
         _release(release)
         for note in release.notes:
             click.secho(f"- {printable(note)}", fg="yellow")
+        for sign in release.breaks:
+            click.secho(f"not whole: {printable(sign.place)}: {printable(sign.wrong)}", fg="red")
         _faults(release)
-    return 3 if release.rows.quarantined or release.repaired else 0
+    return 3 if release.rows.quarantined or release.repaired or release.breaks else 0
 
 
 def _release(release: "Release") -> None:
@@ -45,6 +47,8 @@ def _release(release: "Release") -> None:
     click.echo(f"  entries         {', '.join(counts)}{ended}")
     if release.archive.sha256:
         click.echo(f"  sha256          {release.archive.sha256}")
+    if release.proof:
+        click.echo(f"  whole           {printable(release.proof)} counts as many codes")
     click.secho("read", bold=True)
     for source in release.sources:
         rows = source.rows

@@ -56,6 +56,7 @@ _RECORD = Continued(
         kinds=KINDS,
         widest=320,
         joined=r"^.{11}.*?([A-V][0-9]{4}|   [0-9A-Z]{2})[0-9]{3}00[3478]",
+        ended=True,
     ),
     first=r"^.{10}[37]",
     text="long",

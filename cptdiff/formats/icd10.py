@@ -22,8 +22,13 @@ _ORDER = FixedWidth(
     kinds={"0": "header", "1": "code"},
     preamble=False,
     joined=r"^.{16}.*?[0-9]{5} ([A-Z0-9]{3,7}) +[01] ",
+    # Without a gap in 42 of 42 real files, each of which ends in CR LF.
+    number=Column("number", 1, 5),
+    ended=True,
 )
-_CODES = FixedWidth(rf"^{_WRITTEN} ", (Column("code", 1, 7), Column("long", 9, exact=True)))
+_CODES = FixedWidth(
+    rf"^{_WRITTEN} ", (Column("code", 1, 7), Column("long", 9, exact=True)), ended=True
+)
 _FIELDS = ("short", "long")
 
 

@@ -28,6 +28,8 @@ class FixedWidth:
     Without `preamble`, a line before the first entry is a fault; `like_prose` tells that a
     preamble's address ("60600 ...") looks like an entry. A line that is wider than
     `widest` or matches `joined` is two lines joined; the group of `joined` is the second's code.
+    `number` is the column in which the publisher numbers the lines, 1, 2, 3 and so on without a
+    gap; `ended` tells that the publisher ends every line, the last one too.
     """
 
     row: str
@@ -37,6 +39,8 @@ class FixedWidth:
     like_prose: bool = False
     widest: int | None = None
     joined: str = ""
+    number: Column | None = None
+    ended: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,15 @@ from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.judgement.guard.doubted import Check, Doubt, Doubted, missing_kinds
 from cptdiff.judgement.guard.names import LIMITS
-from cptdiff.judgement.guard.shares import little_in_common, much_deleted, much_revised
+from cptdiff.judgement.guard.shares import little_in_common, much_deleted, much_revised, scale
+from cptdiff.judgement.guard.wholeness import doubt_neighbors, doubt_wholeness
 from cptdiff.judgement.guard.wording import unlike_case, unlike_length
 from cptdiff.model import Changes
 
-_EMPTY: Final = "empty"
+# What holds for a user's table too; the other guards only with a limit that was asked for.
+_OF_TABLES: Final = frozenset({"empty", "not-whole", "deleted-share"})
+# What a year changes is a limit of each year.
+_YEARLY: Final = frozenset({"deleted-share", "revised-share"})
 # Without dates: fewer deletions prove nothing (rulings.md, "Guards"; reliability.md row 44).
 _SWAPPED_DELETIONS: Final = 50
 _SWAPPED_TIMES: Final = 5
@@ -39,9 +43,10 @@ class Guard:
 
 @dataclass(frozen=True)
 class Tripped:
-    """A guard that stops this comparison: what is wrong (no full stop), and what to do."""
+    """A guard that stops this comparison: where, what is wrong (no full stop), and what to do."""
 
     guard: Guard
+    place: str
     sentence: str
     fix: str
 
@@ -57,20 +62,24 @@ def tripped(
     """All guards that doubt `changes`, in the order of `GUARDS`.
 
     `limits` are those that were asked for, in percent, by guard; the others are `LIMITS`. A
-    user's table has no guard but `empty` and those. `sections` is `cptdiff.sections.ranges`.
+    user's table has the guards `_OF_TABLES` and those. `sections` is `cptdiff.sections.ranges`.
     """
     doubted = Doubted(changes, sections)
     is_table = changes.current.code_set is CodeSet.TABLE
     found = []
     for guard in GUARDS:
         asked = guard.name in limits
-        if (is_table and not asked and guard.name != _EMPTY) or (
+        if (is_table and not asked and guard.name not in _OF_TABLES) or (
             not asked and doubted.before.height < guard.floor
         ):
             continue
-        doubt = guard.check(doubted, limits.get(guard.name, LIMITS[guard.name] or 0))
+        limit = limits[guard.name] if asked else LIMITS[guard.name] or 0
+        if not asked and guard.name in _YEARLY:
+            limit = scale(limit, doubted.years)
+        doubt = guard.check(doubted, limit)
         if doubt:
-            found.append(Tripped(guard, doubt.sentence, _fix(guard, doubt)))
+            place = doubt.place or changes.current.archive.name
+            found.append(Tripped(guard, place, doubt.sentence, _fix(guard, doubt)))
     return tuple(found)
 
 
@@ -91,13 +100,13 @@ def checked(
     refused = [one for one in causes if one.name not in allowed]
     if refused:
         others = {one.name for one in found} - {refused[0].name, *allowed}
-        raise _refused(changes, refused[0], sorted(others))
+        raise _refused(refused[0], sorted(others))
     return tuple(f"guard {one.name} was overridden: {one.sentence}" for one in found)
 
 
-def _refused(changes: Changes, one: Tripped, others: list[str]) -> Refused:
+def _refused(one: Tripped, others: list[str]) -> Refused:
     also = f" (also doubted: {', '.join(others)})" if others else ""
-    return Refused(one.guard.slug, changes.current.archive.name, one.sentence, one.fix + also)
+    return Refused(one.guard.slug, one.place, one.sentence, one.fix + also)
 
 
 def _fix(guard: Guard, doubt: Doubt) -> str:
@@ -138,16 +147,21 @@ def _looks_reversed(doubted: Doubted, _limit: float) -> Doubt | None:
 _SWAP: Final = "give the earlier release first"
 _WHOLE: Final = "give both releases whole"
 _SAME: Final = "give both from one source"
+_AGAIN: Final = "get the file again"
 
 # In the order in which they are told, the grave ones first.
 GUARDS: Final = (
     Guard("empty", "E310", _nothing, "give the file again"),
     Guard("swapped", "E301", _reversed, _SWAP),
+    Guard("not-whole", "E316", doubt_wholeness, _AGAIN),
     Guard("code-set", "E304", little_in_common, "give two releases of one code set",
           floor=20, because=(_nothing,)),
     Guard("missing-kind", "E311", missing_kinds, _WHOLE, because=(_nothing, little_in_common)),
+    Guard("not-whole", "E316", doubt_neighbors, _AGAIN,
+          because=(_nothing, _reversed, little_in_common)),
     Guard("deleted-share", "E312", much_deleted, _WHOLE,
-          floor=100, because=(_nothing, _reversed, little_in_common)),
+          floor=100,
+          because=(_nothing, _reversed, doubt_wholeness, little_in_common, doubt_neighbors)),
     Guard("swapped", "E301", _looks_reversed, _SWAP,
           because=(_nothing, little_in_common, missing_kinds, much_deleted)),
     Guard("descriptor-length", "E313", unlike_length, _SAME),

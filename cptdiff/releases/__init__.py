@@ -24,6 +24,7 @@ from cptdiff.releases.published import beside, with_addenda
 from cptdiff.releases.read import read
 from cptdiff.releases.sources import Bundle, opened, stdin
 from cptdiff.releases.table import Table
+from cptdiff.releases.wholeness import Content, Material, weigh
 from cptdiff.repairs import Repair
 
 __all__ = ["Columns", "Reading", "load"]
@@ -65,6 +66,10 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
     named = edition(bundle, planned, files[0].table.preamble)
     effective = reading.effective_date or named.effective_date
     valid, ended = _by_validity(found.frame, effective, bundle.archive.name)
+    stated = beside(with_addenda(Path(path), bundle), planned.code_set)
+    contents = [Content(f.place, f.use.format, f.table, f.checked.faults) for f in files]
+    addenda = [published for published in stated.lists if published.form == "addenda"]
+    wholeness = weigh(Material(bundle, contents, found, planned.code_set, effective, addenda))
     return Release(
         code_set=planned.code_set,
         name=named.name,
@@ -81,7 +86,10 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         gaps=found.gaps,
         normalised=_normalised(files),
         repaired=sum(repaired(file.checked.normalised).height for file in files),
-        stated=beside(with_addenda(Path(path), bundle), planned.code_set),
+        stated=stated,
+        breaks=wholeness.breaks,
+        proof=wholeness.proof,
+        unended=tuple(file.table.unended for file in files if file.table.unended),
     )
 
 

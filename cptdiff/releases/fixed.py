@@ -10,6 +10,7 @@ from cptdiff.releases.lines import Lines, sorted_out
 from cptdiff.releases.oddities import odd_faults
 from cptdiff.releases.table import Table, faulty
 from cptdiff.releases.text import Text
+from cptdiff.releases.wholeness import find_line_breaks
 
 _BROKEN = "E150: is followed by a line that may be its end", "compare the two lines"
 # What begins like an entry: four characters or more, a digit among them.
@@ -26,7 +27,8 @@ def fixed_width(text: Text, layout: FixedWidth) -> Table:
     frame, ended = entries.remove(cut).drop("text"), entries.filter(cut)
     faults = pl.concat([_odd(lines, layout), faulty(ended, *_BROKEN)])
     read = counting.fixed(text.data, lines.above, _suspected(lines, layout))
-    return Table(frame, faults, read, text.encoding, lines.preamble)
+    breaks = find_line_breaks(text, lines, layout)
+    return Table(frame, faults, read, text.encoding, lines.preamble, breaks=breaks)
 
 
 def continued(text: Text, layout: Continued) -> Table:
@@ -52,7 +54,8 @@ def continued(text: Text, layout: Continued) -> Table:
     )
     suspected = replace(layout, fixed=_suspected(lines, layout.fixed))
     read = counting.continued(text.data, lines.above, suspected)
-    return Table(frame, faults, read, text.encoding, lines.preamble)
+    breaks = find_line_breaks(text, lines, layout.fixed)
+    return Table(frame, faults, read, text.encoding, lines.preamble, breaks=breaks)
 
 
 def _of(numbered: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:

@@ -48,7 +48,10 @@ def read(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> 
             text = decoded(place, data, ansi=use.format.ansi, encoding=encoding)
             table = _told(text, own_text(text, columns))
         case _:
-            table = _published(layout, decoded(place, data, ansi=use.format.ansi))
+            text = decoded(place, data, ansi=use.format.ansi)
+            table = _published(layout, text)
+            if not text.data.endswith((b"\r", b"\n")) and table.frame.height:
+                table = replace(table, unended=table.frame["code"][-1])
     if not table.frame.height and not table.faults.height:
         raise Refused("E111", place, "has no rows", "get the file again")
     counting.capped(place, table.read)

@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.model import Break
+
 # So far down a header is looked for in tables and workbooks.
 HEADER_ROWS: Final = 50
 
@@ -29,7 +31,8 @@ class Table:
     `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows by the
     second counter, which shares no parser with the reader: frame and faults make it up.
     `separator` parts cells that may be quoted, empty where a line is a row; `sheet` is the one of
-    a workbook that holds the rows.
+    a workbook that holds the rows. `breaks` are signs that lines are missing;
+    `unended` is the code of a last line without its line end.
     """
 
     frame: pl.DataFrame
@@ -40,6 +43,8 @@ class Table:
     notes: tuple[str, ...] = ()
     separator: str = ""
     sheet: str = ""
+    breaks: tuple[Break, ...] = ()
+    unended: str = ""
 
 
 def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:

@@ -24,11 +24,40 @@ def icd(*groups: list[str]) -> Files:
 
 
 def hcpcs(first: int, last: int, price: str = "", end: str = "") -> Files:
-    records = "".join(
-        f"G{n:04}001003{'Made-up polish':<80}{'Polish':<28}{price:<165}{end:<8}N\r\n"
-        for n in range(first, last)
+    return hcpcs_of(record(n, price=price, end=end) for n in range(first, last))
+
+
+def hcpcs_of(records: Iterable[str]) -> Files:
+    return {"HCPC{year}_JAN_ANWEB.txt": "".join(records)}
+
+
+def record(number: int, price: str = "", add: str = "", action: str = "", end: str = "") -> str:
+    """Write one entry; dates as YYYYMMDD."""
+    words = f"G{number:04}001003{'Made-up polish':<80}{'Polish':<28}"
+    return f"{words}{price:<149}{add:<8}{action:<8}{end:<8}N\r\n"
+
+
+def addenda(year: int, codes: int, headers: int = 0) -> Files:
+    """Write the footer that counts the entries of a year's order file."""
+    files = f"icd10cm_order_{year - 1}.txt", f"icd10cm_order_{year}.txt"
+    counts = "".join(
+        f"{title}\r\n  {many:5} {title.lower()} in {files[0]}\r\n"
+        f"  {many:5} {title.lower()} in {files[1]}\r\n"
+        "      0 additions\r\n      0 deletions\r\n      0 revisions\r\n"
+        for title, many in (("Headers", headers), ("Codes", codes))
     )
-    return {"HCPC{year}_JAN_ANWEB.txt": records}
+    return {"icd10cm_order_addenda_{year}.txt": counts}
+
+
+def codes_file(lines: list[str]) -> Files:
+    """Write the codes file of these rows of an order file."""
+    return {"icd10cm_codes_{year}.txt": "".join(f"{row[:8]}{row[71:]}\r\n" for row in lines)}
+
+
+def sisters(codes: Iterable[str], in_medium: Iterable[str], home: str = "CPT {year}") -> Files:
+    """Write a legacy bundle of a long and a medium descriptor file."""
+    medium = "".join(f"{code} MADE-UP POLISH\r\n" for code in in_medium)
+    return {**cpt(codes, home=home), f"{home}/MEDU.txt": medium}
 
 
 def numbers(first: int, last: int, letter: str = "") -> Iterable[str]:
@@ -53,6 +82,17 @@ def current_format(*groups: Iterable[str]) -> Files:
 
 def undated(*groups: Iterable[str]) -> Files:
     return cpt(*groups, home=".")
+
+
+def table(keys: Iterable[int]) -> Files:
+    return {"list.csv": "code,text\r\n" + "".join(f"{n},Made-up polish {n}\r\n" for n in keys)}
+
+
+def gap(files: Files, line: int) -> Files:
+    """Leave out a line, counted from 0, of the only file."""
+    ((name, text),) = files.items()
+    lines = text.splitlines(keepends=True)
+    return {name: "".join(lines[:line] + lines[line + 1 :])}
 
 
 HUNDRED, TWENTY = rows(0, 100), rows(0, 20)

@@ -37,10 +37,12 @@ MOVED: dict[str, tuple[Files, Files, dict[str, float], str]] = {
     ),
     "10% revised": (icd(rows(0, 10)), FEW_OTHER, {"revised-share": 9}, "revised-share"),
     "in common": (icd(TWENTY), icd(rows(11, 31)), {"code-set": 45}, ""),
-    "a table": (TABLE, OTHER, {}, ""),
+    "a table": (TABLE, OTHER, {}, "deleted-share"),
     "a table's deletions": (TABLE, OTHER, {"deleted-share": 25}, "deleted-share"),
-    "a table's revisions": (TABLE, OTHER, {"revised-share": 20}, "revised-share"),
-    "a table's codes": (TABLE, OTHER, {"code-set": 50}, "code-set"),
+    "a table's revisions": (
+        TABLE, OTHER, {"deleted-share": 75, "revised-share": 20}, "revised-share",
+    ),
+    "a table's codes": (TABLE, OTHER, {"deleted-share": 75, "code-set": 50}, "code-set"),
     "a table within its limits": (
         TABLE, OTHER, {"deleted-share": 75, "revised-share": 25, "code-set": 25}, "",
     ),
@@ -50,7 +52,9 @@ INSISTED: dict[str, tuple[Files, Files, str, str]] = {
     "nothing left": (
         hcpcs(0, 200), hcpcs(0, 200, end="20251231"), "empty", "empty missing-kind",
     ),
-    "other codes": (icd(HUNDRED), icd(rows(60, 160)), "code-set", "code-set deleted-share"),
+    "other codes": (
+        icd(HUNDRED), icd(rows(60, 160)), "code-set", "code-set not-whole deleted-share",
+    ),
     "years turned": (
         cpt(numbers(0, 200), home="CPT 2028"), cpt(numbers(30, 200)), "swapped",
         "swapped deleted-share",

@@ -15,10 +15,12 @@ from tests.guards.made import (
     Files,
     cpt,
     current_format,
+    gap,
     hcpcs,
     icd,
     numbers,
     rows,
+    table,
     undated,
 )  # fmt: skip
 
@@ -33,12 +35,29 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "30% revised": (icd(HUNDRED), icd(rows(0, 30, GOUT), rows(30, 100)), ""),
     "all of 99 revised": (icd(rows(0, 99)), icd(rows(0, 99, GOUT)), ""),
     "attributes are no wording": (hcpcs(0, 200), hcpcs(0, 200, price="11"), ""),
-    # Shares of a section: from 100 entries and 20 changes on.
-    "20 of 120 deleted": (OLD_300, icd(rows(0, 300), rows(20, 120, letter="N")), "deleted-share"),
-    "19 of 120 deleted": (OLD_300, icd(rows(0, 300), rows(19, 120, letter="N")), ""),
-    "25 of 99 deleted": (
-        icd(rows(0, 300), rows(0, 99, letter="N")),
-        icd(rows(0, 300), rows(25, 99, letter="N")), "",
+    # Shares of a section: from 10 entries on, where it does not gain as many; 40% in any case.
+    "13 of 120 deleted": (OLD_300, icd(rows(0, 300), rows(13, 120, letter="N")), "deleted-share"),
+    "12 of 120 deleted": (OLD_300, icd(rows(0, 300), rows(12, 120, letter="N")), ""),
+    "48 of 120 deleted, 48 added": (
+        icd(rows(0, 900), rows(0, 120, letter="N"), rows(0, 1, letter="Z")),
+        icd(rows(0, 900), rows(48, 168, letter="N"), rows(0, 1, letter="Z")), "",
+    ),
+    "20 of 120 deleted, 19 added": (
+        OLD_300, icd(rows(0, 300), rows(20, 139, letter="N")), "deleted-share",
+    ),
+    "49 of 120 deleted, 50 added": (
+        icd(rows(0, 900), rows(0, 120, letter="N"), rows(0, 1, letter="Z")),
+        icd(rows(0, 900), rows(49, 170, letter="N"), rows(0, 1, letter="Z")), "deleted-share",
+    ),
+    "all 10 of a section deleted": (
+        icd(rows(0, 10, letter="E"), rows(0, 300)), icd(rows(0, 300)), "deleted-share",
+    ),
+    "all 9 of a section deleted": (
+        icd(rows(0, 9, letter="E"), rows(0, 300)), icd(rows(0, 300)), "",
+    ),
+    "codes that became headers are there": (
+        icd(rows(0, 300), rows(0, 120, letter="N"), rows(120, 121, flag=0, letter="N")),
+        icd(rows(0, 300), rows(0, 100, letter="N"), rows(100, 121, flag=0, letter="N")), "",
     ),
     "37 of 120 revised": (
         OLD_300,
@@ -100,6 +119,11 @@ CASES: dict[str, tuple[Files, Files, str]] = {
         icd(rows(0, 15, "Pain # left"), rows(15, 30, f"{WHOLE}, left")), "",
     ),
     "short for long in 9": (icd(rows(0, 9, "Pain #")), icd(rows(0, 9, WHOLE)), ""),
+    # Not whole: test_wholeness.py has more.
+    "a gap": (icd(HUNDRED), gap(icd(HUNDRED), 50), "not-whole"),
+    # A user's table has the guards that tell of a cut one.
+    "a table that lost 11%": (table(range(100)), table(range(11, 100)), "deleted-share"),
+    "a table that lost 10%": (table(range(100)), table(range(10, 100)), ""),
     # Nothing to compare.
     "all ended": (hcpcs(0, 9), hcpcs(0, 9, end="20251231"), "empty"),
     "all ended before": (hcpcs(0, 9, end="20241231"), hcpcs(0, 9), "empty"),
@@ -108,6 +132,7 @@ CASES: dict[str, tuple[Files, Files, str]] = {
 
 SLUGS = {
     "swapped": "E301",
+    "not-whole": "E316",
     "code-set": "E304",
     "empty": "E310",
     "missing-kind": "E311",
@@ -124,6 +149,14 @@ def test_a_guard_trips_beyond_its_limit_only(
 ) -> None:
     previous, current, names = case
     assert doubts(previous, current) == names
+
+
+@pytest.mark.parametrize(("years", "names"), [(1, "deleted-share"), (2, ""), (0, "deleted-share")])
+def test_a_limit_grows_with_the_years_between_the_releases(
+    doubts: Callable[..., str], years: int, names: str
+) -> None:
+    previous = cpt(numbers(10000, 10100), home=f"CPT {2027 - years}")
+    assert doubts(previous, cpt(numbers(10018, 10100))) == names
 
 
 def test_every_guard_is_tried() -> None:

@@ -106,9 +106,9 @@ def cut_at_fifty(lines: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("spoil", "doubted"),
     [
-        (cut, ["deleted-share"]),
-        (without_headers, ["missing-kind"]),
-        (without_imaging, ["deleted-share"]),
+        (cut, ["not-whole", "deleted-share"]),
+        (without_headers, ["not-whole", "missing-kind"]),
+        (without_imaging, ["not-whole", "deleted-share"]),
         (capitals, ["case", "revised-share"]),
         (short_for_long, ["descriptor-length", "revised-share"]),
         (cut_at_fifty, ["descriptor-length", "revised-share"]),

@@ -14,6 +14,7 @@ from cptdiff.sections import placed
 
 # Fewer entries than that tell nothing of how a file was made.
 FEW: Final = 10
+_DAYS: Final = 365.25
 
 _TITLES: Final = {
     "code": "codes",
@@ -32,10 +33,14 @@ _LETTERS: Final = ("F", "T", "M")
 
 @dataclass(frozen=True)
 class Doubt:
-    """A sentence without its full stop; with a limit of `percent` it would not be said."""
+    """A sentence without its full stop; with a limit of `percent` it would not be said.
+
+    `place` is where it shows, where that is not the current release as a whole.
+    """
 
     sentence: str
     percent: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +56,14 @@ class Doubted:
         changes = self.changes
         parts = list(shared_fields(changes.previous, changes.current))
         return changes.previous.entries.filter(pl.col("part").is_in(parts))
+
+    @cached_property
+    def years(self) -> float:
+        """The years between the effective dates; 1 where they are less, or are not known."""
+        before, after = self.changes.previous.effective_date, self.changes.current.effective_date
+        if before is None or after is None:
+            return 1.0
+        return max(1.0, (after - before).days / _DAYS)
 
     @cached_property
     def by_section(self) -> dict[str, int]:

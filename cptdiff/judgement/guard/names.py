@@ -14,5 +14,6 @@ LIMITS: Final = MappingProxyType(
         "swapped": None,
         "code-set": 50.0,
         "empty": None,
+        "not-whole": None,
     }
 )
