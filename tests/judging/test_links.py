@@ -29,7 +29,9 @@ def orders(make: Make, tmp_path: Path) -> Pair:
     paths = []
     for year, entries in ORDER.items():
         told = [entry.split(" ", 2) for entry in entries]
-        text = "".join(f"00001 {code:<7} {flag} {t:<60} {t}\r\n" for flag, code, t in told)
+        text = "".join(
+            f"{n:05} {code:<7} {flag} {t:<60} {t}\r\n" for n, (flag, code, t) in enumerate(told, 1)
+        )
         paths.append(make(tmp_path / "in" / f"icd10cm_order_{year}.txt", text))
     return str(paths[0]), str(paths[1])
 

@@ -86,10 +86,10 @@ CASES: dict[str, tuple[str, list[str], dict[str, str]]] = {
 }  # fmt: skip
 
 
-def line(form: str, entry: str, text: str) -> str:
+def line(form: str, number: int, entry: str, text: str) -> str:
     flag, _, code = entry.rpartition(" ")
     if form == "icd":
-        return f"00001 {code:<7} {flag} {text:<60} {text}"
+        return f"{number:05} {code:<7} {flag} {text:<60} {text}"
     if form == "hcpcs":
         return f"{entry}001003{text:<80}{'Short':<186}N"
     return f"{entry}\t{text}" if form == "cpt" else f'{entry},"{text}"'
@@ -102,7 +102,7 @@ def pair(make: Make, tmp_path: Path) -> Callable[[str, list[str]], tuple[Path, P
         for at, year in enumerate((2026, 2027)):
             told = [ANCHOR[form].split("|")]
             told += [[entry.split("|")[0], entry.split("|")[1 + at]] for entry in entries]
-            text = "".join(f"{line(form, *one)}\r\n" for one in told)
+            text = "".join(f"{line(form, n, *one)}\r\n" for n, one in enumerate(told, 1))
             sides.append(make(tmp_path / "in" / NAMES[form].format(year), text))
         return sides[0], sides[1]
 
