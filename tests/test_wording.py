@@ -1,5 +1,8 @@
 """Where a reader expects the marks between two wordings."""
 
+import sys
+from unicodedata import category
+
 import pytest
 
 from cptdiff.judgement.wording import DELETED, INSERTED, common, pieces, tokens
@@ -18,6 +21,19 @@ MARKED = [
     ("Polishing of [-widgets-]{+widget+}", "Polishing of widgets", "Polishing of widget"),
     ("[-POLISH-]{+Polish+}", "POLISH", "Polish"),
     ("[-Polish, dry-]{+Oil, wet+}", "Polish, dry", "Oil, wet"),
+    # A letter and its accent, a sign and its stroke, are marked together.
+    ("Cafe\u0301 [-rim-]{+hinge+}", "Cafe\u0301 rim", "Cafe\u0301 hinge"),
+    ("[-Moire\u0301-]{+Moire+} rim", "Moire\u0301 rim", "Moire rim"),
+    ("Level [-=-]{+=\u0338+} 5", "Level = 5", "Level =\u0338 5"),
+    ("x[-<-]{+<\u20d2+}5", "x<5", "x<\u20d25"),
+    ("Level [-5-]{+5\u0338+}, rim", "Level 5, rim", "Level 5\u0338, rim"),
+    ("a[- -]{+ \u0338+}b", "a b", "a \u0338b"),
+    ("[-\u0915\u093f\u0924-]{+\u0915\u0940\u0924+}", "\u0915\u093f\u0924", "\u0915\u0940\u0924"),
+    (
+        "([-\U0001f469-]{+\U0001f469\u200d\u2695\ufe0f+})",
+        "(\U0001f469)",
+        "(\U0001f469\u200d\u2695\ufe0f)",
+    ),
     ("[-gone-]", "gone", ""),
     ("{+new+}", "", "new"),
     ("Polish", "Polish", "Polish"),
@@ -34,6 +50,9 @@ TOKENS = [
     ("eg, (oil)", ["eg", ",", " ", "(", "oil", ")"]),
     ("a  b\n", ["a", "  ", "b", "\n"]),
     ("C3PO", ["C", "3", "PO"]),
+    ("cafe\u0301s", ["cafe\u0301s"]),
+    ("x\u0304=\u03385\u0305 mg", ["x\u0304", "=\u0338", "5\u0305", " ", "mg"]),
+    ("5 cm\u0301", ["5 cm\u0301"]),
     ("", []),
 ]
 
@@ -51,6 +70,12 @@ def test_what_a_reader_would_mark_is_marked(expected: str, previous: str, curren
 @pytest.mark.parametrize(("text", "expected"), TOKENS)
 def test_words_and_numbers_with_their_units_are_read_as_one(text: str, expected: list[str]) -> None:
     assert tokens(text) == expected
+
+
+def test_no_mark_is_parted_from_what_it_stands_on() -> None:
+    marks = [mark for mark in map(chr, range(sys.maxunicode + 1)) if category(mark).startswith("M")]
+    for base in ("a", "=", "5", " "):
+        assert [mark for mark in marks if tokens(f"{base}{mark}") != [f"{base}{mark}"]] == []
 
 
 @pytest.mark.parametrize(

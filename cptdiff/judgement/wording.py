@@ -1,7 +1,9 @@
 """Word-level differences: what a reader sees marked between two wordings."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -17,12 +19,16 @@ _UNIT: Final = (
     r"(?:%|(?:mg|mcg|µg|ug|g|kg|ml|cc|l|mm|cm|m|sq|iu|mci|kv|minutes?|mins?|hours?|hrs?|days?"
     r"|weeks?|months?|years?|yrs?|units?|inch(?:es)?|feet|degrees?|percent)\b)"
 )
+_NUMBER: Final = rf"\d+(?:[.,/]\d+)*(?:[ -]?{_UNIT})?"
 _TOKEN: Final = re.compile(
-    rf"\d+(?:[.,/]\d+)*(?:[ -]?{_UNIT})?|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\s+|.",
-    re.IGNORECASE | re.DOTALL,
+    rf"{_NUMBER}|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\s+|.", re.IGNORECASE | re.DOTALL
 )
+# No character has a mark as its category beyond these, but for selectors of a glyph.
+_MARKED_PLANES: Final = range(0x300, 0x1F000)
+_SELECTORS: Final = "\U000e0100-\U000e01ef"
 # Between two changed words these alone are no anchor for the eye.
 _SEAM: Final = re.compile(r"[\s,;:/-]*")
+_ROUGHLY: Final = ("~", "\u223c")
 
 
 class Piece(NamedTuple):
@@ -33,8 +39,34 @@ class Piece(NamedTuple):
 
 
 def tokens(text: str) -> list[str]:
-    """Words, numbers with their units, punctuation and blanks; joined they are `text`."""
-    return _TOKEN.findall(text)
+    """Words, numbers with their units, punctuation and blanks; joined they are `text`.
+
+    A letter and its accents are never parted, nor a sign and the stroke through it.
+    """
+    return (_TOKEN if text.isascii() else _whole_letters()).findall(text)
+
+
+@cache
+def combining() -> str:
+    """All characters that change the one before them, for a class of an expression."""
+    return "".join(filter(is_mark, map(chr, _MARKED_PLANES))) + _SELECTORS
+
+
+def is_mark(character: str) -> bool:
+    """Whether `character` belongs to the one before it: an accent, a stroke through it."""
+    return unicodedata.category(character).startswith("M")
+
+
+@cache
+def _whole_letters() -> re.Pattern[str]:
+    """`_TOKEN` for text beyond ASCII. Looking for all marks takes time that few runs need."""
+    marks = rf"(?:[{combining()}\u200c\u200d\U0001f3fb-\U0001f3ff]|(?<=\u200d)[^\w\s])*"
+    letters = rf"(?:[^\W\d_]{marks})+"
+    flag = r"[\U0001f1e6-\U0001f1ff]{2}"
+    return re.compile(
+        rf"(?:{_NUMBER}|{letters}(?:['\u2019]{letters})*|\s+|{flag}|.){marks}",
+        re.IGNORECASE | re.DOTALL,
+    )
 
 
 def pieces(previous: str, current: str) -> tuple[Piece, ...]:
@@ -61,6 +93,8 @@ def common(previous: str, current: str) -> tuple[int, int]:
         start = previous.rfind(" ", 0, start) + 1
         if start > 1 and previous[start - 2].isdigit():
             start = previous.rfind(" ", 0, start - 1) + 1
+        while start and any(map(is_mark, previous[start : start + 1] + current[start : start + 1])):
+            start = previous.rfind(" ", 0, start - 1) + 1
     room = min(len(previous), len(current)) - start
     length = min(Postfix.similarity(previous, current), room)
     if length < room or len(previous) != len(current):
@@ -69,10 +103,13 @@ def common(previous: str, current: str) -> tuple[int, int]:
 
 
 def _whole_tail(previous: str, current: str, length: int) -> int:
-    """`length` cut down to the next blank, a unit behind a changed number left with it."""
+    """`length` cut down to the next blank; what stands behind a changed number or ~ is left to it.
+
+    That is the number's unit, and the number that ~ makes a rough one.
+    """
     at = previous.find(" ", len(previous) - length)
-    numbers = (previous[at - 1 : at], current[at - len(previous) - 1 : at - len(previous)])
-    if at > 0 and any(character.isdigit() for character in numbers):
+    ahead = (previous[at - 1 : at], current[at - len(previous) - 1 : at - len(previous)])
+    if at > 0 and any(character.isdigit() or character in _ROUGHLY for character in ahead):
         at = previous.find(" ", at + 1)
     return len(previous) - at if at >= 0 else 0
 

@@ -1,6 +1,7 @@
 """Word-level differences of any two texts: nothing is lost, nothing is marked in vain."""
 
-from itertools import pairwise
+import unicodedata
+from itertools import accumulate, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from cptdiff.judgement.wording import DELETED, INSERTED, SAME, common, pieces, t
 
 WORDS = (
     "polish widget Polish 5 cm 2.5 25 mm % , ; ( ) eg / - \u00a0 \u2019 é e\u0301 ß ẞ İ 😀 \n \t"
+    " = \u0338 \u0301 \u0915\u093f"
 )
 ALIKE = st.lists(st.sampled_from([*WORDS.split(" "), " ", " "])).map("".join)
 TEXTS = st.text() | ALIKE
@@ -32,6 +34,15 @@ def test_neighbours_have_different_roles_and_what_went_stands_first(
     assert steps <= {
         (SAME, DELETED), (SAME, INSERTED), (DELETED, SAME), (INSERTED, SAME), (DELETED, INSERTED),
     }  # fmt: skip
+
+
+@given(TEXTS, TEXTS)
+def test_no_accent_is_parted_from_its_letter(previous: str, current: str) -> None:
+    found = pieces(previous, current)
+    for text, other in ((previous, INSERTED), (current, DELETED)):
+        ends = accumulate(len(piece) for role, piece in found if role != other)
+        parted = [text[end : end + 1] for end in ends if end < len(text)]
+        assert not [mark for mark in parted if unicodedata.category(mark).startswith("M")]
 
 
 @given(TEXTS)

@@ -12,6 +12,7 @@ from cptdiff.judgement.revision.order import JOINING, crosses
 from cptdiff.judgement.revision.residue import Residue, residue
 from cptdiff.judgement.revision.words import (
     BRACKET,
+    CHARGE,
     EXAMPLE,
     OPEN,
     Word,
@@ -79,6 +80,8 @@ def marks(edit: Edit) -> Marks:
         return Marks(same=same, bracket=_optional(previous) != _optional(current))
     if [word.text for word in previous] == [word.text for word in current]:
         return Marks(same="abbreviation")
+    if _unspaced(unaccented(before)) == _unspaced(unaccented(after)):
+        return Marks(respelled=True)
     left = residue(previous, current, edit.near)
     if not (left.lost or left.gained or left.likenesses or left.slips):
         return Marks(same="punctuation")
@@ -98,7 +101,7 @@ def _same(edit: Edit, before: str, after: str) -> str:
     """The first of the normalisations of workflow.md c2 after which the two are one."""
     stages = (
         ("white-space", (edit.previous, edit.current), _unspaced),
-        ("encoding", (unaccented(before), unaccented(after)), _unspaced),
+        ("encoding", (before, after), lambda text: _unspaced(text).replace(CHARGE, "-")),
         ("case", (before, after), lambda text: _unspaced(text).casefold()),
         ("punctuation", (before, after), bare),
     )
@@ -175,7 +178,7 @@ def _mark(word: Word, found: Marks) -> None:
         found.grammar = True
     elif word.place == EXAMPLE and (text in JOINING or text == "eg"):
         found.example = True
-    elif text in {"/", "+"}:
+    elif text == "/":
         found.abbreviated = True
     elif word.unit or has_digit(text):
         found.number = True

@@ -74,7 +74,7 @@ NUMBERS: Final = {
 # What bounds a number or counts: a change may never come out as low.
 COMPARATORS: Final = _words(
     """
-    < > ≤ ≥ = ± ° least most more less fewer over under above below exceeding exceeds
+    < > ≤ ≥ = ± ° + least most more less fewer over under above below exceeding exceeds
     minimum maximum between greater lesser additional half double triple twice once daily weekly
     monthly annual annually yearly hourly times per first 1st 2nd 3rd 4th 5th second third later
     longer shorter larger smaller higher total through until

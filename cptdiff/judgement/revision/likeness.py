@@ -1,5 +1,6 @@
 """When two words are one: forms of a word, slips of the pen, initials."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -22,6 +23,9 @@ _BRITISH: Final = (
 # The endings that one verb or adjective takes in turn.
 _INFLECTIONS: Final = ("ing", "ed", "es", "s", "e", "")
 _SHORT: Final = 5
+# Combining classes from here on: below, above and beside a letter.
+_ACCENTS: Final = 200
+_ANGSTROM: Final = re.compile(r"(?<![^\W\d_])[\u00c5\u00e5](?!\w)")
 
 
 def is_plural(one: str, other: str) -> bool:
@@ -54,9 +58,22 @@ def is_respelled(one: str, other: str) -> bool:
     return any(one.replace(*pair) == other or other.replace(*pair) == one for pair in _BRITISH)
 
 
-def unaccented(word: str) -> str:
-    """`word` without accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+def unaccented(text: str) -> str:
+    """`text` without the accents of its letters; an ångström, Å, is no ampere."""
+    return "\u00c5".join(_stripped(part) for part in _ANGSTROM.split(text))
+
+
+def _stripped(text: str) -> str:
+    kept: list[str] = []
+    on_letter = False
+    for character in unicodedata.normalize("NFD", text):
+        height = unicodedata.combining(character)
+        if not height:
+            on_letter = character.isalpha()
+        # Lower ones strike a letter through, voice it or stand for a vowel.
+        if not (on_letter and height >= _ACCENTS):
+            kept.append(character)
+    return "".join(kept)
 
 
 def is_slip(one: str, other: str) -> bool:
@@ -99,7 +116,7 @@ def _swapped(beginnings: Sequence[str], one: str, other: str) -> bool:
 
 def is_initials(short: str, long: Sequence[str]) -> bool:
     """Whether `short` is made of the first letters of `long`, small words counted or not."""
-    if len(short) < 2 or len(long) < 2 or short.isdigit():  # noqa: PLR2004 - two letters
+    if len(short) < 2 or len(long) < 2 or short.isdigit() or not short.isalnum():  # noqa: PLR2004 - two letters
         return False
     weighty = [word for word in long if word not in FUNCTION and word not in {"and", "or", "for"}]
     return short in {"".join(word[0] for word in run) for run in (long, weighty)}

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from cptdiff.judgement.revision.kinds import guard
+from cptdiff.judgement.revision.kinds import guard, is_sign
 from cptdiff.judgement.revision.lexicon import BOUNDARIES
 from cptdiff.judgement.revision.words import APART, COMMA, Word
 
 # What joins the members of a list.
 JOINING: Final = frozenset({"and", "or", "and/or", "/"})
+# Signs of one thing, or of two in any order.
+_EITHER_WAY: Final = frozenset("+\u00b1\u00b0")
 
 
 def crosses(previous: Sequence[Word], current: Sequence[Word]) -> bool:
@@ -28,7 +30,7 @@ def _clauses(text: Sequence[str]) -> list[list[str]]:
     """The words between boundaries, in no order; the boundaries in theirs."""
     found: list[list[str]] = [[]]
     for word in text:
-        if word in BOUNDARIES or word in JOINING:
+        if word in BOUNDARIES or word in JOINING or (is_sign(word) and word not in _EITHER_WAY):
             found += [[word], []]
         else:
             found[-1].append(word)

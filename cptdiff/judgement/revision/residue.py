@@ -15,10 +15,11 @@ from cptdiff.judgement.revision.likeness import (
     is_respelled,
     is_slip,
 )
-from cptdiff.judgement.revision.words import BRACKET, EXAMPLE, Word
+from cptdiff.judgement.revision.words import BRACKET, EXAMPLE, RATIO, Word
 
 # Signs that stand for these words between two things.
-_SPOKEN: Final = {"/": frozenset({"or", "and/or", "per"}), "+": frozenset({"and", "plus"})}
+_SLASH: Final = frozenset({"or", "and/or", "per"})
+_SPOKEN: Final = {"/": _SLASH, RATIO: _SLASH, "+": frozenset({"and", "plus"})}
 _ONE_STEM: Final = ("includ", "exclud")
 
 Run = tuple[list[Word], list[Word]]

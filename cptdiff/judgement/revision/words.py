@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from typing import Final, NamedTuple
 
 from cptdiff.judgement.revision.lexicon import ABBREVIATIONS, NUMBERS, SYMBOLS, UNITS
+from cptdiff.judgement.wording import combining, is_mark
 
 OPEN: Final = ""
 BRACKET: Final = "("
@@ -19,14 +21,31 @@ _LOOKALIKES: Final = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u00b4": "'", "`": "'", "\u02bc": "'",
      "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2033": '"', "\u2032": "'",
      "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
-     "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "",
-     "\u2044": "/", "\u00d7": "x", "\u03b1": "alpha", "\u03b2": "beta", "\u03b3": "gamma",
-     "\u03b4": "delta", "\u2122": "", "\u00ae": "", "\u00a9": ""}
+     "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u034f": "",
+     "\u2044": "/", "\u2215": "/", "\u2216": "\\", "\u2217": "*", "\u2219": "\u00b7",
+     "\u2223": "|", "\u2236": ":", "\u223c": "~", "\u00d7": "x", "\u03b1": "alpha",
+     "\u03b2": "beta", "\u03b3": "gamma", "\u03b4": "delta", "\u2122": "", "\u00ae": "",
+     "\u00a9": "", **{chr(at): "" for at in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}}
 )  # fmt: skip
 # What UTF-8 looks like when it was read as Windows-1252.
 _BROKEN: Final = ("\u00c3", "\u00c2", "\u00e2\u20ac")
-_FRACTION: Final = re.compile(r"(?<=\d)[\u00bc-\u00be\u2150-\u215e]")
-_RAISED: Final = re.compile(r"(?<=\d)[\u00b2\u00b3\u00b9\u2070-\u2079]+")
+# Runs of raised, of lowered characters, and each other one that is not ASCII.
+_UNFOLDED: Final = re.compile(
+    r"[\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d61\u1d9b-\u1dbf\u2070-\u207f]+"
+    r"|[\u2080-\u208e]+|[^\x00-\x7f]"
+)
+_ORDINALS: Final = frozenset({"st", "nd", "rd", "th", "a", "o"})
+_ENDS_NUMBER: Final = re.compile(r"\d[.,]?$")
+# A raised minus behind a letter is no hyphen.
+CHARGE: Final = "\u02d7"
+# A stroke between two numbers is no "or": 1/2.
+RATIO: Final = "\u2044"
+_RATIO: Final = re.compile(r"(?<=\d)\s*/\s*(?=\d)")
+_NOT: Final = re.compile(r"!(?=[<>=\u2264\u2265])|(?<![^\s=])/(?==)")
+_ABOUT: Final = re.compile(r"(?<!\d)(?<!\d\s)~(?=\s*[\d.])")
+# Feet and inches, but not what stands within quotation marks.
+_LENGTH: Final = re.compile(r"""((?<!\w)(["'])[^"']*\2)|(?<=\d)["'](?![^\W\d])""")
+_PRIMES: Final = {"'": "\u2032", '"': "\u2033"}
 
 
 def _phrase(text: str) -> str:
@@ -39,12 +58,35 @@ _PHRASES: Final = re.compile("|".join(map(_phrase, sorted(SYMBOLS, key=len, reve
 _MANY: Final = re.compile(r"(?<=\w)\((s|es)\)")
 _RANGE: Final = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
-_TOKEN: Final = re.compile(
-    r"(?P<named>and/or|with/without|[^\W\d_]+\d[^\W_]*)"
-    r"|(?P<number>\d+(?:st|nd|rd|th)\b|(?:(?<!\d\s)(?<![\w)])-(?=[\d.]))?"
-    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+))"
-    r"|(?P<word>[^\W_]+)|(?P<sign>[<>≤≥=±%#°/+])|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<stop>;)|(?P<comma>,)"
+# What mathematics, money, measures and arrows say without a word; no bracket, rule or ornament.
+_SIGNS: Final = (
+    r"<>=%#/+^\u00a2-\u00a5\u00ac\u00b0\u00b1\u00f7\u02d7\u03f6\u0606-\u0608\u2030-\u2033\u2044\u2052"
+    r"\u20a0-\u20cf\u2100-\u214f\u2190-\u2307\u230c-\u2328\u232b-\u23ff\u25b7\u25c1\u25f8-\u25ff"
+    r"\u2600-\u26ff\u2713-\u2718\u27c0-\u27e5\u27f0-\u27ff\u2900-\u2982\u2999-\u29fb\u29fe-\u2bff"
+    "\U0001eef0\U0001eef1"
 )
+_STROKES: Final = "\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20e6\u20ea\u20eb"
+
+
+def _tokens(marks: str) -> re.Pattern[str]:
+    """Tokens, of which each letter and sign may carry `marks`: all, or none for the quicker look.
+
+    Marks on a number, and a stroke through anything, are signs of their own.
+    """
+    carried = f"[{marks}]*" if marks else ""
+    lone = rf"|(?<=\d)[{marks}]+|[{_STROKES}]" if marks else ""
+    letters, any_letters = rf"(?:[^\W\d_]{carried})+", rf"(?:[^\W_]{carried})"
+    return re.compile(
+        rf"(?P<named>and/or|with/without|{letters}\d{carried}{any_letters}*)"
+        r"|(?P<number>\d+(?:st|nd|rd|th)\b|(?:(?<!\d\s)(?<![\w)])-(?=[\d.]))?"
+        r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+))"
+        rf"|(?P<word>{any_letters}+)|(?P<sign>[{_SIGNS}]{carried}{lone})"
+        r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<stop>;)|(?P<comma>,)"
+    )
+
+
+_TOKEN: Final = _tokens("")
+_MARKED_TOKEN: Final = cache(lambda: _tokens(combining()))
 _BEFORE_UNITS: Final = frozenset({"per", "/", "square", "cubic"})
 # Units behind a number only; elsewhere they are other words.
 _UNITS_IN_PLACE: Final = frozenset({"in", "m", "l", "g", "min", "mo", "view", "second", "unit"})
@@ -71,9 +113,33 @@ def plain(text: str) -> str:
         text = _mended(text)
     if "&" in text:
         text = unescape(text)
-    text = _FRACTION.sub(lambda match: f" {unicodedata.normalize('NFKC', match[0])}", text)
-    raised = _RAISED.sub(lambda match: "^" + match[0], text.translate(_LOOKALIKES))
-    return unicodedata.normalize("NFKC", raised).translate(_LOOKALIKES)
+    if not text.isascii():
+        # In one piece first: what a stroke goes through is no lookalike of anything.
+        whole = unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
+        text = unicodedata.normalize("NFKC", _UNFOLDED.sub(_folded, whole))
+    text = _ABOUT.sub("\u2248", _NOT.sub("\u00ac", text.translate(_LOOKALIKES)))
+    text = _RATIO.sub(RATIO, text)
+    return _LENGTH.sub(lambda found: found[1] or _PRIMES[found[0]], text)
+
+
+def _folded(found: re.Match[str]) -> str:
+    """Characters in their plain form, a number among them parted from the numbers beside it."""
+    run, at, end = found[0], found.start(), found.end()
+    before, after = found.string[at - 1 : at], found.string[end : end + 1]
+    shown = unicodedata.normalize("NFKC", run)
+    if run.isdecimal():
+        return shown
+    kind = unicodedata.decomposition(run[0]).split(" ")[0]
+    counts = any(map(str.isalnum, shown)) and shown not in _ORDINALS
+    if kind == "<super>" and before.isdigit() and counts:
+        shown = f"^{shown}"
+    elif kind in {"<super>", "<sub>"}:
+        shown = shown.replace("\u2212", CHARGE)
+    if before.isnumeric() and shown[:1].isdecimal():
+        shown = f" {shown}"
+    if after.isnumeric() and _ENDS_NUMBER.search(shown):
+        shown = f"{shown} "
+    return shown
 
 
 def _mended(text: str) -> str:
@@ -113,7 +179,8 @@ def _scanned(text: str, place: str) -> Iterator[Word]:
     """Words with their places; brackets are counted from the one that `place` tells."""
     around = [place] if place else []
     after = ""
-    for found in _TOKEN.finditer(text):
+    expression = _MARKED_TOKEN() if any(map(is_mark, text)) else _TOKEN
+    for found in expression.finditer(text):
         token = found[0]
         match found.lastgroup:
             case "open":
