@@ -207,6 +207,27 @@ def assert_listed(text: str, aside: Aside, side: str) -> None:
     assert all(row["fault"] and code in row["raw"] for row in found)
 
 
+ALL_ASIDE = {
+    "two causes": ("t.csv", NAMES, "code,name\nA1\nA1,a,b\nA2,b,c\n", (
+        "all 3 rows were set aside, 2 of them for one cause (E152: has 3 cells",
+    )),
+    "one cause": ("LONGULT.txt", SOUND, "00100\ta\tb\r\n00102\ta\tb\r\n", (
+        "all 2 rows were set aside (E152: has more cells than the header)",
+    )),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("side", ["previous", "current"])
+@pytest.mark.parametrize("aside", ALL_ASIDE.values(), ids=ALL_ASIDE)
+def test_where_every_row_is_set_aside_the_most_frequent_cause_is_told(
+    into: Run, make: Make, tmp_path: Path, aside: tuple[str, str, str, Words], side: str
+) -> None:
+    name, sound, faulty, words = aside
+    pair = [make(tmp_path / at / name, text) for at, text in (("f", faulty), ("s", sound))]
+    done = into(*pair, side, *TABLE[: 2 * name.endswith(".csv")])
+    assert_refused(done, "E310", (*words, "cptdiff inspect", "--allow empty"))
+
+
 def test_equal_rows_collapse_and_are_told(into: Run, make: Make, tmp_path: Path) -> None:
     sound = make(tmp_path / "sound.csv", NAMES)
     done = into(make(tmp_path / "t.csv", NAMES + "A2,b\nA2,b\n"), sound, "previous", *TABLE)

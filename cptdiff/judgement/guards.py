@@ -1,5 +1,6 @@
 """Guards against a wrong comparison: a partial file, another source, a swapped pair."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,7 @@ from cptdiff.judgement.guard.doubted import Check, Doubt, Doubted, missing_kinds
 from cptdiff.judgement.guard.names import LIMITS
 from cptdiff.judgement.guard.shares import little_in_common, much_deleted, much_revised
 from cptdiff.judgement.guard.wording import unlike_case, unlike_length
-from cptdiff.model import Changes
+from cptdiff.model import Changes, Release
 
 _EMPTY: Final = "empty"
 # Without dates: fewer deletions prove nothing (rulings.md, "Guards"; reliability.md row 44).
@@ -102,7 +103,7 @@ def _refused(changes: Changes, one: Tripped, others: list[str]) -> Refused:
 
 def _fix(guard: Guard, doubt: Doubt) -> str:
     limit = "" if doubt.percent is None else f" or --limit {guard.name}={doubt.percent}"
-    return f"{guard.fix}, or insist: --allow {guard.name}{limit}"
+    return f"{doubt.fix or guard.fix}, or insist: --allow {guard.name}{limit}"
 
 
 def _nothing(doubted: Doubted, _limit: float) -> Doubt | None:
@@ -112,8 +113,21 @@ def _nothing(doubted: Doubted, _limit: float) -> Doubt | None:
         (changes.current, changes.compared),
     ):
         if not many:
-            return Doubt(f"{release.name} has no entries to compare")
+            return _without_entries(release)
     return None
+
+
+def _without_entries(release: Release) -> Doubt:
+    """The doubt of `release`, with the most frequent cause where all of its rows were set aside."""
+    wrong, rows = f"{release.name} has no entries to compare", release.rows
+    if rows.kept or not rows.quarantined:
+        return Doubt(wrong)
+    faults = release.set_aside["fault"].to_list()
+    ((slug, number),) = Counter(fault.partition(":")[0] for fault in faults).most_common(1)
+    first = next(fault for fault in faults if fault.startswith(slug))
+    share = "" if number == len(faults) else f", {number:,} of them for one cause"
+    wrong += f": all {len(faults):,} rows were set aside{share} ({first})"
+    return Doubt(wrong, fix="see each row with `cptdiff inspect`")
 
 
 def _reversed(doubted: Doubted, _limit: float) -> Doubt | None:

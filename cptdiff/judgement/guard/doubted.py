@@ -32,10 +32,14 @@ _LETTERS: Final = ("F", "T", "M")
 
 @dataclass(frozen=True)
 class Doubt:
-    """A sentence without its full stop; with a limit of `percent` it would not be said."""
+    """A sentence without its full stop; with a limit of `percent` it would not be said.
+
+    `fix` is what to do where that is not what its guard proposes.
+    """
 
     sentence: str
     percent: int | None = None
+    fix: str = ""
 
 
 @dataclass(frozen=True, eq=False)
