@@ -164,7 +164,7 @@ class Release:
     what cannot be read is not compared. `normalised` (`NORMALISED`) are the codes that were brought
     to their form; `repaired` counts those mended against a doubt. `carries` tells, by part,
     which fields this release's files hold and can be compared. `stated` is what lies beside them:
-    the publisher's lists and crosswalks.
+    the publisher's lists and crosswalks. `keys` are the columns that make a user's table's code.
     """
 
     code_set: CodeSet
@@ -183,6 +183,7 @@ class Release:
     normalised: pl.DataFrame = field(default_factory=NORMALISED.to_frame)
     repaired: int = 0
     stated: Stated = field(default_factory=Stated)
+    keys: tuple[str, ...] = ()
 
     @property
     def descriptors(self) -> tuple[str, ...]:

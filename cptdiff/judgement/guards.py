@@ -11,11 +11,15 @@ from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.judgement.guard.doubted import Check, Doubt, Doubted, missing_kinds
 from cptdiff.judgement.guard.names import LIMITS
-from cptdiff.judgement.guard.shares import little_in_common, much_deleted, much_revised
+from cptdiff.judgement.guard.shares import (
+    keys_respelled,
+    little_in_common,
+    much_deleted,
+    much_revised,
+)
 from cptdiff.judgement.guard.wording import unlike_case, unlike_length
 from cptdiff.model import Changes, Release
 
-_EMPTY: Final = "empty"
 # Without dates: fewer deletions prove nothing (rulings.md, "Guards"; reliability.md row 44).
 _SWAPPED_DELETIONS: Final = 50
 _SWAPPED_TIMES: Final = 5
@@ -27,7 +31,8 @@ class Guard:
 
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
     handful any edit is a large share. `because` are the checks of guards that, where they trip
-    too, tell this one's cause: to allow them is to allow it.
+    too, tell this one's cause: to allow them is to allow it. One `of_tables` looks at users' own
+    even where no limit was asked for.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Guard:
     fix: str
     floor: int = 0
     because: tuple[Check, ...] = ()
+    of_tables: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,14 +64,15 @@ def tripped(
     """All guards that doubt `changes`, in the order of `GUARDS`.
 
     `limits` are those that were asked for, in percent, by guard; the others are `LIMITS`. A
-    user's table has no guard but `empty` and those. `sections` is `cptdiff.sections.ranges`.
+    user's table has no guard but those and what is `of_tables`. `sections` is
+    `cptdiff.sections.ranges`.
     """
     doubted = Doubted(changes, sections)
     is_table = changes.current.code_set is CodeSet.TABLE
     found = []
     for guard in GUARDS:
         asked = guard.name in limits
-        if (is_table and not asked and guard.name != _EMPTY) or (
+        if (is_table and not asked and not guard.of_tables) or (
             not asked and doubted.before.height < guard.floor
         ):
             continue
@@ -155,13 +162,15 @@ _SAME: Final = "give both from one source"
 
 # In the order in which they are told, the grave ones first.
 GUARDS: Final = (
-    Guard("empty", "E310", _nothing, "give the file again"),
+    Guard("empty", "E310", _nothing, "give the file again", of_tables=True),
     Guard("swapped", "E301", _reversed, _SWAP),
+    Guard("code-set", "E304", keys_respelled, "export the column as Text on both sides",
+          because=(_nothing,), of_tables=True),
     Guard("code-set", "E304", little_in_common, "give two releases of one code set",
-          floor=20, because=(_nothing,)),
+          floor=20, because=(_nothing, keys_respelled)),
     Guard("missing-kind", "E311", missing_kinds, _WHOLE, because=(_nothing, little_in_common)),
     Guard("deleted-share", "E312", much_deleted, _WHOLE,
-          floor=100, because=(_nothing, _reversed, little_in_common)),
+          floor=100, because=(_nothing, _reversed, keys_respelled, little_in_common)),
     Guard("swapped", "E301", _looks_reversed, _SWAP,
           because=(_nothing, little_in_common, missing_kinds, much_deleted)),
     Guard("descriptor-length", "E313", unlike_length, _SAME),

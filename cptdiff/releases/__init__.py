@@ -82,6 +82,7 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         normalised=_normalised(files),
         repaired=sum(repaired(file.checked.normalised).height for file in files),
         stated=beside(with_addenda(Path(path), bundle), planned.code_set),
+        keys=reading.columns.keys if planned.code_set is CodeSet.TABLE else (),
     )
 
 

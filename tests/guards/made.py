@@ -55,4 +55,9 @@ def undated(*groups: Iterable[str]) -> Files:
     return cpt(*groups, home=".")
 
 
+def own(*keys: str) -> Files:
+    """A table of these keys."""
+    return {"list.csv": "code,text\n" + "".join(f"{key},Made-up polish\n" for key in keys)}
+
+
 HUNDRED, TWENTY = rows(0, 100), rows(0, 20)
