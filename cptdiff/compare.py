@@ -10,6 +10,7 @@ from cptdiff.coverage import not_compared, shared_fields
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REVISED, Changes, Release
 from cptdiff.pairs import Pairs, paired
+from cptdiff.spellings import spelling_notes
 
 _KEY = ("kind", "code")
 
@@ -28,23 +29,20 @@ def compare(previous: Release, current: Release) -> Changes:
     pairs = _without_gaps(paired(before, after, shared), previous.gaps, current.gaps)
     differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
     rows = pairs.differs.select(differs).to_series().arg_true()
-    added, deleted = _added(pairs, previous), _deleted(pairs, current)
-    return Changes(
+    changes = Changes(
         previous=previous,
         current=current,
-        added=added,
-        deleted=deleted,
+        added=_added(pairs, previous),
+        deleted=_deleted(pairs, current),
         revised=_revised(pairs),
         revised_previous=before[pairs.at.gather(rows)],
         revised_current=after[rows],
         transient=_transient(previous, current).join(withheld, on="code", how="anti"),
         compared=after.height,
-        notes=(
-            *spelled,
-            *not_compared(previous, current),
-            *_without_zeros(added, deleted, current),
-        ),
+        notes=(*spelled, *not_compared(previous, current)),
     )
+    # What makes all else doubtful comes first.
+    return replace(changes, notes=(*spelling_notes(changes), *changes.notes))
 
 
 def _of_one_code_set(previous: Release, current: Release) -> None:
@@ -114,20 +112,6 @@ def _without_gaps(pairs: Pairs, *gaps: pl.DataFrame) -> Pairs:
     return replace(pairs, differs=pairs.differs.with_columns(
         pl.col(name) & mask for name, mask in held.items()
     ))  # fmt: skip
-
-
-def _without_zeros(added: pl.DataFrame, deleted: pl.DataFrame, current: Release) -> tuple[str, ...]:
-    """Keys of a user's own that only one side has, and the other without their leading zeros."""
-    if current.code_set is not CodeSet.TABLE:
-        return ()
-    bare = pl.col("code").str.strip_chars_start("0").alias("bare")
-    is_number = pl.col("code").str.contains(r"\A[0-9]+\z")
-    gone, new = (frame.filter(is_number).select("code", bare) for frame in (deleted, added))
-    both = gone.join(new, on="bare", suffix="_now", maintain_order="left")
-    if not both.height:
-        return ()
-    some = f"{both['code'][0]} and {both['code_now'][0]}" + (", ..." if both.height > 1 else "")
-    return (f"{both.height:,} keys of either side differ in leading zeros only ({some})",)
 
 
 def _added(pairs: Pairs, previous: Release) -> pl.DataFrame:

@@ -173,7 +173,8 @@ class Release:
     which fields this release's files hold and can be compared. `stated` is what lies beside them:
     the publisher's lists and crosswalks. `breaks` are the signs that the release is not whole;
     `proof` names the file that counts as many entries, and is empty where none does. `unended` are
-    the codes whose lines had no line end, the last ones of their files.
+    the codes whose lines had no line end, the last ones of their files. `keys` are the columns that
+    make the code of a user's table.
     """
 
     code_set: CodeSet
@@ -195,6 +196,7 @@ class Release:
     breaks: tuple[Break, ...] = ()
     proof: str = ""
     unended: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def descriptors(self) -> tuple[str, ...]:

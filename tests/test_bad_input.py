@@ -40,6 +40,7 @@ def locked(data: bytes) -> bytes:
 
 PACKED = packed({"LONGULT.txt": SOUND})
 ALTERED = PACKED.replace(b"numbing", b"humming")
+LISTED = "Order\tCode\tText\r\n01200\tB00\tMade-up a\r\n01201\tB01\tMADE-UP B\r\n"
 CM = "00001 A000    1 " + "Made-up short".ljust(61) + "Made-up long\r\n"
 SETS = {"icd10cm_order_2026.txt": CM, "icd10pcs_order_2026.txt": CM.replace("A000   ", "0016070")}
 TWO = {"a/LONGULT.txt": SOUND, "b/LONGULT.txt": SOUND}
@@ -48,6 +49,7 @@ BAD: dict[str, tuple[str, Content, str, Words]] = {
     "empty folder": ("f", {}, "E102", ("f: holds no files",)),
     "no known file": ("f", {"notes.md": "hello"}, "E185", ("f: ", "known format")),
     "unknown format": ("notes.txt", "hello\n", "E163", ("notes.txt", "cptdiff formats")),
+    "tabbed list": ("LIST26.txt", LISTED, "E163", ("not in a format", "--code-set table --key")),
     "old workbook": ("HCPC2026_ANWEB.xls", OLE, "E1", (".xlsx",)),
     "empty file": ("LONGULT.txt", b"", "E110", ("LONGULT.txt", "no data")),
     "empty table": ("t.csv", b"", "E110", ("t.csv", "no data")),
@@ -104,6 +106,22 @@ def test_bad_input_is_refused_in_one_line_and_nothing_is_written(
     good = SAMPLES / ("table-2026.csv" if own else CPT)
     assert_refused(into(path, good, side, *TABLE[: 2 * own]), slug, words)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_a_list_of_three_columns_is_inspected_as_no_known_format(
+    cptdiff: Run, make: Make, tmp_path: Path
+) -> None:
+    for text in (LISTED, LISTED.upper(), LISTED.replace("\r\n", "\r"), LISTED.replace("\r", "")):
+        done = cptdiff("inspect", make(tmp_path / "LIST26.txt", text))
+        assert_refused(done, "E163", ("not in a format cptdiff reads", "--code-set table --key"))
+
+
+@pytest.mark.parametrize("text", [SOUND, SOUND.upper(), SOUND.replace("\r", ""), f"\r\n{SOUND}"])
+def test_a_list_of_two_columns_is_known_by_its_content(
+    cptdiff: Run, make: Make, tmp_path: Path, text: str
+) -> None:
+    done = cptdiff("inspect", make(tmp_path / "list.txt", text))
+    assert (done.returncode, "3 codes" in done.stdout) == (0, True)
 
 
 @pytest.mark.parametrize("turned", [1, -1])
@@ -187,6 +205,27 @@ def assert_listed(text: str, aside: Aside, side: str) -> None:
         (side, source, name, line) for line in lines
     ]
     assert all(row["fault"] and code in row["raw"] for row in found)
+
+
+ALL_ASIDE = {
+    "two causes": ("t.csv", NAMES, "code,name\nA1\nA1,a,b\nA2,b,c\n", (
+        "all 3 rows were set aside, 2 of them for one cause (E152: has 3 cells",
+    )),
+    "one cause": ("LONGULT.txt", SOUND, "00100\ta\tb\r\n00102\ta\tb\r\n", (
+        "all 2 rows were set aside (E152: has more cells than the header)",
+    )),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("side", ["previous", "current"])
+@pytest.mark.parametrize("aside", ALL_ASIDE.values(), ids=ALL_ASIDE)
+def test_where_every_row_is_set_aside_the_most_frequent_cause_is_told(
+    into: Run, make: Make, tmp_path: Path, aside: tuple[str, str, str, Words], side: str
+) -> None:
+    name, sound, faulty, words = aside
+    pair = [make(tmp_path / at / name, text) for at, text in (("f", faulty), ("s", sound))]
+    done = into(*pair, side, *TABLE[: 2 * name.endswith(".csv")])
+    assert_refused(done, "E310", (*words, "cptdiff inspect", "--allow empty"))
 
 
 def test_equal_rows_collapse_and_are_told(into: Run, make: Make, tmp_path: Path) -> None:

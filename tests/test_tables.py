@@ -197,3 +197,21 @@ def test_a_file_without_quotes_is_read_as_one_with_quotes(
         aside = release.set_aside.select("line", "fault").rows()
         found.append((release.rows, release.entries.rows(), aside))
     assert found[0] == found[1]
+
+
+RESPELLED = (
+    (("5", "6"), ("5.0", "6.0"), 2), (("5.00", "2.50"), ("5", "2.5"), 2),
+    (("5", "x"), ("5.0", "x"), 1), (("-5", "100"), ("-5.0", "100.0"), 2),
+    (("5", "6"), ("5.0", "7.0"), 0), (("5", "6"), ("05", "06"), 0), (("5", "6"), ("5.1", "6.1"), 0),
+    (("x1", "x2"), ("x1.0", "x2.0"), 0), (("100", "200"), ("1", "2"), 0),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "number"), RESPELLED)
+def test_a_column_whose_values_are_only_written_otherwise_is_told_first(
+    old: tuple[str, str], new: tuple[str, str], number: int, compare: Compare
+) -> None:
+    sides = [f"code,units\nA,{one}\nB,{two}\n" for one, two in (old, new)]
+    first = (*compare(*sides).notes, "")[0]
+    told = f"column units: all changes ({number}) write the same number with other decimals"
+    assert first.startswith(told) == (number > 0), first

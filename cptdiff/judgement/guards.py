@@ -1,5 +1,6 @@
 """Guards against a wrong comparison: a partial file, another source, a swapped pair."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,13 +11,17 @@ from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.judgement.guard.doubted import Check, Doubt, Doubted, missing_kinds
 from cptdiff.judgement.guard.names import LIMITS
-from cptdiff.judgement.guard.shares import little_in_common, much_deleted, much_revised, scale
+from cptdiff.judgement.guard.shares import (
+    keys_respelled,
+    little_in_common,
+    much_deleted,
+    much_revised,
+    scale,
+)
 from cptdiff.judgement.guard.wholeness import doubt_neighbors, doubt_wholeness
 from cptdiff.judgement.guard.wording import unlike_case, unlike_length
-from cptdiff.model import Changes
+from cptdiff.model import Changes, Release
 
-# What holds for a user's table too; the other guards only with a limit that was asked for.
-_OF_TABLES: Final = frozenset({"empty", "not-whole", "deleted-share"})
 # What a year changes is a limit of each year.
 _YEARLY: Final = frozenset({"deleted-share", "revised-share"})
 # Without dates: fewer deletions prove nothing (rulings.md, "Guards"; reliability.md row 44).
@@ -30,7 +35,8 @@ class Guard:
 
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
     handful any edit is a large share. `because` are the checks of guards that, where they trip
-    too, tell this one's cause: to allow them is to allow it.
+    too, tell this one's cause: to allow them is to allow it. One `of_tables` looks at users' own
+    even where no limit was asked for.
     """
 
     name: str
@@ -39,6 +45,7 @@ class Guard:
     fix: str
     floor: int = 0
     because: tuple[Check, ...] = ()
+    of_tables: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,14 +69,15 @@ def tripped(
     """All guards that doubt `changes`, in the order of `GUARDS`.
 
     `limits` are those that were asked for, in percent, by guard; the others are `LIMITS`. A
-    user's table has the guards `_OF_TABLES` and those. `sections` is `cptdiff.sections.ranges`.
+    user's table has no guard but those and what is `of_tables`. `sections` is
+    `cptdiff.sections.ranges`.
     """
     doubted = Doubted(changes, sections)
     is_table = changes.current.code_set is CodeSet.TABLE
     found = []
     for guard in GUARDS:
         asked = guard.name in limits
-        if (is_table and not asked and guard.name not in _OF_TABLES) or (
+        if (is_table and not asked and not guard.of_tables) or (
             not asked and doubted.before.height < guard.floor
         ):
             continue
@@ -111,7 +119,7 @@ def _refused(one: Tripped, others: list[str]) -> Refused:
 
 def _fix(guard: Guard, doubt: Doubt) -> str:
     limit = "" if doubt.percent is None else f" or --limit {guard.name}={doubt.percent}"
-    return f"{guard.fix}, or insist: --allow {guard.name}{limit}"
+    return f"{doubt.fix or guard.fix}, or insist: --allow {guard.name}{limit}"
 
 
 def _nothing(doubted: Doubted, _limit: float) -> Doubt | None:
@@ -121,8 +129,21 @@ def _nothing(doubted: Doubted, _limit: float) -> Doubt | None:
         (changes.current, changes.compared),
     ):
         if not many:
-            return Doubt(f"{release.name} has no entries to compare")
+            return _without_entries(release)
     return None
+
+
+def _without_entries(release: Release) -> Doubt:
+    """The doubt of `release`, with the most frequent cause where all of its rows were set aside."""
+    wrong, rows = f"{release.name} has no entries to compare", release.rows
+    if rows.kept or not rows.quarantined:
+        return Doubt(wrong)
+    faults = release.set_aside["fault"].to_list()
+    ((slug, number),) = Counter(fault.partition(":")[0] for fault in faults).most_common(1)
+    first = next(fault for fault in faults if fault.startswith(slug))
+    share = "" if number == len(faults) else f", {number:,} of them for one cause"
+    wrong += f": all {len(faults):,} rows were set aside{share} ({first})"
+    return Doubt(wrong, fix="see each row with `cptdiff inspect`")
 
 
 def _reversed(doubted: Doubted, _limit: float) -> Doubt | None:
@@ -151,17 +172,20 @@ _AGAIN: Final = "get the file again"
 
 # In the order in which they are told, the grave ones first.
 GUARDS: Final = (
-    Guard("empty", "E310", _nothing, "give the file again"),
+    Guard("empty", "E310", _nothing, "give the file again", of_tables=True),
     Guard("swapped", "E301", _reversed, _SWAP),
-    Guard("not-whole", "E316", doubt_wholeness, _AGAIN),
+    Guard("not-whole", "E316", doubt_wholeness, _AGAIN, of_tables=True),
+    Guard("code-set", "E304", keys_respelled, "export the column as Text on both sides",
+          because=(_nothing,), of_tables=True),
     Guard("code-set", "E304", little_in_common, "give two releases of one code set",
-          floor=20, because=(_nothing,)),
+          floor=20, because=(_nothing, keys_respelled)),
     Guard("missing-kind", "E311", missing_kinds, _WHOLE, because=(_nothing, little_in_common)),
     Guard("not-whole", "E316", doubt_neighbors, _AGAIN,
           because=(_nothing, _reversed, little_in_common)),
     Guard("deleted-share", "E312", much_deleted, _WHOLE,
-          floor=100,
-          because=(_nothing, _reversed, doubt_wholeness, little_in_common, doubt_neighbors)),
+          floor=100, of_tables=True,
+          because=(_nothing, _reversed, doubt_wholeness, keys_respelled, little_in_common,
+                   doubt_neighbors)),
     Guard("swapped", "E301", _looks_reversed, _SWAP,
           because=(_nothing, little_in_common, missing_kinds, much_deleted)),
     Guard("descriptor-length", "E313", unlike_length, _SAME),

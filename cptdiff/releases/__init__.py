@@ -90,6 +90,7 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         breaks=wholeness.breaks,
         proof=wholeness.proof,
         unended=tuple(file.table.unended for file in files if file.table.unended),
+        keys=reading.columns.keys if planned.code_set is CodeSet.TABLE else (),
     )
 
 

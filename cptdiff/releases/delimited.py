@@ -13,6 +13,7 @@ from cptdiff.releases import counting
 from cptdiff.releases.lines import BLANK, Lines, lines_of, sorted_out
 from cptdiff.releases.oddities import MARK, odd_faults, odd_lines, oddity, suspicious
 from cptdiff.releases.quoting import Row, quoted_rows
+from cptdiff.releases.stray_quotes import refuse_stray_quotes
 from cptdiff.releases.table import FAULTS, Table, faulty, none_faulty
 from cptdiff.releases.text import Text, line_ends
 
@@ -129,6 +130,7 @@ def _quoted(text: Text, layout: Delimited) -> Table:
     rows, _ = quoted_rows(text, layout.separator, 0, blank)
     header, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
     body, width = rows[header + 1 :], len(fields)
+    refuse_stray_quotes(text.place, rows[header], body, layout.separator, [fields.index("code")])
     odd = {n: _LONG for n, (_, cells) in enumerate(body) if any(cells[width:])}
     if suspicious(text.data):
         odd |= {n: why for n, (_, cells) in enumerate(body) if (why := oddity(cells))}

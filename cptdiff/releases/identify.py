@@ -183,6 +183,7 @@ def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
         return Refused("E185", name, wrong, "name that zip, unpacked from here")
     what = f"no file of a {code_set.label} release" if code_set else "no file of a known format"
     if bundle.single:
+        wrong = f"is {what}" if code_set else "is not in a format cptdiff reads"
         fix = "see `cptdiff formats`, or use --code-set table --key COLUMN for a list of your own"
-        return Refused("E163", name, f"is {what}", fix)
+        return Refused("E163", name, wrong, fix)
     return Refused("E185", name, f"holds {what}", "see `cptdiff formats` for the files it reads")

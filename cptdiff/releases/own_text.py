@@ -11,7 +11,8 @@ from cptdiff.releases.oddities import MARK, MAX_FIELD
 from cptdiff.releases.own import Columns, Header, key_places, keyed, squared
 from cptdiff.releases.own_header import header_of
 from cptdiff.releases.own_rows import is_trailer, odd_rows, strays, whole
-from cptdiff.releases.quoting import quoted_rows
+from cptdiff.releases.quoting import LINE_END, Row, quoted_rows
+from cptdiff.releases.stray_quotes import refuse_stray_quotes
 from cptdiff.releases.table import Table, none_faulty
 from cptdiff.releases.text import Text, line_ends
 
@@ -39,12 +40,20 @@ def _exact(
 ) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
     """The rows to the letter, those that are set aside, and what is told of lines."""
     rows, voids = quoted_rows(text, header.separator, header.line, blank)
+    keys = key_places(header.names, columns)
+    refuse_stray_quotes(text.place, _as_row(header), rows, header.separator, keys)
     odd = strays(rows, header, columns) | odd_rows(text, rows)
     whole(text, rows, header, odd)
     notes = line_ends(replace(text, data=counting.unwrapped(text.data, header.separator)))
     if voids:
         notes += (f"{text.place}: blank lines skipped: {voids:,}",)
     return *squared(rows, header, columns, odd), notes
+
+
+def _as_row(header: Header) -> Row:
+    """The header as a row, with the line that it begins on."""
+    further = len(LINE_END.findall("".join(header.names).encode()))
+    return header.line - further, [*header.names]
 
 
 def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:

@@ -19,8 +19,9 @@ _SIGNATURES: Final = {
     "cpt-pla": rb"<plaCodes",
     "cpt-longulf": rb"(?m)^[0-9]{4}[0-9AFMTU]01 .*[a-z]",
     "cpt-longuf": rb"(?m)^[0-9]{4}[0-9AFMTU]01 [^a-z]+$",
-    "cpt-longult": rb"(?m)^[0-9]{4}[0-9AFMTU]\t.*[a-z]",
-    "cpt-longut": rb"(?m)^[0-9]{4}[0-9AFMTU]\t[^a-z]+$",
+    # Two columns: many a list of more begins with five digits.
+    "cpt-longult": rb"(?m)^[0-9]{4}[0-9AFMTU]\t[^\t\r\n]*[a-z][^\t\r\n]*(?=\r|$)",
+    "cpt-longut": rb"(?m)^[0-9]{4}[0-9AFMTU]\t[^a-z\t\r\n]+(?=\r|$)",
     "hcpcs-anweb": rb"(?m)^(?:   [0-9A-Z]{2}|[A-V][0-9]{4})00100[37]",
     "icd10cm-order": rb"\A(?:\xef\xbb\xbf)?[0-9]{5} [A-Z][0-9A-Z]{2,6} +[01] ",
     "icd10pcs-order": rb"\A(?:\xef\xbb\xbf)?[0-9]{5} 0[0-9A-Z]{2,6} +[01] ",

@@ -95,4 +95,9 @@ def gap(files: Files, line: int) -> Files:
     return {name: "".join(lines[:line] + lines[line + 1 :])}
 
 
+def own(*keys: str) -> Files:
+    """A table of these keys."""
+    return {"list.csv": "code,text\n" + "".join(f"{key},Made-up polish\n" for key in keys)}
+
+
 HUNDRED, TWENTY = rows(0, 100), rows(0, 20)

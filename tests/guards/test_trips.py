@@ -19,6 +19,7 @@ from tests.guards.made import (
     hcpcs,
     icd,
     numbers,
+    own,
     rows,
     table,
     undated,
@@ -124,6 +125,18 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     # A user's table has the guards that tell of a cut one.
     "a table that lost 11%": (table(range(100)), table(range(11, 100)), "deleted-share"),
     "a table that lost 10%": (table(range(100)), table(range(10, 100)), ""),
+    # A user's keys that are the same numbers, written otherwise.
+    "keys with decimals": (own("99200", "99201"), own("99200.0", "99201.0"), "code-set"),
+    "keys without decimals": (own("1.00", "2.00"), own("1", "2"), "code-set"),
+    "keys without zeros": (own("00100", "00102"), own("100", "102"), "code-set"),
+    "one key alike in ten": (
+        own("A", *numbers(0, 9)), own("A", *(f"{key}.0" for key in numbers(0, 9))), "",
+    ),
+    "one key alike in eleven": (
+        own("A", *numbers(0, 10)), own("A", *(f"{key}.0" for key in numbers(0, 10))), "code-set",
+    ),
+    "keys that are other numbers": (own("1", "2"), own("1.5", "2.5"), ""),
+    "versions": (own("v1", "v2"), own("v1.0", "v2.0"), ""),
     # Nothing to compare.
     "all ended": (hcpcs(0, 9), hcpcs(0, 9, end="20251231"), "empty"),
     "all ended before": (hcpcs(0, 9, end="20241231"), hcpcs(0, 9), "empty"),

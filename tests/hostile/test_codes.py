@@ -68,6 +68,30 @@ def test_input_39_keys_that_differ_in_leading_zeros_only_are_told(
     assert "2 keys of either side differ in leading zeros only (00100 and 100, ...)" in told
 
 
+@pytest.mark.parametrize("turned", [1, -1])
+def test_input_39_keys_that_are_the_same_only_as_numbers_are_refused(
+    cptdiff: Run, make: Make, tmp_path: Path, turned: int
+) -> None:
+    forms = ("{0},,{0}\n", "{0}.0,,{0}\n")[::turned]
+    pair = [
+        make(tmp_path / f"{n}.csv", "Id,Mod,name\n" + "".join(map(form.format, range(200, 230))))
+        for n, form in enumerate(forms)
+    ]
+    options = ("--code-set", "table", "--key", "Id", "--key", "Mod")
+    done = cptdiff("diff", *pair, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    shown = ("200|", "200.0|")[::turned]
+    assert done.stderr == (
+        "cptdiff: error[E304]: 1.csv: 30 of 30 keys match only with columns Id and Mod read as"
+        f" numbers ({shown[0]} in previous, {shown[1]} in current), and none matches as text."
+        " Fix: export the column as Text on both sides, or insist: --allow code-set\n"
+    )
+    done = cptdiff("diff", *pair, *options, "--allow", "code-set")
+    told = " ".join(done.stdout.split())
+    assert done.returncode == 3
+    assert f"30 keys of either side differ in zeros only ({' and '.join(shown)}, ...)" in told
+
+
 def test_input_39_only_codes_of_cpt_are_repaired(cptdiff: Run, make: Make, tmp_path: Path) -> None:
     pair = [make(tmp_path / side, {"icd10cm_codes_2026.txt": ICD}) for side in ("a", "b")]
     done = cptdiff("diff", *pair, "--repair", "leading-zeros")

@@ -1,14 +1,18 @@
 """Hostile Parquet: refused in one line, whatever becomes of the process that reads it."""
 
+import base64
 import io
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Literal
 
 import polars as pl
 import pytest
 
+from cptdiff import CodeSet, Reading, load
 from cptdiff.errors import Refused
 from cptdiff.releases.footer import row_count
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
@@ -37,6 +41,16 @@ for _ in range(500):
         refused += 1
 print(refused, read)
 """
+
+# Five moments in INT96, as Spark writes them and Polars does not: codes A to E end on 2299-12-31,
+# 2026-12-31, 0001-01-01, never, and on 2026-01-01 at 01:02:03.000456.
+ENDS = base64.b64decode(
+    "UEFSMRUAFT4VPiwVChUAFQYVBhwAAAACAAAACgEBAAAAQQEAAABCAQAAAEMBAAAARAEAAABFFQAVbBVsLBUKFQAVBhUG"
+    "HAAAAAIAAAADFwAAAAAAAAAAXRQnAAAAAAAAAAAA3o4lAAAAAAAAAAAAUkQaAECjHtRiAwAAco0lABUEGTw1ABgGc2No"
+    "ZW1hFQQAFQwlAhgEY29kZSUATBwAAAAVBiUCGARlbmRzABYKGRwZLCYAHBUMGSUGABkYBGNvZGUVABYKFmQWZCYISRwV"
+    "ABUAFQIAPBYKGQYZJgAKAAAAJgAcFQYZJQYAGRgEZW5kcxUAFgoWkgEWkgEmbEkcFQAVABUCADwpBhkmAggAAAAW9gEW"
+    "CiYIFvYBACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZLBwAABwAAADHAAAAUEFSMQ=="
+)  # fmt: skip
 
 
 def parquet() -> bytes:
@@ -170,3 +184,53 @@ def test_input_59_a_small_parquet_that_unpacks_to_gigabytes_is_refused_under_two
     assert line.startswith("cptdiff: error[E170]: t.parquet: unpacks to more than"), line
     code, memory = map(int, figures.split())
     assert (code, memory < 2 * 1024**3) == (2, True), memory
+
+
+def julian(day: date) -> bytes:
+    """A day as INT96 holds it."""
+    return (day.toordinal() + 1_721_425).to_bytes(4, "little")
+
+
+def ends(make: Make, path: Path, data: bytes) -> list[str]:
+    release = load(make(path, data), Reading(CodeSet.TABLE))
+    return release.entries.sort("code")["=ends"].to_list()
+
+
+def test_moments_beyond_nanoseconds_are_read_as_they_are(make: Make, tmp_path: Path) -> None:
+    later = ENDS.replace(julian(date(2299, 12, 31)), julian(date(9999, 12, 31)))
+    rest = ["2026-12-31", "0001-01-01", "", "2026-01-01 01:02:03.000456"]
+    assert ends(make, tmp_path / "a.parquet", ENDS) == ["2299-12-31", *rest]
+    assert ends(make, tmp_path / "b.parquet", later) == ["9999-12-31", *rest]
+
+
+def test_nanoseconds_are_kept_where_a_file_has_them(make: Make, tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    latest = pl.Series("ends", [1, 2**63 - 1]).cast(pl.Datetime("ns"))
+    pl.DataFrame({"code": ["A", "B"], "ends": latest}).write_parquet(buffer)
+    found = ends(make, tmp_path / "a.parquet", buffer.getvalue())
+    assert found == ["1970-01-01 00:00:00.000000001", "2262-04-11 23:47:16.854775807"]
+
+
+@pytest.mark.parametrize(
+    "kind", [pl.Date(), pl.Datetime("ms"), pl.Datetime("us"), pl.Datetime("ns")], ids=str
+)
+def test_one_day_is_one_text_in_every_unit(make: Make, tmp_path: Path, kind: pl.DataType) -> None:
+    buffer = io.BytesIO()
+    day = pl.Series("ends", [date(2026, 1, 1)]).cast(kind)
+    pl.DataFrame({"code": ["A"], "ends": day}).write_parquet(buffer)
+    assert ends(make, tmp_path / "a.parquet", buffer.getvalue()) == ["2026-01-01"]
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_a_time_of_day_is_kept(make: Make, tmp_path: Path, unit: Literal["ms", "us", "ns"]) -> None:
+    buffer = io.BytesIO()
+    texts = pl.Series(["2026-01-01 08:00:00.000", "2026-01-01 08:00:00.120", "2026-01-01 00:00:00"])
+    moments = texts.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit=unit)
+    zoned = moments.dt.replace_time_zone("UTC")
+    pl.DataFrame({"code": ["A", "B", "C"], "ends": moments, "zoned": zoned}).write_parquet(buffer)
+    release = load(make(tmp_path / "a.parquet", buffer.getvalue()), Reading(CodeSet.TABLE))
+    assert release.entries.sort("code").select("=ends", "=zoned").rows() == [
+        ("2026-01-01 08:00:00", "2026-01-01 08:00:00+00:00"),
+        ("2026-01-01 08:00:00.12", "2026-01-01 08:00:00.12+00:00"),
+        ("2026-01-01", "2026-01-01 00:00:00+00:00"),
+    ]

@@ -38,6 +38,10 @@ FIELDS: dict[str, tuple[Texts, Texts, str, str]] = {
         {"long": "Polish", "medium": "Dry"}, {"long": "Polish", "medium": "Wet"},
         "low", "short-medium-only",
     ),
+    "blanks of the short one alone": (
+        {"long": "Polish", "short": "Dry 5 cm"}, {"long": "Polish", "short": "Dry  5 cm"},
+        "info", "whitespace",
+    ),
     "a number of the short one": (
         {"long": "Polish", "short": "Dry 5 cm"}, {"long": "Polish", "short": "Dry 6 cm"},
         "high", "threshold;short-medium-only",
@@ -91,6 +95,15 @@ COLUMNS: dict[str, tuple[Texts, Texts, str, str]] = {
     "a numbered chapter": ({"chapter": "5"}, {"chapter": "6"}, "low", "moved"),
     "a section that went": ({"Section": "Oil"}, {"Section": ""}, "low", "moved"),
     "a status": ({"Status indicator": "A"}, {"Status indicator": "B"}, "high", "addon-status"),
+    "blanks in a status": ({"Status": ""}, {"Status": " "}, "info", "whitespace"),
+    "blanks behind a status": ({"Status": "x"}, {"Status": "x "}, "info", "whitespace"),
+    "a status in two words": ({"Status": "x y"}, {"Status": "xy"}, "high", "addon-status"),
+    "a status of digits in two": ({"Status": "1 2"}, {"Status": "12"}, "high", "addon-status"),
+    "blanks in a section": ({"Section": "Oil"}, {"Section": "Oil  "}, "info", "whitespace"),
+    "blanks before a number": ({"MUE": "5"}, {"MUE": " 5"}, "info", "whitespace"),
+    "blanks in the words of an add-on": (
+        {"text": "List separately"}, {"text": "List  separately"}, "info", "whitespace",
+    ),
     "a price": ({"Price": "10.00"}, {"Price": "12.50"}, "high", "threshold"),
     "a price written otherwise": ({"Price": "10.00"}, {"Price": "10"}, "info", "abbreviation"),
     "a text": ({"text": "Polish"}, {"text": "polish"}, "info", "case"),

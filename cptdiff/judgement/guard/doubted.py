@@ -36,11 +36,13 @@ class Doubt:
     """A sentence without its full stop; with a limit of `percent` it would not be said.
 
     `place` is where it shows, where that is not the current release as a whole.
+    `fix` is what to do where that is not what its guard proposes.
     """
 
     sentence: str
     percent: int | None = None
     place: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, eq=False)

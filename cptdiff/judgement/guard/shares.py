@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.judgement.guard.doubted import Doubt, Doubted
+from cptdiff.spellings import respelled_keys
 
 # A section speaks for itself from that many entries on, and where that much of it goes in a year,
 # whatever comes instead. Real yearly maxima: 2.6 percent of all; 16.2 of a section, which gained.
@@ -13,6 +14,8 @@ _SECTION_ENTRIES: Final = 10
 _MOST_OF_SECTION: Final = 40.0
 _REVISED_ENTRIES: Final = 100
 _REVISED_CHANGES: Final = 20
+# So many keys for each that is in common: the same keys, but for how a program wrote them.
+_RESPELLED_TIMES: Final = 9
 _KEY: Final = ("kind", "code")
 
 
@@ -84,6 +87,22 @@ def little_in_common(doubted: Doubted, limit: float) -> Doubt | None:
         return None
     wrong = f"only {both} entries are in both releases, less than {limit:g}%"
     return Doubt(wrong, math.floor(both.percent))
+
+
+def keys_respelled(doubted: Doubted, _limit: float) -> Doubt | None:
+    """Keys of a user's table of which nearly all in common are written otherwise on each side."""
+    changes = doubted.changes
+    pairs = respelled_keys(changes)
+    common = changes.compared - changes.added.height
+    if pairs.height <= _RESPELLED_TIMES * common:
+        return None
+    names, (before, now) = changes.current.keys, pairs.row(0)
+    columns = f"{'columns' if names[1:] else 'column'} {' and '.join(names)}"
+    alike = f"{common:,} match" if common else "none matches"
+    return Doubt(
+        f"{pairs.height:,} of {doubted.before.height:,} keys match only with {columns} read as"
+        f" numbers ({before} in previous, {now} in current), and {alike} as text"
+    )
 
 
 def _tell(

@@ -34,17 +34,19 @@ class RevisionClass:
     examples: tuple[tuple[str, str], ...] = ()
 
 
+# Where blanks alone differ, nothing else does, whatever the column.
+_is_spacing: Final = pl.col("same") == "white-space"
+_differs: Final = ~_is_spacing.fill_null(value=False)
+_of_wording: Final = (pl.col("role") == "wording") & _differs
 # A place or status in a user's table is no wording.
-_worded: Final = (pl.col("role") == "wording") & ~pl.col("name").str.contains(
-    f"{_PLACE_COLUMNS}|{_STATUS_COLUMNS}"
-)
+_worded: Final = _of_wording & ~pl.col("name").str.contains(f"{_PLACE_COLUMNS}|{_STATUS_COLUMNS}")
 
 
 def _same_but_for(stage: str) -> pl.Expr:
     return _worded & (pl.col("same") == stage)
 
 
-_shorter: Final = pl.col("role") == "shorter"
+_shorter: Final = (pl.col("role") == "shorter") & _differs
 _kept_share: Final = pl.col("kept") / (pl.col("kept") + pl.max_horizontal("lost", "gained"))
 _is_place: Final = pl.col("name").str.contains(_PLACE_COLUMNS)
 
@@ -87,7 +89,7 @@ CLASSES: Final = (
     RevisionClass(
         "addon-status", "high",
         (_worded & (_says_add_on("previous") != _says_add_on("current")))
-        | ((pl.col("role") == "wording") & pl.col("name").str.contains(_STATUS_COLUMNS)),
+        | (_of_wording & pl.col("name").str.contains(_STATUS_COLUMNS)),
         "the add-on phrase or a status changed: what it may be billed with",
         (("Oiling of hinge", "Oiling of hinge (List separately in addition to primary procedure)"),
          ("Polishing; each additional widget (List separately in addition to code)",
@@ -144,7 +146,7 @@ CLASSES: Final = (
         "a shorter descriptor changed: labels, superbills and interfaces show it",
     ),
     RevisionClass(
-        "moved", "low", (pl.col("role") == "wording") & _is_place,
+        "moved", "low", _of_wording & _is_place,
         "the place in the book changed, not the wording",
     ),
     RevisionClass(
@@ -168,7 +170,7 @@ CLASSES: Final = (
         (("Widget\u2019s hinge", "Widget's hinge"), ("5\u201310 widgets", "5-10 widgets")),
     ),
     RevisionClass(
-        "whitespace", "info", _same_but_for("white-space"), "blanks",
+        "whitespace", "info", (pl.col("role") != "attribute") & _is_spacing, "blanks",
         (("Polishing  of widget", "Polishing of widget"), ("Widget , brass", "Widget, brass")),
     ),
     RevisionClass(
