@@ -1,6 +1,5 @@
 """Guards against a wrong comparison: a partial file, another source, a swapped pair."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +20,7 @@ from cptdiff.judgement.guard.shares import (
 from cptdiff.judgement.guard.wholeness import doubt_neighbors, doubt_wholeness
 from cptdiff.judgement.guard.wording import unlike_case, unlike_length
 from cptdiff.model import Changes, Release
+from cptdiff.releases.wholeness import find_commonest_fault
 
 # What a year changes is a limit of each year.
 _YEARLY: Final = frozenset({"deleted-share", "revised-share"})
@@ -139,8 +139,7 @@ def _without_entries(release: Release) -> Doubt:
     if rows.kept or not rows.quarantined:
         return Doubt(wrong)
     faults = release.set_aside["fault"].to_list()
-    ((slug, number),) = Counter(fault.partition(":")[0] for fault in faults).most_common(1)
-    first = next(fault for fault in faults if fault.startswith(slug))
+    first, number = find_commonest_fault(faults)
     share = "" if number == len(faults) else f", {number:,} of them for one cause"
     wrong += f": all {len(faults):,} rows were set aside{share} ({first})"
     return Doubt(wrong, fix="see each row with `cptdiff inspect`")

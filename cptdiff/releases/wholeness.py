@@ -101,10 +101,10 @@ def weigh(material: Material) -> Wholeness:
     return Wholeness(tuple(breaks), "" if breaks else proof)
 
 
-def find_commonest_fault(contents: Sequence[Content]) -> tuple[str, int]:
-    """Return the fault for which most rows were set aside, and how many rows those are."""
-    faults = Counter(fault for content in contents for fault in content.aside["fault"])
-    return min(faults.items(), key=lambda item: (-item[1], item[0]))
+def find_commonest_fault(faults: Sequence[str]) -> tuple[str, int]:
+    """Return the first fault of the slug for which most rows were set aside, and how many."""
+    ((slug, many),) = Counter(fault.partition(":")[0] for fault in faults).most_common(1)
+    return next(fault for fault in faults if fault.startswith(slug)), many
 
 
 def _find_number_break(place: str, lines: "Lines", layout: FixedWidth) -> Iterator[Break]:
@@ -137,7 +137,7 @@ def _find_much_aside(place: str, contents: Sequence[Content]) -> Iterator[Break]
     aside = sum(content.aside.height for content in contents)
     if read < _FLOOR or aside <= _MOST_ASIDE * read:
         return
-    fault, many = find_commonest_fault(contents)
+    fault, many = find_commonest_fault([one for c in contents for one in c.aside["fault"]])
     share = f"{aside:,} of {read:,} rows ({aside * 100 / read:.1f}%) are set aside"
     yield Break(place, f"{share}, most often ({many:,}) for {fault}")
 
