@@ -17,6 +17,8 @@ BUG = 70
 INTERRUPTED = 130
 _LONG = 200
 _TELLING = frozenset({"--help", "-h", "--version"})
+# How a shell asks for its script, and at each TAB for the names that fit (click).
+_COMPLETE: Final = "_CPTDIFF_COMPLETE"
 # What a run has open at once, by far; and what Polars opens at once while it is loaded.
 _FILES = 64
 _FEW = 8
@@ -58,7 +60,8 @@ def _opened() -> None:
 
 def _done(arguments: list[str]) -> int:
     """By a worker, where there is more to do than to tell what cptdiff is."""
-    if arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments):
+    is_telling = arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments)
+    if is_telling or _COMPLETE in os.environ:
         return _code(arguments)
     return supervised(lambda: _quietly(arguments))
 
@@ -94,6 +97,10 @@ def _ran(arguments: list[str]) -> int:
         return cli.main(arguments, prog_name="cptdiff", standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
+    except SystemExit as ended:  # completion alone ends so
+        fix = "set it to bash_source, zsh_source or fish_source"
+        wrong = f"cptdiff: error[E001]: {_COMPLETE}: names no shell that is known. Fix: {fix}"
+        return _told(wrong, 2) if ended.code else 0
     except click.Abort as error:
         raise KeyboardInterrupt from error
     except click.UsageError as error:
