@@ -49,7 +49,7 @@ def _distinct(previous: Path, current: Path) -> None:
     if str(previous) == str(current) == "-":
         raise click.UsageError("standard input (-) holds one release, not two.")
     if _there(previous) and _there(current) and previous.samefile(current):
-        wrong = "previous and current are one and the same"
+        wrong = f"is the same file or folder as previous, {previous}"
         raise Refused("E305", str(current), wrong, "name two releases")
 
 

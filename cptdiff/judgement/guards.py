@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.codesets import CodeSet
+from cptdiff.coverage import name_pair
 from cptdiff.errors import Refused
 from cptdiff.judgement.guard.doubted import Check, Doubt, Doubted, missing_kinds
 from cptdiff.judgement.guard.names import LIMITS
@@ -26,7 +27,8 @@ class Guard:
 
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
     handful any edit is a large share. `because` are the checks of guards that, where they trip
-    too, tell this one's cause: to allow them is to allow it.
+    too, tell this one's cause: to allow them is to allow it. Where it is as likely that either
+    release is the wrong one (`of_both`), the refusal names both.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Guard:
     fix: str
     floor: int = 0
     because: tuple[Check, ...] = ()
+    of_both: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,9 @@ def checked(
 
 def _refused(changes: Changes, one: Tripped, others: list[str]) -> Refused:
     also = f" (also doubted: {', '.join(others)})" if others else ""
-    return Refused(one.guard.slug, changes.current.archive.name, one.sentence, one.fix + also)
+    both = name_pair(changes.previous, changes.current)
+    place = both if one.guard.of_both else changes.current.archive.name
+    return Refused(one.guard.slug, place, one.sentence, one.fix + also)
 
 
 def _fix(guard: Guard, doubt: Doubt) -> str:
@@ -144,7 +149,7 @@ GUARDS: Final = (
     Guard("empty", "E310", _nothing, "give the file again"),
     Guard("swapped", "E301", _reversed, _SWAP),
     Guard("code-set", "E304", little_in_common, "give two releases of one code set",
-          floor=20, because=(_nothing,)),
+          floor=20, because=(_nothing,), of_both=True),
     Guard("missing-kind", "E311", missing_kinds, _WHOLE, because=(_nothing, little_in_common)),
     Guard("deleted-share", "E312", much_deleted, _WHOLE,
           floor=100, because=(_nothing, _reversed, little_in_common)),
