@@ -17,8 +17,11 @@ BUG = 70
 INTERRUPTED = 130
 _LONG = 200
 _TELLING = frozenset({"--help", "-h", "--version"})
-# What a run has open at once, by far.
+# How a shell asks for its script, and at each TAB for the names that fit (click).
+_COMPLETE: Final = "_CPTDIFF_COMPLETE"
+# What a run has open at once, by far; and what Polars opens at once while it is loaded.
 _FILES = 64
+_FEW = 8
 _TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
 # What Polars alone needs to be loaded.
 _MODEST = 256 * 1024**2
@@ -57,7 +60,8 @@ def _opened() -> None:
 
 def _done(arguments: list[str]) -> int:
     """By a worker, where there is more to do than to tell what cptdiff is."""
-    if arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments):
+    is_telling = arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments)
+    if is_telling or _COMPLETE in os.environ:
         return _code(arguments)
     return supervised(lambda: _quietly(arguments))
 
@@ -93,6 +97,10 @@ def _ran(arguments: list[str]) -> int:
         return cli.main(arguments, prog_name="cptdiff", standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
+    except SystemExit as ended:  # completion alone ends so
+        fix = "set it to bash_source, zsh_source or fish_source"
+        wrong = f"cptdiff: error[E001]: {_COMPLETE}: names no shell that is known. Fix: {fix}"
+        return _told(wrong, 2) if ended.code else 0
     except click.Abort as error:
         raise KeyboardInterrupt from error
     except click.UsageError as error:
@@ -116,12 +124,12 @@ def _failed(error: BaseException) -> int:
 
 def _known(error: BaseException) -> CptdiffError | None:
     """What a user can act on, if `error` is that."""
-    number = getattr(error, "errno", None)
+    number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, CptdiffError):
         return error
     if isinstance(error, MemoryError) or number == errno.ENOMEM:
         return _exhausted()
-    if number in _TOO_MANY or _cramped():
+    if number in _TOO_MANY or (_is_veiled(error) and _cramped()):
         wrong, fix = "too many open files", f"let it open at least {_FILES} (ulimit -n)"
         return EnvironmentFailed("E401", "cptdiff", wrong, fix)
     if isinstance(error, OSError):
@@ -144,14 +152,23 @@ def _scarce() -> bool:
     return False
 
 
-def _cramped() -> bool:
-    """Whether files are what is lacking: Polars tells it as a panic."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
+def _is_veiled(error: BaseException) -> bool:
+    """Whether a library may have failed to open a file and tells no more than that it failed."""
+    return isinstance(error, ImportError) or type(error).__name__ == "PanicException"
 
-        return 0 <= resource.getrlimit(resource.RLIMIT_NOFILE)[0] < _FILES
-    except (ImportError, OSError):
-        return os.name != "nt"
+
+def _cramped() -> bool:
+    """Whether files are what is lacking: a few more cannot be opened."""
+    opened: list[int] = []
+    try:
+        for _ in range(_FEW):
+            opened.append(os.open(os.devnull, os.O_RDONLY))  # noqa: PERF401 - closed on failure
+    except OSError as error:
+        return error.errno in _TOO_MANY
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return False
 
 
 def _told(line: str, code: int) -> int:

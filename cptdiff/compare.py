@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from cptdiff.codesets import CodeSet
-from cptdiff.coverage import not_compared, shared_fields
+from cptdiff.coverage import name_pair, not_compared, shared_fields
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REVISED, Changes, Release
 from cptdiff.pairs import Pairs, paired
@@ -48,7 +48,8 @@ def compare(previous: Release, current: Release) -> Changes:
 def _of_one_code_set(previous: Release, current: Release) -> None:
     if previous.code_set is not current.code_set:
         titles = f"previous is {previous.code_set.label}, current is {current.code_set.label}"
-        raise Refused("E303", current.archive.name, titles, "give two releases of one code set")
+        fix = "give two releases of one code set"
+        raise Refused("E303", name_pair(previous, current), titles, fix)
 
 
 def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
@@ -57,7 +58,8 @@ def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
     both = all(any(release.carries.values()) for release in (previous, current))
     if not any(shared.values()) and (both or current.code_set is not CodeSet.TABLE):
         wrong = "the two releases have no part and no field in common"
-        raise Refused("E307", current.archive.name, wrong, "give files of the same content")
+        fix = "give files of the same content"
+        raise Refused("E307", name_pair(previous, current), wrong, fix)
     return shared
 
 

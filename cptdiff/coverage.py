@@ -15,6 +15,11 @@ _PARTS: Final = {
 }
 
 
+def name_pair(previous: Release, current: Release) -> str:
+    """Both files or folders as the user named them: the place of what is wrong with a pair."""
+    return f"{previous.archive.name} and {current.archive.name}"
+
+
 def shared_fields(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
     """By part that both releases carry, the fields that both carry, in current's order."""
     return {

@@ -166,8 +166,9 @@ class Release:
     """One dated publication of a code set.
 
     `entries` are valid on `effective_date`, `ended` were terminated before it (both `ENTRIES` and
-    field columns); `set_aside` holds the rows that could not be used, `withheld` their kinds and
-    codes as far as they can be told, `gaps` the fields of a code whose own file has no row of it:
+    field columns, sorted by kind and code). `set_aside` holds the rows that could not be used,
+    `withheld` their kinds and codes as far as they can be told, `gaps` the fields of a code whose
+    own file has no row of it:
     what cannot be read is not compared. `normalised` (`NORMALISED`) are the codes that were brought
     to their form; `repaired` counts those mended against a doubt. `carries` tells, by part,
     which fields this release's files hold and can be compared. `stated` is what lies beside them:

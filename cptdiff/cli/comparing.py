@@ -26,7 +26,7 @@ def compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Resu
     from cptdiff.results import Asked, results  # noqa: PLC0415
 
     _distinct(previous, current)
-    _spared([previous, current, *_named(options)], options["outputs"])
+    _spared([previous, current, *_named(options)], map(Path, options["outputs"]))
     sections = own_sections(options["sections_file"]) if options["sections_file"] else ()
     encodings = encoding_of(options["encodings"], "previous", "current")
     dates = options["previous_date"], options["current_date"]
@@ -49,15 +49,15 @@ def _distinct(previous: Path, current: Path) -> None:
     if str(previous) == str(current) == "-":
         raise click.UsageError("standard input (-) holds one release, not two.")
     if _there(previous) and _there(current) and previous.samefile(current):
-        wrong = "previous and current are one and the same"
+        wrong = f"is the same file or folder as previous, {previous}"
         raise Refused("E305", str(current), wrong, "name two releases")
 
 
 def _named(options: Mapping[str, Any]) -> Iterator[Path]:
-    """The files and folders that options name, but for the outputs."""
-    for name, value in options.items():
+    """The files and folders that options name; outputs are texts still."""
+    for value in options.values():
         several = value if isinstance(value, tuple) else (value,)
-        yield from (path for path in several if isinstance(path, Path) and name != "outputs")
+        yield from (path for path in several if isinstance(path, Path))
 
 
 def _spared(inputs: Sequence[Path], outputs: Iterable[Path]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cptdiff.errors import Refused
 from cptdiff.stopping import release
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ BY_FORMAT: Final = {
     "changes-json": "changes.json",
     "md": "summary.md",
 }
+_SEPARATORS: Final = ("/", os.sep)
 # What stays out of the manifest: it tells nothing of what was compared.
 _UNTOLD: Final = frozenset(
     {"outputs", "quiet", "debug", "format_name", "exit_code", "conditions", "open_page"}
@@ -44,27 +46,44 @@ _UNTOLD: Final = frozenset(
 
 
 def named_targets(
-    outputs: tuple[Path, ...], format_name: str | None
+    outputs: tuple[str, ...], format_name: str | None
 ) -> "list[tuple[Path, Report | None]]":
-    """Each PATH with its report; None stands for a run folder."""
+    """Each PATH with its report; None stands for a run folder.
+
+    Raises `Refused` for a suffix that no report has.
+    """
     from cptdiff.reports import REPORTS  # noqa: PLC0415 - --help stays light
 
-    if format_name and STDOUT not in outputs:
+    paths = [Path(given) for given in outputs]
+    if format_name and STDOUT not in paths:
         raise click.UsageError("--format goes with -o -.")
     # Path.resolve raises where links lead back to themselves.
-    if len({(os.path.realpath(path.absolute().parent), path.name) for path in outputs}) < len(
-        outputs
-    ):
+    if len({(os.path.realpath(path.absolute().parent), path.name) for path in paths}) < len(paths):
         raise click.UsageError("one -o PATH stands twice.")
     by_file = {report.file: report for report in REPORTS}
     targets: list[tuple[Path, Report | None]] = []
-    for path in outputs:
+    for path, given in zip(paths, outputs, strict=True):
         if path == STDOUT:
             targets.append((path, by_file[BY_FORMAT[format_name or "csv"]]))
             continue
-        file = path.name if path.name in by_file else _BY_SUFFIX.get(path.suffix.lower(), "")
+        suffix = "" if given.endswith(_SEPARATORS) else _file_type(path)
+        file = path.name if suffix and path.name in by_file else _BY_SUFFIX.get(suffix.lower(), "")
+        if suffix and not file:
+            raise _unknown(given, suffix)
         targets.append((path, by_file.get(file)))
     return targets
+
+
+def _file_type(path: Path) -> str:
+    """The suffix as it stands: what is no file's (2027.01, Dr. Who) belongs to a folder's name."""
+    suffix = path.suffix
+    return suffix if suffix[1:].isalnum() and not suffix[1:].isdigit() else ""
+
+
+def _unknown(given: str, suffix: str) -> Refused:
+    *known, last = _BY_SUFFIX
+    fix = f"end it in {', '.join(known)} or {last}, or in / for a run folder"
+    return Refused("E001", given, f"no report has the suffix {suffix}", fix)
 
 
 @contextmanager

@@ -36,11 +36,12 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "--output",
     "outputs",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     metavar="PATH",
     help="report.html, changes.csv, changes.xlsx, summary.json, summary.md or any name with such a"
     " suffix; fields.csv, crosswalk.csv, reconciliation.csv, quarantine.csv, changes.json by these"
-    " names; - for stdout; any other PATH is a new folder with everything. Repeatable.",
+    " names; - for stdout. A PATH without a suffix (2027.01 has none), or ending in /, is a new"
+    " folder with everything. Repeatable.",
 )
 @click.option(
     "--format",

@@ -40,34 +40,38 @@ _CONTINUED = Continued(
 _SHORT = FixedWidth(rf"{_ROW} ", (Column("code", 1, 5), Column("short", 7)), like_prose=True)
 _MEDIUM = FixedWidth(rf"{_ROW} ", (Column("code", 1, 5), Column("medium", 7)), like_prose=True)
 
-_CONSUMER = {"conceptid": "concept_id", "cptcode": "code", "consumerfriendlydescriptor": "consumer"}
+_CONSUMER = {
+    "Concept Id": "concept_id",
+    "CPT Code": "code",
+    "Consumer Friendly Descriptor": "consumer",
+}
 _CLINICIAN = {
-    "conceptid": "concept_id",
-    "cptcode": "code",
-    "cliniciandescriptorid": "descriptor_id",
-    "cliniciandescriptor": "clinician",
+    "Concept Id": "concept_id",
+    "CPT Code": "code",
+    "Clinician Descriptor Id": "descriptor_id",
+    "Clinician Descriptor": "clinician",
 }
 _CONSOLIDATED = {
-    "conceptid": "concept_id",
-    "cptcode": "code",
-    "long": "long",
-    "medium": "medium",
-    "short": "short",
-    "consumer": "consumer",
-    "spanishconsumer": "spanish_consumer",
-    "currentdescriptoreffectivedate": "descriptor_date",
-    "testname": "test_name",
-    "labname": "lab_name",
-    "manufacturername": "manufacturer_name",
+    "Concept Id": "concept_id",
+    "CPT Code": "code",
+    "Long": "long",
+    "Medium": "medium",
+    "Short": "short",
+    "Consumer": "consumer",
+    "Spanish Consumer": "spanish_consumer",
+    "Current Descriptor Effective Date": "descriptor_date",
+    "Test Name": "test_name",
+    "Lab Name": "lab_name",
+    "Manufacturer Name": "manufacturer_name",
 }
 _MODIFIERS = {
-    "conceptid": "concept_id",
-    "modifiercode": "code",
-    "leveliii": "level",
-    "modifierdescriptoreffective": "descriptor_date",
-    "modifiername": "short",
-    "modifierdescription": "long",
-    "sectionmainsection": "list",
+    "ConceptID": "concept_id",
+    "Modifier Code": "code",
+    "Level I/II": "level",
+    "Modifier Descriptor Effective": "descriptor_date",
+    "Modifier Name": "short",
+    "Modifier Description": "long",
+    "Section (Main Section)": "list",
 }
 # Section 1.7. The hospital list repeats modifiers of Level I with words of its own.
 _MODUL = Prose(
@@ -139,7 +143,9 @@ FORMATS: Final = (
     _current("2.2")(
         name="cpt-modifiers", content="modifiers", example="Modifiers.txt",
         names=r"modifiers\.txt", carries=_LISTS,
-        layout=Delimited("\t", kind="modifier", header=_MODIFIERS, required=("code",)),
+        layout=Delimited(
+            "\t", kind="modifier", header=_MODIFIERS, required=("code", "short", "long")
+        ),
     ),
     _legacy("1.3")(
         name="cpt-longult", content="codes", example="LONGULT.txt",

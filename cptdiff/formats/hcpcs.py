@@ -63,17 +63,19 @@ _RECORD = Continued(
     step=100,
 )
 _HEADER = {
-    "hcpc": "code",
-    "seqnum": "sequence",
-    "recid": "kind",
-    "longdescription": "long",
-    "shortdescription": "short",
-    **{column.name.replace("_", ""): column.name for column in _ATTRIBUTES},
-    "adddt": "add_date",
-    "acteffdt": "action_date",
-    "termdt": "end_date",
-    "actioncd": "action",
+    "HCPC": "code",
+    "SEQNUM": "sequence",
+    "RECID": "kind",
+    "LONG DESCRIPTION": "long",
+    "SHORT DESCRIPTION": "short",
+    **{column.name.upper(): column.name for column in _ATTRIBUTES},
+    "ADD DT": "add_date",
+    "ACT EFF DT": "action_date",
+    "TERM DT": "end_date",
+    "ACTION CD": "action",
 }
+# Without the last valid days, ended codes would pass for valid ones.
+_REQUIRED = ("code", "kind", "long", "end_date")
 _FIELDS = ("long", "short", *(column.name for column in _ATTRIBUTES))
 _CARRIES = {"code": _FIELDS, "modifier": _FIELDS}
 _NAME = r"hcpc(\d\d|\d{4})_(?:[a-z]+_)?(?:contr_)?anweb(?!.*(?:transaction|correction)).*|\d\danweb"
@@ -85,7 +87,7 @@ FORMATS: Final = (
     ),
     Format(
         "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xls[xm]",
-        Workbook(_HEADER, ("code", "kind", "long"), kinds=KINDS, first=("3", "7")),
+        Workbook(_HEADER, _REQUIRED, kinds=KINDS, first=("3", "7")),
         "formats.md 7.3", _CARRIES,
         "HCPC2026_JAN_ANWEB.xlsx",
     ),

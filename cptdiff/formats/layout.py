@@ -61,9 +61,10 @@ class Continued:
 class Delimited:
     """Cells between separators.
 
-    With `header`, columns are found by name (letters and digits only count) below a preamble of
-    any length; without, `fields` are the columns in order of the lines that match `row`. `quoted`
-    tells RFC 4180 quoting from a file whose quotes are plain text.
+    With `header`, columns are found by the publisher's name (letters and digits only count) below a
+    preamble of any length; those that are `required` must be there. Without it, `fields` are the
+    columns in order of the lines that match `row`. `quoted` tells RFC 4180 quoting from a file
+    whose quotes are plain text.
     """
 
     separator: str

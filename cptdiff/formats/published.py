@@ -18,7 +18,7 @@ NAMES: Final[dict[str, dict[CodeSet, str]]] = {
 MARKS: Final[dict[str, str]] = {
     "addenda": r"(?m)^(?:(?:Add|Delete|Revise from|Revise to):|\s*\d+ (?:headers|codes) in )",
     "corrections": r"(?i)HCPCS CORRECTIONS",
-    "transactions": r"(?i)HCPCS/MOD[^\n]*TYPE OF CHANGE",
+    "transactions": r"(?i)HCPCS?/MOD[^\n]*TYPE OF CHANGE",
     "history": r"(?im)^(?:date[\t|]change type|concept id[\t|]code[\t|]date deleted)[\t|]",
 }
 
@@ -72,8 +72,9 @@ HISTORY: Final = {
 }  # fmt: skip
 LISTED: Final = {
     **dict.fromkeys(
-        ("code", "codes", "cptcode", "cpt", "hcpcs", "hcpcscode", "hcpc", "hcpcsmod",
-         "hcpcsmodifiercode", "hcpcsmodifier", "icd10code", "icd10cmcode", "icd10pcscode",
+        ("code", "codes", "cptcode", "cpt", "hcpcs", "hcpcscode", "hcpc", "hcpccode", "hcpcsmod",
+         "hcpcmod", "hcpcsmodifiercode", "hcpcmodifiercode", "hcpcsmodifier", "hcpcmodifier",
+         "icd10code", "icd10cmcode", "icd10pcscode",
          "icd10", "diagnosiscode", "procedurecode", "modifier", "modifiercode"),
         "code",
     ),

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.codesets import CodeSet
+from cptdiff.coverage import name_pair
 from cptdiff.errors import Refused
 from cptdiff.judgement.guard.doubted import Check, Doubt, Doubted, missing_kinds
 from cptdiff.judgement.guard.names import LIMITS
@@ -36,7 +37,8 @@ class Guard:
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
     handful any edit is a large share. `because` are the checks of guards that, where they trip
     too, tell this one's cause: to allow them is to allow it. One `of_tables` looks at users' own
-    even where no limit was asked for.
+    even where no limit was asked for. Where it is as likely that either release is the wrong one
+    (`of_both`), the refusal names both.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Guard:
     floor: int = 0
     because: tuple[Check, ...] = ()
     of_tables: bool = False
+    of_both: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,9 @@ def tripped(
             limit = scale(limit, doubted.years)
         doubt = guard.check(doubted, limit)
         if doubt:
-            place = doubt.place or changes.current.archive.name
+            both = name_pair(changes.previous, changes.current)
+            one = both if guard.of_both else changes.current.archive.name
+            place = doubt.place or one
             found.append(Tripped(guard, place, doubt.sentence, _fix(guard, doubt)))
     return tuple(found)
 
@@ -177,7 +182,7 @@ GUARDS: Final = (
     Guard("code-set", "E304", keys_respelled, "export the column as Text on both sides",
           because=(_nothing,), of_tables=True),
     Guard("code-set", "E304", little_in_common, "give two releases of one code set",
-          floor=20, because=(_nothing, keys_respelled)),
+          floor=20, because=(_nothing, keys_respelled), of_both=True),
     Guard("missing-kind", "E311", missing_kinds, _WHOLE, because=(_nothing, little_in_common)),
     Guard("not-whole", "E316", doubt_neighbors, _AGAIN,
           because=(_nothing, _reversed, little_in_common)),

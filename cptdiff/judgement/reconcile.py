@@ -9,6 +9,7 @@ from cptdiff.judgement.agreement.causes import UNEXPLAINED
 from cptdiff.judgement.agreement.footers import Footer, footer
 from cptdiff.judgement.agreement.known import caused
 from cptdiff.judgement.agreement.ours import ours
+from cptdiff.judgement.agreement.repost import drop_earlier, precedes_pair
 from cptdiff.judgement.agreement.said import action_codes, said
 from cptdiff.judgement.agreement.sides import other_titles, side_by_side, spoken_of
 from cptdiff.model import RECONCILIATION, Changes
@@ -67,9 +68,17 @@ class _Set:
 
 @dataclass(frozen=True, eq=False)
 class _Compared:
+    """`earlier` counts the entries that were left out: previous has them as the list says."""
+
     facts: ListFacts
     rows: pl.DataFrame
     beyond: tuple[str, ...]
+    earlier: int
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the list has nothing to say of the pair, and nothing to miss."""
+        return bool(self.earlier) and not (self.facts.states or self.rows.height)
 
 
 def reconciled(changes: Changes, given: Stated) -> Reconciliation:
@@ -83,9 +92,13 @@ def reconciled(changes: Changes, given: Stated) -> Reconciliation:
     sets = [_Set(one, footer(one, changes)) for one in every if one.form != "corrections"]
     sets, set_aside = _of_the_pair(sets, changes)
     compared = [_compared(one, changes, given) for one in sets]
+    earlier = [one.facts.name for one in compared if one.is_earlier]
+    compared = [one for one in compared if not one.is_earlier]
     facts = tuple(one.facts for one in compared)
     notes += [*set_aside, *(f"{one.name}: {check}" for one in facts for check in one.checks)]
-    remarks = [note for one in compared for note in one.beyond] if compared else [NOTHING]
+    remarks = [note for one in compared for note in one.beyond]
+    notes += _name_earlier(earlier, changes)
+    remarks += [] if compared or earlier else [NOTHING]
     rows = [one.rows for one in compared]
     table = _told_once(pl.concat(rows)) if rows else pl.DataFrame(schema=RECONCILIATION)
     every_note = tuple(dict.fromkeys([*notes, *remarks]))
@@ -118,7 +131,9 @@ def _of_the_pair(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[s
 
 def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
     published, checked = one.published, one.checked
-    heard = said(published, changes)
+    every = heard = said(published, changes)
+    if precedes_pair(published, changes):
+        heard = drop_earlier(every, published, changes)
     both = side_by_side(ours(changes, heard.silent), heard)
     spoken = pl.col("theirs") != ""
     beyond = ~spoken & ~spoken_of(published, heard)
@@ -133,7 +148,20 @@ def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
         published.name, published.form, states.height, agree, rows.height,
         checked.checked, checked.sentences,
     )  # fmt: skip
-    return _Compared(facts, rows, _beyond(published, differ.filter(beyond)))
+    left_out = every.entries.height - heard.entries.height
+    beside = _beyond(published, differ.filter(beyond))
+    if left_out:
+        why = "listed changes that previous already has, not compared"
+        beside += (f"{published.name}: {why}: {left_out:,}",)
+    return _Compared(facts, rows, beside, left_out)
+
+
+def _name_earlier(names: list[str], changes: Changes) -> list[str]:
+    """One sentence for all lists that speak of the time before previous."""
+    if not names:
+        return []
+    why = f"every change listed is already in previous ({changes.previous.name}); not compared"
+    return [f"{', '.join(names)}: {why}"]
 
 
 def _told_once(rows: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.formats.layout import Delimited, FixedWidth
+from cptdiff.formats.layout import Delimited, FixedWidth, Workbook
 from cptdiff.releases import counting
 from cptdiff.releases.lines import BLANK, Lines, lines_of, sorted_out
 from cptdiff.releases.oddities import MARK, odd_faults, odd_lines, oddity, suspicious
@@ -50,9 +50,38 @@ def _with_spoiled(lines: Lines, layout: Delimited) -> tuple[pl.DataFrame, pl.Dat
 def header_fields(
     cells: Sequence[str], known: Mapping[str, str], required: Sequence[str]
 ) -> tuple[str, ...] | None:
-    """The field of every cell ("" for a column that is not known), if `cells` is the header."""
-    fields = tuple(known.get(re.sub(r"[^0-9a-z]", "", cell.lower()), "") for cell in cells)
+    """The field of every cell ("" for a column that is not known), if `cells` is the header.
+
+    `known` are names as `bare` leaves them.
+    """
+    fields = tuple(known.get(bare(cell), "") for cell in cells)
     return fields if set(required) <= set(fields) else None
+
+
+def bare(name: str) -> str:
+    """The letters and digits of a column's name, in lower case."""
+    return re.sub(r"[^0-9a-z]", "", name.lower())
+
+
+def missing_columns(rows: Iterable[Sequence[str]], layout: Delimited | Workbook) -> tuple[str, ...]:
+    """The columns that the row which is most like a header lacks; none where no row is like one."""
+    known = {bare(name): field for name, field in layout.header.items()}
+    fields = ({known.get(bare(cell), "") for cell in row} - {""} for row in rows if len(row) > 1)
+    likest = max(fields, key=len, default=set())
+    lacking = [field for field in layout.required if likest and field not in likest]
+    return _names(layout, lacking)
+
+
+def _names(layout: Delimited | Workbook, fields: Sequence[str]) -> tuple[str, ...]:
+    """What the publisher calls the columns of `fields`."""
+    names = {field: name for name, field in layout.header.items()}
+    return tuple(names[field] for field in fields)
+
+
+def no_column(place: str, names: Sequence[str]) -> Refused:
+    """The refusal of a file whose header lacks the columns `names`."""
+    wrong = f"its header has no column {' and no column '.join(names)}"
+    return Refused("E160", place, wrong, "check that it is the publisher's own file, unchanged")
 
 
 def single(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -171,11 +200,15 @@ def _header(
     text: Text, rows: Iterable[tuple[int, list[str]]], layout: Delimited
 ) -> tuple[int, tuple[str, ...]]:
     """The number of the header among `rows`, and its fields."""
+    known = {bare(name): field for name, field in layout.header.items()}
+    above = []
     for number, cells in rows:
-        fields = header_fields(cells, layout.header, layout.required)
+        fields = header_fields(cells, known, layout.required)
         if fields:
             return number, single(text.place, fields)
-    names = ", ".join(layout.header)
-    wrong = f"no header with the column {' and '.join(layout.required)}"
-    fix = "check that it is the publisher's own file"
-    raise Refused("E160", text.place, wrong, fix, f"; its columns are {names}")
+        above.append(cells)
+    names = missing_columns(above, layout)
+    if names:
+        raise no_column(text.place, names)
+    wrong = f"no header with the columns {', '.join(_names(layout, layout.required))}"
+    raise Refused("E160", text.place, wrong, "check that it is the publisher's own file")

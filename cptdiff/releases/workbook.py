@@ -1,23 +1,26 @@
 """Publishers' workbooks: one visible sheet with the header (formats.md 2.1, 7.3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
 from cptdiff.formats.layout import Workbook
 from cptdiff.releases.cells import Columns, sorted_out, told
-from cptdiff.releases.delimited import header_fields, single
-from cptdiff.releases.sheets import Row, book
-from cptdiff.releases.table import FAULTS, Table, faulty, none_faulty
+from cptdiff.releases.delimited import bare, header_fields, missing_columns, no_column, single
+from cptdiff.releases.sheets import Book, Row, book
+from cptdiff.releases.table import FAULTS, HEADER_ROWS, Table, faulty, none_faulty
 
 
 def workbook(place: str, data: bytes, layout: Workbook) -> Table:
     """The rows below the header: line, kind, code and the layout's fields."""
     found = book(place, data)
-    sheet, at, fields = found.headed(
-        ", ".join(layout.required),
-        lambda cells: header_fields(cells, layout.header, layout.required),
-    )
+    known = {bare(name): field for name, field in layout.header.items()}
+
+    def fields_of(cells: list[str]) -> tuple[str, ...] | None:
+        return header_fields(cells, known, layout.required)
+
+    _check_columns(found, fields_of, layout)
+    sheet, at, fields = found.headed(", ".join(layout.required), fields_of)
     place = f"{place}[{sheet.name}]"
     fields = single(place, fields)
     columns = Columns({i: name for i, name in enumerate(fields) if name}, (fields.index("code"),))
@@ -41,6 +44,19 @@ def workbook(place: str, data: bytes, layout: Workbook) -> Table:
         (*found.notes, *told(place, body, sheet, columns)),
         sheet=sheet.name,
     )
+
+
+def _check_columns(
+    found: Book, fields_of: Callable[[list[str]], tuple[str, ...] | None], layout: Workbook
+) -> None:
+    """Refuse a workbook that has a header, but not all of its columns."""
+    tops = [(sheet, [row.cells for row in sheet.rows[:HEADER_ROWS]]) for sheet in found.sheets]
+    if any(fields_of(cells) for _, rows in tops for cells in rows):
+        return
+    for sheet, rows in tops:
+        names = missing_columns(rows, layout)
+        if names:
+            raise no_column(f"{found.place}[{sheet.name}]", names)
 
 
 def _further(rows: Iterable[Row], fields: tuple[str, ...], layout: Workbook) -> int:

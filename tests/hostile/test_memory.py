@@ -155,3 +155,36 @@ def test_machine_06_what_fails_before_the_work_is_told_in_one_line(process: Run)
     done = process("-c", script, "inspect", "x")
     assert (done.returncode, done.stderr.count("\n")) == (70, 1), done.stderr
     assert "a bug (LookupError: x)" in done.stderr
+
+
+BROKEN: Final = """
+import resource, sys
+import cptdiff.__main__ as ours
+class PanicException(BaseException): pass
+error, files = eval(sys.argv[1]), int(sys.argv[2])
+def broken(*_): raise error
+ours.supervised = broken
+sys.argv[1:] = ["inspect", "x"]
+resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+ours.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "files", "code"),
+    [
+        ("KeyError('x')", 60, 70),
+        ("KeyError('x')", 6, 70),
+        ("PanicException('x')", 60, 70),
+        ("PanicException('x')", 6, 4),
+        ("OSError(24, 'Too many open files')", 60, 4),
+        ("OSError(23, 'Too many open files in system')", 60, 4),
+    ],
+)
+def test_machine_06_only_a_lack_of_files_is_told_as_one(
+    process: Run, error: str, files: int, code: int
+) -> None:
+    done = process("-c", BROKEN, error, str(files))
+    assert (done.returncode, done.stderr.count("\n")) == (code, 1), done.stderr
+    assert ("too many open files" in done.stderr) == (code == 4)
+    assert ("a bug (" in done.stderr) == (code == 70)

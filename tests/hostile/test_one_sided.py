@@ -133,7 +133,7 @@ def test_a_record_that_is_cut_makes_no_revision(
 
 def test_a_code_of_icd_is_a_code_or_a_header(cptdiff: Run, make: Make, tmp_path: Path) -> None:
     line = f"00001 A001    1 {'Made-up':<60} Made-up\r\n00002 A002    1 {'Other':<60} Other\r\n"
-    twice = line.replace("00002 A002    1", "00002 A001    0")
+    twice = line.replace("00002 A002    1", "00003 A001    0")
     both = {"a": line, "b": f"{line}{twice.splitlines()[1]}\r\n"}
     pair = [make(tmp_path / side, {"icd10cm_order_2026.txt": both[side]}) for side in both]
     done = cptdiff("diff", *pair, "-o", tmp_path / "run")

@@ -43,7 +43,8 @@ def _tables(folder: Path) -> Path:
         stay = [[f"{at}", *[text] * len(_COLUMNS)] for at, text in enumerate(values)]
         rows = [[key, *_COLUMNS] for key in _KEYS[shift::2]]
         _write(path, [["code", *_COLUMNS], *stay, *rows])
-    return compare(*paths, folder / "run-tables", "--code-set", "table", exit_code=3).folder
+    options = "--code-set", "table", "--limit", "deleted-share=100"
+    return compare(*paths, folder / "run-tables", *options, exit_code=3).folder
 
 
 def _bundles(folder: Path) -> Path:

@@ -45,6 +45,17 @@ def footer(published: PublishedList, changes: Changes) -> Footer:
     return Footer(len(own) + len(sides), tuple(wrong), baselines)
 
 
+def ends_at(published: PublishedList, release: Release) -> bool:
+    """Whether the later file that the footer names is `release`, and the earlier one is not."""
+    sizes = [
+        ([t.count for t in published.totals if (t.kind, t.what) == (kind, "entries")], kind)
+        for kind in dict.fromkeys(total.kind for total in published.totals)
+    ]
+    held = [(counts, _size(release, kind)) for counts, kind in sizes if kind in release.carries]
+    ends = all(counts[len(_SIDES) - 1 :] == [size] for counts, size in held)
+    return ends and any(counts[0] != size for counts, size in held)
+
+
 def _against_itself(published: PublishedList) -> Iterator[tuple[str, str]]:
     """Each figure's kind, and a sentence where the list holds another number."""
     one = published.changes.group_by("kind", "code").agg(

@@ -36,6 +36,11 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(ZIP)
 
 
+def is_table(place: str, data: bytes) -> bool:
+    """Whether `data` is a workbook, or text whose header parts its columns by a mark."""
+    return is_workbook(data) or bool(_separator(decoded(place, data, ansi=True).data.decode()))
+
+
 def tables(place: str, data: bytes) -> Iterator[Cells]:
     """The visible sheets, or the one text, that have a code and a change column.
 
@@ -95,7 +100,8 @@ def _grids(place: str, data: bytes) -> Iterator[list[tuple[int, list[str]]]]:
         yield from (rows for _, rows in sheets(place, data))
         return
     text = decoded(place, data, ansi=True).data.decode()
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    mark = _separator(text) or _SEPARATORS[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         yield [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
@@ -104,11 +110,11 @@ def _grids(place: str, data: bytes) -> Iterator[list[tuple[int, list[str]]]]:
 
 
 def _separator(text: str) -> str:
-    """The one under which a header is found; a comma where there is none."""
+    """The one under which a header is found; empty where there is none."""
     head = text.splitlines()[:_HEADER_ROWS]
     found = (
         mark
         for mark in _SEPARATORS
         if any(header_fields(row, LISTED, _REQUIRED) for row in csv.reader(head, delimiter=mark))
     )
-    return next(found, ",")
+    return next(found, "")

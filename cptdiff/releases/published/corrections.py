@@ -1,4 +1,4 @@
-"""Corrections to HCPCS files, printed or as a workbook (formats.md 7.1)."""
+"""Corrections to HCPCS files, printed, as text parted by tabs or as a workbook (formats.md 7.1)."""
 
 from dataclasses import replace
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.formats.published import TOUCHED
-from cptdiff.releases.published.columns import columns, is_workbook, tables
+from cptdiff.releases.published.columns import columns, is_table, tables
 from cptdiff.releases.published.printed import printed
 from cptdiff.releases.published.stating import (
     calendar_day,
@@ -29,7 +29,7 @@ def corrections(place: str, name: str, data: bytes) -> PublishedList:
 
     Raises `Refused` (E330, E163) where it has no such columns.
     """
-    rows, odd = _sheets(place, data) if is_workbook(data) else _printed(place, data)
+    rows, odd = _sheets(place, data) if is_table(place, data) else _printed(place, data)
     rows, dental = without_dental(rows.filter(pl.col("code") != ""))
     worded = pl.col("change") == "revised"
     named = pl.when(worded).then(touched(pl.col("action"), dict(TOUCHED)))

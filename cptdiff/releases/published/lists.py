@@ -1,10 +1,11 @@
 """Which member is a list of changes, and which reader reads it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
@@ -19,6 +20,8 @@ from cptdiff.releases.published.transactions import transactions
 from cptdiff.releases.sources import Bundle, Member, opened
 from cptdiff.stated import PublishedList, Stated
 
+List = TypeVar("List", PublishedList, PublishedList | None)
+
 _READERS: Final[dict[str, Callable[[str, str, bytes], PublishedList]]] = {
     "addenda": addenda,
     "corrections": corrections,
@@ -31,50 +34,91 @@ _OWN: Final = r"(?i).*\.(?:csv|tsv|tab|psv|xlsx)"
 
 
 def lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
-    """The lists in a release's own bundle; one that cannot be read is told in the notes."""
+    """The lists in a release's own bundle; one that cannot be read is told in the notes.
+
+    A workbook is read only where no text says the same, or its twin as text cannot be read.
+    """
     lists: list[PublishedList] = []
-    notes: list[str] = []
-    quotes: list[str] = []
+    told = Stated()
     for form in NAMES:
-        for member in _texts_first(m for m in bundle.members if _form(m, code_set) == form):
-            try:
-                found = _read(form, _place(bundle, member), member)
-            except Refused as error:
-                notes.append(f"{member.base_name} could not be read as a list: {error.said}")
-                quotes.append(error.quoted)
-                continue
-            if not any(_same(found, other) for other in lists):
-                lists.append(found)
-    return Stated(tuple(lists), notes=tuple(notes), quotes=tuple(quotes))
+        members = [member for member in bundle.members if _form(member, code_set) == form]
+        read = partial(_read, form, bundle)
+        found, failed = _attempt(read, _texts_first(members))
+        twins = {twin for text in failed for twin in _twins(text, members)}
+        more, torn = _attempt(read, [one for one in members if one in twins])
+        found |= more
+        for one in found.values():
+            if not any(_same(one, other) for other in lists):
+                lists.append(one)
+        told += _failures(failed | torn, members, found)
+    return Stated(tuple(lists)) + told
 
 
 def published(path: str | Path, code_set: CodeSet) -> Stated:
     """The lists at `path`: a file, a folder or a zip of several.
 
-    Raises `Refused` where one cannot be read, or none is found (E330).
+    Raises `Refused` where one cannot be read and has no twin that can, or none is found (E330).
     """
     bundle = opened(Path(path))
-    lists: list[PublishedList] = []
-    notes: list[str] = []
-    for member in bundle.members:
-        found = _given(bundle, member, code_set)
-        if found:
-            lists.append(found)
-        elif not re.search(_DOCUMENTATION, member.base_name):
-            notes.append(f"{member.base_name} is no list of changes: not used")
-    if not lists:
+    read, failed = _attempt(partial(_given, bundle, code_set), bundle.members)
+    found = {member: one for member, one in read.items() if one}
+    told = Stated()
+    for member, error in failed.items():
+        alike = [one for one in bundle.members if _form(one, code_set) == _form(member, code_set)]
+        if not any(twin in found for twin in _twins(member, alike)):
+            raise error
+        told += _failures({member: error}, alike, found)
+    strange = [member.base_name for member, one in read.items() if not one]
+    notes = tuple(
+        f"{name} is no list of changes: not used"
+        for name in strange
+        if not re.search(_DOCUMENTATION, name)
+    )
+    if not found:
         wrong = f"holds no list of changes for {code_set.label}"
         raise Refused("E330", bundle.archive.name, wrong, "give a list with a code and a change")
-    return Stated(tuple(lists), notes=tuple(notes))
+    return Stated(tuple(found.values()), notes=notes) + told
 
 
-def _given(bundle: Bundle, member: Member, code_set: CodeSet) -> PublishedList | None:
+def _attempt(
+    read: Callable[[Member], List], members: Iterable[Member]
+) -> tuple[dict[Member, List], dict[Member, Refused]]:
+    """What `read` makes of each member, and why it could not."""
+    found, failed = {}, {}
+    for member in members:
+        try:
+            found[member] = read(member)
+        except Refused as error:
+            failed[member] = error
+    return found, failed
+
+
+def _twins(member: Member, alike: Sequence[Member]) -> list[Member]:
+    """The same list as a workbook or as text: of one name, or the only other one of its form."""
+    others = [one for one in alike if _is_workbook(one) != _is_workbook(member)]
+    named = [one for one in others if _stem(one) == _stem(member)]
+    return named or (others if len(alike) == 2 else [])  # noqa: PLR2004 - a pair
+
+
+def _failures(
+    failed: Mapping[Member, Refused], alike: Sequence[Member], found: Collection[Member]
+) -> Stated:
+    """What is told of those that could not be read, and which twin is used instead."""
+    notes = []
+    for member, error in failed.items():
+        twin = next((one.base_name for one in _twins(member, alike) if one in found), "")
+        instead = f"; its twin {twin} is used" if twin else ""
+        notes.append(f"{member.base_name} could not be read as a list: {error.said}{instead}")
+    return Stated(notes=tuple(notes), quotes=tuple(error.quoted for error in failed.values()))
+
+
+def _given(bundle: Bundle, code_set: CodeSet, member: Member) -> PublishedList | None:
     if _is_release(member):
         return None
-    place = _place(bundle, member)
     form = _form(member, code_set) or _form_by_content(member, code_set)
     if form:
-        return _read(form, place, member)
+        return _read(form, bundle, member)
+    place = _place(bundle, member)
     if bundle.single:
         return listed(place, member.base_name, member.read(), code_set)
     if re.fullmatch(_OWN, member.base_name):
@@ -116,8 +160,8 @@ def _form_by_content(member: Member, code_set: CodeSet) -> str:
     )
 
 
-def _read(form: str, place: str, member: Member) -> PublishedList:
-    found = _READERS[form](place, member.base_name, member.read())
+def _read(form: str, bundle: Bundle, member: Member) -> PublishedList:
+    found = _READERS[form](_place(bundle, member), member.base_name, member.read())
     return replace(found, notes=tuple(f"{member.base_name}: {note}" for note in found.notes))
 
 
@@ -128,8 +172,17 @@ def _place(bundle: Bundle, member: Member) -> str:
 def _texts_first(members: Iterable[Member]) -> list[Member]:
     """`members` without workbooks where a text says the same (contract.md, "Which file")."""
     every = list(members)
-    texts = [member for member in every if not member.base_name.lower().endswith(".xlsx")]
+    texts = [member for member in every if not _is_workbook(member)]
     return texts or every
+
+
+def _is_workbook(member: Member) -> bool:
+    """Whether the name is a workbook's."""
+    return member.base_name.lower().endswith(".xlsx")
+
+
+def _stem(member: Member) -> str:
+    return member.base_name.rpartition(".")[0].lower()
 
 
 def _same(one: PublishedList, other: PublishedList) -> bool:

@@ -1,11 +1,11 @@
-"""HCPCS transaction reports, printed or as a workbook (formats.md 7.1, 7.3)."""
+"""HCPCS transaction reports, printed, as delimited text or as a workbook (formats.md 7.1, 7.3)."""
 
 from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
-from cptdiff.releases.published.columns import columns, is_workbook, tables
+from cptdiff.releases.published.columns import columns, is_table, tables
 from cptdiff.releases.published.printed import printed
 from cptdiff.releases.published.stating import (
     WITH_ATTRIBUTES,
@@ -16,12 +16,12 @@ from cptdiff.releases.published.stating import (
 )
 from cptdiff.stated import PublishedList
 
-_HEADER: Final = r"(?i)^\s*HCPCS\S*(?: Code)?\s*TYPE OF CHANGE"
+_HEADER: Final = r"(?i)^\s*HCPCS?(?:\S| (?:CODE|MOD))*\s*TYPE OF CHANGE"
 
 
 def transactions(place: str, name: str, data: bytes) -> PublishedList:
     """Every code of the file with its type of change. Raises `Refused` (E330, E163)."""
-    rows, odd = _sheet(place, data) if is_workbook(data) else _printed(place, data)
+    rows, odd = _sheet(place, data) if is_table(place, data) else _printed(place, data)
     rows, dental = without_dental(rows.filter(pl.col("code") != ""))
     stated = hcpcs_kind(rows.with_columns(change(pl.col("action")).alias("change")))
     found = listing(name, "transactions", data, stated.sort("kind", "code", maintain_order=True))
