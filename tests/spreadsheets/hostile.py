@@ -63,6 +63,7 @@ def _bundles(folder: Path) -> Path:
         "--sections", _write(folder / "sections.csv", [_SECTIONS, *ranges]),
         "--crosswalk", _write(folder / "=1+1.csv", [["old", "new", "note"], *own]),
         "--allow", "deleted-share", "--allow", "revised-share", "--allow", "descriptor-length",
+        "--allow", "not-whole",
     )  # fmt: skip
     return compare(*paths, folder / "run-bundles", *options, exit_code=3).folder
 
