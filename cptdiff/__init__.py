@@ -3,40 +3,42 @@
 `load` reads a release, `diff` compares two. Nothing heavy is imported before it is used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import CptdiffError
+from cptdiff.options import Options, Shown
+from cptdiff.vocabulary import CodeSet, Descriptors
 
 if TYPE_CHECKING:
-    from cptdiff.compare import compare as diff
+    from cptdiff.api import diff, load
     from cptdiff.model import Changes, Release
-    from cptdiff.releases import Columns, Reading, load
+    from cptdiff.results import Results
+else:
+    _HOMES = {
+        "Changes": "cptdiff.model",
+        "Release": "cptdiff.model",
+        "Results": "cptdiff.results",
+        "diff": "cptdiff.api",
+        "load": "cptdiff.api",
+    }
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'cptdiff' has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415 - the command line needs none of it
+
+        return getattr(import_module(_HOMES[name]), name)
+
 
 __all__ = [
     "Changes",
     "CodeSet",
-    "Columns",
     "CptdiffError",
-    "Reading",
+    "Descriptors",
+    "Options",
     "Release",
+    "Results",
+    "Shown",
     "diff",
     "load",
 ]
-
-_HOMES = {
-    "Changes": ("cptdiff.model", "Changes"),
-    "Columns": ("cptdiff.releases", "Columns"),
-    "Reading": ("cptdiff.releases", "Reading"),
-    "Release": ("cptdiff.model", "Release"),
-    "diff": ("cptdiff.compare", "compare"),
-    "load": ("cptdiff.releases", "load"),
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attributes are of any type
-    if name not in _HOMES:
-        raise AttributeError(f"module 'cptdiff' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
-    return getattr(import_module(module), attribute)

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.coverage import name_pair, not_compared, shared_fields
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REVISED, Changes, Release
 from cptdiff.pairs import Pairs, paired
 from cptdiff.spellings import spelling_notes
+from cptdiff.vocabulary import CodeSet
 
 _KEY = ("kind", "code")
 

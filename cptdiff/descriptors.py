@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.model import OWN, Release
+from cptdiff.vocabulary import CodeSet
 
 # What a user's column of descriptors is called, best first.
 _OWN_NAMES: Final = ("long", "descriptor", "description")

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.coverage import not_compared
 from cptdiff.judgement.announced import Announced
 from cptdiff.judgement.judge import Judgement
-from cptdiff.licence import Descriptors
 from cptdiff.model import Changes, Release
 from cptdiff.summary import identical
+from cptdiff.vocabulary import CodeSet, Descriptors
 
 _PRINT_ONLY = (
     "Changes of guidelines, parenthetical notes and symbols (add-on, telemedicine, resequenced,"

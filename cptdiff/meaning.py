@@ -6,7 +6,7 @@ import polars as pl
 
 from cptdiff.judgement.announced import Announced
 from cptdiff.judgement.reconcile import Reconciliation
-from cptdiff.shown import Shown
+from cptdiff.options import Shown
 
 
 def meaning(

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.stated import Stated
+from cptdiff.vocabulary import CodeSet
 
 # Longest first: the first one that a release carries is the one that people are shown.
 DESCRIPTORS: Final = ("long", "medium", "short")
@@ -161,7 +161,7 @@ class Archive:
     sha256: str | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Release:
     """One dated publication of a code set.
 
@@ -199,6 +199,12 @@ class Release:
     unended: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        kinds = self.entries["kind"].value_counts().sort("kind").iter_rows()
+        counts = ", ".join(f"{number:,} {kind}" for kind, number in kinds)
+        day = f", {self.effective_date}" if self.effective_date else ""
+        return f"<{self.name}{day}: {counts or 'no entries'}>"
+
     @property
     def descriptors(self) -> tuple[str, ...]:
         """The fields that count as wording, longest first; of a user's table all of them."""
@@ -210,7 +216,7 @@ class Release:
         return sum((source.rows for source in self.sources), RowCount())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Changes:
     """What differs between two releases.
 
@@ -230,3 +236,11 @@ class Changes:
     transient: pl.DataFrame
     compared: int
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(
+            f"{len(getattr(self, name)):,} {name}"
+            for name in ("added", "deleted", "revised_current", "transient")
+        )
+        both = f"{self.previous.name} to {self.current.name}"
+        return f"<{both}: {counts.replace('revised_current', 'revised')}>"

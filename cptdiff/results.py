@@ -2,22 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.doubts import doubts, left_out, limits
 from cptdiff.entries import listed_entries
 from cptdiff.formats.ranges import Range
 from cptdiff.judgement.announced import Announced, announced
 from cptdiff.judgement.judge import Judgement, judge
-from cptdiff.licence import Descriptors
 from cptdiff.meaning import meaning
 from cptdiff.model import OWN, QUARANTINE, Changes
+from cptdiff.options import Shown
 from cptdiff.sections import placed, ranges
-from cptdiff.shown import Shown, chosen
-from cptdiff.summary import by_section, summary
+from cptdiff.summary import by_section, counted_change, shown_counts, summary
+from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
 from cptdiff.withholding import withheld
 
 ENTRY_COLUMNS: Final = (
@@ -30,7 +30,7 @@ FIELD_COLUMNS: Final = (
 _KEY: Final = ("kind", "code")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Results:
     """What all reports show.
 
@@ -57,6 +57,58 @@ class Results:
     doubts: tuple[str, ...]
     limits: tuple[str, ...]
     overridden: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        changes = self.changes
+        return f"<{changes.previous.name} to {changes.current.name}: {self._counted}>"
+
+    def _repr_html_(self) -> str:
+        """A table of the counts by kind, for notebooks."""
+        counts = self.summary["counts"]
+        names = shown_counts(counts)
+        head = "".join(f"<th>{name.replace('_', ' ')}</th>" for name in names)
+        rows = "".join(
+            f"<tr><th>{kind}</th>{''.join(f'<td>{row[name]:,}</td>' for name in names)}</tr>"
+            for kind, row in counts.items()
+            if any(row.values())
+        )
+        return f"<p>{escape(repr(self))}</p><table><tr><th></th>{head}</tr>{rows}</table>"
+
+    @property
+    def added(self) -> pl.DataFrame:
+        """The entries that were added, a row each (`ENTRY_COLUMNS` and more)."""
+        return self._of_change("added")
+
+    @property
+    def deleted(self) -> pl.DataFrame:
+        """The entries that were deleted, as `added`."""
+        return self._of_change("deleted")
+
+    @property
+    def revised(self) -> pl.DataFrame:
+        """The entries with a changed descriptor, as `added`; `fields` has a row for each field."""
+        return self._of_change("revised")
+
+    @property
+    def attributes_only(self) -> pl.DataFrame:
+        """The entries of which only other data changed, as `added`."""
+        return self._of_change("revised_attributes_only")
+
+    @property
+    def transient(self) -> pl.DataFrame:
+        """The entries that were added and ended between the two dates, as `added`."""
+        return self._of_change("transient")
+
+    def _of_change(self, name: str) -> pl.DataFrame:
+        return self.entries.filter(counted_change() == name)
+
+    @property
+    def _counted(self) -> str:
+        if not self.whole.height:
+            return self.none_shown
+        counts = self.summary["counts"]
+        sums = {name: sum(row[name] for row in counts.values()) for name in shown_counts(counts)}
+        return ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in sums.items())
 
     @property
     def none_shown(self) -> str:
@@ -147,11 +199,11 @@ def results(
     known = ranges(code_set, asked.sections)
     whole = placed(listed_entries(changes, judgement), code_set, known)
     whole = whole.with_columns(_code_set(changes)).sort("kind", "code", "change")
-    entries = chosen(whole, asked.shown)
+    entries = _choose(whole, asked.shown)
     sections = by_section(entries, known)
     totals = announced(changes, whole, asked.expected) if asked.expected else None
     choices = (
-        asked.shown.told(entries.height, whole.height),
+        asked.shown.tell(entries.height, whole.height),
         left_out(asked.descriptors, code_set),
     )
     told = doubts(changes, judgement, totals, choices)
@@ -172,6 +224,19 @@ def results(
         limits=limits(changes),
         overridden=asked.overridden,
     )  # fmt: skip
+
+
+def _choose(entries: pl.DataFrame, shown: Shown) -> pl.DataFrame:
+    """`entries` (change, kind, severity) that `shown` chooses; additions have no severity."""
+    found = entries
+    if shown.changes:
+        found = found.filter(pl.col("change").is_in(shown.changes))
+    if shown.kinds:
+        found = found.filter(pl.col("kind").cast(pl.String).is_in(shown.kinds))
+    if shown.min_severity:
+        severe = SEVERITIES[SEVERITIES.index(shown.min_severity) :]
+        found = found.filter(pl.col("severity").is_in(severe))
+    return found
 
 
 def _code_set(changes: Changes) -> pl.Expr:

@@ -5,8 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats.sections import OTHERWISE, SECTIONS, Range
+from cptdiff.vocabulary import CodeSet
 
 PLACES: Final = ("category", "section", "subsection", "group")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.model import OWN, Changes
+from cptdiff.vocabulary import CodeSet
 
 
 def respelled_keys(changes: Changes) -> pl.DataFrame:

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from cptdiff.grades import KINDS, SEVERITIES
 from cptdiff.model import OWN, Changes, Release
 from cptdiff.sections import PLACES
+from cptdiff.vocabulary import KINDS, SEVERITIES
 
 COUNTS: Final = ("added", "deleted", "revised", "revised_attributes_only", "transient")
 

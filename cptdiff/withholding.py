@@ -11,16 +11,15 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.descriptors import is_short
 from cptdiff.formats import GRAMMAR
 from cptdiff.formats.hcpcs import WORDLESS
 from cptdiff.judgement.agreement.causes import CORRECTED, UNEXPLAINED
 from cptdiff.judgement.judge import Judgement
 from cptdiff.judgement.severity import NO_CLASS
-from cptdiff.licence import Descriptors
 from cptdiff.model import Changes, Release
 from cptdiff.stated import TOLD, Stated
+from cptdiff.vocabulary import CodeSet, Descriptors
 
 _BLANK: Final = pl.lit("")
 # Where a note goes on in our own words behind a crosswalk's.

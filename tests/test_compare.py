@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import Changes, CodeSet, CptdiffError, Reading, diff, load
+from cptdiff import Changes, CodeSet, CptdiffError
+from cptdiff.compare import compare as diff
+from cptdiff.releases import Reading, load
 from cptdiff.results import results
 
 Files = Mapping[str, str]

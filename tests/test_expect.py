@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import Changes, CptdiffError, diff, load
+from cptdiff import Changes, CptdiffError
+from cptdiff.compare import compare as diff
 from cptdiff.judgement.announced import Announced, announced, parsed_expectation
+from cptdiff.releases import load
 from cptdiff.results import results
 
 Make = Callable[..., Path]

@@ -14,7 +14,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.grades import CHANGES, KINDS
+from cptdiff.vocabulary import CHANGES, KINDS
 from tests.golden_releases import PAIRS
 
 Run = Callable[..., CompletedProcess[str]]

@@ -12,9 +12,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from cptdiff import CodeSet, Reading, Release, load
+from cptdiff import CodeSet, Release
 from cptdiff.formats import FORMATS
 from cptdiff.formats.layout import Continued
+from cptdiff.releases import Reading, load
 
 Run = Callable[..., CompletedProcess[str]]
 Member = Callable[[str, str], bytes]

@@ -7,9 +7,9 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats import FORMATS
 from cptdiff.formats.layout import Delimited, Format, Workbook
+from cptdiff.vocabulary import CodeSet
 
 Make = Callable[..., Path]
 Cptdiff = Callable[..., CompletedProcess[str]]

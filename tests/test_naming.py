@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import CptdiffError, Reading, diff, load
+from cptdiff import CptdiffError
+from cptdiff.compare import compare as diff
+from cptdiff.releases import Reading, load
 from cptdiff.results import results
 
 Named = tuple[str, str, str, str, int, int]

@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from cptdiff import CodeSet, CptdiffError, Reading, diff, load
+from cptdiff import CodeSet, CptdiffError
+from cptdiff.compare import compare as diff
+from cptdiff.releases import Reading, load
 
 Written = Callable[[str, dict[str, str]], Path]
 LONG = "00100\tPolish\r\n00102\tGrind\r\n"

@@ -6,9 +6,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cptdiff import CodeSet, diff, load
+from cptdiff import CodeSet
+from cptdiff.compare import compare as diff
 from cptdiff.judgement.agreement.causes import CAUSES
 from cptdiff.judgement.reconcile import Reconciliation, reconciled
+from cptdiff.releases import load
 from cptdiff.releases.published import published
 
 Make = Callable[..., Path]

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import CodeSet, Reading, diff, load
+from cptdiff import CodeSet
+from cptdiff.compare import compare as diff
 from cptdiff.judgement.reconcile import Reconciliation, reconciled
+from cptdiff.releases import Reading, load
 from cptdiff.releases.published import published
 
 Make = Callable[..., Path]

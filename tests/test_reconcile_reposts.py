@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import diff, load
+from cptdiff.compare import compare as diff
 from cptdiff.judgement.reconcile import Reconciliation, reconciled
+from cptdiff.releases import load
 
 Make = Callable[..., Path]
 Check = Callable[..., Reconciliation]

@@ -7,7 +7,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff import CodeSet, Columns, Reading, Release, load
+from cptdiff import CodeSet, Release
+from cptdiff.releases import Columns, Reading, load
 
 Make = Callable[..., Path]
 Process = Callable[..., CompletedProcess[str]]
@@ -79,7 +80,7 @@ def test_the_rows_of_a_release_are_in_one_order(make: Make, tmp_path: Path, name
 
 SCRIPT = """
 import hashlib, sys
-from cptdiff import load
+from cptdiff.releases import load
 release = load(sys.argv[1])
 for frame in (release.entries, release.ended, release.gaps):
     print(hashlib.sha256(frame.write_csv().encode()).hexdigest())

@@ -12,7 +12,9 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cptdiff import Changes, CodeSet, Columns, CptdiffError, Reading, Release, diff, load
+from cptdiff import Changes, CodeSet, CptdiffError, Release
+from cptdiff.compare import compare as diff
+from cptdiff.releases import Columns, Reading, load
 from cptdiff.results import results
 
 Content = str | bytes

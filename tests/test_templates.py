@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cptdiff import diff, load
+from cptdiff.compare import compare as diff
 from cptdiff.presentation import PLAIN
+from cptdiff.releases import load
 from cptdiff.reports import html
 from cptdiff.reports.html import page
 from cptdiff.reports.templates import directory, names

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import CptdiffError, Release, diff, load
+from cptdiff import CptdiffError, Release
+from cptdiff.compare import compare as diff
+from cptdiff.releases import load
 
 Read = Callable[..., Release]
 Days = list[date | None]

@@ -2,15 +2,15 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from cptdiff.errors import Refused
+from cptdiff.options import Options
 from cptdiff.stopping import release
 
 if TYPE_CHECKING:
@@ -39,10 +39,6 @@ BY_FORMAT: Final = {
     "md": "summary.md",
 }
 _SEPARATORS: Final = ("/", os.sep)
-# What stays out of the manifest: it tells nothing of what was compared.
-_UNTOLD: Final = frozenset(
-    {"outputs", "quiet", "debug", "format_name", "exit_code", "conditions", "open_page"}
-)
 
 
 def named_targets(
@@ -107,7 +103,7 @@ def deliver(
     found: "Results",
     targets: "list[tuple[Path, Report | None]]",
     presentation: "Presentation",
-    options: Mapping[str, Any],
+    options: Options,
 ) -> bytes:
     """Write the files and folders, all or none, and give what goes to stdout."""
     from cptdiff.evidence.staging import write  # noqa: PLC0415 - as above
@@ -151,9 +147,7 @@ def showing(what: str, files: Sequence[Path]) -> Iterator[None]:
             click.echo(told, err=True)
 
 
-def _folder(
-    found: "Results", presentation: "Presentation", options: Mapping[str, Any]
-) -> dict[str, bytes]:
+def _folder(found: "Results", presentation: "Presentation", options: Options) -> dict[str, bytes]:
     """All files of a run folder, the manifest last."""
     from cptdiff.evidence.manifest import manifest  # noqa: PLC0415 - as above
     from cptdiff.reports import REPORTS  # noqa: PLC0415
@@ -161,13 +155,5 @@ def _folder(
 
     belonging = [report for report in REPORTS if report.belongs(found)]
     files = {report.file: report.render(found, presentation) for report in belonging}
-    told = {name: _plain(value) for name, value in options.items() if name not in _UNTOLD}
-    return files | {"manifest.json": manifest(found, files, told, digests(presentation.templates))}
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any option's value
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, Path):
-        return value.name
-    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else value
+    used = manifest(found, files, (options, presentation), digests(presentation.templates))
+    return files | {"manifest.json": used}

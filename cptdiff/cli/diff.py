@@ -1,20 +1,25 @@
 """`cptdiff diff`: compare two releases."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cptdiff.cli.comparing import compared
 from cptdiff.cli.delivering import BY_FORMAT, STDOUT, deliver, held, named_targets, send, showing
-from cptdiff.cli.guarding import guard_options
-from cptdiff.cli.judging import fails, judging_options
 from cptdiff.cli.opening import open_page, opening_option, page_among
-from cptdiff.cli.options import DAY, reading_options
-from cptdiff.cli.presenting import presentation, presenting_options
-from cptdiff.errors import CptdiffError, printable
-from cptdiff.licence import Descriptors
+from cptdiff.cli.options import (
+    DAY,
+    guard_options,
+    holds,
+    judging_options,
+    presenting_options,
+    read_options,
+    read_presentation,
+    reading_options,
+)
+from cptdiff.errors import Refused, printable
+from cptdiff.options import Options
 
 if TYPE_CHECKING:
     from cptdiff.presentation import Presentation
@@ -70,20 +75,22 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
 
     PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it.
     """
+    chosen = read_options(options)
     targets = named_targets(options["outputs"], options["format_name"])
     page = page_among(targets) if options["open_page"] else None
     with held(targets):
-        presented = presentation(options)
-        found = _compared(previous, current, options)
+        presentation = read_presentation(options)
+        _spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
+        found = _compare(previous, current, chosen)
         code = _exit_code(found, options)
-        to_stdout = deliver(found, targets, presented, options)
+        to_stdout = deliver(found, targets, presentation, chosen)
     # The files are whole, and the exit code speaks for them, whatever becomes of the rest.
     files = [path for path, _ in targets if path != STDOUT]
     with showing("stdout", files):
         send(to_stdout)
     if not options["quiet"]:
         with showing("the summary", files):
-            _summarise(found, presented, err=len(files) < len(targets))
+            _summarise(found, presentation, err=len(files) < len(targets))
     if page:
         with showing("the page on the screen", files):
             open_page(page)
@@ -95,30 +102,43 @@ def _exit_code(found: "Results", options: Mapping[str, Any]) -> int:
     if found.doubtful:
         return 3
     changed = options["exit_code"] and found.entries.height > 0
-    return int(changed or fails(found, options["conditions"]))
+    return int(changed or holds(found, options["conditions"]))
 
 
-def _compared(previous: Path, current: Path, options: Mapping[str, Any]) -> "Results":
+def _compare(previous: Path, current: Path, options: Options) -> "Results":
+    from cptdiff.pipeline import compare_releases  # noqa: PLC0415 - imports polars
+
+    return compare_releases(previous, current, options)
+
+
+def _given_files(options: Mapping[str, Any]) -> Iterator[Path]:
+    """The files and folders that options name; outputs are texts still."""
+    for value in options.values():
+        several = value if isinstance(value, tuple) else (value,)
+        yield from (path for path in several if isinstance(path, Path))
+
+
+def _spare_inputs(inputs: Sequence[Path], outputs: Iterable[Path]) -> None:
+    """Refuse an output that would replace an input, or a file in a folder that is one."""
+    given = [path for path in inputs if _is_there(path)]
+    for path in (output for output in outputs if _is_there(output)):
+        folders = [*path.resolve().parents]
+        if any(path.samefile(one) or one.resolve() in folders for one in given):
+            raise Refused("E306", str(path), "is an input, not an output", "name another file")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether `path` exists; one that may not be looked at is told when it is opened."""
     try:
-        return compared(previous, current, options)
-    except CptdiffError as error:
-        if options["descriptors"] == Descriptors.FULL:
-            raise
-        # Nor does --debug show it.
-        raise error.unquoted() from None
-    except (OSError, MemoryError):
-        raise
-    except Exception as error:
-        if options["descriptors"] == Descriptors.FULL:
-            raise
-        # A library may quote what it stumbled over.
-        raise RuntimeError(type(error).__name__) from None
+        return path.exists()
+    except OSError:
+        return False
 
 
-def _summarise(found: "Results", presented: "Presentation", *, err: bool) -> None:
+def _summarise(found: "Results", presentation: "Presentation", *, err: bool) -> None:
     from cptdiff.reports.terminal import render  # noqa: PLC0415 - imports polars
 
-    for line in render(found, presented):
+    for line in render(found, presentation):
         style = _STYLES[line.role]
         text = printable(line.text)
         click.echo(click.style(text, **style) if style else text, err=err)

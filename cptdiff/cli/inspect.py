@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cptdiff.cli.options import DAY, encoding_of, reading, reading_options
+from cptdiff.cli.options import DAY, read_inspection, reading_options
 from cptdiff.errors import printable
 
 if TYPE_CHECKING:
     from cptdiff.model import Release
 
 
-@click.command(short_help="Tell what a file is; compare nothing.")
+@click.command(short_help="Show how a file would be read.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--date", "effective", type=DAY, metavar="YYYY-MM-DD", help="Its effective date.")
 @reading_options
 def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
-    """Tell what PATH is, what would be read from it and what is wrong with it, line by line."""
-    from cptdiff.releases import load  # noqa: PLC0415 - imports polars
+    """Show how PATH would be read and what is wrong with it, line by line; compare nothing."""
+    chosen = read_inspection(options)
+    from cptdiff.pipeline import plan_readings  # noqa: PLC0415 - imports polars
+    from cptdiff.releases import load  # noqa: PLC0415
 
-    (encoding,) = encoding_of(options["encodings"])
-    how = reading(options, options["effective"], encoding)
-    release = load(path, how)
+    release = load(path, plan_readings(chosen)[1])
     with suppress(OSError):
         _release(release)
         for note in release.notes:

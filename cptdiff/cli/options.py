@@ -1,83 +1,228 @@
-"""Options that commands share, and what becomes of them."""
+"""The options of the commands, and click's parameters as one typed `Options`."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from cptdiff.codesets import CodeSet
-from cptdiff.repairs import Repair
+from cptdiff.options import Options, Shown
+from cptdiff.presentation import Presentation
+from cptdiff.vocabulary import (
+    CHANGES,
+    GUARD_LIMITS,
+    KINDS,
+    SEVERITIES,
+    CodeSet,
+    Descriptors,
+    Repair,
+)
 
 if TYPE_CHECKING:
-    from cptdiff.releases import Reading
+    from cptdiff.results import Results
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Parameters = Mapping[str, Any]
+
 DAY: Final = click.DateTime(["%Y-%m-%d"])
+UNEXPLAINED: Final = "unexplained"
+_FILE: Final = click.Path(path_type=Path)
+_MOVABLE: Final = {name: limit for name, limit in GUARD_LIMITS.items() if limit is not None}
+_SIDES: Final = ("previous", "current")
+# What can only be meant as a file: a path's beginning; one word with a suffix or a slash that is no
+# address of the web; words that end as a document's name does. "Acme Inc." and "... at acme.org"
+# are texts.
+_NAME_OF_FILE: Final = re.compile(
+    r"""(?ix)
+    (?: / | \.{1,2}[/\\] | ~[\w.-]*/ | [a-z]:[/\\] | \\\\ ) .*
+    | (?! .*(?: :// | www\. ) ) (?: \S*\w\.\w{1,5} | \S+/\S+
+        | .*\w\.(?: txt | text | md | rst | pdf | docx? | odt | rtf | html? | xml | csv ) )
+    """
+)
 
 
 def reading_options(command: Command) -> Command:
-    """--code-set, --key, --field, --encoding, --repair and --debug."""
-    for option in (
+    """Add --code-set, --key, --field, --encoding, --repair and --debug."""
+    return _add(
+        command,
+        click.option("--debug", is_flag=True, help="Show the traceback of an error."),
         click.option(
-            "--repair", "repairs", multiple=True, metavar="NAME",
-            type=click.Choice([each.value for each in Repair]),
-            help="Mend what a spreadsheet spoiled: leading-zeros puts back those of CPT codes (100"
-            " for 00100), lists each, and ends with 3.",
-        ),
-        click.option(
-            "--encoding", "encodings", multiple=True, metavar="[previous=|current=]NAME",
-            help="How text is encoded where it is not UTF-8, such as cp1252 (table only).",
-        ),
-        click.option(
-            "--field", "fields", multiple=True, metavar="COLUMN",
-            help="A column to compare (table only; repeatable). Default: all but the key.",
+            "--code-set", type=click.Choice([code_set.value for code_set in CodeSet]),
+            help="What the files are, where names and content do not say it.",
         ),
         click.option(
             "--key", "keys", multiple=True, metavar="COLUMN",
             help="The column that identifies a row (table only; repeatable). Default: code.",
         ),
         click.option(
-            "--code-set", type=click.Choice([code_set.value for code_set in CodeSet]),
-            help="What the files are, where names and content do not say it.",
+            "--field", "fields", multiple=True, metavar="COLUMN",
+            help="A column to compare (table only; repeatable). Default: all but the key.",
         ),
-        click.option("--debug", is_flag=True, help="Show the traceback of an error."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
+        click.option(
+            "--encoding", "encodings", multiple=True, metavar="[previous=|current=]NAME",
+            help="How text is encoded where it is not UTF-8, such as cp1252 (table only).",
+        ),
+        click.option(
+            "--repair", "repairs", multiple=True, metavar="NAME",
+            type=click.Choice([each.value for each in Repair]),
+            help="leading-zeros: restore leading zeros that a spreadsheet dropped from CPT codes"
+            " (00100 saved as 100); lists each; exit code 3.",
+        ),
+    )  # fmt: skip
 
 
-def reading(
-    options: Mapping[str, Any], effective: datetime | None = None, encoding: str = ""
-) -> "Reading":
-    """How to read a release, by the options. Raises click's usage error where they clash."""
-    from cptdiff.releases import Columns, Reading  # noqa: PLC0415 - imports polars
+def guard_options(command: Command) -> Command:
+    """Add --allow and --limit: what a user knows better than a guard."""
+    limits = ", ".join(f"{name} {limit:g}" for name, limit in _MOVABLE.items())
+    return _add(
+        command,
+        click.option(
+            "--allow", "allowed", multiple=True, metavar="GUARD",
+            type=click.Choice(list(GUARD_LIMITS)),
+            help=f"Compare in spite of a guard: {', '.join(GUARD_LIMITS)}. Repeatable.",
+        ),
+        click.option(
+            "--limit", "limits", multiple=True, metavar="GUARD=PERCENT", callback=_read_limits,
+            help=f"Move a guard's limit ({limits}). Repeatable.",
+        ),
+    )  # fmt: skip
 
-    code_set, keys, fields = options["code_set"], options["keys"], options["fields"]
-    if (keys or fields or encoding) and code_set != CodeSet.TABLE:
-        raise click.UsageError("--key, --field and --encoding go with --code-set table.")
-    for option, names in (("--key", keys), ("--field", fields)):
-        if len({name.strip().casefold() for name in names}) < len(names):
-            raise click.UsageError(f"one {option} stands twice.")
-    return Reading(
-        code_set=CodeSet(code_set) if code_set else None,
-        effective_date=effective.date() if effective else None,
-        columns=Columns(keys or ("code",), fields),
-        encoding=encoding,
-        repairs=tuple(map(Repair, options["repairs"])),
+
+def presenting_options(command: Command) -> Command:
+    """Add --descriptors, --notice, --template and --excel."""
+    return _add(
+        command,
+        click.option(
+            "--template", "template_folder", metavar="DIR",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="Your own templates, searched before the shipped ones; templates/README.md lists"
+            " their names and what they are given.",
+        ),
+        click.option(
+            "--excel", is_flag=True,
+            help="Begin each CSV with the byte order mark by which Excel knows UTF-8.",
+        ),
+        click.option(
+            "--notice", metavar="TEXT|FILE", callback=_find_notice,
+            help="The license notice that your agreement asks for: a file's name, or the text"
+            " itself. It ends each report for people.",
+        ),
+        click.option(
+            "--descriptors", type=click.Choice([each.value for each in Descriptors]),
+            default=Descriptors.FULL.value, show_default=True,
+            help="The descriptors that the outputs show: what your license lets you pass on. short"
+            " leaves the short ones, of a table the columns that are called so (short, Short Name),"
+            " none leaves codes, dates, figures and our own words; a table's keys always stay.",
+        ),
+    )  # fmt: skip
+
+
+def judging_options(command: Command) -> Command:
+    """Add --crosswalk, --published, --severity, --expect, --only, --min-severity, --fail-on."""
+    return _add(
+        command,
+        click.option(
+            "--crosswalk", "crosswalk_files", type=_FILE, multiple=True, metavar="FILE",
+            help="Replacements: the publisher's conversion table, or your own. Repeatable.",
+        ),
+        click.option(
+            "--published", "published_files", type=_FILE, multiple=True, metavar="FILE",
+            help="The publisher's own list of changes or corrections. Repeatable.",
+        ),
+        click.option(
+            "--severity", "severity_file", type=_FILE, metavar="FILE",
+            help="Your own severities: lines of a class and its severity.",
+        ),
+        click.option(
+            "--expect", "expected", metavar="TOTALS", callback=_read_totals,
+            help="Announced totals, such as added=288,deleted=84,revised=46.",
+        ),
+        click.option(
+            "--only", "only", multiple=True, metavar="KINDS", callback=_read_only,
+            help=f"Show only these: {', '.join((*CHANGES, *KINDS))}; joined by commas.",
+        ),
+        click.option(
+            "--min-severity", type=click.Choice(SEVERITIES),
+            help="Show only changes that are at least so severe; additions have no severity.",
+        ),
+        click.option(
+            "--fail-on", "conditions", multiple=True, metavar="CONDITION",
+            type=click.Choice([*SEVERITIES, UNEXPLAINED]),
+            help=f"Exit 1 when a change is at least so severe ({', '.join(SEVERITIES)}), or when"
+            f" a list or total is not met and nothing explains it ({UNEXPLAINED}). Repeatable.",
+        ),
+    )  # fmt: skip
+
+
+def read_options(parameters: Parameters) -> Options:
+    """Return the choices that click read. Raise its usage error where they clash."""
+    previous, current = read_encodings(parameters["encodings"], *_SIDES)
+    options = Options(
+        code_set=_code_set(parameters),
+        previous_date=_day(parameters["previous_date"]),
+        current_date=_day(parameters["current_date"]),
+        keys=parameters["keys"],
+        fields=parameters["fields"],
+        encodings=(previous, current),
+        repairs=tuple(map(Repair, parameters["repairs"])),
+        sections_file=parameters["sections_file"],
+        published_files=parameters["published_files"],
+        crosswalk_files=parameters["crosswalk_files"],
+        severity_file=parameters["severity_file"],
+        expected=parameters["expected"],
+        shown=Shown.choose(parameters["only"], parameters["min_severity"] or ""),
+        allowed=parameters["allowed"],
+        limits=parameters["limits"],
+        descriptors=Descriptors(parameters["descriptors"]),
     )
+    return _agreed(options)
 
 
-def encoding_of(encodings: Sequence[str], *sides: str) -> Sequence[str]:
-    """The encoding named for each of `sides`, or for all; empty where none is.
+def read_inspection(parameters: Parameters) -> Options:
+    """Return the choices for one release, as those for current."""
+    (encoding,) = read_encodings(parameters["encodings"])
+    options = Options(
+        code_set=_code_set(parameters),
+        current_date=_day(parameters["effective"]),
+        keys=parameters["keys"],
+        fields=parameters["fields"],
+        encodings=("", encoding),
+        repairs=tuple(map(Repair, parameters["repairs"])),
+    )
+    return _agreed(options)
 
-    Raises click's usage error where one is named twice, or for a side that there is not.
+
+def read_presentation(parameters: Parameters) -> Presentation:
+    """Return how the reports are presented.
+
+    Raise `Refused` for a notice that cannot be read or printed, and for templates that fail.
+    """
+    notice, own = parameters["notice"], parameters["template_folder"]
+    file = notice.name if isinstance(notice, Path) else ""
+    if notice:
+        from cptdiff.releases.published import own_notice  # noqa: PLC0415 - imports polars
+
+        notice = own_notice(notice)
+    if own:
+        from cptdiff.reports.templates import checked  # noqa: PLC0415 - imports jinja2
+
+        checked(own)
+    return Presentation(notice or "", file, own, parameters["excel"])
+
+
+def read_encodings(said: Sequence[str], *sides: str) -> Sequence[str]:
+    """Return the encoding named for each of `sides`, or for all; empty where none is.
+
+    Raise click's usage error where one is named twice, or for a side that there is not.
     """
     named: dict[str, str] = {}
-    for said in encodings:
-        side, _, name = said.rpartition("=")
+    for word in said:
+        side, _, name = word.rpartition("=")
         if (side and side not in sides) or not name:
-            raise click.UsageError(f"--encoding {said} is not {_ways(sides)}.")
+            ways = " or ".join(["NAME", *(f"{one}=NAME" for one in sides)])
+            raise click.UsageError(f"--encoding {word} is not {ways}.")
         for one in [side] if side else sides or [""]:
             if one in named:
                 raise click.UsageError("--encoding says twice how one side is encoded.")
@@ -85,5 +230,93 @@ def encoding_of(encodings: Sequence[str], *sides: str) -> Sequence[str]:
     return [named.get(side, "") for side in sides or [""]]
 
 
-def _ways(sides: Sequence[str]) -> str:
-    return " or ".join(["NAME", *(f"{side}=NAME" for side in sides)])
+def holds(results: "Results", conditions: Sequence[str]) -> bool:
+    """Whether a condition of --fail-on holds, whatever is shown."""
+    severities = set(results.whole["severity"]) - {""}
+    worst = max((SEVERITIES.index(severity) for severity in severities), default=-1)
+    return any(
+        results.unexplained if name == UNEXPLAINED else worst >= SEVERITIES.index(name)
+        for name in conditions
+    )
+
+
+def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
+    """Add `options`, in the order in which --help lists them."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _code_set(parameters: Parameters) -> CodeSet | None:
+    name = parameters["code_set"]
+    return CodeSet(name) if name else None
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _agreed(options: Options) -> Options:
+    if options.clash:
+        raise click.UsageError(options.clash)
+    return options
+
+
+def _read_limits(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> dict[str, float]:
+    """Percent by guard. Raises click's usage error for what is no limit, or is given twice."""
+    found: dict[str, float] = {}
+    for word in words:
+        name, _, text = word.partition("=")
+        if name not in _MOVABLE:
+            movable = ", ".join(_MOVABLE)
+            raise click.UsageError(f"--limit {word}: the guards with a limit are {movable}.")
+        if name in found:
+            raise click.UsageError(f"--limit {name} is given twice.")
+        found[name] = _read_percent(word, text)
+    return found
+
+
+def _read_percent(word: str, text: str) -> float:
+    try:
+        percent = float(text.removesuffix("%"))
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:  # noqa: PLR2004 - percent
+        raise click.UsageError(f"--limit {word}: give a number of percent, 0 to 100.")
+    return percent
+
+
+def _read_only(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    names = [name.strip().lower() for word in words for name in word.split(",")]
+    unknown = [name for name in names if name not in (*CHANGES, *KINDS)]
+    if unknown:
+        known = ", ".join((*CHANGES, *KINDS))
+        raise click.UsageError(f"--only {unknown[0]}: choose among {known}.")
+    return tuple(dict.fromkeys(names))
+
+
+def _read_totals(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> dict[str, int]:
+    if text is None:
+        return {}
+    from cptdiff.judgement.announced import parsed_expectation  # noqa: PLC0415 - imports polars
+
+    return parsed_expectation(text)
+
+
+def _find_notice(
+    _context: click.Context, _option: click.Parameter, given: str | None
+) -> Path | str | None:
+    """A path where there is such a file, or where it can only be meant as one; else the text."""
+    if not given:
+        return given
+    try:
+        is_there = Path(given).exists()
+    except OSError:  # longer than any name
+        is_there = False
+    return Path(given) if is_there or _NAME_OF_FILE.fullmatch(given) else given

@@ -3,11 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from cptdiff.model import Release
+from cptdiff.options import Options
+from cptdiff.presentation import Presentation
 from cptdiff.results import Results
 from cptdiff.stated import Stated
 from cptdiff.versions import versions
@@ -16,7 +20,7 @@ from cptdiff.versions import versions
 def manifest(
     results: Results,
     files: Mapping[str, bytes],
-    options: Mapping[str, Any],
+    chosen: tuple[Options, Presentation],
     templates: Mapping[str, str],
 ) -> bytes:
     """The manifest over `files` (name, bytes) as UTF-8 JSON; no clock, no path but base names.
@@ -27,7 +31,7 @@ def manifest(
     content = {
         "schema_version": 1,
         "tool": versions(),
-        "options": dict(sorted(options.items())),
+        "options": dict(sorted(_describe_choices(*chosen).items())),
         "inputs": {"previous": _input(changes.previous), "current": _input(changes.current)},
         "templates": dict(templates),
         "stated": _stated(results.judgement.stated),
@@ -38,6 +42,34 @@ def manifest(
         ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _describe_choices(options: Options, presentation: Presentation) -> dict[str, Any]:
+    """What was chosen, by the names of the command line; files by their base names."""
+    shown = options.shown
+    chosen = {
+        **options._asdict(),
+        "only": (*shown.changes, *shown.kinds),
+        "min_severity": shown.min_severity or None,
+        "notice": presentation.notice_file or presentation.notice or None,
+        "template_folder": presentation.templates,
+        "excel": presentation.bom,
+    }
+    return {name: _plain(value) for name, value in chosen.items() if name != "shown"}
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    match value:
+        case tuple():
+            return [_plain(one) for one in value]
+        case Path():
+            return value.name
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return dict(value)
+        case _:
+            return value
 
 
 def _stated(stated: Stated) -> list[dict[str, str]]:

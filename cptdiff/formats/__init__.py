@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats import cpt, hcpcs, icd10, table
 from cptdiff.formats.layout import Format
+from cptdiff.vocabulary import CodeSet
 
 FORMATS: Final[tuple[Format, ...]] = (
     *cpt.FORMATS,

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats.layout import (
     Column,
     Continued,
@@ -15,6 +14,7 @@ from cptdiff.formats.layout import (
     Workbook,
     Xml,
 )
+from cptdiff.vocabulary import CodeSet
 
 CODE: Final = r"[0-9]{4}[0-9AFMTU]"
 MODIFIER: Final = r"[0-9A-Z]{2}"

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats.layout import Column, Continued, FixedWidth, Format, Workbook
+from cptdiff.vocabulary import CodeSet
 
 CODE: Final = r"[A-V][0-9]{4}"
 MODIFIER: Final = r"[0-9A-Z]{2}"

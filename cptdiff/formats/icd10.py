@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats.layout import Column, FixedWidth, Format
+from cptdiff.vocabulary import CodeSet
 
 CM_CODE: Final = r"[A-Z][0-9A-Z]{2,6}"
 PCS_CODE: Final = r"[0-9A-HJ-NP-Z]{3,7}"

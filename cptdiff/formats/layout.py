@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cptdiff.codesets import CodeSet
+from cptdiff.vocabulary import CodeSet
 
 
 @dataclass(frozen=True)

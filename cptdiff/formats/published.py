@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cptdiff.codesets import CodeSet
+from cptdiff.vocabulary import CodeSet
 
 # Whole base names in any case, by form and code set.
 NAMES: Final[dict[str, dict[CodeSet, str]]] = {

@@ -6,9 +6,9 @@ not overlap.
 
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats import cpt_sections
 from cptdiff.formats.ranges import Range, listed
+from cptdiff.vocabulary import CodeSet
 
 __all__ = ["OTHERWISE", "SECTIONS", "Range"]
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats.layout import Columnar, Format, Own, Workbook
+from cptdiff.vocabulary import CodeSet
 
 
 def _format(name: str, names: str, example: str, layout: Own | Workbook | Columnar) -> Format:

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.model import Changes
+from cptdiff.vocabulary import CodeSet
 
 EXPECTED: Final = ("added", "deleted", "revised")
 TOTALS: Final = pl.Schema(

@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.model import DESCRIPTORS
+from cptdiff.vocabulary import CodeSet
 
 FAMILIES: Final = pl.Schema({"family": pl.String(), "codes": pl.Int64()})
 _CATEGORY: Final = 3

@@ -6,11 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.coverage import name_pair
 from cptdiff.errors import Refused
 from cptdiff.judgement.guard.doubted import Check, Doubt, Doubted, missing_kinds
-from cptdiff.judgement.guard.names import LIMITS
 from cptdiff.judgement.guard.shares import (
     keys_respelled,
     little_in_common,
@@ -22,6 +20,7 @@ from cptdiff.judgement.guard.wholeness import doubt_neighbors, doubt_wholeness
 from cptdiff.judgement.guard.wording import unlike_case, unlike_length
 from cptdiff.model import Changes, Release
 from cptdiff.releases.wholeness import find_commonest_fault
+from cptdiff.vocabulary import GUARD_LIMITS, CodeSet
 
 # What a year changes is a limit of each year.
 _YEARLY: Final = frozenset({"deleted-share", "revised-share"})
@@ -71,7 +70,7 @@ def tripped(
 ) -> tuple[Tripped, ...]:
     """All guards that doubt `changes`, in the order of `GUARDS`.
 
-    `limits` are those that were asked for, in percent, by guard; the others are `LIMITS`. A
+    `limits` are those that were asked for, in percent, by guard; the others are `GUARD_LIMITS`. A
     user's table has no guard but those and what is `of_tables`. `sections` is
     `cptdiff.sections.ranges`.
     """
@@ -84,7 +83,7 @@ def tripped(
             not asked and doubted.before.height < guard.floor
         ):
             continue
-        limit = limits[guard.name] if asked else LIMITS[guard.name] or 0
+        limit = limits[guard.name] if asked else GUARD_LIMITS[guard.name] or 0
         if not asked and guard.name in _YEARLY:
             limit = scale(limit, doubted.years)
         doubt = guard.check(doubted, limit)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats.ranges import Range
 from cptdiff.judgement.crosswalk import NOTHING, RUNGS, Rung, crosswalk
 from cptdiff.judgement.reconcile import Reconciliation, reconciled
@@ -16,6 +15,7 @@ from cptdiff.judgement.verdicts import entry_verdicts, field_verdicts
 from cptdiff.model import Changes
 from cptdiff.sections import ranges
 from cptdiff.stated import Stated
+from cptdiff.vocabulary import CodeSet
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,10 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
-from cptdiff.grades import SEVERITIES
 from cptdiff.judgement.revision.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.revision.edits import marked, vocabulary
 from cptdiff.model import DESCRIPTORS, OWN, Changes
+from cptdiff.vocabulary import SEVERITIES, CodeSet
 
 NO_CLASS: Final = "no class fits"
 

@@ -5,10 +5,10 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.grades import SEVERITIES
 from cptdiff.judgement.families import families
 from cptdiff.judgement.revision.classes import SEVERITY, RevisionClass
 from cptdiff.model import KIND, OWN, Changes
+from cptdiff.vocabulary import SEVERITIES
 
 FIELD_VERDICTS: Final = pl.Schema(
     {

@@ -1,6 +1,7 @@
 """A path in, a `Release` out."""
 
 import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,6 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.model import KIND, NORMALISED, SET_ASIDE, Release, Source
 from cptdiff.releases.assemble import Part, entries, whole
@@ -22,14 +22,16 @@ from cptdiff.releases.own import Columns
 from cptdiff.releases.places import located
 from cptdiff.releases.published import beside, with_addenda
 from cptdiff.releases.read import read
-from cptdiff.releases.sources import Bundle, opened, stdin
+from cptdiff.releases.sources import Bundle, holding, opened, stdin
 from cptdiff.releases.table import Table
 from cptdiff.releases.wholeness import Content, Material, weigh
-from cptdiff.repairs import Repair
+from cptdiff.vocabulary import CodeSet, Repair
 
 __all__ = ["Columns", "Reading", "load"]
 
 STDIN: Final = "-"
+# The name by which a frame is known.
+FRAME: Final = "frame.parquet"
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,15 @@ class _File:
     checked: Checked
 
 
-def load(path: str | Path, reading: Reading | None = None) -> Release:
-    """The release at `path`: a file, a folder or a zip; "-" is standard input.
+def load(source: str | Path | pl.DataFrame, reading: Reading | None = None) -> Release:
+    """Return the release at `source`: a file, a folder, a zip, "-" for standard input, or a frame.
 
-    Raises `Refused` where it is none.
+    A frame is a user's own table, read as a Parquet file of its columns would be. Raise `Refused`
+    where there is no release.
     """
     reading = reading or Reading()
-    bundle = stdin() if str(path) == STDIN else opened(Path(path))
+    path = Path(FRAME) if isinstance(source, pl.DataFrame) else Path(source)
+    bundle = _open(source)
     planned = _planned(bundle, reading)
     files = [_file(bundle, planned, use, reading) for use in planned.used]
     parts = [Part(file.use.format, file.checked.frame) for file in files]
@@ -66,7 +70,7 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
     named = edition(bundle, planned, files[0].table.preamble)
     effective = reading.effective_date or named.effective_date
     valid, ended = _by_validity(found.frame, effective, bundle.archive.name)
-    stated = beside(with_addenda(Path(path), bundle), planned.code_set)
+    stated = beside(with_addenda(path, bundle), planned.code_set)
     contents = [Content(f.place, f.use.format, f.table, f.checked.faults) for f in files]
     addenda = [published for published in stated.lists if published.form == "addenda"]
     wholeness = weigh(Material(bundle, contents, found, planned.code_set, effective, addenda))
@@ -92,6 +96,14 @@ def load(path: str | Path, reading: Reading | None = None) -> Release:
         unended=tuple(file.table.unended for file in files if file.table.unended),
         keys=reading.columns.keys if planned.code_set is CodeSet.TABLE else (),
     )
+
+
+def _open(source: str | Path | pl.DataFrame) -> Bundle:
+    if isinstance(source, pl.DataFrame):
+        buffer = io.BytesIO()
+        source.write_parquet(buffer)
+        return holding(FRAME, buffer.getvalue())
+    return stdin() if str(source) == STDIN else opened(Path(source))
 
 
 def _planned(bundle: Bundle, reading: Reading) -> Plan:

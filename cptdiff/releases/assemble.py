@@ -7,12 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.formats.cpt import OPTIONAL
 from cptdiff.formats.layout import Format
 from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART
 from cptdiff.releases.shapes import DATES, shaped
+from cptdiff.vocabulary import CodeSet
 
 _IDENTITY: Final = ("kind", "code")
 # What says which entries there are; the other files only add words to them.

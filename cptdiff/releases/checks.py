@@ -6,7 +6,6 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.formats import GRAMMAR
 from cptdiff.model import RowCount
@@ -15,7 +14,7 @@ from cptdiff.releases.codes import BROUGHT, normalised, repaired, told
 from cptdiff.releases.keys import doubtful_keys
 from cptdiff.releases.shapes import day
 from cptdiff.releases.table import FAULTS, Table
-from cptdiff.repairs import Repair
+from cptdiff.vocabulary import CodeSet, Repair
 
 # What tells rows of one code apart where a file rightly holds several (formats.md 1.7, 1.8).
 _WITHIN_CODE: Final = ("list", "descriptor_id")

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-from cptdiff.codesets import CodeSet
+from cptdiff.vocabulary import CodeSet
 
 LOST_ZEROS: Final = "E203"
 # Not 0100: a spreadsheet would have dropped that zero too.

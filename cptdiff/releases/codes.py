@@ -5,10 +5,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.model import NORMALISED
 from cptdiff.releases.code_faults import SHORTENED
-from cptdiff.repairs import Repair
+from cptdiff.vocabulary import CodeSet, Repair
 
 # What was changed in a code: the row's line, what was done, the code as found and as used.
 BROUGHT: Final = pl.Schema({name: of for name, of in NORMALISED.items() if name != "member"})

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.formats import FORMATS
 from cptdiff.formats.layout import Format
 from cptdiff.model import PassedOver
 from cptdiff.releases.recognise import by_content
 from cptdiff.releases.sources import Bundle, Member
+from cptdiff.vocabulary import CodeSet
 
 # Why a member is not read, by what its name says; the first that fits.
 _NOT_A_RELEASE: Final = (

@@ -8,8 +8,8 @@ import re
 import unicodedata
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.releases.code_faults import SHORTENED
+from cptdiff.vocabulary import CodeSet
 
 # Letters of codes as Cyrillic and Greek keyboards write them.
 _ALIKE: Final = str.maketrans(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.releases.identify import Plan
 from cptdiff.releases.sources import Bundle
+from cptdiff.vocabulary import CodeSet
 
 _YEAR: Final = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
 _MONTH: Final = r"(?<![a-z])(jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)(?![a-z])"

@@ -16,7 +16,7 @@ from cptdiff.releases.archive import MAX_MEMBERS, zip_members
 from cptdiff.releases.files import file_bytes, stdin_bytes, unreadable
 from cptdiff.releases.member import Member
 
-__all__ = ["Bundle", "Member", "content", "opened", "stdin"]
+__all__ = ["Bundle", "Member", "content", "holding", "opened", "stdin"]
 
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 OLE: Final = b"\xd0\xcf\x11\xe0"
@@ -55,12 +55,12 @@ def opened(path: Path) -> Bundle:
     """What lies at `path`. Raises `Refused` where that cannot be read at all."""
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where one may not look
         return _folder(path)
-    return _bundle(_named(Path(path.name)), file_bytes(path))
+    return holding(_named(Path(path.name)), file_bytes(path))
 
 
 def stdin() -> Bundle:
     """What stands in standard input; its content alone tells what it is."""
-    return _bundle("stdin", stdin_bytes())
+    return holding("stdin", stdin_bytes())
 
 
 def content(data: bytes) -> str:
@@ -71,7 +71,8 @@ def content(data: bytes) -> str:
     return next((what for magic, what in _MAGIC if head.startswith(magic)), "")
 
 
-def _bundle(name: str, data: bytes) -> Bundle:
+def holding(name: str, data: bytes) -> Bundle:
+    """Return the bundle of the file `name` that holds `data`. Raise `Refused` for a wrong name."""
     if not data:
         raise Refused("E110", name, "no data (0 bytes)", "get the file again")
     archive = Archive(name, len(data), hashlib.sha256(data).hexdigest())

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats import icd10
 from cptdiff.formats.layout import FixedWidth, Workbook
 from cptdiff.model import Break
 from cptdiff.releases.shapes import day
+from cptdiff.vocabulary import CodeSet
 
 if TYPE_CHECKING:
     from cptdiff.formats.layout import Format

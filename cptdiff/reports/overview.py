@@ -4,10 +4,10 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.grades import KINDS, SEVERITIES
 from cptdiff.model import Release
 from cptdiff.results import Results
 from cptdiff.summary import COUNTS, shown_counts
+from cptdiff.vocabulary import KINDS, SEVERITIES
 
 Rows = list[list[str]]
 

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.grades import SEVERITIES
 from cptdiff.reports.overview import REPLACED, first, replaced
 from cptdiff.results import Results
+from cptdiff.vocabulary import SEVERITIES
 
 WIDTH: Final = 80
 _MOST: Final = 10

@@ -6,7 +6,6 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.grades import KINDS
 from cptdiff.model import Release
 from cptdiff.presentation import Presentation
 from cptdiff.reports.overview import (
@@ -25,6 +24,7 @@ from cptdiff.reports.xlsx_sheet import Sheet
 from cptdiff.results import Results
 from cptdiff.summary import COUNTS, entry_counts
 from cptdiff.versions import versions
+from cptdiff.vocabulary import KINDS
 
 SOURCES: Final = pl.Schema(
     dict.fromkeys(

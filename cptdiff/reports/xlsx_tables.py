@@ -10,10 +10,10 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.grades import SEVERITIES
 from cptdiff.reports.xlsx_cells import LIMIT, LINES, PLAIN, Content, fitting, plain, row
 from cptdiff.reports.xlsx_layout import hidden, lines, paper, width
 from cptdiff.reports.xlsx_sheet import Sheet
+from cptdiff.vocabulary import SEVERITIES
 
 # Of a sheet, its head row among them ("Excel specifications and limits").
 ROWS: Final = 1_048_576

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import Changes, CodeSet, Reading, diff, load
+from cptdiff import Changes, CodeSet
+from cptdiff.compare import compare as diff
 from cptdiff.judgement.guards import tripped
+from cptdiff.releases import Reading, load
 from cptdiff.sections import ranges
 
 sys.path.append(str(Path(__file__).parents[2]))  # the test modules here share modules

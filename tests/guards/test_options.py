@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.judgement.guard.names import LIMITS
+from cptdiff.vocabulary import GUARD_LIMITS
 from tests.guards.made import HUNDRED, icd, rows
 
 Run = Callable[..., CompletedProcess[str]]
@@ -83,7 +83,7 @@ def test_within_its_moved_limit_a_guard_is_silent(
 def test_to_allow_what_does_not_trip_changes_nothing(
     cptdiff: Run, same: tuple[str, ...], tables: tuple[str, ...]
 ) -> None:
-    every = [word for name in LIMITS for word in ("--allow", name)]
+    every = [word for name in GUARD_LIMITS for word in ("--allow", name)]
     for words in (same, tables):
         plain, allowed = cptdiff("diff", *words), cptdiff("diff", *words, *every)
         assert (allowed.returncode, allowed.stdout) == (0, plain.stdout)
@@ -111,7 +111,7 @@ def test_the_help_names_every_guard_and_needs_no_polars(process: Run) -> None:
     done = process("-c", f"{program}; assert 'polars' not in sys.modules")
     assert done.returncode == 0, done.stderr
     words = " ".join(done.stdout.split())
-    for name, limit in LIMITS.items():
+    for name, limit in GUARD_LIMITS.items():
         assert (name if limit is None else f"{name} {limit:g}") in words
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.judgement.guard.names import LIMITS
 from cptdiff.judgement.guards import checked
 from cptdiff.sections import ranges
+from cptdiff.vocabulary import GUARD_LIMITS
 from tests.guards.conftest import Compare
 from tests.guards.made import (
     GOUT,
@@ -87,7 +87,7 @@ def test_who_allows_the_cause_allows_what_follows_from_it(
     changes = compare(previous, current)
     known = ranges(changes.current.code_set)
     with pytest.raises(CptdiffError, match=f"--allow {allowed}"):
-        checked(changes, {}, set(LIMITS) - {allowed}, known)
+        checked(changes, {}, set(GUARD_LIMITS) - {allowed}, known)
     sentences = checked(changes, {}, [allowed], known)
     assert " ".join(sentence.split()[1] for sentence in sentences) == told
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cptdiff.judgement.guard.names import LIMITS
 from cptdiff.judgement.guards import GUARDS
+from cptdiff.vocabulary import GUARD_LIMITS
 from tests.guards.made import (
     GOUT,
     HUNDRED,
@@ -173,12 +173,12 @@ def test_a_limit_grows_with_the_years_between_the_releases(
 
 
 def test_every_guard_is_tried() -> None:
-    assert {name for *_, names in CASES.values() for name in names.split()} == set(LIMITS)
+    assert {name for *_, names in CASES.values() for name in names.split()} == set(GUARD_LIMITS)
 
 
 def test_every_guard_has_a_slug_of_its_own_and_comes_after_its_causes() -> None:
     assert {guard.name: guard.slug for guard in GUARDS} == SLUGS
-    assert set(SLUGS) == set(LIMITS)
+    assert set(SLUGS) == set(GUARD_LIMITS)
     checks = [guard.check for guard in GUARDS]
     for at, guard in enumerate(GUARDS):
         assert set(guard.because) <= set(checks[:at])

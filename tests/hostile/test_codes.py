@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import CodeSet, Reading, diff, load
+from cptdiff import CodeSet
+from cptdiff.compare import compare as diff
+from cptdiff.releases import Reading, load
 from cptdiff.releases.code_faults import fault_of
 from tests.conftest import Content
 from tests.hostile.case import OWN, TABLE, Run

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import load
+from cptdiff.releases import load
 from tests.conftest import Content
 from tests.hostile.case import Run, quarantined
 

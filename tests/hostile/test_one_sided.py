@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import CodeSet, CptdiffError, Reading, load
+from cptdiff import CodeSet, CptdiffError
+from cptdiff.releases import Reading, load
 from tests.conftest import Content
 from tests.hostile.case import OWN, TABLE, Run, quarantined
 from tests.hostile.codes import CONSOLIDATED, HEAD, ICD, SOUND

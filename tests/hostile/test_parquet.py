@@ -12,8 +12,9 @@ from typing import Literal
 import polars as pl
 import pytest
 
-from cptdiff import CodeSet, Reading, load
+from cptdiff import CodeSet
 from cptdiff.errors import Refused
+from cptdiff.releases import Reading, load
 from cptdiff.releases.footer import row_count
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
 from tests.hostile.runs import MEASURED

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cptdiff import CodeSet, Reading, load
+from cptdiff import CodeSet
+from cptdiff.releases import Reading, load
 from tests.conftest import Content
 
 Make = Callable[[Path, Content], Path]

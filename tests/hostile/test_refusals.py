@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import cptdiff.compare as comparing
-from cptdiff import CodeSet, CptdiffError, Reading, load
+from cptdiff import CodeSet, CptdiffError
 from cptdiff.errors import Refused
+from cptdiff.releases import Reading, load
 from tests.conftest import Content
 from tests.hostile import books
 from tests.hostile.case import OWN, TABLE, Run

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
-from cptdiff import CodeSet, CptdiffError, Reading, load
-from cptdiff.releases import counting, delimited, lines, own_text, prose, workbook
+from cptdiff import CodeSet, CptdiffError
+from cptdiff.releases import Reading, counting, delimited, lines, load, own_text, prose, workbook
 from cptdiff.releases.own import keyed
 from cptdiff.releases.quoting import Rows
 from tests.conftest import Content

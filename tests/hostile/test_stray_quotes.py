@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import CodeSet, Columns, Reading, load
+from cptdiff import CodeSet
 from cptdiff.errors import Refused
+from cptdiff.releases import Columns, Reading, load
 from tests.conftest import Content
 
 Make = Callable[[Path, Content], Path]

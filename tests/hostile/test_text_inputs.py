@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cptdiff import CodeSet, CptdiffError, Reading, load
+from cptdiff import CodeSet, CptdiffError
+from cptdiff.releases import Reading, load
 from tests.conftest import Content
 from tests.hostile.case import Run
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import CodeSet, Reading, Release, load
+from cptdiff import CodeSet, Release
 from cptdiff.contained import workbook
 from cptdiff.contained.counted import counted
 from cptdiff.errors import Refused
+from cptdiff.releases import Reading, load
 from tests.hostile import books
 from tests.hostile.archives import bomb
 from tests.hostile.books import SHEET, book, cell, operated, table

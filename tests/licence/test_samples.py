@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from cptdiff.codesets import CodeSet
 from cptdiff.compare import compare
 from cptdiff.judgement.judge import judge
-from cptdiff.licence import Descriptors
 from cptdiff.releases import Reading, load
 from cptdiff.results import Asked, results
+from cptdiff.vocabulary import CodeSet, Descriptors
 from tests.licence.wording import Runs, leaks, runs, texts
 
 Outputs = Callable[..., dict[str, str]]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cptdiff import Changes, Release, diff, load
+from cptdiff import Changes, Release
+from cptdiff.compare import compare as diff
+from cptdiff.releases import load
 from cptdiff.results import results
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff.codesets import CodeSet
 from cptdiff.releases.published import published
 from cptdiff.stated import PublishedList
+from cptdiff.vocabulary import CodeSet
 
 Make = Callable[..., Path]
 Read = Callable[[str, bytes | str, CodeSet], PublishedList]

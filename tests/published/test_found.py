@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff import CodeSet, CptdiffError, load
+from cptdiff import CodeSet, CptdiffError
+from cptdiff.releases import load
 from cptdiff.releases.published import published
 from cptdiff.stated import PublishedList, Stated
 

@@ -19,9 +19,10 @@ from oracles_conversion import (
 )
 from publisher_pairs import CM_2018, CM_2019, CM_2024, HCPCS, RELEASES, Bundle
 
-from cptdiff import Changes, load
+from cptdiff import Changes
 from cptdiff.compare import compare
 from cptdiff.judgement.crosswalk import RUNGS, Rung, crosswalk
+from cptdiff.releases import load
 from cptdiff.releases.published.crosswalks import read_crosswalk
 from cptdiff.sections import ranges
 from cptdiff.stated import Stated

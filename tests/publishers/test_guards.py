@@ -17,8 +17,10 @@ from publisher_pairs import (
 )  # fmt: skip
 from publisher_runs import cptdiff
 
-from cptdiff import Changes, Release, diff, load
+from cptdiff import Changes, Release
+from cptdiff.compare import compare as diff
 from cptdiff.judgement.guards import tripped
+from cptdiff.releases import load
 from cptdiff.sections import ranges
 
 Loaded = Callable[[Bundle], Release]

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from publisher_pairs import CORRECTIONS_2018, HCPCS_2018, HCPCS_2019, PAIRS, Bundle
 
-from cptdiff import Changes, CodeSet, diff, load
+from cptdiff import Changes, CodeSet
+from cptdiff.compare import compare as diff
 from cptdiff.judgement.reconcile import ListFacts, Reconciliation, reconciled
+from cptdiff.releases import load
 from cptdiff.releases.published import published
 from cptdiff.stated import Stated
 

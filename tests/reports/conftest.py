@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff.codesets import CodeSet
 from cptdiff.compare import compare
 from cptdiff.releases import Reading, load
 from cptdiff.results import Results, results
+from cptdiff.vocabulary import CodeSet
 
 Make = Callable[..., Path]
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cptdiff import diff, load
-from cptdiff.grades import SEVERITIES
+from cptdiff.compare import compare as diff
+from cptdiff.options import Shown
 from cptdiff.presentation import PLAIN
+from cptdiff.releases import load
 from cptdiff.reports import html
 from cptdiff.reports.html import fitting
 from cptdiff.results import Asked, Results, results
-from cptdiff.shown import Shown
+from cptdiff.vocabulary import SEVERITIES
 
 SAMPLES = Path(__file__).parents[2] / "sample_releases"
 Page = Callable[[], str]

@@ -11,10 +11,10 @@ sys.path.append(str(Path(__file__).parent))  # the tables stand beside this file
 from grave import CLOSED, LOGIC, REWORDED, SCOPE, THRESHOLD
 from mild import INFO, LOW, MEDIUM, Triple
 
-from cptdiff.grades import SEVERITIES
 from cptdiff.judgement.revision.classes import CLASSES
 from cptdiff.judgement.revision.edits import marked
 from cptdiff.judgement.severity import classed
+from cptdiff.vocabulary import SEVERITIES
 
 TRIPLES = [*INFO, *LOW, *MEDIUM, *THRESHOLD, *LOGIC, *SCOPE, *CLOSED, *REWORDED]
 # To repeat a word is more than to drop the repetition.

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.coverage import shared_fields
 from cptdiff.formats.published import LETTERS
 from cptdiff.judgement.agreement.ours import KEY, blank, joined
 from cptdiff.model import Changes, Release
 from cptdiff.stated import STATED_CHANGES, TOLD, PublishedList
+from cptdiff.vocabulary import CodeSet
 
 _KINDS = ("code", "modifier", "header")
 # The letters F, P and T tell of attributes (formats.md 7.4).

@@ -7,10 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.coverage import shared_fields
 from cptdiff.model import Changes
 from cptdiff.sections import placed
+from cptdiff.vocabulary import CodeSet
 
 # Fewer entries than that tell nothing of how a file was made.
 FEW: Final = 10

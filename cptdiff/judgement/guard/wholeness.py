@@ -6,12 +6,12 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.coverage import shared_fields
 from cptdiff.judgement.guard.doubted import Doubt, Doubted
 from cptdiff.judgement.guard.shares import scale
 from cptdiff.model import Break, Release
 from cptdiff.releases.wholeness import find_longest_run
+from cptdiff.vocabulary import CodeSet
 
 # HCPCS keeps an ended code for four years with its date: a code that was valid and has no row is an
 # error of CMS's, 3 of them in 2019, two side by side. The last one of a file is not known to go.

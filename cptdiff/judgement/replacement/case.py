@@ -6,12 +6,12 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.descriptors import longest_descriptor
 from cptdiff.judgement.replacement.facets import facets
 from cptdiff.model import KIND, Changes, Release
 from cptdiff.sections import PLACES, placed
 from cptdiff.stated import Stated
+from cptdiff.vocabulary import CodeSet
 
 # What a rung returns: one row for each replacement that it finds. `score` ranks, highest first; a
 # `confidence` that is empty is the rung's own; `end` marks a stated replacement that current does

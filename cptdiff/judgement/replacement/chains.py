@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.judgement.replacement.case import KEY, Case, found
+from cptdiff.vocabulary import CodeSet
 
 # CPT's codes are Level I of HCPCS: CMS's cross-references name them, its file does not hold them.
 _LEVEL_ONE: Final = r"^[0-9]{4}[0-9AFMTU]$"

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
+from cptdiff.vocabulary import CodeSet
 
 
 class Axis(NamedTuple):

@@ -5,11 +5,11 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.judgement.replacement.case import Case, found, nothing
 from cptdiff.judgement.replacement.facets import clash
 from cptdiff.judgement.replacement.relatives import relatives
 from cptdiff.model import KIND
+from cptdiff.vocabulary import CodeSet
 
 # Where ICD-10-CM may have a placeholder X, counted from 0.
 _PLACEHOLDERS: Final = (3, 4, 5)

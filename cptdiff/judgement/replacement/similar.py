@@ -4,11 +4,11 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.judgement.replacement.case import KEY, Case, found, nothing
 from cptdiff.judgement.replacement.facets import CUTS
 from cptdiff.judgement.replacement.hierarchy import related
 from cptdiff.judgement.replacement.likeness import alike
+from cptdiff.vocabulary import CodeSet
 
 # Category III to Category I (formats.md 11, trap 17), and HCPCS's temporary letters to others.
 _CONVERSIONS: Final = {

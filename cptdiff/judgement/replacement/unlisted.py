@@ -4,9 +4,9 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.judgement.replacement.case import KEY, Case, found, nothing, worded
 from cptdiff.sections import PLACES
+from cptdiff.vocabulary import CodeSet
 
 _UNLISTED: Final = {
     CodeSet.CPT: r"^unlisted\b",

@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.grades import SEVERITIES
 from cptdiff.judgement.revision.lexicon import ADD_ON, DOSE
+from cptdiff.vocabulary import SEVERITIES
 
 SEVERITY: Final = pl.Enum(SEVERITIES)
 

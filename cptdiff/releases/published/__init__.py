@@ -2,7 +2,6 @@
 
 import re
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.releases.published.crosswalks import CROSSWALK_NAMES, links, read_crosswalk
 from cptdiff.releases.published.lists import lists_beside, published
@@ -12,6 +11,7 @@ from cptdiff.releases.published.own_sections import own_sections
 from cptdiff.releases.published.own_severities import own_severities
 from cptdiff.releases.sources import Bundle
 from cptdiff.stated import Stated
+from cptdiff.vocabulary import CodeSet
 
 __all__ = [
     "beside",

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats.hcpcs import CODE as HCPCS_CODE
 from cptdiff.formats.hcpcs import MODIFIER
 from cptdiff.formats.icd10 import PCS_CODE
+from cptdiff.vocabulary import CodeSet
 
 # The base names of crosswalks that publishers ship beside releases (formats.md 3, 8.3).
 CROSSWALK_NAMES: Final = (

@@ -13,7 +13,6 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.releases.published.columns import is_workbook
 from cptdiff.releases.published.crosswalk_layouts import (
@@ -28,6 +27,7 @@ from cptdiff.releases.sheets import sheets
 from cptdiff.releases.sources import opened
 from cptdiff.releases.text import decoded, lined
 from cptdiff.stated import LINKS, LinkTable
+from cptdiff.vocabulary import CodeSet
 
 __all__ = ["CROSSWALK_NAMES", "links", "read_crosswalk"]
 

@@ -5,7 +5,6 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.formats import GRAMMAR
 from cptdiff.releases.published.columns import columns, tables
@@ -17,6 +16,7 @@ from cptdiff.releases.published.stating import (
     spelled,
 )
 from cptdiff.stated import PublishedList
+from cptdiff.vocabulary import CodeSet
 
 _KNOWN: Final = (*WITH_ATTRIBUTES, "none")
 _KINDS: Final = ("code", "header", "modifier")

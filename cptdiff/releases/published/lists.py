@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from cptdiff.codesets import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.formats import FORMATS
 from cptdiff.formats.published import MARKS, NAMES
@@ -19,6 +18,7 @@ from cptdiff.releases.published.listed import listed
 from cptdiff.releases.published.transactions import transactions
 from cptdiff.releases.sources import Bundle, Member, opened
 from cptdiff.stated import PublishedList, Stated
+from cptdiff.vocabulary import CodeSet
 
 List = TypeVar("List", PublishedList, PublishedList | None)
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
 from cptdiff.formats.published import DENTAL, LETTERS, WORDS
 from cptdiff.stated import STATED_CHANGES, TOLD, PublishedList
+from cptdiff.vocabulary import CodeSet
 
 # The letters F, P and T tell of attributes.
 WITH_ATTRIBUTES: Final = (*TOLD, "attributes-only")

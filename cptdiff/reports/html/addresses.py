@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
-from cptdiff.codesets import CodeSet
+from cptdiff.vocabulary import CodeSet
 
 
 def entry_address(code_set: CodeSet, kind: str, code: str) -> str:

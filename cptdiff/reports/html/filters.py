@@ -5,11 +5,11 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.grades import KINDS, SEVERITIES
 from cptdiff.reports.html.choosing import SHORTER
 from cptdiff.reports.html.page import Filter, Option
 from cptdiff.reports.overview import CHANGE_NAMES
 from cptdiff.results import Results
+from cptdiff.vocabulary import KINDS, SEVERITIES
 
 _CHANGES: Final = {
     SHORTER.get(name, name): label.capitalize() for name, label in CHANGE_NAMES.items()

@@ -5,8 +5,6 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import CodeSet
-from cptdiff.grades import KINDS
 from cptdiff.model import Release
 from cptdiff.reports.html.choosing import SHORTER, counted_shorter, under
 from cptdiff.reports.html.entries import Entries
@@ -14,6 +12,7 @@ from cptdiff.reports.html.page import Attention, Figure, Read, Side
 from cptdiff.reports.overview import CHANGE_NAMES, KIND_NAMES
 from cptdiff.results import Results
 from cptdiff.summary import entry_counts, shown_counts
+from cptdiff.vocabulary import KINDS, CodeSet
 
 _FEW: Final = 6
 # So many digits of a SHA-256 tell two files apart at a glance.

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from cptdiff.grades import SEVERITIES
+from cptdiff.vocabulary import SEVERITIES
 
 # Changes, and bytes of the whole page: so much opens and answers at once in Chromium.
 MOST: Final = 40_000

@@ -5,12 +5,12 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.grades import SEVERITIES
 from cptdiff.judgement.agreement.causes import UNEXPLAINED
 from cptdiff.reports.html.entries import Entries
 from cptdiff.reports.html.page import Head, Row, Table
 from cptdiff.reports.html.tables import Counted, pictured, plain
 from cptdiff.results import Results
+from cptdiff.vocabulary import SEVERITIES
 
 _MOST: Final = 200
 # A row of so many characters is not shown whole.

@@ -5,13 +5,13 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.grades import KINDS
 from cptdiff.reports.html.choosing import SHORTER
 from cptdiff.reports.html.entries import Entries
 from cptdiff.reports.html.page import Head, Row, Share, Table
 from cptdiff.reports.overview import CHANGE_NAMES, KIND_NAMES
 from cptdiff.results import Results
 from cptdiff.summary import shown_counts
+from cptdiff.vocabulary import KINDS
 
 _WHOLE: Final = 100
 _LONG: Final = 10

@@ -1,0 +1,126 @@
+"""The whole way of a comparison: load, compare, guard, judge, results. Nothing else knows it."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from cptdiff.compare import compare
+from cptdiff.errors import CptdiffError, Refused
+from cptdiff.formats.ranges import Range
+from cptdiff.judgement.guards import checked
+from cptdiff.judgement.judge import Given, judge
+from cptdiff.judgement.revision.classes import CLASSES
+from cptdiff.model import Changes, Release
+from cptdiff.options import Options
+from cptdiff.releases import Columns, Reading, load
+from cptdiff.releases.published import own_sections, own_severities, published, read_crosswalk
+from cptdiff.results import Asked, Results, results
+from cptdiff.sections import ranges
+from cptdiff.stated import Stated
+from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
+
+# A path ("-" is standard input), a release that was loaded, or a user's own table.
+Source = str | Path | Release | pl.DataFrame
+_DEFAULTS = Options()
+
+
+def compare_releases(previous: Source, current: Source, options: Options = _DEFAULTS) -> Results:
+    """Return what differs between two releases, and what it means.
+
+    Raise `CptdiffError` for what cannot be read, must not be compared, or is doubted by a guard
+    that `options` do not allow. It quotes no wording that `options` keep back.
+    """
+    try:
+        return _compare(previous, current, options)
+    except CptdiffError as error:
+        if options.descriptors is Descriptors.FULL:
+            raise
+        # A traceback would show it too.
+        raise error.unquoted() from None
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        if options.descriptors is Descriptors.FULL:
+            raise
+        # A library may quote what it stumbled over.
+        raise RuntimeError(type(error).__name__) from None
+
+
+def plan_readings(options: Options) -> tuple[Reading, Reading]:
+    """Return how previous and current are read. Raise `Refused` where the choices clash."""
+    if options.clash:
+        raise Refused("E001", "options", options.clash.rstrip("."), "see `cptdiff diff --help`")
+    columns = Columns(options.keys or ("code",), options.fields)
+    sides = zip((options.previous_date, options.current_date), options.encodings, strict=True)
+    previous, current = (
+        Reading(options.code_set, day, columns, encoding, options.repairs)
+        for day, encoding in sides
+    )
+    return previous, current
+
+
+def _compare(previous: Source, current: Source, options: Options) -> Results:
+    _refuse_same(previous, current)
+    sections = own_sections(options.sections_file) if options.sections_file else ()
+    releases = _load_both((previous, current), plan_readings(options))
+    given = _read_given(options, releases[1].code_set, sections)
+    changes, overridden = _guard(compare(*releases), options, sections)
+    asked = Asked(options.shown, sections, options.expected, overridden, options.descriptors)
+    return results(changes, judge(changes, given), asked)
+
+
+def _load_both(sources: Sequence[Source], readings: Sequence[Reading]) -> Sequence[Release]:
+    both = ThreadPoolExecutor(2)
+    try:
+        return list(both.map(_load, sources, readings))
+    finally:
+        # Who stops the run does not wait for what it reads.
+        both.shutdown(wait=False, cancel_futures=True)
+
+
+def _load(source: Source, reading: Reading) -> Release:
+    return source if isinstance(source, Release) else load(source, reading)
+
+
+def _refuse_same(previous: Source, current: Source) -> None:
+    """Raise `Refused` where one input is given twice."""
+    if not (isinstance(previous, str | Path) and isinstance(current, str | Path)):
+        return
+    if str(previous) == str(current) == "-":
+        wrong = "standard input (-) holds one release, not two"
+        raise Refused("E001", "cptdiff diff", wrong, "see `cptdiff diff --help`")
+    both = [Path(previous), Path(current)]
+    if all(_is_there(path) for path in both) and both[0].samefile(both[1]):
+        wrong = f"is the same file or folder as previous, {previous}"
+        raise Refused("E305", str(current), wrong, "name two releases")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether `path` exists; one that may not be looked at is told when it is opened."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _read_given(options: Options, code_set: CodeSet, sections: tuple[Range, ...]) -> Given:
+    """Return what the user gave beside the releases. Raise `Refused` for what cannot be read."""
+    stated = Stated()
+    for path in options.published_files:
+        stated += published(path, code_set)
+    tables = tuple(read_crosswalk(path, code_set, "user") for path in options.crosswalk_files)
+    own, names = options.severity_file, tuple(row.name for row in CLASSES)
+    severities = own_severities(own, names, SEVERITIES) if own else {}
+    return Given(stated + Stated(crosswalks=tables), sections, severities)
+
+
+def _guard(
+    changes: Changes, options: Options, sections: tuple[Range, ...]
+) -> tuple[Changes, tuple[str, ...]]:
+    """Return `changes` with the doubts that were overridden among its notes, and those doubts."""
+    known = ranges(changes.current.code_set, sections)
+    overridden = checked(changes, options.limits, options.allowed, known)
+    return replace(changes, notes=(*overridden, *changes.notes)), overridden

@@ -1,0 +1,64 @@
+"""The words that the command line, the outputs and the API share; nothing here needs a library."""
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class CodeSet(StrEnum):
+    """A family of codes with one publisher, by the name that the command line uses."""
+
+    CPT = "cpt"
+    HCPCS = "hcpcs"
+    ICD10CM = "icd10cm"
+    ICD10PCS = "icd10pcs"
+    TABLE = "table"
+
+    @property
+    def label(self) -> str:
+        """The name that people use."""
+        return _LABELS[self]
+
+
+_LABELS: Final = {
+    CodeSet.CPT: "CPT",
+    CodeSet.HCPCS: "HCPCS Level II",
+    CodeSet.ICD10CM: "ICD-10-CM",
+    CodeSet.ICD10PCS: "ICD-10-PCS",
+    CodeSet.TABLE: "Table",
+}
+
+
+class Descriptors(StrEnum):
+    """Which descriptors the outputs show: AMA's license forbids passing on CPT's wording."""
+
+    FULL = "full"
+    SHORT = "short"
+    NONE = "none"
+
+
+class Repair(StrEnum):
+    """What is repaired in codes only when a user asks for it."""
+
+    LEADING_ZEROS = "leading-zeros"
+
+
+KINDS: Final = ("code", "header", "modifier")
+CHANGES: Final = ("added", "deleted", "revised", "transient")
+# From the mildest to the most severe.
+SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
+
+# The guards by name with their limits in percent; None: there is nothing to move.
+GUARD_LIMITS: Final = MappingProxyType(
+    {
+        "deleted-share": 10.0,
+        "revised-share": 30.0,
+        "missing-kind": None,
+        "case": None,
+        "descriptor-length": None,
+        "swapped": None,
+        "code-set": 50.0,
+        "empty": None,
+        "not-whole": None,
+    }
+)
