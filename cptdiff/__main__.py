@@ -10,8 +10,8 @@ from io import TextIOWrapper
 from typing import Final, NoReturn
 
 from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, printable
-from cptdiff.stopping import Stopped, listen, say
-from cptdiff.supervising import supervised
+from cptdiff.process.signals import Stopped, listen, say
+from cptdiff.process.supervise import supervised
 
 BUG = 70
 INTERRUPTED = 130

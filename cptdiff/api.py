@@ -9,8 +9,7 @@ import polars as pl
 from cptdiff.errors import Refused
 from cptdiff.model import Release
 from cptdiff.options import Options, Shown
-from cptdiff.pipeline import Source, compare_releases, plan_readings
-from cptdiff.releases import load as load_release
+from cptdiff.pipeline import Source, compare_releases, load_release, plan_readings
 from cptdiff.results import Results
 from cptdiff.vocabulary import CodeSet, Descriptors, Repair
 

@@ -1,16 +1,188 @@
-"""Two releases in, what differs out: one join for the pairs, one comparison for each field."""
+"""Two releases in, what differs out: pairs by one join, then field by field."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
-from cptdiff.coverage import name_pair, not_compared, shared_fields
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REVISED, Changes, Release
-from cptdiff.pairs import Pairs, paired
-from cptdiff.spellings import spelling_notes
 from cptdiff.vocabulary import CodeSet
+
+_PARTS: Final = {
+    "code": "Codes",
+    "header": "Headers",
+    "modifier": "Modifiers",
+    "pla": "PLA codes",
+}
+
+
+def name_pair(previous: Release, current: Release) -> str:
+    """Both files or folders as the user named them: the place of what is wrong with a pair."""
+    return f"{previous.archive.name} and {current.archive.name}"
+
+
+def shared_fields(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
+    """By part that both releases carry, the fields that both carry, in current's order."""
+    return {
+        part: tuple(name for name in fields if name in previous.carries[part])
+        for part, fields in current.carries.items()
+        if part in previous.carries
+    }
+
+
+def not_compared(previous: Release, current: Release) -> tuple[str, ...]:
+    """What only one of the two releases carries, one sentence each."""
+    notes = []
+    for part in sorted({*previous.carries, *current.carries}):
+        if part not in previous.carries or part not in current.carries:
+            only = current if part in current.carries else previous
+            count = only.entries.filter(pl.col("part") == part).height
+            notes.append(f"{_PARTS[part]} are in {only.name} only ({count:,}): not compared")
+        else:
+            notes += _fields_of_one(previous, current.carries, part)
+            notes += _fields_of_one(current, previous.carries, part)
+    return tuple(notes)
+
+
+def _fields_of_one(only: Release, other: Mapping[str, tuple[str, ...]], part: str) -> list[str]:
+    names = sorted(set(only.carries[part]) - set(other[part]))
+    return [
+        f"column {name.removeprefix(OWN)} is in {only.name} only: not compared"
+        if name.startswith(OWN)
+        else f"field {name} of {_PARTS[part]} is in {only.name} only: not compared"
+        for name in names
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """The compared entries of both sides.
+
+    `at` has for each row of `after` the row of `before` with its code, null where there is none;
+    `same_kind` tells where that row is of the same kind too; `differs` has a column for each
+    compared field: where such a pair differs in it.
+    """
+
+    before: pl.DataFrame
+    after: pl.DataFrame
+    at: pl.Series
+    same_kind: pl.Series
+    differs: pl.DataFrame
+
+
+def paired(
+    before: pl.DataFrame, after: pl.DataFrame, shared: Mapping[str, tuple[str, ...]]
+) -> Pairs:
+    """The pairs by code; by kind and code where a code stands for two kinds in one release.
+
+    `shared` has by part the fields to compare. Codes are joined by their hashes, three times as
+    fast; where two share one, by themselves.
+    """
+    names = list(dict.fromkeys(name for fields in shared.values() for name in fields))
+    at = _find_partners(*(frame.select(pl.col("code").hash()) for frame in (before, after)))
+    unlike = _unlike(before, after, at, names) if at.len() == after.height else None
+    if unlike is None or unlike["code"].any():
+        at = _find_partners(before.select("code"), after.select("code"))
+        if at.len() != after.height:
+            both = pl.concat_str(pl.col("kind").cast(pl.String), "code", separator=" ")
+            at = _find_partners(*(frame.select(both.alias("code")) for frame in (before, after)))
+        unlike = _unlike(before, after, at, names)
+    same_kind = (before["kind"].gather(at) == after["kind"]).fill_null(value=False)
+    return Pairs(before, after, at, same_kind, _keep_shared(unlike, after, same_kind, shared))
+
+
+def _find_partners(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
+    """For each row of `after` the row of `before` with its code."""
+    numbered = before.lazy().with_row_index("at")
+    return after.lazy().join(numbered, on="code", how="left", maintain_order="left").collect()["at"]
+
+
+def _unlike(
+    before: pl.DataFrame, after: pl.DataFrame, at: pl.Series, names: Sequence[str]
+) -> pl.DataFrame:
+    """Where the paired rows differ, by code and by field; null where there is no pair."""
+    rows = pl.lit(at)
+    differs = [
+        (pl.col(name).gather(rows) != pl.lit(after[name])).alias(name) for name in ("code", *names)
+    ]
+    return before.lazy().select(differs).collect()
+
+
+def _keep_shared(
+    unlike: pl.DataFrame,
+    after: pl.DataFrame,
+    same_kind: pl.Series,
+    shared: Mapping[str, tuple[str, ...]],
+) -> pl.DataFrame:
+    """`unlike` where both are of one kind, and their part has the field on both sides."""
+    found = []
+    for name in unlike.columns[1:]:
+        parts = [part for part, fields in shared.items() if name in fields]
+        differs = unlike[name].fill_null(value=False) & same_kind
+        if len(parts) < len(shared) and differs.any():
+            differs &= after["part"].is_in(parts)
+        found.append(differs)
+    return pl.DataFrame(found)
+
+
+def respelled_keys(changes: Changes) -> pl.DataFrame:
+    """The keys (`code`) that are deleted, and added (`code_now`) with other zeros."""
+    if changes.current.code_set is not CodeSet.TABLE:
+        return pl.DataFrame(schema={"code": pl.String, "code_now": pl.String})
+    plain = _plain_keys(pl.col("code")).alias("plain")
+    gone, new = (frame.select("code", plain) for frame in (changes.deleted, changes.added))
+    both = gone.join(new, on="plain", suffix="_now", maintain_order="left")
+    return both.select("code", "code_now")
+
+
+def spelling_notes(changes: Changes) -> Iterator[str]:
+    """What is told of numbers that are written otherwise, in keys and in whole columns."""
+    keys = respelled_keys(changes)
+    for what, is_such in (("leading zeros", ~_has_point()), ("zeros", _has_point())):
+        found = keys.filter(is_such)
+        if found.height:
+            some = " and ".join(found.row(0)) + (", ..." if found.height > 1 else "")
+            yield f"{found.height:,} keys of either side differ in {what} only ({some})"
+    if changes.current.code_set is CodeSet.TABLE:
+        yield from _columns(changes)
+
+
+def _columns(changes: Changes) -> Iterator[str]:
+    """The columns whose values all changed from 5 to 5.0 and the like."""
+    before, after = (_plain_value(pl.col(side)) for side in ("previous", "current"))
+    fields = changes.revised.group_by("field", maintain_order=True).agg(
+        pl.len().alias("changed"), (before == after).sum().alias("respelled")
+    )
+    pairs = changes.compared - changes.added.height
+    for name, changed, respelled in fields.iter_rows():
+        if respelled == changed and 2 * respelled >= pairs:
+            yield (
+                f"column {name.removeprefix(OWN)}: all changes ({changed:,}) write the same number"
+                " with other decimals, as 5 and 5.0"
+            )
+
+
+def _has_point() -> pl.Expr:
+    return pl.any_horizontal(pl.col("code", "code_now").str.contains(".", literal=True))
+
+
+def _plain_keys(keys: pl.Expr) -> pl.Expr:
+    """`keys` without zeros that add nothing to a number; of several columns each by itself."""
+    part = (
+        pl.element()
+        .str.replace(r"\A(-?[0-9]+)\.0+\z", "${1}")
+        .str.replace(r"\A0+([0-9]+)\z", "${1}")
+    )
+    return keys.str.split("|").list.eval(part).list.join("|")
+
+
+def _plain_value(values: pl.Expr) -> pl.Expr:
+    """`values` without zeros at the end of a number's decimals."""
+    bare = values.str.replace(r"\A(-?[0-9]+\.[0-9]*?)0+\z", "${1}")
+    return bare.str.replace(r"\A(-?[0-9]+)\.\z", "${1}")
+
 
 _KEY = ("kind", "code")
 

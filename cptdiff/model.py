@@ -1,14 +1,117 @@
 """The types that travel from room to room, and the schemas of their frames."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.stated import Stated
 from cptdiff.vocabulary import CodeSet
+
+# One row for each change that a list states; `change` is added, deleted, revised,
+# attributes-only, none, or the publisher's own word where it is unknown. `kind` is empty where the
+# list does not tell it. `field` (short, medium, long) and both texts as far as the list has them:
+# an entry stands once for each field. `action` is the publisher's own word or letter, `note` what
+# it says beside it (CPT Link's Instruction).
+STATED_CHANGES: Final = pl.Schema(
+    {
+        "kind": pl.String,
+        "code": pl.String,
+        "change": pl.String,
+        "field": pl.String,
+        "previous": pl.String,
+        "current": pl.String,
+        "action": pl.String,
+        "date": pl.Date,
+        "note": pl.String,
+    }
+)
+
+# One row for each stated pair; a code that states "no replacement" has an empty `replacement`.
+# `basis` is publisher or user. Codes are spelled as the code set's data files spell them;
+# `code` may be a range of them (H02101-H02106) or all below one (R11-).
+LINKS: Final = pl.Schema(
+    {
+        "code": pl.String,
+        "replacement": pl.String,
+        "basis": pl.String,
+        "date": pl.Date,
+        "note": pl.String,
+    }
+)
+
+# The changes that lists commonly tell.
+TOLD: Final = ("added", "deleted", "revised", "transient")
+
+
+@dataclass(frozen=True)
+class Total:
+    """One figure in a list's footer: `what` is entries (in `file`), added, deleted or revised.
+
+    ICD-10 order addenda count revisions of both titles, the long and the short one apart too:
+    both, long, short.
+    """
+
+    kind: str
+    what: str
+    count: int
+    file: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class PublishedList:
+    """A list of changes; `form` is addenda, transactions, corrections, history or list.
+
+    `name` is the member's base name; `changes` has `STATED_CHANGES`; `whole` tells a list that
+    means to name every change between the two releases from one that names some (corrections).
+    `kinds` and `fields` are those it speaks of (none: whatever it names; all descriptors), `tells`
+    the changes: a deletion list is silent on what is new.
+    """
+
+    name: str
+    form: str
+    sha256: str
+    changes: pl.DataFrame
+    totals: tuple[Total, ...] = ()
+    whole: bool = True
+    notes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    tells: tuple[str, ...] = TOLD
+
+
+@dataclass(frozen=True, eq=False)
+class LinkTable:
+    """A crosswalk; `links` has `LINKS`."""
+
+    name: str
+    sha256: str
+    links: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Stated:
+    """All that was stated: found in a release's bundle, or given with an option.
+
+    `notes` tell what could not be used; `quotes` is what they quote of it, which may be wording.
+    """
+
+    lists: tuple[PublishedList, ...] = ()
+    crosswalks: tuple[LinkTable, ...] = ()
+    notes: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+
+    def __add__(self, other: "Stated") -> "Stated":
+        return Stated(
+            self.lists + other.lists,
+            self.crosswalks + other.crosswalks,
+            self.notes + other.notes,
+            self.quotes + other.quotes,
+        )
+
 
 # Longest first: the first one that a release carries is the one that people are shown.
 DESCRIPTORS: Final = ("long", "medium", "short")
@@ -244,3 +347,27 @@ class Changes:
         )
         both = f"{self.previous.name} to {self.current.name}"
         return f"<{both}: {counts.replace('revised_current', 'revised')}>"
+
+
+# What a user's column of descriptors is called, best first.
+_OWN_NAMES: Final = ("long", "descriptor", "description")
+_SHORT: Final = r"(?i)short(?:[ _-]?(?:desc|descriptor|description|name|title))?"
+
+
+def longest_descriptor(release: Release, columns: Sequence[str]) -> pl.Expr:
+    """The longest descriptor among `columns` that is not empty, else empty text.
+
+    Of a user's table the column of that name, else the first; where it is empty, a short one.
+    """
+    names = [name for name in release.descriptors if name in columns]
+    if release.code_set is CodeSet.TABLE:
+        spoken = {name.removeprefix(OWN).casefold(): name for name in reversed(names)}
+        best = [spoken[name] for name in _OWN_NAMES if name in spoken][:1] or names[:1]
+        names = [*best, *(name for name in names if is_short(name))]
+    texts = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in names]
+    return pl.coalesce(*texts, pl.lit(""))
+
+
+def is_short(field: str) -> bool:
+    """Whether a field, of a publisher's or of the user's own, is the short descriptor."""
+    return re.fullmatch(_SHORT, field.removeprefix(OWN)) is not None

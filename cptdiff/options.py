@@ -1,6 +1,7 @@
-"""All that a user may choose for a comparison, once, for the command line, jobs and the API."""
+"""All that a user may choose, once, for the command line, jobs and the API."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -83,3 +84,22 @@ class Options(NamedTuple):
             if len({name.strip().casefold() for name in names}) < len(names):
                 return f"the same {option} is given twice."
         return ""
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """The choice.
+
+    `notice` is the licence notice that stands at the foot of every report for people (empty:
+    none), `notice_file` the name of the file that holds it; `templates` a folder that is searched
+    before the shipped templates; `bom` puts the UTF-8 byte order mark, by which Excel knows UTF-8,
+    before each CSV.
+    """
+
+    notice: str = ""
+    notice_file: str = ""
+    templates: Path | None = None
+    bom: bool = False
+
+
+PLAIN = Presentation()

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import polars as pl
 
+from cptdiff.codesets.sections import Range
 from cptdiff.compare import compare
 from cptdiff.errors import CptdiffError, Refused
-from cptdiff.formats.ranges import Range
+from cptdiff.judgement.classes import CLASSES
 from cptdiff.judgement.guards import checked
 from cptdiff.judgement.judge import Given, judge
-from cptdiff.judgement.revision.classes import CLASSES
-from cptdiff.model import Changes, Release
+from cptdiff.lists import find_stated, own_sections, own_severities, published, read_crosswalk
+from cptdiff.model import Changes, Release, Stated
 from cptdiff.options import Options
-from cptdiff.releases import Columns, Reading, load
-from cptdiff.releases.published import own_sections, own_severities, published, read_crosswalk
+from cptdiff.reading import Columns, Reading, load
 from cptdiff.results import Asked, Results, results
 from cptdiff.sections import ranges
-from cptdiff.stated import Stated
 from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
 
 # A path ("-" is standard input), a release that was loaded, or a user's own table.
@@ -47,6 +46,14 @@ def compare_releases(previous: Source, current: Source, options: Options = _DEFA
             raise
         # A library may quote what it stumbled over.
         raise RuntimeError(type(error).__name__) from None
+
+
+def load_release(source: str | Path | pl.DataFrame, reading: Reading | None = None) -> Release:
+    """Return the release at `source` with what its publisher states beside it.
+
+    Raise `Refused` where there is none.
+    """
+    return load(source, reading, find_stated)
 
 
 def plan_readings(options: Options) -> tuple[Reading, Reading]:
@@ -82,7 +89,7 @@ def _load_both(sources: Sequence[Source], readings: Sequence[Reading]) -> Sequen
 
 
 def _load(source: Source, reading: Reading) -> Release:
-    return source if isinstance(source, Release) else load(source, reading)
+    return source if isinstance(source, Release) else load_release(source, reading)
 
 
 def _refuse_same(previous: Source, current: Source) -> None:

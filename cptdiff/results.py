@@ -1,24 +1,234 @@
-"""The tables that the contract promises, made once for all reports."""
+"""The tables that the reports show, made once, and the sentences of the first screen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final
 
 import polars as pl
 
-from cptdiff.doubts import doubts, left_out, limits
-from cptdiff.entries import listed_entries
-from cptdiff.formats.ranges import Range
+from cptdiff.codesets.sections import Range
+from cptdiff.compare import not_compared
 from cptdiff.judgement.announced import Announced, announced
 from cptdiff.judgement.judge import Judgement, judge
-from cptdiff.meaning import meaning
-from cptdiff.model import OWN, QUARANTINE, Changes
+from cptdiff.model import OWN, QUARANTINE, Changes, Release, longest_descriptor
 from cptdiff.options import Shown
 from cptdiff.sections import placed, ranges
-from cptdiff.summary import by_section, counted_change, shown_counts, summary
+from cptdiff.summary import by_section, counted_change, identical, meaning, shown_counts, summary
 from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
 from cptdiff.withholding import withheld
+
+_KEY: Final = ("kind", "code")
+# Of a deleted entry: none of its replacements is stated, a coder has to look.
+CANDIDATE: Final = "candidate-replacement"
+
+
+def listed_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
+    """Columns of changes.csv but code_set and section; reasons, family_codes, replacement too."""
+    today = pl.lit(changes.current.effective_date, pl.Date)
+    ended = pl.col("end_date").dt.offset_by("1d")
+    frames = [
+        _listed(changes.added, "added", "current", pl.coalesce("add_date", today),
+                changes.current),
+        _listed(changes.deleted, "deleted", "previous",
+                pl.when(pl.col("end_date") < today).then(ended).otherwise(today),
+                changes.previous),
+        _listed(changes.transient, "transient", "current", pl.col("add_date"), changes.current),
+        _revised(changes),
+    ]  # fmt: skip
+    entries = pl.concat(frames, how="diagonal").with_columns(
+        pl.col("effective_date").dt.to_string("%Y-%m-%d").fill_null(""),
+        pl.col("fields", "previous_descriptor", "current_descriptor").fill_null(""),
+    )
+    return _replaced(_judged(entries, judgement), judgement)
+
+
+def _judged(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
+    """`entries` with severity, classes, reasons, family and family_codes; deleted is high."""
+    verdicts = judgement.entries.with_columns(pl.col("severity").cast(pl.String))
+    judged = pl.col("change").is_in(["revised", "added"])
+    joined = entries.join(verdicts, on=_KEY, how="left", maintain_order="left")
+    severity = (
+        pl.when(pl.col("change") == "deleted").then(pl.lit("high")).when(judged).then("severity")
+    )
+    return joined.with_columns(
+        severity.fill_null("").alias("severity"),
+        *(
+            pl.when(judged).then(name).fill_null("").alias(name)
+            for name in ("classes", "reasons", "family")
+        ),
+    )
+
+
+def _replaced(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
+    """`entries` with replacements, best first, and `replacement`: stated, candidate or none.
+
+    Guesses alone are classed as candidates; what no replacement was looked for has no word.
+    """
+    named = pl.col("replacement") != ""
+    ranked = judgement.crosswalk.sort(*_KEY, "rank").group_by(_KEY, maintain_order=True).agg(
+        pl.col("replacement").filter(named).str.join(";").alias("replacements"),
+        pl.when(~named.any()).then(pl.lit("none"))
+        .when((named & (pl.col("confidence") == "stated")).any()).then(pl.lit("stated"))
+        .otherwise(pl.lit("candidate")).alias("replacement"),
+    )  # fmt: skip
+    gone = pl.col("change") == "deleted"
+    joined = entries.join(ranked, on=_KEY, how="left", maintain_order="left").with_columns(
+        pl.when(gone).then(name).fill_null("").alias(name)
+        for name in ("replacements", "replacement")
+    )
+    guessed = pl.col("replacement") == "candidate"
+    return joined.with_columns(
+        pl.when(guessed).then(pl.lit(CANDIDATE)).otherwise("classes").alias("classes")
+    )
+
+
+def _listed(
+    frame: pl.DataFrame, change: str, side: str, effective: pl.Expr, release: Release
+) -> pl.DataFrame:
+    return frame.select(
+        "kind",
+        "code",
+        pl.lit(change).alias("change"),
+        "reason",
+        longest_descriptor(release, frame.columns).alias(f"{side}_descriptor"),
+        effective.alias("effective_date"),
+    )
+
+
+def _revised(changes: Changes) -> pl.DataFrame:
+    """One row per revised entry, its fields in the order in which the release carries them."""
+    worded = pl.col("field").is_in(list(changes.current.descriptors))
+    entries = (
+        changes.revised.lazy()
+        .group_by("kind", "code", maintain_order=True)
+        .agg(pl.col("field").str.strip_prefix(OWN).str.join(";").alias("fields"),
+             worded.any().alias("worded"))
+        .collect()
+    )  # fmt: skip
+    before, after = changes.revised_previous, changes.revised_current
+    told = longest_descriptor(changes.previous, before.columns).alias("previous_descriptor")
+    shown = after.with_columns(
+        before.with_columns(told)["previous_descriptor"],
+        longest_descriptor(changes.current, after.columns).alias("current_descriptor"),
+    ).select("kind", "code", "previous_descriptor", "current_descriptor")
+    entries = entries.join(shown, on=("kind", "code"), how="left")
+    reason = pl.when("worded").then(pl.lit("")).otherwise(pl.lit("attributes-only"))
+    return entries.with_columns(
+        pl.lit("revised").alias("change"),
+        reason.alias("reason"),
+        pl.lit(changes.current.effective_date, pl.Date).alias("effective_date"),
+    ).drop("worded")
+
+
+_PRINT_ONLY = (
+    "Changes of guidelines, parenthetical notes and symbols (add-on, telemedicine, resequenced,"
+    " ...) are in the book only; the data files cannot show them"
+)
+
+_WITHHELD: Final = {
+    Descriptors.SHORT: "All descriptors but the short ones",
+    Descriptors.NONE: "Descriptors",
+}
+# Any column of a user's own may hold the publisher's wording.
+_OF_A_TABLE: Final = {
+    Descriptors.SHORT: "All values but the keys and the short descriptors",
+    Descriptors.NONE: "All values but the keys",
+}
+
+# So many rows are told of in a sentence.
+_FEW = 3
+
+
+def doubts(
+    changes: Changes, judgement: Judgement, totals: Announced | None, choices: Iterable[str]
+) -> tuple[str, ...]:
+    """The sentences, the gravest first; `choices` tell what is not shown."""
+    both = (("Previous", changes.previous), ("Current", changes.current))
+    told = [*choices, *(_aside(side, release) for side, release in both)]
+    if identical(changes):
+        told.append("The inputs are byte-identical")
+    told += [_undated(side, release) for side, release in both]
+    told += [_sentence(note) for note in (*changes.notes, *judgement.notes)]
+    told += [_sentence(text) for text in (*_disagreed(judgement), *_gaps(totals))]
+    told += [f"{side}: {note}" for side, release in both for note in release.notes]
+    told += _absent(changes)
+    return tuple(f"{sentence}." for sentence in told if sentence)
+
+
+def limits(changes: Changes) -> tuple[str, ...]:
+    """Those of the doubts that tell what was not, or could not be, compared."""
+    told = [_sentence(note) for note in not_compared(changes.previous, changes.current)]
+    return tuple(f"{sentence}." for sentence in (*told, *_absent(changes)))
+
+
+def left_out(descriptors: Descriptors, code_set: CodeSet) -> str:
+    """The sentence for readers who would miss the wording; empty where nothing is withheld."""
+    if descriptors is Descriptors.FULL:
+        return ""
+    asked = f"left out of all outputs, as was asked (--descriptors {descriptors})"
+    if code_set is not CodeSet.TABLE:
+        return f"{_WITHHELD[descriptors]} are {asked}"
+    which = _OF_A_TABLE[descriptors]
+    return f"{which} are {asked}; a key is shown as it is, whatever words it holds"
+
+
+def _absent(changes: Changes) -> Iterable[str]:
+    """What the files of neither release hold."""
+    if changes.current.code_set is CodeSet.CPT:
+        if not any("pla" in side.carries for side in (changes.previous, changes.current)):
+            yield "PLA codes (0001U and up) are not in the files of either release: not compared"
+        yield _PRINT_ONLY
+
+
+def _aside(side: str, release: Release) -> str:
+    count = release.rows.quarantined
+    if not count:
+        return ""
+    rows = "1 row was" if count == 1 else f"{count:,} rows were"
+    places = release.set_aside.select("member", "line", "fault").head(_FEW).iter_rows()
+    told = [f"{row_place(member, line)}: {fault}" for member, line, fault in places]
+    more = [f"{count - _FEW:,} more"] if count > _FEW else []
+    where = "; ".join(told + more)
+    return f"{side}: {rows} set aside and not compared, see a run folder's quarantine.csv ({where})"
+
+
+def row_place(member: str, line: int | None) -> str:
+    """A row of `member`, as a spreadsheet names it where that is one's sheet."""
+    if line is None:
+        return member
+    return f"{member}!A{line}" if member.endswith("]") else f"{member} line {line}"
+
+
+def _disagreed(judgement: Judgement) -> Iterable[str]:
+    """What does not agree with the publisher's own lists, and what they say of themselves."""
+    agreement = judgement.reconciliation
+    if agreement.unexplained:
+        many = _many(agreement.unexplained, "disagreement")
+        yield f"{many} with the publisher's own list without a known cause, see reconciliation.csv"
+    yield from agreement.doubts
+
+
+def _gaps(totals: Announced | None) -> Iterable[str]:
+    if totals is not None and totals.unexplained:
+        names = ", ".join(totals.unexplained)
+        yield f"the totals announced for {names} are not met, and nothing explains the whole gap"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _undated(side: str, release: Release) -> str:
+    if release.effective_date or release.code_set is CodeSet.TABLE:
+        return ""
+    return f"{side}: no effective date found; give --{side.lower()}-date YYYY-MM-DD"
+
+
+def _sentence(note: str) -> str:
+    """`note` with a capital, unless a file's name leads it."""
+    return note if "." in note.partition(" ")[0] else note[:1].upper() + note[1:]
+
 
 ENTRY_COLUMNS: Final = (
     "code_set", "kind", "code", "change", "reason", "section", "severity", "classes", "fields",
@@ -27,7 +237,6 @@ ENTRY_COLUMNS: Final = (
 FIELD_COLUMNS: Final = (
     "code_set", "kind", "code", "field", "previous", "current", "class", "severity", "why",
 )  # fmt: skip
-_KEY: Final = ("kind", "code")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.formats.sections import OTHERWISE, SECTIONS, Range
+from cptdiff.codesets.sections import OTHERWISE, SECTIONS, Range
 from cptdiff.vocabulary import CodeSet
 
 PLACES: Final = ("category", "section", "subsection", "group")

@@ -1,11 +1,14 @@
-"""What is counted: summary.json and the table by section (contract.md, "Files of a run folder")."""
+"""What is counted: summary.json and the table by section."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 
+from cptdiff.judgement.announced import Announced
+from cptdiff.judgement.reconcile import Reconciliation
 from cptdiff.model import OWN, Changes, Release
+from cptdiff.options import Shown
 from cptdiff.sections import PLACES
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
@@ -129,3 +132,75 @@ def _columns(changes: Changes) -> dict[str, list[str]]:
         "added": sorted(after[name] for name in set(after) - set(before)),
         "removed": sorted(before[name] for name in set(before) - set(after)),
     }
+
+
+def meaning(
+    entries: pl.DataFrame,
+    agreement: Reconciliation,
+    totals: Announced | None,
+    shown: Shown,
+) -> dict[str, Any]:
+    """Plain values, sorted: by_class, families, replacements, reconciliation, expected, shown."""
+    return {
+        "by_class": _by_class(entries),
+        "families": _families(entries),
+        "replacements": _replacements(entries),
+        "reconciliation": _agreement(agreement),
+        "expected": _totals(totals),
+        "shown": {
+            "changes": list(shown.changes),
+            "kinds": list(shown.kinds),
+            "min_severity": shown.min_severity,
+        },
+    }
+
+
+def _by_class(entries: pl.DataFrame) -> dict[str, int]:
+    """Revised entries by class; one counts under each of its classes."""
+    revised = entries.filter(pl.col("change") == "revised")
+    names = revised["classes"].str.split(";").explode()
+    return dict(names.filter(names != "").value_counts().sort("classes").iter_rows())
+
+
+def _families(entries: pl.DataFrame) -> dict[str, int]:
+    tied = entries.filter(pl.col("family") != "")
+    return {"edits": tied["family"].n_unique(), "codes": tied.height}
+
+
+def _replacements(entries: pl.DataFrame) -> dict[str, int]:
+    """Deleted entries by what is known of their replacement."""
+    found = entries["replacement"]
+    words = {"stated": "stated", "candidates": "candidate", "none": "none"}
+    return {name: int((found == word).sum()) for name, word in words.items()}
+
+
+def _agreement(agreement: Reconciliation) -> dict[str, Any]:
+    causes = agreement.table["cause"].value_counts().sort("cause").iter_rows()
+    return {
+        "lists": [
+            {
+                "name": one.name,
+                "form": one.form,
+                "states": one.states,
+                "agree": one.agree,
+                "disagree": one.disagree,
+            }
+            for one in agreement.lists
+        ],
+        "causes": dict(causes),
+        "notes": list(agreement.notes),
+    }
+
+
+def _totals(totals: Announced | None) -> list[dict[str, Any]]:
+    if totals is None:
+        return []
+    return [
+        {
+            **row,
+            "unexplained": row["change"] in totals.unexplained,
+            "groups": totals.groups.filter(pl.col("change") == row["change"])
+            .drop("change").to_dicts(),
+        }
+        for row in totals.totals.iter_rows(named=True)
+    ]  # fmt: skip

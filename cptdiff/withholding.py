@@ -11,14 +11,12 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.descriptors import is_short
-from cptdiff.formats import GRAMMAR
-from cptdiff.formats.hcpcs import WORDLESS
-from cptdiff.judgement.agreement.causes import CORRECTED, UNEXPLAINED
+from cptdiff.codesets import GRAMMAR
+from cptdiff.codesets.hcpcs import WORDLESS
+from cptdiff.judgement.causes import CORRECTED, UNEXPLAINED
 from cptdiff.judgement.judge import Judgement
 from cptdiff.judgement.severity import NO_CLASS
-from cptdiff.model import Changes, Release
-from cptdiff.stated import TOLD, Stated
+from cptdiff.model import TOLD, Changes, Release, Stated, is_short
 from cptdiff.vocabulary import CodeSet, Descriptors
 
 _BLANK: Final = pl.lit("")

@@ -7,7 +7,8 @@ import pytest
 
 from cptdiff import Changes, CodeSet, CptdiffError
 from cptdiff.compare import compare as diff
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 from cptdiff.results import results
 
 Files = Mapping[str, str]

@@ -8,7 +8,7 @@ import pytest
 from cptdiff import Changes, CptdiffError
 from cptdiff.compare import compare as diff
 from cptdiff.judgement.announced import Announced, announced, parsed_expectation
-from cptdiff.releases import load
+from cptdiff.pipeline import load_release as load
 from cptdiff.results import results
 
 Make = Callable[..., Path]

@@ -13,9 +13,10 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from cptdiff import CodeSet, Release
-from cptdiff.formats import FORMATS
-from cptdiff.formats.layout import Continued
-from cptdiff.releases import Reading, load
+from cptdiff.codesets import FORMATS
+from cptdiff.codesets.layout import Continued
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 
 Run = Callable[..., CompletedProcess[str]]
 Member = Callable[[str, str], bytes]

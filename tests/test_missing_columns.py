@@ -7,8 +7,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.formats import FORMATS
-from cptdiff.formats.layout import Delimited, Format, Workbook
+from cptdiff.codesets import FORMATS
+from cptdiff.codesets.layout import Delimited, Format, Workbook
 from cptdiff.vocabulary import CodeSet
 
 Make = Callable[..., Path]

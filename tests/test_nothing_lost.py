@@ -9,7 +9,8 @@ import xlsxwriter
 
 from cptdiff import CodeSet, CptdiffError
 from cptdiff.compare import compare as diff
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 
 Written = Callable[[str, dict[str, str]], Path]
 LONG = "00100\tPolish\r\n00102\tGrind\r\n"

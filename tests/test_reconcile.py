@@ -8,10 +8,10 @@ import pytest
 
 from cptdiff import CodeSet
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.agreement.causes import CAUSES
+from cptdiff.judgement.causes import CAUSES
 from cptdiff.judgement.reconcile import Reconciliation, reconciled
-from cptdiff.releases import load
-from cptdiff.releases.published import published
+from cptdiff.lists import published
+from cptdiff.pipeline import load_release as load
 
 Make = Callable[..., Path]
 Check = Callable[..., Reconciliation]

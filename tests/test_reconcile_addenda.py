@@ -7,7 +7,7 @@ import pytest
 
 from cptdiff.compare import compare as diff
 from cptdiff.judgement.reconcile import NOTHING, Reconciliation, reconciled
-from cptdiff.releases import load
+from cptdiff.pipeline import load_release as load
 
 Make = Callable[..., Path]
 Check = Callable[..., Reconciliation]

@@ -8,8 +8,9 @@ import pytest
 from cptdiff import CodeSet
 from cptdiff.compare import compare as diff
 from cptdiff.judgement.reconcile import Reconciliation, reconciled
-from cptdiff.releases import Reading, load
-from cptdiff.releases.published import published
+from cptdiff.lists import published
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 
 Make = Callable[..., Path]
 Check = Callable[..., Reconciliation]

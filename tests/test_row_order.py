@@ -8,7 +8,8 @@ from subprocess import CompletedProcess
 import pytest
 
 from cptdiff import CodeSet, Release
-from cptdiff.releases import Columns, Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Columns, Reading
 
 Make = Callable[..., Path]
 Process = Callable[..., CompletedProcess[str]]
@@ -80,7 +81,7 @@ def test_the_rows_of_a_release_are_in_one_order(make: Make, tmp_path: Path, name
 
 SCRIPT = """
 import hashlib, sys
-from cptdiff.releases import load
+from cptdiff.pipeline import load_release as load
 release = load(sys.argv[1])
 for frame in (release.entries, release.ended, release.gaps):
     print(hashlib.sha256(frame.write_csv().encode()).hexdigest())

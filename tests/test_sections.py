@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from cptdiff import CodeSet
-from cptdiff.formats.sections import Range
+from cptdiff.codesets.sections import Range
 from cptdiff.sections import placed, ranges
 
 EM, PROCEDURES, ANCILLARY = "Evaluation and Management", "Procedures", "Ancillary services"

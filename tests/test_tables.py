@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from cptdiff import Changes, CodeSet, CptdiffError, Release
 from cptdiff.compare import compare as diff
-from cptdiff.releases import Columns, Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Columns, Reading
 from cptdiff.results import results
 
 Content = str | bytes

@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from cptdiff.compare import compare as diff
-from cptdiff.presentation import PLAIN
-from cptdiff.releases import load
-from cptdiff.reports import html
-from cptdiff.reports.html import page
+from cptdiff.options import PLAIN
+from cptdiff.pipeline import load_release as load
+from cptdiff.reports import html, page
 from cptdiff.reports.templates import directory, names
 from cptdiff.results import results
 

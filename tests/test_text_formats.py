@@ -9,7 +9,7 @@ import pytest
 
 from cptdiff import CptdiffError, Release
 from cptdiff.compare import compare as diff
-from cptdiff.releases import load
+from cptdiff.pipeline import load_release as load
 
 Read = Callable[..., Release]
 Days = list[date | None]

@@ -11,10 +11,10 @@ import click
 
 from cptdiff.errors import Refused
 from cptdiff.options import Options
-from cptdiff.stopping import release
+from cptdiff.process.signals import release
 
 if TYPE_CHECKING:
-    from cptdiff.presentation import Presentation
+    from cptdiff.options import Presentation
     from cptdiff.reports import Report
     from cptdiff.results import Results
 
@@ -85,7 +85,7 @@ def _unknown(given: str, suffix: str) -> Refused:
 @contextmanager
 def held(targets: "list[tuple[Path, Report | None]]") -> Iterator[None]:
     """Hold every file and folder among the targets, and refuse what cannot be written."""
-    from cptdiff.evidence.claims import a_file, a_folder, claimed  # noqa: PLC0415 - as above
+    from cptdiff.output.targets import a_file, a_folder, claimed  # noqa: PLC0415 - as above
 
     with ExitStack() as claims:
         for path, report in targets:
@@ -106,7 +106,7 @@ def deliver(
     options: Options,
 ) -> bytes:
     """Write the files and folders, all or none, and give what goes to stdout."""
-    from cptdiff.evidence.staging import write  # noqa: PLC0415 - as above
+    from cptdiff.output.staging import write  # noqa: PLC0415 - as above
 
     rendered: dict[Path, bytes | dict[str, bytes]] = {
         path: report.render(found, presentation)
@@ -149,7 +149,7 @@ def showing(what: str, files: Sequence[Path]) -> Iterator[None]:
 
 def _folder(found: "Results", presentation: "Presentation", options: Options) -> dict[str, bytes]:
     """All files of a run folder, the manifest last."""
-    from cptdiff.evidence.manifest import manifest  # noqa: PLC0415 - as above
+    from cptdiff.output.manifest import manifest  # noqa: PLC0415 - as above
     from cptdiff.reports import REPORTS  # noqa: PLC0415
     from cptdiff.reports.templates import digests  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ from cptdiff.errors import Refused, printable
 from cptdiff.options import Options
 
 if TYPE_CHECKING:
-    from cptdiff.presentation import Presentation
+    from cptdiff.options import Presentation
     from cptdiff.results import Results
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {

@@ -4,8 +4,8 @@ from contextlib import suppress
 
 import click
 
-from cptdiff.formats import FORMATS
-from cptdiff.formats.layout import Continued, Delimited, FixedWidth, Format, Workbook, Xml
+from cptdiff.codesets import FORMATS
+from cptdiff.codesets.layout import Continued, Delimited, FixedWidth, Format, Workbook, Xml
 
 
 @click.command(short_help="List the formats it reads.")

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Show how PATH would be read and what is wrong with it, line by line; compare nothing."""
     chosen = read_inspection(options)
-    from cptdiff.pipeline import plan_readings  # noqa: PLC0415 - imports polars
-    from cptdiff.releases import load  # noqa: PLC0415
+    from cptdiff.pipeline import load_release, plan_readings  # noqa: PLC0415 - imports polars
 
-    release = load(path, plan_readings(chosen)[1])
+    release = load_release(path, plan_readings(chosen)[1])
     with suppress(OSError):
         _release(release)
         for note in release.notes:
@@ -64,7 +63,7 @@ def _release(release: "Release") -> None:
 
 
 def _faults(release: "Release") -> None:
-    from cptdiff.doubts import row_place  # noqa: PLC0415 - imports polars
+    from cptdiff.results import row_place  # noqa: PLC0415 - imports polars
 
     faults = release.set_aside
     if not faults.height:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from cptdiff.options import Options, Shown
-from cptdiff.presentation import Presentation
+from cptdiff.options import Options, Presentation, Shown
 from cptdiff.vocabulary import (
     CHANGES,
     GUARD_LIMITS,
@@ -202,7 +201,7 @@ def read_presentation(parameters: Parameters) -> Presentation:
     notice, own = parameters["notice"], parameters["template_folder"]
     file = notice.name if isinstance(notice, Path) else ""
     if notice:
-        from cptdiff.releases.published import own_notice  # noqa: PLC0415 - imports polars
+        from cptdiff.lists import own_notice  # noqa: PLC0415 - imports polars
 
         notice = own_notice(notice)
     if own:

@@ -10,14 +10,11 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.replacement.case import FOUND, KEY, Case
-from cptdiff.judgement.replacement.hierarchy import hierarchy
-from cptdiff.judgement.replacement.relations import related_as
-from cptdiff.judgement.replacement.similar import converted, identical, similar
-from cptdiff.judgement.replacement.statements import publisher, user
-from cptdiff.judgement.replacement.unlisted import unlisted
-from cptdiff.model import CROSSWALK, Changes
-from cptdiff.stated import Stated
+from cptdiff.judgement.candidates import FOUND, KEY, Case, related_as
+from cptdiff.judgement.hierarchy import hierarchy
+from cptdiff.judgement.similarity import converted, identical, similar, unlisted
+from cptdiff.judgement.stated_links import publisher, user
+from cptdiff.model import CROSSWALK, Changes, Stated
 
 REVIEW: Final = "candidate: needs coder review"
 NOTHING: Final = "nothing found: needs coder review"

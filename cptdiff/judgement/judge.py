@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from cptdiff.formats.ranges import Range
+from cptdiff.codesets.sections import Range
+from cptdiff.judgement.classes import RevisionClass, overridden
 from cptdiff.judgement.crosswalk import NOTHING, RUNGS, Rung, crosswalk
 from cptdiff.judgement.reconcile import Reconciliation, reconciled
-from cptdiff.judgement.revision.classes import RevisionClass, overridden
-from cptdiff.judgement.severity import graded
-from cptdiff.judgement.verdicts import entry_verdicts, field_verdicts
-from cptdiff.model import Changes
+from cptdiff.judgement.severity import entry_verdicts, field_verdicts, graded
+from cptdiff.model import Changes, Stated
 from cptdiff.sections import ranges
-from cptdiff.stated import Stated
 from cptdiff.vocabulary import CodeSet
 
 

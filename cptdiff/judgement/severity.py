@@ -1,13 +1,13 @@
-"""Each revised field with its classes, severity and reason (severity.md, workflow.md c2)."""
+"""Revisions by class and severity, one edit in several codes, the verdict of an entry."""
 
 from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.revision.classes import SEVERITY, RevisionClass
-from cptdiff.judgement.revision.edits import marked, vocabulary
-from cptdiff.model import DESCRIPTORS, OWN, Changes
+from cptdiff.judgement.classes import SEVERITY, RevisionClass
+from cptdiff.judgement.edits import marked, vocabulary
+from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes
 from cptdiff.vocabulary import SEVERITIES, CodeSet
 
 NO_CLASS: Final = "no class fits"
@@ -64,3 +64,148 @@ def classed(rows: pl.DataFrame, classes: Sequence[RevisionClass]) -> pl.DataFram
         gravest.cast(SEVERITY).alias("severity"),
         pl.coalesce(*reasons, pl.lit(NO_CLASS)).alias("reason"),
     ).drop(row.name for row in ranked)
+
+
+FAMILIES: Final = pl.Schema({"family": pl.String(), "codes": pl.Int64()})
+_CATEGORY: Final = 3
+
+
+def families(graded: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+    """`graded` entries (kind, code) whose deciding edit was made alike in two codes or more.
+
+    Returns kind, code and `FAMILIES`; `family` is its lowest code, `codes` how many there are.
+    """
+    worded = graded.filter(pl.col("role") == "wording")
+    if code_set is CodeSet.TABLE:
+        worded = worded.clear()
+    # Where the longest descriptor is on one side only a shorter one has its say beside it.
+    longest = worded.sort(pl.col("field").cast(pl.Enum(DESCRIPTORS)), maintain_order=True).unique(
+        ("kind", "code"), keep="first", maintain_order=True
+    )
+    return _named((_in_common_portion if code_set is CodeSet.CPT else _in_category)(longest))
+
+
+def _in_common_portion(worded: pl.DataFrame) -> pl.DataFrame:
+    """Texts whose common portion changed, by both wordings of it."""
+    before, after = (
+        pl.col(name).str.extract(r"^([^;]*);").alias(f"{name}_portion")
+        for name in ("previous", "current")
+    )
+    portions = worded.with_columns(before, after).filter(
+        pl.col("previous_portion") != pl.col("current_portion")
+    )
+    return portions.with_columns(
+        pl.lit("").alias("key"), previous="previous_portion", current="current_portion"
+    )
+
+
+def _in_category(worded: pl.DataFrame) -> pl.DataFrame:
+    """Edits, by category: the same words gone and the same words new."""
+    return worded.with_columns(
+        pl.col("code").str.head(_CATEGORY).alias("key"),
+        *(
+            pl.col(cut).str.strip_chars(" ,;").alias(name)
+            for name, cut in (("previous", "before"), ("current", "after"))
+        ),
+    )
+
+
+def _named(edits: pl.DataFrame) -> pl.DataFrame:
+    edit = ["key", "previous", "current"]
+    groups = (
+        edits.select("kind", "code", *edit)
+        .sort("code")
+        .group_by(edit, maintain_order=True)
+        .agg(
+            "kind",
+            "code",
+            pl.col("code").first().alias("family"),
+            pl.len().cast(pl.Int64).alias("codes"),
+        )
+        .filter(pl.col("codes") > 1)
+    )
+    return groups.explode("kind", "code").select("kind", "code", *FAMILIES).sort("kind", "code")
+
+
+FIELD_VERDICTS: Final = pl.Schema(
+    {
+        "kind": KIND,
+        "code": pl.String(),
+        "field": pl.String(),
+        "class": pl.String(),
+        "severity": SEVERITY,
+        "why": pl.String(),
+    }
+)
+ENTRY_VERDICTS: Final = pl.Schema(
+    {
+        "kind": KIND,
+        "code": pl.String(),
+        "classes": pl.String(),
+        "severity": SEVERITY,
+        "reasons": pl.String(),
+        "family": pl.String(),
+        "family_codes": pl.Int64(),
+    }
+)
+_KEY: Final = ("kind", "code")
+
+
+def field_verdicts(graded: pl.DataFrame) -> pl.DataFrame:
+    """`FIELD_VERDICTS` of `severity.graded`; `why` is the reason, then what went and came."""
+    return graded.select(
+        *_KEY,
+        pl.col("field").str.strip_prefix(OWN),
+        pl.col("classes").list.join(";").alias("class"),
+        "severity",
+        pl.format("{}: {} -> {}", "reason", "gone", "new").alias("why"),
+    ).cast(FIELD_VERDICTS)
+
+
+def entry_verdicts(
+    graded: pl.DataFrame, changes: Changes, classes: Sequence[RevisionClass]
+) -> pl.DataFrame:
+    """`ENTRY_VERDICTS` of the revised entries, and of added ones that were reinstated."""
+    counted = graded.filter(_counts())
+    ranked = sorted(classes, key=lambda row: -SEVERITIES.index(row.severity))
+    names = [row.name for row in ranked]
+    reasons = {row.name: row.reason for row in ranked}
+    order = pl.Enum(names)
+    revised = counted.group_by(_KEY, maintain_order=True).agg(
+        pl.col("classes").explode().drop_nulls().unique().cast(order).sort(),
+        pl.col("severity").max(),
+    )
+    spoken = pl.col("classes").list.eval(
+        pl.element().cast(pl.String).replace_strict(reasons, return_dtype=pl.String)
+    )
+    told = revised.with_columns(
+        spoken.list.join("; ").alias("reasons"),
+        pl.col("classes").cast(pl.List(pl.String)).list.join(";"),
+    )
+    known = families(graded, changes.current.code_set)
+    tied = known.select(*_KEY, "family", family_codes="codes")
+    joined = told.join(tied, on=_KEY, how="left")
+    return pl.concat([joined.select(ENTRY_VERDICTS.names()), _reinstated(changes, ranked)])
+
+
+def _counts() -> pl.Expr:
+    """Whether a field has a say: the deciding one, else the shorter ones, else the attributes.
+
+    severity.md, last paragraph.
+    """
+    wording, shorter = (pl.col("role") == role for role in ("wording", "shorter"))
+    worded, shortened = (role.any().over(_KEY) for role in (wording, shorter))
+    return wording | (shorter & ~worded) | ~(worded | shortened)
+
+
+def _reinstated(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
+    (row,) = (row for row in classes if row.name == "reinstated")
+    back = changes.added.filter(pl.col("reason") == row.name)
+    return back.select(
+        *_KEY,
+        pl.lit(row.name).alias("classes"),
+        pl.lit(row.severity).cast(SEVERITY).alias("severity"),
+        pl.lit(row.reason).alias("reasons"),
+        pl.lit(None, pl.String).alias("family"),
+        pl.lit(None, pl.Int64).alias("family_codes"),
+    )

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
-    from cptdiff.presentation import Presentation
+    from cptdiff.options import Presentation
     from cptdiff.results import Results
 
 
@@ -39,7 +39,7 @@ REPORTS: Final = (
     Report("changes.csv", "csv", "changes"),
     Report("fields.csv", "csv", "fields"),
     Report("changes.xlsx", "xlsx"),
-    Report("changes.json", "changes_json"),
+    Report("changes.json", "json", "render_changes"),
     Report("crosswalk.csv", "csv", "crosswalk", where="has_crosswalk"),
     Report("reconciliation.csv", "csv", "reconciliation", where="was_reconciled"),
     Report("summary.json", "json"),

@@ -1,11 +1,11 @@
-"""The tables for machines: RFC 4180, UTF-8, LF, sorted, guarded against spreadsheet formulas."""
+"""The CSV files, guarded against formulas."""
 
 import io
 
 import polars as pl
 
-from cptdiff.presentation import Presentation
-from cptdiff.reports.formulas import FORMULA, LATER_FORMULA
+from cptdiff.options import Presentation
+from cptdiff.reports.overview import FORMULA, LATER_FORMULA
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 
 

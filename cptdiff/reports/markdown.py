@@ -6,7 +6,7 @@ from typing import Final
 
 from cptdiff.errors import printable
 from cptdiff.model import Release
-from cptdiff.presentation import Presentation
+from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
     REPLACED,
     by_kind,

@@ -28,6 +28,15 @@ class First(NamedTuple):
     told: str
 
 
+# Blanks and marks that nobody sees may stand in front of a sign.
+_SIGN: Final = "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+
+FORMULA: Final = rf"^[\s\p{{C}}]*{_SIGN}|^[\t\r\n\x00]"
+# Where a spreadsheet parts cells at semicolons, as Excel does in much of Europe, or at tabs, a cell
+# begins behind each of these too.
+LATER_FORMULA: Final = rf'([;\t\r\n][\s\p{{C}}"]*)({_SIGN})'
+
+
 def title(results: Results) -> str:
     """As in "CPT 2026 to CPT 2027"."""
     return f"{results.changes.previous.name} to {results.changes.current.name}"

@@ -1,15 +1,147 @@
-"""The summary for a terminal of 80 columns: lines and the role of each, without colour."""
+"""The summary on the terminal."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
+
+import polars as pl
 
 from cptdiff.model import Release
-from cptdiff.presentation import Presentation
-from cptdiff.reports.overview import HEADERS, KIND_NAMES, Rows, by_kind, by_section, dated, heads
-from cptdiff.reports.terminal_judgement import WIDTH, Line, judged
+from cptdiff.options import Presentation
+from cptdiff.reports.overview import (
+    HEADERS,
+    KIND_NAMES,
+    REPLACED,
+    Rows,
+    by_kind,
+    by_section,
+    dated,
+    first,
+    heads,
+    replaced,
+)
 from cptdiff.results import Results
 from cptdiff.summary import entry_counts
+from cptdiff.vocabulary import SEVERITIES
+
+WIDTH: Final = 80
+_MOST: Final = 10
+_FEW: Final = 5
+_SEVERITY_CELL: Final = 10
+
+
+class Line(NamedTuple):
+    """A line and its role: title, head, text or doubt."""
+
+    text: str
+    role: str = "text"
+
+
+def judged(results: Results) -> Iterator[Line]:
+    """Severities and classes, what to look at first, families, replacements, agreement."""
+    revised = results.entries.filter(pl.col("change") == "revised")
+    if revised.height:
+        yield from _severities(revised)
+        yield from _first(results)
+        yield from _families(revised)
+    yield from _replacements(results)
+    yield from _agreement(results)
+    yield from _totals(results)
+
+
+def _severities(revised: pl.DataFrame) -> Iterator[Line]:
+    counts = dict(revised["severity"].value_counts().iter_rows())
+    names = SEVERITIES[::-1]
+    yield Line("")
+    yield Line(_cells("Revised, by severity", names), "head")
+    yield Line(_cells("", [f"{counts.get(name, 0):,}" for name in names]))
+    classes = revised["classes"].str.split(";").explode().value_counts(name="n")
+    ranked = classes.sort("n", "classes", descending=[True, False])
+    told = ", ".join(f"{name} {n:,}" for name, n in ranked.iter_rows())
+    yield from _wrapped("classes", told)
+
+
+def _first(results: Results) -> Iterator[Line]:
+    head, found, rest = first(results)
+    if found:
+        yield Line("")
+        yield Line(head, "head")
+    for code, alike, told in found:
+        yield from _wrapped(code + alike, told)
+    if rest:
+        yield Line(f"  {rest}")
+
+
+def _families(revised: pl.DataFrame) -> Iterator[Line]:
+    tied = revised.filter(pl.col("family") != "")
+    if tied.height:
+        edits = tied["family"].n_unique()
+        yield Line("")
+        many = "1 edit stands" if edits == 1 else f"{edits:,} edits stand"
+        yield Line(f"Families: {many} alike in {tied.height:,} codes", "head")
+
+
+def _replacements(results: Results) -> Iterator[Line]:
+    told = replaced(results)
+    if not told:
+        return
+    yield Line("")
+    yield Line(REPLACED, "head")
+    yield from _wrapped("", told)
+    named = results.crosswalk.filter(pl.col("replacement") != "")
+    codes = named.group_by("kind", "code", maintain_order=True).agg(
+        stated=(pl.col("confidence") == "stated").any(),
+        named=pl.col("replacement").str.join(" "),
+        relation=pl.col("relation").first(),
+    )
+    for row in codes.head(_MOST).iter_rows(named=True):
+        yield from _wrapped(row["code"], f"{row['relation']} {row['named']}"
+                            + ("" if row["stated"] else " (candidate)"))  # fmt: skip
+    if codes.height > _MOST:
+        yield Line(f"  ... and {codes.height - _MOST:,} more: see crosswalk.csv")
+
+
+def _agreement(results: Results) -> Iterator[Line]:
+    agreement = results.judgement.reconciliation
+    if not agreement.lists:
+        return
+    yield Line("")
+    yield Line("Against the publisher's own list", "head")
+    for one in agreement.lists:
+        yield from _wrapped(one.name, f"{one.agree:,} agree, {one.disagree:,} do not")
+    causes = agreement.table["cause"].value_counts(name="n").sort("cause")
+    if causes.height:
+        yield from _wrapped(
+            "causes", ", ".join(f"{cause} {n:,}" for cause, n in causes.iter_rows())
+        )
+
+
+def _totals(results: Results) -> Iterator[Line]:
+    if results.announced is None:
+        return
+    yield Line("")
+    yield Line(_cells("Against the announced totals", ["ours", "theirs", "gap"]), "head")
+    for row in results.announced.totals.iter_rows(named=True):
+        yield Line(_cells(row["change"], [f"{row[n]:,}" for n in ("ours", "theirs")]
+                          + [f"{row['gap']:+,}" if row["gap"] else "0"]))  # fmt: skip
+        for group in results.announced.groups.filter(pl.col("change") == row["change"]).iter_rows(
+            named=True
+        ):
+            codes = group["codes"].split(" ")
+            some = ", ".join(codes[:_FEW]) + (", ..." if len(codes) > _FEW else "")
+            yield from _wrapped("may be", f"{group['explanation']}, {group['number']:,}: {some}")
+
+
+def _cells(label: str, cells: "list[str] | tuple[str, ...]") -> str:
+    return f"{label:<{WIDTH - _CELL * len(cells)}}" + "".join(f"{c:>{_CELL}}" for c in cells)
+
+
+def _wrapped(label: str, text: str) -> Iterator[Line]:
+    """`text` behind its label, further lines below it."""
+    head = f"  {label}: " if label else "  "
+    for line in textwrap.wrap(text, WIDTH, initial_indent=head, subsequent_indent="    "):
+        yield Line(line)
+
 
 _CELL: Final = 11
 

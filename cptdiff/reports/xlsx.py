@@ -1,20 +1,497 @@
-"""changes.xlsx: the tables as a workbook for people, every cell text, ready to filter and print."""
+"""changes.xlsx: the tables as sheets, every cell text."""
 
 import io
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from string import ascii_uppercase
+from textwrap import wrap
 from typing import Final
 
+import polars as pl
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from cptdiff.errors import printable
-from cptdiff.presentation import Presentation
-from cptdiff.reports.overview import title
-from cptdiff.reports.xlsx_cells import marked, styles
-from cptdiff.reports.xlsx_sheet import Sheet, set_up
-from cptdiff.reports.xlsx_summary import fill_summary, sources
-from cptdiff.reports.xlsx_tables import Table, fill, fitted
+from cptdiff.judgement.wording import DELETED, INSERTED, SAME, Piece, pieces
+from cptdiff.model import Release
+from cptdiff.options import Presentation
+from cptdiff.reports.overview import (
+    REPLACED,
+    by_kind,
+    by_section,
+    by_severity,
+    dated,
+    heads,
+    replaced,
+    sides,
+    title,
+)
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
+from cptdiff.summary import COUNTS, entry_counts
+from cptdiff.versions import versions
+from cptdiff.vocabulary import KINDS, SEVERITIES
+
+# In characters; what is longer wraps. A head has room for its filter's arrow.
+_USUAL: Final = {
+    "previous": 50, "current": 50, "previous_descriptor": 45, "current_descriptor": 45,
+    "why": 50, "raw": 50, "fix": 40, "fault": 40, "note": 50, "member": 45, "file": 35,
+    "sha256": 34, "section": 14, "class": 14, "classes": 14, "fields": 14, "replacements": 24,
+}  # fmt: skip
+_WIDE: Final = 16
+_ARROW: Final = 2
+# A text that no row has room for makes its column wider, as far as two fit on a screen.
+_WIDEST: Final = 100
+# A small letter takes less than the digit in which a column is measured, and the rest of the line
+# before a long word the more; a capital takes more.
+_CAPITAL: Final = 0.3
+# At each cell's sides, in characters.
+_MARGIN: Final = 0.71
+# Letter, Legal and Tabloid, across (ECMA-376 part 1, 18.3.1.63): as many characters of 11 points
+# as stand between the margins where the print makes 8 points of them.
+_PAPERS: Final = ((1, 192), (5, 248), (3, 305))
+
+
+def width(values: pl.Series) -> int:
+    """As wide as the longest value, at least the head, at most what a page bears."""
+    longest = values.to_frame().select(_room(values.name).max()).item() or 0
+    needed = max(math.ceil(longest), len(values.name) + _ARROW) + 1
+    # As wide as lets the longest stand in the highest row.
+    high = min(int(longest / LINES) + 1, _WIDEST)
+    return min(needed, max(_USUAL.get(values.name, _WIDE), high))
+
+
+def lines(frame: pl.DataFrame, widths: Sequence[int]) -> pl.Series:
+    """How many lines the highest cell of each row has, about."""
+    return frame.select(
+        pl.max_horizontal(
+            (_room(name) / wide).cast(pl.Int64) + pl.col(name).str.count_matches("\n") + 1
+            for name, wide in zip(frame.columns, widths, strict=True)
+        )
+    ).to_series()
+
+
+def _room(name: str) -> pl.Expr:
+    """How wide the text of a column is on one line, about."""
+    text = pl.col(name).str
+    return text.len_chars() + _CAPITAL * text.count_matches(r"\p{Lu}")
+
+
+def hidden(frame: pl.DataFrame) -> set[str]:
+    """The columns that tell nothing: the code set, and the kind where all are codes."""
+    if not frame.height:
+        return set()
+    codes = "kind" in frame.columns and bool((frame["kind"] == "code").all())
+    return {"code_set", "kind"} if codes else {"code_set"}
+
+
+def paper(widths: Sequence[int]) -> int:
+    """The smallest paper, as Excel numbers them, that bears `widths` at 8 points; or the widest."""
+    all_ = sum(widths) + _MARGIN * len(widths)
+    return next((number for number, most in _PAPERS if all_ <= most), _PAPERS[-1][0])
+
+
+# In a cell, of UTF-16 units ("Excel specifications and limits").
+LIMIT: Final = 32_767
+PLAIN: Final = "text"
+
+# In points ("Excel specifications and limits").
+_LINE: Final = 15
+_HIGHEST: Final = 409
+# As many lines a row has room for.
+LINES: Final = _HIGHEST // _LINE
+_SPECIAL: Final = re.compile("[&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_CODED: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
+_GONE: Final = "#A3140F"
+_NEW: Final = "#0B5A1E"
+# Deleted and inserted words can be told apart in black and white too.
+_LOOKS: Final[dict[str, dict[str, object]]] = {
+    PLAIN: {},
+    "remark": {"text_wrap": False},
+    "number": {"align": "right"},
+    "title": {"bold": True, "font_size": 14},
+    "head": {"bold": True, "bg_color": "#E4E8EE", "bottom": 1},
+    "head number": {"bold": True, "bg_color": "#E4E8EE", "bottom": 1, "align": "right"},
+    DELETED: {"font_strikeout": True, "font_color": _GONE},
+    INSERTED: {"bold": True, "underline": 1, "font_color": _NEW},
+    "critical": {"bold": True, "bg_color": "#8C1D18", "font_color": "#FFFFFF"},
+    "high": {"bg_color": "#F6C9C4"},
+    "medium": {"bg_color": "#FBE3B5"},
+    "low": {"bg_color": "#EEF0D4"},
+    "info": {"bg_color": "#ECECEC"},
+}
+_FONT: Final = (
+    '<rPr>{}<sz val="11"/><color rgb="FF{}"/><rFont val="Calibri"/><family val="2"/>'
+    '<scheme val="minor"/></rPr>'
+)
+_WORDS: Final = {
+    SAME: "",
+    DELETED: _FONT.format("<strike/>", _GONE[1:]),
+    INSERTED: _FONT.format("<b/><u/>", _NEW[1:]),
+}
+
+# How a cell looks, and what it holds as XML.
+Content = tuple[str, str]
+
+
+def styles(book: Workbook) -> dict[str, int]:
+    """The looks of cells, as `book` numbers them."""
+    common = {"text_wrap": True, "valign": "top"}
+    return {
+        role: book.add_format(common | look)._get_xf_index()  # noqa: SLF001 - see `Sheet`
+        for role, look in _LOOKS.items()
+    }
+
+
+def plain(text: str) -> str:
+    """`text` in one font; nothing of nothing."""
+    return text and f'<t xml:space="preserve">{_escaped(text)}</t>'
+
+
+def marked(previous: str, current: str) -> tuple[Content, Content]:
+    """Both wordings, the words marked that only one of them has."""
+    both = pieces(previous, current)
+    return _side(both, INSERTED), _side(both, DELETED)
+
+
+def _side(both: Iterable[Piece], other: str) -> Content:
+    """What of `both` one side has: all but the `other` role; a cell of one role as a whole."""
+    own = (piece for piece in both if piece.role != other)
+    runs = [
+        (role, "".join(piece.text for piece in run))
+        for role, run in groupby(own, key=attrgetter("role"))
+    ]
+    if len(runs) == 1:
+        ((role, text),) = runs
+        return PLAIN if role == SAME else role, plain(text)
+    return PLAIN, "".join(f"<r>{_WORDS[role]}{plain(text)}</r>" for role, text in runs)
+
+
+def row(at: int, contents: Iterable[Content], looks: dict[str, int], lines: int = 1) -> str:
+    """The row with number `at` (from 0), as high as its lines; without text there is no cell."""
+    cells = "".join(
+        f'<c r="{column}{at + 1}" s="{looks[role]}" t="inlineStr"><is>{xml}</is></c>'
+        for column, (role, xml) in zip(ascii_uppercase, contents, strict=False)
+        if xml
+    )
+    high = f' ht="{min(lines * _LINE, _HIGHEST)}" customHeight="1"' if lines > 1 else ""
+    return f'<row r="{at + 1}"{high}>{cells}</row>'
+
+
+def fitting(text: str, file: str) -> str:
+    """`text`, or as much of it as a cell holds and the file that has all."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LIMIT:
+        return text
+    mark = f" ... (cut: {len(text):,} characters, whole in {file})"
+    return units[: 2 * (LIMIT - len(mark))].decode("utf-16-le", "ignore") + mark
+
+
+def _escaped(text: str) -> str:
+    """As XML; what XML cannot hold as Excel writes it, _xHHHH_ (ECMA-376 part 1, 22.4.2.4)."""
+    if not _SPECIAL.search(text):
+        return text
+    coded = _CODED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return coded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_ALL_CELLS: Final = "A1:XFD1048576"
+# Excel bears 255 characters in a page's head or foot; the rest is for the codes.
+_PAGE_TEXT: Final = 225
+_SIDE_MARGIN: Final = 0.4
+
+
+class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
+    """A worksheet whose rows are XML that was made elsewhere (`xlsx_cells.row`).
+
+    It takes the place of one method of xlsxwriter's own, `_write_rows`; `whole` tells whether it
+    was called, so that another xlsxwriter cannot leave the sheet empty unnoticed.
+    """
+
+    whole = False
+
+    def fill(self, rows: list[str], width: int) -> None:
+        """Set the rows, of which the widest has `width` cells."""
+        self.rows = rows
+        # The sheet's range, which some readers trust.
+        self._check_dimensions(0, 0)
+        self._check_dimensions(len(rows) - 1, width - 1)
+
+    def _write_rows(self) -> None:
+        self.fh.writelines(self.rows)
+        self.whole = True
+
+
+def set_up(sheet: Worksheet, compared: str, notice: str) -> None:
+    """For print: across, as wide as a page, with grid lines, names, notice and page numbers."""
+    sheet.ignore_errors({"number_stored_as_text": _ALL_CELLS})
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=_SIDE_MARGIN, right=_SIDE_MARGIN)
+    sheet.hide_gridlines(0)
+    sheet.set_header(f"&L{_page_text(compared)}&R&A")
+    sheet.set_footer(f"&L{_page_text(notice)}&RPage &P of &N")
+
+
+def _page_text(text: str) -> str:
+    """`text` on one line, cut to what a page's head bears, its ampersands no codes."""
+    # xlsxwriter takes each &G for a picture, even behind another ampersand.
+    plain = printable(" ".join(text.split())).replace("&G", "& G").replace("&[", "& [")
+    while len(plain.replace("&", "&&").encode("utf-16-le")) > 2 * _PAGE_TEXT:
+        plain = f"{plain[:-4].rstrip()}..."
+    return plain.replace("&", "&&")
+
+
+# Of a sheet, its head row among them ("Excel specifications and limits").
+ROWS: Final = 1_048_576
+
+# The columns with the two wordings of a revision.
+_WORDINGS: Final = (("previous", "current"), ("previous_descriptor", "current_descriptor"))
+# How many rows are named of those that are too high.
+_FEW: Final = 5
+# The columns that hold lists.
+_LISTS: Final = ("classes", "class", "fields", "replacements")
+
+# Two wordings in, their cells out (`xlsx_cells.marked`).
+Compared = Callable[[str, str], tuple[Content, Content]]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What a sheet shows: a frame of text, the file that has it whole, words where it is empty.
+
+    `frozen` is how many columns stay in sight.
+    """
+
+    sheet: str
+    file: str
+    frame: pl.DataFrame
+    none: str
+    frozen: int = 0
+
+
+def fitted(table: Table) -> tuple[Table, list[str]]:
+    """`table` as a sheet can hold it, and what it cannot, in sentences."""
+    frame = _spaced(table.frame.select(pl.all().cast(pl.String).fill_null("")))
+    shown = frame.head(ROWS - 1)
+    told = []
+    if shown.height < frame.height:
+        told.append(
+            f"The sheet {table.sheet} holds the first {shown.height:,} of {frame.height:,} rows,"
+            f" as many as a sheet can; {table.file} has all."
+        )
+    # A character has at least as many bytes as UTF-16 units.
+    long = [
+        name
+        for name in shown.columns
+        if (shown[name].str.len_bytes().max() or 0) > LIMIT  # type: ignore[operator]
+    ]
+    whole = shown.select(long)
+    cut = whole.select(
+        pl.all().map_elements(lambda text: fitting(text, table.file), return_dtype=pl.String)
+    )
+    number = sum((whole[name] != cut[name]).sum() for name in long)
+    if number:
+        cells = "1 cell is" if number == 1 else f"{number:,} cells are"
+        told.append(
+            f"In the sheet {table.sheet} {cells} cut, since a cell holds at most {LIMIT:,}"
+            f" characters; {table.file} has them whole."
+        )
+    fit = replace(table, frame=shown.with_columns(cut))
+    return fit, told + _too_high(fit)
+
+
+def _spaced(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.col(name).str.replace_all(";", "; ", literal=True)
+        for name in _LISTS
+        if name in frame.columns
+    )
+
+
+def _too_high(table: Table) -> list[str]:
+    """Whose text ends below what a row shows, by the number of the row."""
+    high = lines(table.frame, [*map(width, table.frame)]) > LINES
+    at = [str(row + 2) for row in high.arg_true().head(_FEW + 1)]
+    if not at:
+        return []
+    many, number = high.sum(), ", ".join(at[:_FEW]) + (", ..." if len(at) > _FEW else "")
+    rows = f"row {number} is" if many == 1 else f"{many:,} rows ({number}) are"
+    told = (
+        f"In the sheet {table.sheet} {rows} higher than a sheet can show: a change may be below"
+        f" what is in sight; {table.file} has the whole text."
+    )
+    return [told]
+
+
+def fill(sheet: Sheet, table: Table, looks: dict[str, int], compared: Compared) -> None:
+    """The head row and the rows; revisions as `compared` marks them, severities coloured."""
+    frame = table.frame
+    widths = {column.name: width(column) for column in frame}
+    rows = [row(0, [("head", plain(name)) for name in frame.columns], looks)]
+    heights = lines(frame, [*widths.values()])
+    for at, (contents, high) in enumerate(zip(_contents(frame, compared), heights, strict=True), 1):
+        rows.append(row(at, contents, looks, high))
+    if not frame.height:
+        rows.append(row(1, [("remark", plain(table.none))], looks))
+    sheet.fill(rows, frame.width)
+    unseen = hidden(frame)
+    for at, (name, wide) in enumerate(widths.items()):
+        sheet.set_column(at, at, wide, None, {"hidden": name in unseen})
+    sheet.set_paper(paper([wide for name, wide in widths.items() if name not in unseen]))
+    sheet.autofilter(0, 0, frame.height, frame.width - 1)
+    sheet.freeze_panes(1, table.frozen)
+    sheet.repeat_rows(0)
+
+
+def _contents(frame: pl.DataFrame, compared: Compared) -> Iterator[list[Content]]:
+    """The cells of each row."""
+    columns = {name: column for column, name in enumerate(frame.columns)}
+    change, severity = columns.get("change"), columns.get("severity")
+    wordings = next(
+        ([columns[name] for name in pair] for pair in _WORDINGS if pair[0] in columns), []
+    )
+    for texts in frame.iter_rows():
+        contents = [(PLAIN, plain(text)) for text in texts]
+        if severity is not None and texts[severity] in SEVERITIES:
+            contents[severity] = (texts[severity], contents[severity][1])
+        # Every row of Fields has two wordings to compare; of Changes the revised ones have.
+        if wordings and (change is None or texts[change] == "revised"):
+            both = compared(*(texts[column] for column in wordings))
+            for column, content in zip(wordings, both, strict=True):
+                contents[column] = content
+        yield contents
+
+
+SOURCES: Final = pl.Schema(
+    dict.fromkeys(
+        ("side", "release", "effective_date", "file", "member", "format", "encoding", "size",
+         "sha256", "read", "kept", "collapsed", "quarantined"),
+        pl.String,
+    )
+)  # fmt: skip
+
+_WIDTH: Final = 70
+# In characters, which a row has room for.
+_LONGEST: Final = _WIDTH * (LINES - 2)
+# How the cells of numbers look in rows that look so.
+_NUMBERS: Final = {PLAIN: "number", "head": "head number"}
+
+# A row's look and its cells: words, then numbers.
+Line = tuple[str, list[str]]
+
+
+def fill_summary(
+    sheet: Sheet,
+    results: Results,
+    presentation: Presentation,
+    told: list[str],
+    looks: dict[str, int],
+) -> None:
+    """What was compared, counts, doubts, and `told`: what the workbook does not hold."""
+    rows = []
+    for at, (look, cells) in enumerate(_lines(results, presentation, told)):
+        contents = [
+            (_NUMBERS.get(look, look) if column else look, plain(fitting(text, "summary.json")))
+            for column, text in enumerate(cells)
+        ]
+        rows.append(row(at, contents, looks, _high(cells)))
+    sheet.fill(rows, 1 + len(COUNTS))
+    sheet.set_column(0, 0, _WIDTH)
+    sheet.set_column(1, len(COUNTS), 14)
+
+
+def _high(cells: list[str]) -> int:
+    """How many lines the first of `cells` has, about."""
+    return sum(1 + len(part) // _WIDTH for part in cells[0].split("\n")) if cells else 1
+
+
+def _lines(results: Results, presentation: Presentation, told: list[str]) -> Iterator[Line]:
+    yield "title", [title(results)]
+    yield PLAIN, [results.changes.current.code_set.label]
+    if results.none_shown:
+        yield PLAIN, [results.none_shown]
+    kinds = _kinds(results)
+    yield from _table(["Release", "effective", *kinds], _releases(results, kinds))
+    yield from _table(["Changes by kind", *heads(results)], by_kind(results))
+    yield from _table(["Changes by section", *heads(results)], by_section(results))
+    severities = ["Changes by severity (deletions are high, additions have none)", "changes"]
+    yield from _table(severities, by_severity(results))
+    yield from _table([REPLACED], [[replaced(results)]] if replaced(results) else [])
+    yield from _table(["Please note"], _texts(*results.doubts, *told))
+    yield from _table(["Notice"], _texts(presentation.notice))
+    tool = ", ".join(f"{name} {version}" for name, version in versions().items())
+    yield from _table(["Made by"], [[tool]])
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> Iterator[Line]:
+    """An empty line, the heads and the rows; nothing without rows."""
+    if rows:
+        yield PLAIN, []
+        yield "head", heads
+        yield from ((PLAIN, cells) for cells in rows)
+
+
+def _texts(*texts: str) -> list[list[str]]:
+    """A row for each line; a line that no row has room for is split at blanks."""
+    lines = [line for text in texts for line in text.splitlines()]
+    return [[part] for line in lines for part in _parts(line)]
+
+
+def _parts(line: str) -> list[str]:
+    short = len(line) <= _LONGEST
+    return [line] if short else wrap(line, _LONGEST, break_on_hyphens=False)
+
+
+def _kinds(results: Results) -> list[str]:
+    """The kinds that either release has."""
+    counts = [entry_counts(release) for _, release in sides(results)]
+    return [kind for kind in KINDS if any(count[kind] for count in counts)]
+
+
+def _releases(results: Results, kinds: list[str]) -> list[list[str]]:
+    return [
+        [f"{side}: {release.name}", dated(release),
+         *(f"{entry_counts(release)[kind]:,}" for kind in kinds)]
+        for side, release in sides(results)
+    ]  # fmt: skip
+
+
+def sources(results: Results) -> pl.DataFrame:
+    """`SOURCES`: what each side was read from, then the lists and crosswalks that were used."""
+    rows = [row for side, release in sides(results) for row in _read(side, release)]
+    stated = results.judgement.stated
+    lists = [("list", one.form, one.name, one.sha256) for one in stated.lists]
+    tables = [("crosswalk", "crosswalk", one.name, one.sha256) for one in stated.crosswalks]
+    rows += [
+        {"side": side, "file": name, "format": form, "sha256": digest}
+        for side, form, name, digest in lists + tables
+    ]
+    return pl.DataFrame(rows, SOURCES)
+
+
+def _read(side: str, release: Release) -> Iterator[dict[str, str | None]]:
+    """What the user named, unless it is a folder, and each file that was read in it."""
+    named: dict[str, str | None] = {
+        "side": side, "release": release.name, "effective_date": dated(release),
+    }  # fmt: skip
+    archive = release.archive
+    if archive.sha256:
+        yield named | {"file": archive.name, "size": str(archive.size), "sha256": archive.sha256}
+    for source in release.sources:
+        rows = source.rows
+        yield named | {
+            "file": source.name, "member": source.member, "format": source.format,
+            "encoding": source.encoding, "size": str(source.size), "sha256": source.sha256,
+            "read": str(rows.read), "kept": str(rows.kept), "collapsed": str(rows.collapsed),
+            "quarantined": str(rows.quarantined),
+        }  # fmt: skip
+
 
 # No clock: the day that xlsxwriter gives to the parts of the file too.
 _DAY: Final = datetime(1980, 1, 1, tzinfo=UTC)

@@ -8,9 +8,18 @@ import polars as pl
 from cptdiff import Changes, CodeSet, Release
 from cptdiff.compare import compare
 from cptdiff.judgement.crosswalk import RUNGS, Rung, crosswalk
-from cptdiff.model import ENTRIES, KIND, SET_ASIDE, Archive
+from cptdiff.model import (
+    ENTRIES,
+    KIND,
+    LINKS,
+    SET_ASIDE,
+    STATED_CHANGES,
+    Archive,
+    LinkTable,
+    PublishedList,
+    Stated,
+)
 from cptdiff.sections import ranges
-from cptdiff.stated import LINKS, STATED_CHANGES, LinkTable, PublishedList, Stated
 
 # By code; a header's begins with =, a modifier has two characters.
 Texts = Mapping[str, str]

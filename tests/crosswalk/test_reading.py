@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.releases.published.crosswalks import CROSSWALK_NAMES, links, read_crosswalk
+from cptdiff.lists.crosswalks import CROSSWALK_NAMES, links, read_crosswalk
 
 AsFile = Callable[[str, list[list[str]]], bytes]
 Rows = list[list[str]]

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from cptdiff.judgement.replacement.instructions import instructed
-from cptdiff.stated import Stated
+from cptdiff.judgement.stated_links import instructed
+from cptdiff.model import Stated
 from tests.crosswalk.made import Texts, answers, changes, instruction, links, rows
 
 POLISH = "Polishing of a brass widget with wax"

@@ -9,7 +9,8 @@ import pytest
 from cptdiff import Changes, CodeSet
 from cptdiff.compare import compare as diff
 from cptdiff.judgement.guards import tripped
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 from cptdiff.sections import ranges
 
 sys.path.append(str(Path(__file__).parents[2]))  # the test modules here share modules

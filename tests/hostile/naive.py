@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cptdiff.__main__ import main
-from cptdiff.evidence import claims, staging
+from cptdiff.output import staging, targets
 
 _PIECE: Final = 4096
 
@@ -37,5 +37,5 @@ def write(outputs: Mapping[Path, staging.Content]) -> None:
 
 if __name__ == "__main__":
     staging.write = write
-    claims.claimed = lambda *_: nullcontext()  # type: ignore[assignment]
+    targets.claimed = lambda *_: nullcontext()  # type: ignore[assignment]
     main()

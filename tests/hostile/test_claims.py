@@ -9,9 +9,8 @@ from typing import Final
 
 import pytest
 
-from cptdiff.evidence.beside import beside
-from cptdiff.evidence.claims import a_file, a_folder, claimed, locked
-from cptdiff.evidence.staging import write
+from cptdiff.output.staging import write
+from cptdiff.output.targets import a_file, a_folder, beside, claimed, locked
 from tests.hostile.case import Pair, Run
 from tests.hostile.runs import (
     COMMAND,
@@ -212,12 +211,12 @@ def test_machine_02_a_folder_that_leads_back_to_itself_is_told(
 def test_machine_12_where_nothing_is_locked_no_run_touches_what_another_one_builds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cptdiff.evidence.claims.locked", lambda _: nullcontext())
-    monkeypatch.setattr("cptdiff.evidence.beside._WHOSE", "1.")
+    monkeypatch.setattr("cptdiff.output.targets.locked", lambda _: nullcontext())
+    monkeypatch.setattr("cptdiff.output.targets._WHOSE", "1.")
     theirs = [beside(tmp_path / "x.csv", what) for what in ("new", "old")]
     for path in theirs:
         path.touch()
-    monkeypatch.setattr("cptdiff.evidence.beside._WHOSE", "2.")
+    monkeypatch.setattr("cptdiff.output.targets._WHOSE", "2.")
     with claimed(tmp_path / "x.csv", a_file):
         write({tmp_path / "x.csv": b"ours"})
         write({tmp_path / "x.csv": b"ours"})

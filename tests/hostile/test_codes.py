@@ -8,8 +8,9 @@ import pytest
 
 from cptdiff import CodeSet
 from cptdiff.compare import compare as diff
-from cptdiff.releases import Reading, load
-from cptdiff.releases.code_faults import fault_of
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
+from cptdiff.reading.codes import fault_of
 from tests.conftest import Content
 from tests.hostile.case import OWN, TABLE, Run
 from tests.hostile.codes import CONSOLIDATED, HEAD, ICD, SOUND

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff.releases import load
+from cptdiff.pipeline import load_release as load
 from tests.conftest import Content
 from tests.hostile.case import Run, quarantined
 

@@ -16,14 +16,12 @@ from typing import Final
 import polars as pl
 import pytest
 
+from cptdiff.codesets.layout import Own
 from cptdiff.errors import CptdiffError
-from cptdiff.formats.layout import Own
-from cptdiff.releases.counting import BLANK
-from cptdiff.releases.own import Columns
-from cptdiff.releases.own_header import header_of
-from cptdiff.releases.own_text import _exact, _plain, own_text
-from cptdiff.releases.places import located
-from cptdiff.releases.text import decoded
+from cptdiff.reading.checks import located
+from cptdiff.reading.counting import BLANK
+from cptdiff.reading.tables import Columns, _exact, _plain, header_of, own_text
+from cptdiff.reading.text import decoded
 from tests.hostile.rfc4180 import BrokenError, Record, records
 
 CASES: Final = int(os.environ.get("CASES", "2000"))

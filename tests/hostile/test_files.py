@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.releases.sources import content
+from cptdiff.reading.sources import content
 from tests.hostile.archives import LONGULT, WHOLE
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
 from tests.hostile.files import with_a_pipe_beside
@@ -47,7 +47,7 @@ def test_input_03_a_file_that_may_not_be_read_is_refused(
         return really(path, *rest)
 
     # Root may read everything.
-    monkeypatch.setattr("cptdiff.releases.files.os.open", forbidden)
+    monkeypatch.setattr("cptdiff.reading.sources.os.open", forbidden)
     for pair in ((closed, sound), (sound, closed)):
         done = cptdiff("diff", *pair, *OWN)
         assert done.returncode == 2
@@ -86,7 +86,7 @@ def test_input_65_a_file_that_changes_while_it_is_read_is_refused(
             os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns + 1))
         return data
 
-    monkeypatch.setattr("cptdiff.releases.files.os.read", meddled)
+    monkeypatch.setattr("cptdiff.reading.sources.os.read", meddled)
     done = cptdiff("diff", file, sound, *OWN)
     assert done.returncode == 2
     assert "error[E106]: t.csv: was changed while it was read" in done.stderr
@@ -175,7 +175,7 @@ def test_input_47_a_tree_of_too_many_files_is_not_walked_to_its_end(
             yield str(tmp_path / "r"), [], [f"{number}.{at}.txt" for at in range(1000)]
 
     (tmp_path / "r").mkdir()
-    monkeypatch.setattr("cptdiff.releases.sources.os.walk", endless)
+    monkeypatch.setattr("cptdiff.reading.sources.os.walk", endless)
     monkeypatch.chdir(tmp_path / "r")
     done = cptdiff("inspect", ".")
     assert done.stderr.startswith("cptdiff: error[E102]: r: holds more than 10,000 files. Fix: ")

@@ -95,7 +95,7 @@ def test_machine_06_pythons_own_lack_of_memory_is_told(
 DYING: Final = """
 import os, sys
 from cptdiff.evidence import journal
-from cptdiff.supervising import supervised
+from cptdiff.process.supervise import supervised
 def work():
     for word in {words}:
         getattr(journal, word)()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 from tests.conftest import Content
 from tests.hostile.case import OWN, TABLE, Run, quarantined
 from tests.hostile.codes import CONSOLIDATED, HEAD, ICD, SOUND

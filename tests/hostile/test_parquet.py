@@ -14,8 +14,9 @@ import pytest
 
 from cptdiff import CodeSet
 from cptdiff.errors import Refused
-from cptdiff.releases import Reading, load
-from cptdiff.releases.footer import row_count
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
+from cptdiff.reading.footer import row_count
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
 from tests.hostile.runs import MEASURED
 
@@ -24,9 +25,9 @@ Process = Callable[..., CompletedProcess[str]]
 # 500 mutants are read in one process; what it survives and says of each is counted.
 SCRIPT = """
 import random, sys
-from cptdiff.contained.parquet import answer
+from cptdiff.reading.isolated.parquet import answer
 from cptdiff.errors import Refused
-from cptdiff.releases.footer import row_count
+from cptdiff.reading.footer import row_count
 sound, chosen = open(sys.argv[1], "rb").read(), random.Random(5)
 refused = read = 0
 for _ in range(500):
@@ -95,8 +96,8 @@ def test_a_process_that_dies_is_one_refusal(
         ("import time; time.sleep(60)", "E171"),
         ("raise ValueError('a secret')", "E215"),
     ):
-        monkeypatch.setattr("cptdiff.contained._START", death)
-        monkeypatch.setattr("cptdiff.contained.SECONDS", 2)
+        monkeypatch.setattr("cptdiff.reading.isolated._START", death)
+        monkeypatch.setattr("cptdiff.reading.isolated.SECONDS", 2)
         done = cptdiff("inspect", sound, *OWN)
         assert_plain(done)
         assert (done.returncode, done.stdout) == (2, "")
@@ -106,7 +107,7 @@ def test_a_process_that_dies_is_one_refusal(
 def test_rows_that_the_decoder_loses_are_told(
     cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cptdiff.releases.own_books.row_count", lambda *_: 51)
+    monkeypatch.setattr("cptdiff.reading.workbooks.row_count", lambda *_: 51)
     done = cptdiff("inspect", make(tmp_path / "t.parquet", parquet()), *OWN)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error[E199]: t.parquet: 51 rows were counted, but 50 kept" in done.stderr
@@ -152,7 +153,7 @@ def test_the_process_is_found_from_any_folder(make: Make, tmp_path: Path, proces
 def test_input_47_more_rows_than_any_code_set_has_are_refused_before_they_are_read(
     cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("cptdiff.releases.own_books.contained")
+    monkeypatch.delattr("cptdiff.reading.workbooks.contained")
     bomb = made(pl.select(pl.repeat("A" * 50, 5_000_001).alias("code")))
     assert len(bomb) < 60_000
     done = cptdiff("inspect", make(tmp_path / "t.parquet", bomb), *OWN)

@@ -8,7 +8,8 @@ import pytest
 import cptdiff.compare as comparing
 from cptdiff import CodeSet, CptdiffError
 from cptdiff.errors import Refused
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 from tests.conftest import Content
 from tests.hostile import books
 from tests.hostile.case import OWN, TABLE, Run

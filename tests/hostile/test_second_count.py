@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.releases import Reading, counting, delimited, lines, load, own_text, prose, workbook
-from cptdiff.releases.own import keyed
-from cptdiff.releases.quoting import Rows
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading, counting, delimited, lines, prose, tables, workbooks
+from cptdiff.reading.rows import Rows
+from cptdiff.reading.tables import keyed
 from tests.conftest import Content
 
 Make = Callable[[Path, Content], Path]
@@ -29,8 +30,8 @@ READERS: dict[str, tuple[str, str, Any, str]] = {
     "continued": ("LONGULF.txt", "0010001 a\n0010201 b\n0010401 c\n", lines, "lines_of"),
     "prose": ("MODUL.txt", "Appendix A\n\n22 B: x\n\n25 T: y\n\n27 U: z\n", prose, "_records"),
     "quoted list": ("ConsolidatedCodeList.csv", LIST.replace("\t", ","), delimited, "quoted_rows"),
-    "quoted table": ("t.csv", TABLE.replace("z", '"z"'), own_text, "quoted_rows"),
-    "plain table": ("t.csv", TABLE, own_text, "_plain"),
+    "quoted table": ("t.csv", TABLE.replace("z", '"z"'), tables, "quoted_rows"),
+    "plain table": ("t.csv", TABLE, tables, "_plain"),
     "CPTPLA": ("CPTPLA", f"<plaCodes>{PLA}</plaCodes>", ET, "fromstring"),
 }
 
@@ -98,13 +99,13 @@ def test_records_that_a_workbooks_reader_loses_are_found_out(
 ) -> None:  # fmt: skip
     path = make(tmp_path / "HCPC2026_JAN_ANWEB.xlsx", as_file("t.xlsx", RECORDS))
     assert load(path).rows.kept == 3
-    sound = workbook._records  # noqa: SLF001 - what is made to fail
+    sound = workbooks._records  # noqa: SLF001 - what is made to fail
 
     def faulty(*given: Any) -> Any:  # noqa: ANN401
         whole, stray = sound(*given)
         return fault(whole), stray
 
-    monkeypatch.setattr(workbook, "_records", faulty)
+    monkeypatch.setattr(workbooks, "_records", faulty)
     with pytest.raises(CptdiffError, match="E199"):
         load(path)
 
@@ -127,7 +128,7 @@ def test_rows_that_are_lost_of_a_users_own_file_are_found_out(
     def faulty(frame: pl.DataFrame, *given: Any) -> Any:  # noqa: ANN401
         return keyed(fault(frame), *given)
 
-    monkeypatch.setattr("cptdiff.releases.own_books.keyed", faulty)
+    monkeypatch.setattr("cptdiff.reading.workbooks.keyed", faulty)
     with pytest.raises(CptdiffError, match="E199"):
         load(path, Reading(CodeSet.TABLE))
 

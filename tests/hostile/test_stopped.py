@@ -188,7 +188,7 @@ def test_machine_04_a_stop_that_a_library_swallowed_is_obeyed_before_anything_is
 ) -> None:
     done = process("-c", LOST.format(number=int(signal.SIGTERM)))
     assert done.stdout == "went on\n"
-    assert "cptdiff.stopping.Stopped: 15" in done.stderr
+    assert "cptdiff.process.signals.Stopped: 15" in done.stderr
 
 
 LATE: Final = """

@@ -9,7 +9,8 @@ import pytest
 
 from cptdiff import CodeSet
 from cptdiff.errors import Refused
-from cptdiff.releases import Columns, Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Columns, Reading
 from tests.conftest import Content
 
 Make = Callable[[Path, Content], Path]

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 from tests.conftest import Content
 from tests.hostile.case import Run
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet, Release
-from cptdiff.contained import workbook
-from cptdiff.contained.counted import counted
 from cptdiff.errors import Refused
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
+from cptdiff.reading.isolated import counted, workbook
 from tests.hostile import books
 from tests.hostile.archives import bomb
 from tests.hostile.books import SHEET, book, cell, operated, table
@@ -99,7 +99,7 @@ def test_a_row_that_the_reader_misses_is_told(
         lines = b"".join(workbook.answer(table())).split(b"\n")
         return b"\n".join(line for line in lines if b"Second" not in line)
 
-    monkeypatch.setattr("cptdiff.releases.sheets.contained", meddled)
+    monkeypatch.setattr("cptdiff.reading.workbooks.contained", meddled)
     with pytest.raises(Refused, match="E199"):
         read(table())
 
@@ -153,12 +153,12 @@ def test_input_59_a_bomb_is_refused_under_one_gigabyte(
 
 
 ASKING = """
-import signal, subprocess, cptdiff.contained as contained
+import signal, subprocess, cptdiff.reading.isolated as contained
 def started(words, **how):
     print(subprocess.Popen(words, pass_fds=how["pass_fds"]).pid, flush=True)
     signal.pause()
 subprocess.run = started
-contained.contained("cptdiff.contained.workbook", "x", b"")
+contained.contained("cptdiff.reading.isolated.workbook", "x", b"")
 """
 
 

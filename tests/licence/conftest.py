@@ -8,7 +8,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 from cptdiff.vocabulary import CodeSet
 
 sys.path.append(str(Path(__file__).parents[2]))  # the test modules here share a module

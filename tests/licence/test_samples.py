@@ -7,7 +7,8 @@ import pytest
 
 from cptdiff.compare import compare
 from cptdiff.judgement.judge import judge
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 from cptdiff.results import Asked, results
 from cptdiff.vocabulary import CodeSet, Descriptors
 from tests.licence.wording import Runs, leaks, runs, texts

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from cptdiff.formats.hcpcs import WORDLESS
+from cptdiff.codesets.hcpcs import WORDLESS
 from cptdiff.model import OWN, Release
 
 RUN = 3

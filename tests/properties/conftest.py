@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from cptdiff import CodeSet
-from cptdiff.releases import Reading
+from cptdiff.reading import Reading
 
 # New examples on every run at a desk; the same ones in CI, where a find would hit a bystander.
 IN_CI = os.environ.get("CI") == "true"

@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cptdiff.judgement.revision.classes import CLASSES
-from cptdiff.judgement.revision.edits import marked
+from cptdiff.judgement.classes import CLASSES
+from cptdiff.judgement.edits import marked
 from cptdiff.judgement.severity import classed
 
 PLAIN = "polish widget hinge with oil nylon the of and or eg cm minutes ( ) (eg , ; - / B & ' ."

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cptdiff import Changes, Release
 from cptdiff.compare import compare as diff
-from cptdiff.releases import load
+from cptdiff.pipeline import load_release as load
 from cptdiff.results import results
 
 if TYPE_CHECKING:

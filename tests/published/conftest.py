@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff.releases.published import published
-from cptdiff.stated import PublishedList
+from cptdiff.lists import published
+from cptdiff.model import PublishedList
 from cptdiff.vocabulary import CodeSet
 
 Make = Callable[..., Path]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cptdiff import CodeSet
-from cptdiff.stated import PublishedList, Total
+from cptdiff.model import PublishedList, Total
 
 CM, PCS = CodeSet.ICD10CM, CodeSet.ICD10PCS
 Make = Callable[..., Path]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet
-from cptdiff.stated import PublishedList
+from cptdiff.model import PublishedList
 
 CPT, HCPCS = CodeSet.CPT, CodeSet.HCPCS
 Make = Callable[..., Path]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.releases import load
-from cptdiff.releases.published import published
-from cptdiff.stated import PublishedList
+from cptdiff.lists import published
+from cptdiff.model import PublishedList
+from cptdiff.pipeline import load_release as load
 
 HCPCS = CodeSet.HCPCS
 Make = Callable[..., Path]

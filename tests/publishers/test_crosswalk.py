@@ -22,10 +22,10 @@ from publisher_pairs import CM_2018, CM_2019, CM_2024, HCPCS, RELEASES, Bundle
 from cptdiff import Changes
 from cptdiff.compare import compare
 from cptdiff.judgement.crosswalk import RUNGS, Rung, crosswalk
-from cptdiff.releases import load
-from cptdiff.releases.published.crosswalks import read_crosswalk
+from cptdiff.lists.crosswalks import read_crosswalk
+from cptdiff.model import Stated
+from cptdiff.pipeline import load_release as load
 from cptdiff.sections import ranges
-from cptdiff.stated import Stated
 
 TABLE = RELEASES / "icd10cm" / "conversion-table-through-2023.csv"
 BY_TEXT = tuple(

@@ -20,7 +20,7 @@ from publisher_runs import cptdiff
 from cptdiff import Changes, Release
 from cptdiff.compare import compare as diff
 from cptdiff.judgement.guards import tripped
-from cptdiff.releases import load
+from cptdiff.pipeline import load_release as load
 from cptdiff.sections import ranges
 
 Loaded = Callable[[Bundle], Release]

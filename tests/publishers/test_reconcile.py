@@ -10,9 +10,9 @@ from publisher_pairs import CORRECTIONS_2018, HCPCS_2018, HCPCS_2019, PAIRS, Bun
 from cptdiff import Changes, CodeSet
 from cptdiff.compare import compare as diff
 from cptdiff.judgement.reconcile import ListFacts, Reconciliation, reconciled
-from cptdiff.releases import load
-from cptdiff.releases.published import published
-from cptdiff.stated import Stated
+from cptdiff.lists import published
+from cptdiff.model import Stated
+from cptdiff.pipeline import load_release as load
 
 HCPCS = "HCPCS 2018 to 2019"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cptdiff.compare import compare
-from cptdiff.releases import Reading, load
+from cptdiff.pipeline import load_release as load
+from cptdiff.reading import Reading
 from cptdiff.results import Results, results
 from cptdiff.vocabulary import CodeSet
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from cptdiff.presentation import PLAIN, Presentation
-from cptdiff.reports.changes_json import render
+from cptdiff.options import PLAIN, Presentation
+from cptdiff.reports.json import render
 from cptdiff.results import Results
 from tests.reports.conftest import PAIRS
 

@@ -8,11 +8,9 @@ import polars as pl
 import pytest
 
 from cptdiff.compare import compare as diff
-from cptdiff.options import Shown
-from cptdiff.presentation import PLAIN
-from cptdiff.releases import load
+from cptdiff.options import PLAIN, Shown
+from cptdiff.pipeline import load_release as load
 from cptdiff.reports import html
-from cptdiff.reports.html import fitting
 from cptdiff.results import Asked, Results, results
 from cptdiff.vocabulary import SEVERITIES
 
@@ -55,8 +53,8 @@ def test_a_page_below_the_cap_leaves_nothing_out(page: Page) -> None:
 def test_no_more_changes_than_the_cap(
     found: Results, page: Page, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(fitting, "MOST", most)
-    monkeypatch.setattr(fitting, "_SAMPLE", 50)
+    monkeypatch.setattr(html, "MOST", most)
+    monkeypatch.setattr(html, "_SAMPLE", 50)
     assert page().count("<article") == most
     assert_the_gravest(found, page())
 
@@ -65,15 +63,15 @@ def test_no_more_changes_than_the_cap(
 def test_no_more_bytes_than_the_cap(
     found: Results, page: Page, monkeypatch: pytest.MonkeyPatch, bytes_: int
 ) -> None:
-    monkeypatch.setattr(fitting, "LARGEST", bytes_)
+    monkeypatch.setattr(html, "LARGEST", bytes_)
     text = page()
     assert bytes_ * 0.8 < len(text.encode()) <= bytes_
     assert_the_gravest(found, text)
 
 
 def test_a_sample_tells_how_many_will_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "_SAMPLE", 50)
-    monkeypatch.setattr(fitting, "LARGEST", 100_000)
+    monkeypatch.setattr(html, "_SAMPLE", 50)
+    monkeypatch.setattr(html, "LARGEST", 100_000)
     ranked = pl.DataFrame({"size": range(1000)})
     sizes: list[int] = []
 
@@ -82,7 +80,7 @@ def test_a_sample_tells_how_many_will_fit(monkeypatch: pytest.MonkeyPatch) -> No
         return row["size"]
 
     # The first 447 of them take 100,000 bytes.
-    assert fitting.how_many_fit(ranked, size) == pytest.approx(447, abs=20)
+    assert html.how_many_fit(ranked, size) == pytest.approx(447, abs=20)
     assert len(sizes) < 50
 
 
@@ -90,8 +88,8 @@ def test_the_first_screen_counts_what_is_left_out_too(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = re.findall(r"\d+ (?:critical|high) revisions|\d+ deletions[^<]*", page())
-    monkeypatch.setattr(fitting, "MOST", 10)
-    monkeypatch.setattr(fitting, "_SAMPLE", 5)
+    monkeypatch.setattr(html, "MOST", 10)
+    monkeypatch.setattr(html, "_SAMPLE", 5)
     cut = page()
     assert re.findall(r"\d+ (?:critical|high) revisions|\d+ deletions[^<]*", cut) == whole
     assert len(whole) == 5

@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from cptdiff.errors import printable
-from cptdiff.presentation import PLAIN, Presentation
+from cptdiff.options import PLAIN, Presentation
 from cptdiff.reports.markdown import render
 from cptdiff.results import Results
 from tests.reports.conftest import PAIRS

@@ -11,10 +11,9 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from xlsxwriter.worksheet import Worksheet
 
-from cptdiff.presentation import PLAIN, Presentation
-from cptdiff.reports import xlsx_tables
-from cptdiff.reports.xlsx import render
-from cptdiff.reports.xlsx_sheet import Sheet
+from cptdiff.options import PLAIN, Presentation
+from cptdiff.reports import xlsx
+from cptdiff.reports.xlsx import Sheet, render
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 from tests.reports.conftest import PAIRS
 from tests.reports.workbooks import SHEETS, cells, parts, sheet, values
@@ -147,7 +146,7 @@ def test_rows_beyond_a_sheet_are_told_with_their_number(
     texts: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = texts({"X": "x"}, {"X": "x"} | {f"A{number}": "new" for number in range(5)})
-    monkeypatch.setattr(xlsx_tables, "ROWS", 4)
+    monkeypatch.setattr(xlsx, "ROWS", 4)
     data = render(found, PLAIN)
     assert [row[2] for row in values(data, "Changes")] == ["code", "A0", "A1", "A2"]
     assert "The sheet Changes holds the first 3 of 5 rows" in str(values(data, "Summary"))

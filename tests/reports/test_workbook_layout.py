@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from cptdiff.presentation import PLAIN, Presentation
+from cptdiff.options import PLAIN, Presentation
 from cptdiff.reports.xlsx import render
 from cptdiff.results import ENTRY_COLUMNS, Results
 from tests.reports.workbooks import sheet, values

@@ -13,8 +13,8 @@ from sides import ATTRIBUTES, Texts, release
 
 from cptdiff import Changes, CodeSet
 from cptdiff.compare import compare
-from cptdiff.entries import listed_entries
 from cptdiff.judgement.judge import Given, judge
+from cptdiff.results import listed_entries
 
 Make = Callable[..., Path]
 Run = Callable[..., CompletedProcess[str]]

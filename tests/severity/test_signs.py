@@ -10,8 +10,8 @@ from typing import Literal
 import polars as pl
 import pytest
 
-from cptdiff.judgement.revision.classes import CLASSES
-from cptdiff.judgement.revision.edits import marked
+from cptdiff.judgement.classes import CLASSES
+from cptdiff.judgement.edits import marked
 from cptdiff.judgement.severity import classed
 
 Make = Callable[..., Path]

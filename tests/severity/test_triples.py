@@ -11,8 +11,8 @@ sys.path.append(str(Path(__file__).parent))  # the tables stand beside this file
 from grave import CLOSED, LOGIC, REWORDED, SCOPE, THRESHOLD
 from mild import INFO, LOW, MEDIUM, Triple
 
-from cptdiff.judgement.revision.classes import CLASSES
-from cptdiff.judgement.revision.edits import marked
+from cptdiff.judgement.classes import CLASSES
+from cptdiff.judgement.edits import marked
 from cptdiff.judgement.severity import classed
 from cptdiff.vocabulary import SEVERITIES
 

@@ -1,0 +1,200 @@
+"""CPT as the American Medical Association ships it (domain/formats.md, sections 1 and 2)."""
+
+from functools import partial
+from typing import Final
+
+from cptdiff.codesets.layout import (
+    Column,
+    Continued,
+    Delimited,
+    FixedWidth,
+    Format,
+    Prose,
+    ProseList,
+    Workbook,
+    Xml,
+)
+from cptdiff.vocabulary import CodeSet
+
+CODE: Final = r"[0-9]{4}[0-9AFMTU]"
+MODIFIER: Final = r"[0-9A-Z]{2}"
+# What a line of data begins with: a code in lower case is one too, folded aloud.
+_ROW: Final = r"^[0-9]{4}[0-9AFMTUafmtu]"
+
+# Carried by a part only where some entry of it has one: AMA leaves whole columns empty.
+OPTIONAL: Final = ("consumer", "spanish_consumer", "clinician", "hospital")
+
+_TAB = Delimited(separator="\t", row=rf"{_ROW}\t", fields=("code", "long"))
+_CONTINUED = Continued(
+    FixedWidth(
+        rf"{_ROW}[0-9]{{2}} ",
+        (Column("code", 1, 5), Column("sequence", 6, 2), Column("long", 9, 72)),
+        widest=80,
+        joined=r"^.{8}.*?([0-9]{4}[0-9AFMTU])(?:0[1-9]|[12][0-9]) ",
+    ),
+    first=rf"{_ROW}01 ",
+    text="long",
+    step=1,
+)
+# 1.4, 1.5: the text runs to the line's end, so that MEDU's 48 (modern) and 100 (2001) both fit.
+_SHORT = FixedWidth(rf"{_ROW} ", (Column("code", 1, 5), Column("short", 7)), like_prose=True)
+_MEDIUM = FixedWidth(rf"{_ROW} ", (Column("code", 1, 5), Column("medium", 7)), like_prose=True)
+
+_CONSUMER = {
+    "Concept Id": "concept_id",
+    "CPT Code": "code",
+    "Consumer Friendly Descriptor": "consumer",
+}
+_CLINICIAN = {
+    "Concept Id": "concept_id",
+    "CPT Code": "code",
+    "Clinician Descriptor Id": "descriptor_id",
+    "Clinician Descriptor": "clinician",
+}
+_CONSOLIDATED = {
+    "Concept Id": "concept_id",
+    "CPT Code": "code",
+    "Long": "long",
+    "Medium": "medium",
+    "Short": "short",
+    "Consumer": "consumer",
+    "Spanish Consumer": "spanish_consumer",
+    "Current Descriptor Effective Date": "descriptor_date",
+    "Test Name": "test_name",
+    "Lab Name": "lab_name",
+    "Manufacturer Name": "manufacturer_name",
+}
+_MODIFIERS = {
+    "ConceptID": "concept_id",
+    "Modifier Code": "code",
+    "Level I/II": "level",
+    "Modifier Descriptor Effective": "descriptor_date",
+    "Modifier Name": "short",
+    "Modifier Description": "long",
+    "Section (Main Section)": "list",
+}
+# Section 1.7. The hospital list repeats modifiers of Level I with words of its own.
+_MODUL = Prose(
+    (
+        ProseList("Appendix A", "Level I", r"^([1-9][0-9]) (.+)$", apart=True),
+        ProseList(
+            "Anesthesia Physical Status", "Anesthesia", r"^(?=.*?(P[0-9]):)(.*)$", apart=False
+        ),
+        ProseList("CPT Level I Modifiers", "Hospital", r"^([1-9][0-9]) (.+)$", apart=True),
+        ProseList("Category II Modifiers", "Category II", r"^([1-9][A-Z]) (.+)$", apart=False),
+        ProseList(
+            "Level II (HCPCS/National) Modifiers", "Level II", rf"^({MODIFIER}) (.+)$", apart=False
+        ),
+    ),
+    between=r"Modifiers\b[^.:;]*$",
+)
+_PLA_FIELDS = {
+    "cdDesc": "long",
+    "cdMDesc": "medium",
+    "cdSDesc": "short",
+    "cdStatus": "status",
+    "clinicalDesc": "clinician",
+    "consumerDesc": "consumer",
+    "effectiveDate": "add_date",
+    "labName": "lab_name",
+    "manufacturerName": "manufacturer_name",
+    "publishDate": "publish_date",
+    "testName": "test_name",
+}
+_PLA = Xml("plaCode", {"cdCode": "code", "cdId": "concept_id"}, _PLA_FIELDS)
+# No header, and the order of columns is not published: read in the XML's order and told (1.9).
+_PLA_TAB = Delimited(
+    separator="\t",
+    row=r"^[0-9]{4}[Uu]\t",
+    fields=("code", "concept_id", *_PLA_FIELDS.values()),
+    assumed="its columns are not named and were taken to stand in CPTPLA's order",
+)
+
+_ALL = ("long", "medium", "short", "consumer", "spanish_consumer")
+_PLA_CARRIES = {"pla": ("long", "medium", "short", "consumer", "clinician")}
+
+
+def _shipped(bundle: str, section: str) -> partial[Format]:
+    return partial(Format, code_set=CodeSet.CPT, bundle=bundle, source=f"formats.md {section}")
+
+
+_CODES = {"code": _ALL, "pla": _ALL}
+_LISTS = {"modifier": ("short", "long", "hospital")}
+
+_legacy, _current = partial(_shipped, "legacy"), partial(_shipped, "current")
+
+# The order is the order of preference (rulings.md, "Which file").
+FORMATS: Final = (
+    _current("2.1")(
+        name="cpt-consolidated", content="codes", example="ConsolidatedCodeList.txt",
+        names=r"consolidated_?code_?list\.txt", carries=_CODES,
+        layout=Delimited("\t", header=_CONSOLIDATED, required=("code",)),
+    ),
+    _current("2.1")(
+        name="cpt-consolidated-csv", content="codes", example="ConsolidatedCodeList.csv",
+        names=r"consolidated_?code_?list\.csv", carries=_CODES,
+        layout=Delimited(",", header=_CONSOLIDATED, required=("code",), quoted=True),
+    ),
+    _current("2.1")(
+        name="cpt-consolidated-xlsx", content="codes", example="ConsolidatedCodeList.xlsx",
+        names=r"consolidated_?code_?list\.xls[xm]", carries=_CODES,
+        layout=Workbook(_CONSOLIDATED, ("code",)),
+    ),
+    _current("2.2")(
+        name="cpt-modifiers", content="modifiers", example="Modifiers.txt",
+        names=r"modifiers\.txt", carries=_LISTS,
+        layout=Delimited(
+            "\t", kind="modifier", header=_MODIFIERS, required=("code", "short", "long")
+        ),
+    ),
+    _legacy("1.3")(
+        name="cpt-longult", content="codes", example="LONGULT.txt",
+        names=r"longult\.txt", carries={"code": ("long",)}, layout=_TAB,
+    ),
+    _legacy("1.6")(
+        name="cpt-longulf", content="codes", example="LONGULF.txt",
+        names=r"longulf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
+    ),
+    _legacy("1.3")(
+        name="cpt-longut", content="codes", example="LONGUT.txt",
+        names=r"longut\.txt", carries={"code": ("long",)}, layout=_TAB,
+    ),
+    _legacy("1.6")(
+        name="cpt-longuf", content="codes", example="LONGUF.txt",
+        names=r"longuf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
+    ),
+    _legacy("1.5")(
+        name="cpt-medu", content="medium", example="MEDU.txt",
+        names=r"medu\.txt", carries={"code": ("medium",)}, layout=_MEDIUM,
+    ),
+    _legacy("1.4")(
+        name="cpt-shortu", content="short", example="SHORTU.txt",
+        names=r"shortu\.txt", carries={"code": ("short",)}, layout=_SHORT,
+    ),
+    _legacy("1.7")(
+        name="cpt-modul", content="modifiers", example="MODUL.txt",
+        names=r"modul\.txt", carries=_LISTS, layout=_MODUL,
+    ),
+    _legacy("1.9")(
+        name="cpt-pla", content="pla", example="CPTPLA",
+        names=r"cptpla(\.xml)?", carries=_PLA_CARRIES, layout=_PLA,
+    ),
+    _legacy("1.9")(
+        name="cpt-pla-tab", content="pla", example="CPTPLATab.txt",
+        names=r"cptplatab\.txt", carries=_PLA_CARRIES, layout=_PLA_TAB,
+    ),
+    _legacy("1.8")(
+        name="cpt-consumer", content="consumer", example="ConsumerDescriptor.txt",
+        names=r"consumerdescriptor\.txt",
+        carries={"code": ("consumer",), "pla": ("consumer",)},
+        layout=Delimited("\t", header=_CONSUMER, required=("code", "consumer")),
+    ),
+    _shipped("", "1.8, 2.2")(
+        name="cpt-clinician", content="clinician", example="ClinicianDescriptor.txt",
+        names=r"cliniciandescriptor\.txt",
+        carries={"code": ("clinician",), "pla": ("clinician",)},
+        layout=Delimited(
+            "\t", header=_CLINICIAN, required=("code", "descriptor_id", "clinician")
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,94 @@
+"""HCPCS Level II as CMS ships it (domain/formats.md, section 7)."""
+
+from typing import Final
+
+from cptdiff.codesets.layout import Column, Continued, FixedWidth, Format, Workbook
+from cptdiff.vocabulary import CodeSet
+
+CODE: Final = r"[A-V][0-9]{4}"
+MODIFIER: Final = r"[0-9A-Z]{2}"
+KINDS: Final = {"3": "code", "4": "code", "7": "modifier", "8": "modifier"}
+
+
+def _repeated(name: str, start: int, width: int, times: int) -> tuple[Column, ...]:
+    return tuple(Column(f"{name}{n + 1}", start + n * width, width) for n in range(times))
+
+
+# Section 7.2; names as in the workbook's header, section 7.3.
+_ATTRIBUTES: Final = (
+    *_repeated("price", 120, 2, 4),
+    Column("mult_pi", 128, 1),
+    *_repeated("cim", 129, 6, 3),
+    *_repeated("mcm", 147, 8, 3),
+    Column("statute", 171, 10),
+    *_repeated("labcert", 181, 3, 8),
+    *_repeated("xref", 205, 5, 5),
+    Column("cov", 230, 1),
+    Column("asc_grp", 231, 2),
+    Column("asc_dt", 233, 8),
+    Column("opps", 241, 3),
+    Column("opps_pi", 244, 1),
+    Column("opps_dt", 245, 8),
+    Column("procnote", 253, 4),
+    Column("betos", 257, 3),
+    *_repeated("tos", 261, 1, 5),
+    Column("anest_bu", 266, 3),
+)
+_DATES: Final = (
+    Column("add_date", 269, 8),
+    Column("action_date", 277, 8),
+    Column("end_date", 285, 8),
+    Column("action", 293, 1),
+)
+# Fields that hold codes and dates, never the wording of an entry.
+WORDLESS: Final = tuple(column.name for column in (*_ATTRIBUTES, *_DATES))
+_IDENTITY: Final = (
+    Column("code", 1, 5),
+    Column("sequence", 6, 5),
+    Column("kind", 11, 1),
+    Column("long", 12, 80),
+    Column("short", 92, 28),
+)
+_RECORD = Continued(
+    FixedWidth(
+        r"^[ 0-9A-Za-z]{5}[0-9]{5}[3478]",
+        (*_IDENTITY, *_ATTRIBUTES, *_DATES),
+        kinds=KINDS,
+        widest=320,
+        joined=r"^.{11}.*?([A-V][0-9]{4}|   [0-9A-Z]{2})[0-9]{3}00[3478]",
+        ended=True,
+    ),
+    first=r"^.{10}[37]",
+    text="long",
+    step=100,
+)
+_HEADER = {
+    "HCPC": "code",
+    "SEQNUM": "sequence",
+    "RECID": "kind",
+    "LONG DESCRIPTION": "long",
+    "SHORT DESCRIPTION": "short",
+    **{column.name.upper(): column.name for column in _ATTRIBUTES},
+    "ADD DT": "add_date",
+    "ACT EFF DT": "action_date",
+    "TERM DT": "end_date",
+    "ACTION CD": "action",
+}
+# Without the last valid days, ended codes would pass for valid ones.
+_REQUIRED = ("code", "kind", "long", "end_date")
+_FIELDS = ("long", "short", *(column.name for column in _ATTRIBUTES))
+_CARRIES = {"code": _FIELDS, "modifier": _FIELDS}
+_NAME = r"hcpc(\d\d|\d{4})_(?:[a-z]+_)?(?:contr_)?anweb(?!.*(?:transaction|correction)).*|\d\danweb"
+
+FORMATS: Final = (
+    Format(
+        "hcpcs-anweb", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.txt", _RECORD,
+        "formats.md 7.2", _CARRIES, "HCPC2026_JAN_ANWEB.txt",
+    ),
+    Format(
+        "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xls[xm]",
+        Workbook(_HEADER, _REQUIRED, kinds=KINDS, first=("3", "7")),
+        "formats.md 7.3", _CARRIES,
+        "HCPC2026_JAN_ANWEB.xlsx",
+    ),
+)  # fmt: skip

@@ -1,0 +1,263 @@
+"""Where codes belong: the sections of each code set, as ranges."""
+
+from typing import Final, NamedTuple
+
+from cptdiff.vocabulary import CodeSet
+
+EM: Final = "Evaluation and Management"
+PROCEDURES: Final = "Procedures"
+ANCILLARY: Final = "Ancillary services"
+
+
+class Range(NamedTuple):
+    """Codes from `start` to `end`, both included, and where they belong."""
+
+    start: str
+    end: str
+    category: str
+    section: str
+    subsection: str
+    group: str
+
+
+def listed(section: str, group: str, ranges: str, category: str = "Category I") -> list[Range]:
+    """The lines `START-END Title` of one section; `!` before a title puts it among ancillaries."""
+    found = []
+    for line in ranges.strip().splitlines():
+        codes, _, title = line.strip().partition(" ")
+        start, _, end = codes.partition("-")
+        own = ANCILLARY if title.startswith("!") else group
+        found.append(Range(start, end or start, category, section, title.lstrip("!"), own))
+    return found
+
+
+_EM = listed(
+    EM,
+    EM,
+    """
+    98000-98016 Telemedicine services
+    99201-99499 Evaluation and management services
+""",
+)
+_ANESTHESIA = listed(
+    "Anesthesia",
+    PROCEDURES,
+    """
+    00100-01999 Anesthesia
+    99100-99140 Qualifying circumstances
+""",
+)
+_SURGERY = listed(
+    "Surgery",
+    PROCEDURES,
+    """
+    10004-10021 General
+    10030-19499 Integumentary system
+    20100-29999 Musculoskeletal system
+    30000-32999 Respiratory system
+    33010-37799 Cardiovascular system
+    38100-38999 Hemic and lymphatic systems
+    39000-39599 Mediastinum and diaphragm
+    40490-49999 Digestive system
+    50010-53899 Urinary system
+    54000-55899 Male genital system
+    55920-55920 Reproductive system procedures
+    55970-55980 Intersex surgery
+    56405-58999 Female genital system
+    59000-59899 Maternity care and delivery
+    60000-60699 Endocrine system
+    61000-64999 Nervous system
+    65091-68899 Eye and ocular adnexa
+    69000-69979 Auditory system
+    69990-69990 Operating microscope
+""",
+)
+_RADIOLOGY = listed(
+    "Radiology",
+    ANCILLARY,
+    """
+    70010-76499 Diagnostic radiology
+    76506-76999 Diagnostic ultrasound
+    77001-77022 Radiologic guidance
+    77046-77067 Breast mammography
+    77071-77092 Bone and joint studies
+    77261-77799 Radiation oncology
+    78012-79999 Nuclear medicine
+""",
+)
+_LABORATORY = listed(
+    "Pathology and Laboratory",
+    ANCILLARY,
+    """
+    80047-80081 Organ or disease oriented panels
+    80143-80299 Therapeutic drug assays
+    80305-80377 Drug assay
+    80400-80439 Evocative and suppression testing
+    80500-80506 Clinical pathology consultations
+    81000-81099 Urinalysis
+    81105-81479 Molecular pathology
+    81490-81599 Multianalyte assays with algorithmic analyses
+    82009-84999 Chemistry
+    85002-85999 Hematology and coagulation
+    86000-86849 Immunology
+    86850-86999 Transfusion medicine
+    87003-87999 Microbiology
+    88000-88399 Anatomic and surgical pathology, cytopathology, cytogenetics
+    88720-89399 In vivo, other and reproductive medicine procedures
+""",
+)
+# 90460-90480 are administration by exact codes: the vaccines' range runs through them (4.1).
+_MEDICINE = listed(
+    "Medicine",
+    PROCEDURES,
+    """
+    90281-90399 Immune globulins
+    90460-90474 Immunization administration
+    90476-90479 Vaccines and toxoids
+    90480-90480 Immunization administration
+    90481-90759 Vaccines and toxoids
+    90785-90899 Psychiatry
+    90901-90913 Biofeedback
+    90935-90999 Dialysis
+    91010-91299 Gastroenterology
+    91300-91322 Vaccines and toxoids
+    92002-92499 Ophthalmology
+    92502-92700 Special otorhinolaryngologic services
+    92920-93799 Cardiovascular
+    93880-93998 !Noninvasive vascular diagnostic studies
+    94002-94799 Pulmonary
+    95004-95199 Allergy and clinical immunology
+    95249-96020 Endocrinology, neurology and neuromuscular procedures
+    96040-96171 Genetics, central nervous system assessments, health behavior
+    96360-96549 Infusions, injections and chemotherapy
+    96567-96999 Photodynamic therapy and dermatological procedures
+    97010-97814 Physical medicine, adaptive behavior, nutrition, acupuncture
+    98925-98981 Osteopathic, chiropractic, education, remote monitoring
+    99000-99091 Special services, procedures and reports
+    99151-99199 Moderate sedation and other services
+    99500-99607 Home health and medication therapy management
+""",
+)
+_LETTERED = [
+    *listed("Category II", "", "0001F-9999F Performance measurement", "Category II"),
+    *listed("Category III", PROCEDURES, "0001T-9999T Emerging technology", "Category III"),
+    *listed(
+        "Proprietary Laboratory Analyses", ANCILLARY,
+        "0001U-9999U Proprietary laboratory analyses", "PLA",
+    ),
+    *listed(
+        "MAAA administrative codes", ANCILLARY,
+        "0001M-9999M Multianalyte assays with algorithmic analyses", "MAAA",
+    ),
+    *listed(
+        "Immunization administration", PROCEDURES,
+        "0001A-9999A COVID-19 vaccine administration", "Immunization administration",
+    ),
+]  # fmt: skip
+
+# What the sub-sections above leave out of a section: its whole range (4.1, top level).
+_WHOLE: Final = [
+    *listed(EM, EM, "98000-98016\n99201-99499"),
+    *listed("Anesthesia", PROCEDURES, "00100-01999"),
+    *listed("Surgery", PROCEDURES, "10004-69990"),
+    *listed("Radiology", ANCILLARY, "70010-79999"),
+    *listed("Pathology and Laboratory", ANCILLARY, "80047-89399"),
+    *listed("Medicine", PROCEDURES, "90281-97999\n98017-99200\n99500-99607"),
+]
+
+CPT_SECTIONS: Final[tuple[Range, ...]] = (
+    *_EM, *_ANESTHESIA, *_SURGERY, *_RADIOLOGY, *_LABORATORY, *_MEDICINE, *_LETTERED,
+)  # fmt: skip
+CPT_OTHERWISE: Final[tuple[Range, ...]] = tuple(_WHOLE)
+
+
+__all__ = ["OTHERWISE", "SECTIONS", "Range"]
+
+_HCPCS_LETTERS: Final = {
+    "A": "Transportation, medical and surgical supplies",
+    "B": "Enteral and parenteral therapy",
+    "C": "Outpatient prospective payment system",
+    "D": "Dental procedures",
+    "E": "Durable medical equipment",
+    "F": "F codes",
+    "G": "Temporary procedures and professional services",
+    "H": "Behavioral health and substance abuse treatment",
+    "I": "I codes",
+    "J": "Drugs administered other than by oral method",
+    "K": "Temporary codes for durable medical equipment",
+    "L": "Orthotic and prosthetic procedures",
+    "M": "Medical services and quality measures",
+    "N": "N codes",
+    "O": "O codes",
+    "P": "Pathology and laboratory services",
+    "Q": "Temporary codes",
+    "R": "Diagnostic radiology services",
+    "S": "Temporary national codes (not Medicare)",
+    "T": "National codes for state Medicaid agencies",
+    "U": "Coronavirus laboratory tests",
+    "V": "Vision, hearing and speech-language services",
+}
+_CM_CHAPTERS: Final = """
+    A00-BZZ Certain infectious and parasitic diseases
+    C00-D4Z Neoplasms
+    D50-DZZ Diseases of the blood and certain disorders involving the immune mechanism
+    E00-EZZ Endocrine, nutritional and metabolic diseases
+    F00-FZZ Mental, behavioral and neurodevelopmental disorders
+    G00-GZZ Diseases of the nervous system
+    H00-H5Z Diseases of the eye and adnexa
+    H60-HZZ Diseases of the ear and mastoid process
+    I00-IZZ Diseases of the circulatory system
+    J00-JZZ Diseases of the respiratory system
+    K00-KZZ Diseases of the digestive system
+    L00-LZZ Diseases of the skin and subcutaneous tissue
+    M00-MZZ Diseases of the musculoskeletal system and connective tissue
+    N00-NZZ Diseases of the genitourinary system
+    O00-OZZ Pregnancy, childbirth and the puerperium
+    P00-PZZ Certain conditions originating in the perinatal period
+    Q00-QZZ Congenital malformations, deformations and chromosomal abnormalities
+    R00-RZZ Symptoms, signs and abnormal clinical and laboratory findings
+    S00-TZZ Injury, poisoning and certain other consequences of external causes
+    U00-UZZ Codes for special purposes
+    V00-YZZ External causes of morbidity
+    Z00-ZZZ Factors influencing health status and contact with health services
+"""
+_PCS_SECTIONS: Final = {
+    "0": "Medical and Surgical",
+    "1": "Obstetrics",
+    "2": "Placement",
+    "3": "Administration",
+    "4": "Measurement and Monitoring",
+    "5": "Extracorporeal or Systemic Assistance and Performance",
+    "6": "Extracorporeal or Systemic Therapies",
+    "7": "Osteopathic",
+    "8": "Other Procedures",
+    "9": "Chiropractic",
+    "B": "Imaging",
+    "C": "Nuclear Medicine",
+    "D": "Radiation Therapy",
+    "F": "Physical Rehabilitation and Diagnostic Audiology",
+    "G": "Mental Health",
+    "H": "Substance Abuse Treatment",
+    "X": "New Technology",
+}
+
+
+def _lettered(titles: dict[str, str], end: str) -> list[Range]:
+    return [Range(first, first + end, "", title, "", "") for first, title in titles.items()]
+
+
+def _chapters() -> list[Range]:
+    ranges = listed("", "", _CM_CHAPTERS, "")
+    return [Range(r.start, r.end, "", r.subsection, "", "") for r in ranges]
+
+
+# Where `SECTIONS` has no range for a code.
+OTHERWISE: Final[dict[CodeSet, tuple[Range, ...]]] = {CodeSet.CPT: CPT_OTHERWISE}
+
+SECTIONS: Final[dict[CodeSet, tuple[Range, ...]]] = {
+    CodeSet.CPT: CPT_SECTIONS,
+    CodeSet.HCPCS: tuple(_lettered(_HCPCS_LETTERS, "9999")),
+    CodeSet.ICD10CM: tuple(_chapters()),
+    CodeSet.ICD10PCS: tuple(_lettered(_PCS_SECTIONS, "ZZZZZZ")),
+    CodeSet.TABLE: (),
+}

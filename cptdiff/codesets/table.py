@@ -1,0 +1,18 @@
+"""A table of the user's own (design/contract.md, "Plain tables")."""
+
+from typing import Final
+
+from cptdiff.codesets.layout import Columnar, Format, Own, Workbook
+from cptdiff.vocabulary import CodeSet
+
+
+def _format(name: str, names: str, example: str, layout: Own | Workbook | Columnar) -> Format:
+    source = "contract.md, Plain tables"
+    return Format(name, CodeSet.TABLE, "codes", names, layout, source, {}, example, ansi=False)
+
+
+FORMATS: Final = (
+    _format("table-text", r".*\.(csv|tsv|tab|txt|psv)", "any .csv, .tsv or .txt", Own()),
+    _format("table-xlsx", r".*\.xls[xm]", "any .xlsx", Workbook({}, ())),
+    _format("table-parquet", r".*\.(parquet|pq)", "any .parquet", Columnar()),
+)

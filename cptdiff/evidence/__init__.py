@@ -1,1 +1,0 @@
-"""What is written, whole or not at all, and the proof of it."""

@@ -1,0 +1,244 @@
+"""A deleted code, the new ones beside it, and how their wordings clash."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.model import KIND, Changes, Release, Stated, longest_descriptor
+from cptdiff.sections import PLACES, placed
+from cptdiff.vocabulary import CodeSet
+
+
+class Axis(NamedTuple):
+    """One opposition: each value with the words that name it; `silent` where none is named.
+
+    Two entries clash where both have a value and the values differ; one that is silent with an
+    empty value clashes with none.
+    """
+
+    name: str
+    values: tuple[tuple[str, str], ...]
+    silent: str = ""
+
+
+AXES: Final = (
+    Axis("side", (("right", r"\b(?:right|rt)\b"), ("left", r"\b(?:left|lt)\b"))),
+    Axis(
+        "sides",
+        (
+            ("one", r"\b(?:unilateral|right|left|rt|lt|one side)\b"),
+            ("both", r"\b(?:bilateral|both|bilat)\b"),
+        ),
+    ),
+    Axis("with", (("with", r"\bwith\b|\bw/(?:[^o]|o\w)"), ("without", r"\bwithout\b|\bw/o\b"))),
+    Axis(
+        "age",
+        (
+            (
+                "child",
+                (
+                    r"\b(?:child\w*|pa?ediatric|infants?|newborns?|neonat\w*|fetal|adolescents?)\b"
+                    r"|\b(?:younger|less) than (?:age )?\d+|\bunder (?:age )?\d+ years"
+                    r"|\bage \d+ (?:years )?(?:and|or) (?:under|younger)"
+                ),
+            ),
+            (
+                "adult",
+                (
+                    r"\badults?\b|\b(?:age )?\d+ (?:years )?(?:of age )?(?:and|or) (?:over|older)\b"
+                    r"|\bover (?:age )?\d+ years"
+                ),
+            ),
+        ),
+    ),
+    Axis(
+        "use",
+        (("add-on", r"\beach additional\b|\badd[- ]on\b|\blist separately\b|\bin addition to\b"),),
+        silent="primary",
+    ),
+    Axis(
+        "encounter",
+        (
+            ("initial", r"\binitial\b"),
+            ("subsequent", r"\bsubsequent\b"),
+            ("sequela", r"\bsequelae?\b"),
+        ),
+    ),
+)
+
+
+class Cut(NamedTuple):
+    """The characters of a code that mean the same in every code (formats.md 8.5, 9)."""
+
+    name: str
+    start: int
+    width: int
+
+
+# ICD-10-CM's seventh character (encounter, stage, fetus); PCS's table and its approach.
+CUTS: Final = {
+    CodeSet.ICD10CM: (Cut("extension", 6, 1),),
+    CodeSet.ICD10PCS: (Cut("table", 0, 3), Cut("approach", 4, 1)),
+}
+
+
+def facets(entries: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+    """`entries` (code, text) with a column for each axis and for each cut of their code set."""
+    cuts = [
+        pl.col("code").str.slice(cut.start, cut.width).alias(cut.name)
+        for cut in CUTS.get(code_set, ())
+    ]
+    return entries.with_columns(*map(_value, AXES), *cuts)
+
+
+def clash(other: str) -> pl.Expr:
+    """Whether a pair clashes on any axis; the other entry's columns end in `other`."""
+    clashes = [
+        (pl.col(axis.name) != "")
+        & (pl.col(axis.name + other) != "")
+        & (pl.col(axis.name) != pl.col(axis.name + other))
+        for axis in AXES
+    ]
+    return pl.any_horizontal(clashes)
+
+
+def _value(axis: Axis) -> pl.Expr:
+    named = [
+        pl.when(pl.col("text").str.contains(pattern)).then(pl.lit(value)).otherwise(pl.lit(""))
+        for value, pattern in axis.values
+    ]
+    value = pl.concat_str(named, separator=" ").str.strip_chars(" ")
+    return pl.when(value == "").then(pl.lit(axis.silent)).otherwise(value).alias(axis.name)
+
+
+# What the basis alone says; elsewhere the numbers on both sides do.
+_BY_BASIS: Final = {"identical-text": "same", "similar-text": "possible", "unlisted": "unlisted"}
+_CATEGORY_III: Final = r"^[0-9]{4}T$"
+_CATEGORY_I: Final = r"^[0-9]{5}$"
+
+
+def related_as(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` (kind, code, replacement, basis) with relation.
+
+    none, same, possible, unlisted, converted (Category III to I), split (1:n), merged (n:1) or
+    replaced-by.
+    """
+    known = pl.col("basis").replace_strict(_BY_BASIS, default=None, return_dtype=pl.String)
+    counted = known.is_null() & (pl.col("replacement") != "")
+    successors = counted.sum().over(KEY)
+    ancestors = counted.sum().over("kind", "replacement")
+    conversion = (pl.col("basis") == "conversion") | (
+        pl.col("code").str.contains(_CATEGORY_III) & pl.col("replacement").str.contains(_CATEGORY_I)
+    )
+    relation = (
+        pl.when(pl.col("replacement") == "").then(pl.lit("none"))
+        .when(known.is_not_null()).then(known)
+        .when(conversion).then(pl.lit("converted"))
+        .when(successors > 1).then(pl.lit("split"))
+        .when(ancestors > 1).then(pl.lit("merged"))
+        .otherwise(pl.lit("replaced-by"))
+    )  # fmt: skip
+    return rows.with_columns(relation.alias("relation"))
+
+
+# What a rung returns: one row for each replacement that it finds. `score` ranks, highest first; a
+# `confidence` that is empty is the rung's own; `end` marks a stated replacement that current does
+# not hold.
+FOUND: Final = pl.Schema(
+    {
+        "kind": KIND,
+        "code": pl.String(),
+        "replacement": pl.String(),
+        "score": pl.Float64(),
+        "confidence": pl.String(),
+        "note": pl.String(),
+        "end": pl.Boolean(),
+    }
+)
+KEY: Final = ("kind", "code")
+# So many entries, evenly taken, tell how seldom a word is.
+_SAMPLE: Final = 10_000
+# "Not otherwise specified" is said of things that have nothing to do with each other.
+_EMPTY: Final = ("not", "otherwise", "specified", "classified")
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One comparison as the rungs see it; `sections` is `cptdiff.sections.ranges`."""
+
+    changes: Changes
+    stated: Stated
+    sections: pl.DataFrame
+
+    @property
+    def code_set(self) -> CodeSet:
+        """Both releases' code set."""
+        return self.changes.current.code_set
+
+    @cached_property
+    def deleted(self) -> pl.DataFrame:
+        """Deleted codes and modifiers: kind, code, text, words, `PLACES` and facets."""
+        return self._described(self.changes.deleted, self.changes.previous)
+
+    @cached_property
+    def added(self) -> pl.DataFrame:
+        """Added codes and modifiers, with the same columns."""
+        return self._described(self.changes.added, self.changes.current)
+
+    @cached_property
+    def current(self) -> pl.DataFrame:
+        """What a code can be replaced by: kind and code of current's codes and modifiers."""
+        return _codes(self.changes.current.entries).select(KEY)
+
+    @cached_property
+    def word_weights(self) -> pl.DataFrame:
+        """word, weight: the logarithm of how seldom a word is among current's entries."""
+        entries = self.changes.current.entries
+        sample = entries.gather_every(max(entries.height // _SAMPLE, 1))
+        tokens = worded(sample, self.changes.current)["words"].str.split(" ").list.unique()
+        counted = tokens.explode(empty_as_null=True).rename("word").value_counts(name="entries")
+        weight = (pl.lit(max(sample.height, 1)) / pl.col("entries")).log()
+        empty = pl.col("word").is_in(_EMPTY)
+        return counted.select("word", pl.when(empty).then(0.0).otherwise(weight).alias("weight"))
+
+    def previous_of(self, categories: pl.Series) -> pl.DataFrame:
+        """Previous's codes in these ICD-10 categories (three characters), with texts and facets."""
+        entries = self.changes.previous.entries.filter(
+            (pl.col("kind") == "code") & pl.col("code").str.head(3).is_in(categories.implode())
+        )
+        return facets(worded(entries, self.changes.previous), self.code_set)
+
+    def placed(self, entries: pl.DataFrame) -> pl.DataFrame:
+        """`entries` (kind, code) with `PLACES`."""
+        return placed(entries, self.code_set, self.sections).select(*entries.columns, *PLACES)
+
+    def _described(self, entries: pl.DataFrame, release: Release) -> pl.DataFrame:
+        return self.placed(facets(worded(_codes(entries), release), self.code_set))
+
+
+def worded(entries: pl.DataFrame, release: Release) -> pl.DataFrame:
+    """kind, code, text (the longest descriptor) and words (lower case, without punctuation)."""
+    text = longest_descriptor(release, entries.columns).str.to_lowercase()
+    words = text.str.replace_all(r"[^\p{Alphabetic}\p{N}]+", " ").str.strip_chars(" ")
+    return entries.select(*KEY, text.alias("text"), words.alias("words"))
+
+
+def found(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` as `FOUND`, what they lack filled up; they have kind, code and replacement."""
+    fill = {"score": 1.0, "confidence": "", "note": "", "end": False}
+    lacking = [pl.lit(v).alias(name) for name, v in fill.items() if name not in rows.columns]
+    return rows.with_columns(lacking).select(
+        pl.col(name).cast(dtype) for name, dtype in FOUND.items()
+    )
+
+
+def nothing() -> pl.DataFrame:
+    """An empty `FOUND`."""
+    return pl.DataFrame(schema=FOUND)
+
+
+def _codes(entries: pl.DataFrame) -> pl.DataFrame:
+    """Headers are no codes that a bill could hold."""
+    return entries.filter(pl.col("kind") != "header")

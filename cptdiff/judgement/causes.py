@@ -1,0 +1,318 @@
+"""Why a list and the releases differ."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from cptdiff.judgement.statements import KEY, Footer, action_day
+from cptdiff.model import KIND, Changes, PublishedList, Stated
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A name that reconciliation.csv uses, and its sentence, to which the evidence is added."""
+
+    name: str
+    sentence: str
+
+
+WHITE_SPACE: Final = Cause("white-space", "only white space differs")
+BECAME: Final = Cause("became-header", "a billable code became a header, or a header a code")
+PASSING: Final = Cause("added-and-discontinued", "added and discontinued between the two releases")
+CORRECTED: Final = Cause("corrected", "corrected after a release was published")
+MID_YEAR: Final = Cause(
+    "mid-year", "the list and the two releases do not span the same time (mid-year change)"
+)
+SHORT_ONLY: Final = Cause("short-only", "only a short or medium title differs")
+ATTRIBUTES: Final = Cause("attributes", "only attributes differ, no descriptor")
+UNEXPLAINED: Final = Cause("unexplained", "no cause was found in the files")
+
+CAUSES: Final = (
+    WHITE_SPACE, BECAME, PASSING, CORRECTED, MID_YEAR, SHORT_ONLY, ATTRIBUTES, UNEXPLAINED,
+)  # fmt: skip
+
+
+_SCHEMA = {
+    "kind": pl.String(),
+    "code": pl.String(),
+    "correction": pl.List(pl.String()),
+    "corrected_fields": pl.List(pl.String()),
+    "corrected_by": pl.String(),
+}
+
+
+def corrected(changes: Changes, given: Stated) -> pl.DataFrame:
+    """kind, code, correction, corrected_fields (lists) and corrected_by, one row a code.
+
+    Of several editions the latest that names a code counts: it takes back what it does not mean.
+    """
+    lists = (*given.lists, *changes.previous.stated.lists)
+    found = [one for one in lists if one.form == "corrections" and _of_the_pair(one, changes)]
+    frames = [
+        one.changes.with_columns(pl.lit(one.name).alias("list"), pl.lit(rank).alias("rank"))
+        for rank, one in enumerate(sorted(found, key=lambda one: _edition(one.name)))
+    ]
+    if not frames:
+        return pl.DataFrame(schema=_SCHEMA)
+    rows = pl.concat(frames)
+    latest = rows.filter(pl.col("rank") == pl.col("rank").max().over(KEY))
+    fields = pl.col("field").filter(pl.col("field") != "").unique().sort()
+    words = pl.format("{} says {}", pl.col("list").first(), pl.col("action").first())
+    return latest.group_by(KEY).agg(
+        pl.col("change").unique().sort().alias("correction"),
+        fields.alias("corrected_fields"),
+        words.alias("corrected_by"),
+    )
+
+
+def _of_the_pair(published: PublishedList, changes: Changes) -> bool:
+    """Whether a list names no year, or one from previous's to current's."""
+    since, until = changes.previous.effective_date, changes.current.effective_date
+    years = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", published.name)}
+    if len(years) != 1 or since is None or until is None:
+        return True
+    return since.year <= years.pop() <= until.year
+
+
+def _edition(name: str) -> tuple[str, int, str]:
+    """A sortable edition: a date as YYYYMMDD, the number of a V1_ or _v2, the name."""
+    date = re.search(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)", name)
+    version = re.search(r"(?i)(?<![a-z])v(\d+)(?!\d)", name)
+    stamp = f"{date[3]}{date[1]}{date[2]}" if date else ""
+    return stamp, int(version[1]) if version else 0, name
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A cause, what must hold for it, and the evidence in words."""
+
+    cause: Cause
+    holds: pl.Expr
+    evidence: pl.Expr
+
+
+def _is(column: str, *values: str) -> pl.Expr:
+    return pl.col(column).is_in(values)
+
+
+def _day(column: str) -> pl.Expr:
+    return pl.col(column).dt.to_string("%Y-%m-%d")
+
+
+_OURS, _THEIRS, _FIELDS = pl.col("ours"), pl.col("theirs"), pl.col("fields")
+_BEFORE, _NOW = pl.col("held_before"), pl.col("held_now")
+_SINCE, _UNTIL = pl.col("since"), pl.col("until")
+_ADD, _END, _ACTION = pl.col("add_date"), pl.col("end_date"), pl.col("action_date")
+_GONE = _END.dt.offset_by("1d")
+# Lists that mark the short title and the attributes as well (formats.md 7.4).
+_LETTERS = _is("form", "action codes", "transactions")
+_UNLIKE = _OURS != _THEIRS
+_OTHER_BASELINE = pl.col("baseline") != ""
+_DURING_ADD = (_ADD > _SINCE) & (_ADD < _UNTIL)
+
+_PASSED = pl.format("the list adds and deletes it, {} and {} do not have it", "previous", "current")
+_TITLED = pl.format("{} differs, the list does not name it", "fields")
+_BLANKS = pl.format("the words of {} are the same", pl.when(_FIELDS == "").then(pl.lit("the title"))
+                    .otherwise("fields"))  # fmt: skip
+_DATED = pl.format(", dated {}", _day("date")).fill_null("")
+_REMARKED = pl.when(pl.col("remark") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "remark"))
+
+
+def _corrected(change: str) -> pl.Expr:
+    return pl.col("correction").list.contains(change)
+
+
+_SAME_TITLE = (pl.col("corrected_fields").list.len() == 0) | (
+    _FIELDS.str.split(";").list.set_intersection("corrected_fields").list.len() > 0
+)
+# What a correction must say for each difference; anything else is about something else.
+_CORRECTIONS: Final = (
+    *(
+        _is("ours", change) & _corrected(change)
+        for change in ("added", "deleted", "attributes-only")
+    ),
+    (_OURS == "revised") & _corrected("revised") & _SAME_TITLE,
+    # The number was withdrawn and used again.
+    (_THEIRS == "added") & _BEFORE & _corrected("deleted"),
+    # Left out in error and put back, or put in and taken out.
+    (_OURS == "deleted") & (pl.col("reason") == "absent") & _corrected("added"),
+    (_OURS == "added") & _corrected("deleted"),
+)
+
+_BY_LETTER: Final = (
+    (
+        (_OURS == "added") & (_ADD <= _SINCE),
+        pl.format("its add date {} is not after {}, which lacks it", _day("add_date"), "previous"),
+    ),
+    (
+        (_OURS == "added") & _DURING_ADD,
+        pl.format("added on {}, before {}; the list tells the latest action",
+                  _day("add_date"), "current"),
+    ),
+    (
+        (_OURS == "deleted") & (_END < _SINCE),
+        pl.format("its last valid day {} lies before {}, which has it as valid",
+                  _day("end_date"), "previous"),
+    ),
+    (
+        (_OURS == "deleted") & (_GONE > _SINCE) & (_GONE < _UNTIL),
+        pl.format("its last valid day is {}; the list tells the latest action", _day("end_date")),
+    ),
+    (
+        _is("ours", "revised", "attributes-only") & (_THEIRS == "") & (_ACTION > _SINCE)
+        & (_ACTION < _UNTIL),
+        pl.format("its last action was on {}, before {}", _day("action_date"), "current"),
+    ),
+    (
+        (_THEIRS == "added") & _BEFORE & (pl.col("add_before") == _ADD) & (_ADD > _SINCE),
+        pl.format("{} has it already, ahead of its add date {}", "previous", _day("add_date")),
+    ),
+    (
+        (_THEIRS == "added") & (_OURS == "") & _BEFORE & (_ADD <= _SINCE),
+        pl.format("its add date {} is not after {}", _day("add_date"), "previous"),
+    ),
+    (
+        (_THEIRS == "deleted") & _NOW & (_END >= _UNTIL),
+        pl.format("its last valid day is {}, not before {}", _day("end_date"), "current"),
+    ),
+    (
+        (_THEIRS == "deleted") & (_OURS == "") & ~_BEFORE & (_GONE <= _SINCE),
+        pl.format("its last valid day {} lies before {}", _day("end_date"), "previous"),
+    ),
+    (
+        (_THEIRS == "deleted") & (_OURS == "") & ~_BEFORE & ~pl.col("ended_before")
+        & pl.col("ended_now") & (_ADD <= _SINCE),
+        pl.format("added on {}, not after {}, which lacks it; ended on {}",
+                  _day("add_date"), "previous", _day("end_date")),
+    ),
+    (
+        _is("theirs", "revised", "attributes-only") & (_OURS == "") & (_ACTION <= _SINCE),
+        pl.format("its action date {} is not after {}", _day("action_date"), "previous"),
+    ),
+)  # fmt: skip
+
+_BASELINE: Final = (
+    (_THEIRS == "")
+    | ((_THEIRS == "revised") & _is("ours", "added", "revised"))
+    | ((_THEIRS == "added") & _is("ours", "", "revised") & _BEFORE)
+)
+
+GROUNDS: Final = (
+    Ground(WHITE_SPACE, pl.col("blank") & _is("ours", "revised", "")
+           & _is("theirs", "revised", ""), _BLANKS),
+    Ground(BECAME, pl.col("reason").str.starts_with("became-"),
+           pl.format("it is a {} in {} and was none in {}",
+                     pl.col("reason").str.strip_prefix("became-"), "current", "previous")),
+    Ground(PASSING, _OURS == "transient",
+           pl.format("added on {}, its last valid day is {}", _day("add_date"), _day("end_date"))),
+    Ground(PASSING, (_THEIRS == "transient") & ~_BEFORE & ~_NOW, _PASSED),
+    Ground(PASSING, _OTHER_BASELINE & _is("theirs", "added", "deleted") & ~_BEFORE & ~_NOW,
+           pl.format("neither {} nor {} has it; {}", "previous", "current", "baseline")),
+    *(Ground(CORRECTED, _UNLIKE & holds, pl.format("{}", "corrected_by"))
+      for holds in _CORRECTIONS),
+    Ground(CORRECTED, pl.col("form") == "erratum",
+           pl.format("the list is an erratum, {} is without it", "current")),
+    Ground(MID_YEAR, _OTHER_BASELINE & _BASELINE, pl.col("baseline")),
+    *(Ground(MID_YEAR, _LETTERS & _UNLIKE & holds, evidence) for holds, evidence in _BY_LETTER),
+    Ground(MID_YEAR, (_THEIRS == "") & (pl.col("elsewhere") == _OURS),
+           pl.format("the list dates it {}", _day("elsewhere_on"))),
+    Ground(MID_YEAR, ~_LETTERS & (_OURS == "") & ((pl.col("date") <= _SINCE)
+                                                  | (pl.col("date") > _UNTIL)),
+           pl.format("the list dates it {}", _day("date"))),
+    Ground(SHORT_ONLY, ~_LETTERS & ~pl.col("by_list") & (_OURS == "revised")
+           & _is("theirs", "", "revised")
+           & _FIELDS.str.contains(r"^(?:short|medium)(?:;short)?$"), _TITLED),
+    Ground(ATTRIBUTES, ~_LETTERS & (_OURS == "attributes-only") & _is("theirs", "", "revised"),
+           _FIELDS),
+    Ground(UNEXPLAINED, pl.lit(value=True),
+           pl.when(pl.col("words") == "").then(pl.lit("the list does not name it"))
+           .otherwise(pl.format("the list says {}{}{}", "words", _DATED, _REMARKED))),
+)  # fmt: skip
+
+
+def known(changes: Changes, given: Stated, codes: pl.Series) -> pl.DataFrame:
+    """What the releases and the corrections know of the entries with these codes."""
+    before, now = changes.previous, changes.current
+    wanted = pl.col("code").is_in(codes.unique().implode())
+    held, ended, here, gone = (
+        frame.filter(wanted) for frame in (before.entries, before.ended, now.entries, now.ended)
+    )
+    sides = [
+        _held(held, "held_before", {"add_date": "add_before"}),
+        _held(ended, "ended_before", {}),
+        _held(pl.concat([here, gone]), "", {"add_date": "add_date", "end_date": "end_date"}),
+        _held(here, "held_now", {}),
+        _held(gone, "ended_now", {}),
+        corrected(changes, given),
+    ]
+    every = pl.concat(side.select(KEY) for side in sides).unique()
+    for side in sides:
+        every = every.join(side, on=KEY, how="left")
+    return every
+
+
+def caused(
+    rows: pl.DataFrame,
+    published: PublishedList,
+    checked: Footer,
+    changes: Changes,
+    given: Stated,
+) -> pl.DataFrame:
+    """`RECONCILIATION` and `list`; the cause is the first one that is proved."""
+    evidence = known(changes, given, rows["code"])
+    told = rows.join(evidence, on=KEY, how="left").with_columns(
+        pl.col("held_before", "ended_before", "held_now", "ended_now").fill_null(value=False),
+        pl.col("correction", "corrected_fields").fill_null([]),
+        pl.col("corrected_by").fill_null(""),
+        pl.col("kind")
+        .replace_strict(checked.baselines, default="", return_dtype=pl.String)
+        .alias("baseline"),
+        pl.lit(_form(published)).alias("form"),
+        *_span(changes),
+    )
+    cause, note = _proved()
+    return told.select(
+        pl.col("kind").cast(KIND), "code", "ours", "theirs", pl.col("fields").alias("field"),
+        cause.alias("cause"), note.alias("note"), pl.lit(published.name).alias("list"),
+    )  # fmt: skip
+
+
+def _span(changes: Changes) -> list[pl.Expr]:
+    """What the two releases are called, and their dates."""
+    before, now = changes.previous, changes.current
+    return [
+        pl.lit(before.name).alias("previous"),
+        pl.lit(now.name).alias("current"),
+        pl.lit(before.effective_date, pl.Date).alias("since"),
+        pl.lit(now.effective_date, pl.Date).alias("until"),
+    ]
+
+
+def _proved() -> tuple[pl.Expr, pl.Expr]:
+    """The name of the first cause that holds; its sentence with the evidence."""
+    names, notes = [], []
+    for ground in GROUNDS:
+        proved = pl.when(ground.holds.fill_null(value=False))
+        said = pl.format("{}: {}", pl.lit(ground.cause.sentence), ground.evidence.fill_null(""))
+        names.append(proved.then(pl.lit(ground.cause.name)))
+        notes.append(proved.then(said))
+    return pl.coalesce(names), pl.coalesce(notes)
+
+
+def _form(published: PublishedList) -> str:
+    is_erratum = not published.whole and "errat" in published.name.lower()
+    return "erratum" if is_erratum else published.form
+
+
+def _held(frame: pl.DataFrame, name: str, dates: Mapping[str, str]) -> pl.DataFrame:
+    found = [pl.lit(value=True).alias(name)] if name else []
+    if not name:
+        day = action_day() if "action_date" in frame.columns else pl.lit(None, pl.Date)
+        found.append(day.alias("action_date"))
+    return frame.select(
+        pl.col("kind").cast(pl.String), "code", *found,
+        *(pl.col(column).alias(alias) for column, alias in dates.items()),
+    )  # fmt: skip

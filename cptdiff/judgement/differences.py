@@ -1,0 +1,341 @@
+"""Two wordings, what differs between them, and what is left when the known is taken away."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from cptdiff.judgement.forms import (
+    JOINING,
+    crosses,
+    is_inflected,
+    is_initials,
+    is_plural,
+    is_respelled,
+    is_slip,
+    unaccented,
+)
+from cptdiff.judgement.lexicon import BOUNDARIES, DENIALS, FUNCTION, GUARDED, REDUNDANT
+from cptdiff.judgement.words import (
+    BRACKET,
+    CHARGE,
+    EXAMPLE,
+    OPEN,
+    RATIO,
+    Word,
+    bare,
+    digits,
+    guard,
+    has_digit,
+    is_weighty,
+    optional_plural,
+    plain,
+    words,
+)
+
+# Signs that stand for these words between two things.
+_SLASH: Final = frozenset({"or", "and/or", "per"})
+_SPOKEN: Final = {"/": _SLASH, RATIO: _SLASH, "+": frozenset({"and", "plus"})}
+_ONE_STEM: Final = ("includ", "exclud")
+
+Run = tuple[list[Word], list[Word]]
+
+
+@dataclass
+class Residue:
+    """`lost` and `gained` words; how many of substance were kept; what explained the others.
+
+    `likenesses` are plural, respelled, grammar, abbreviated; `slips` are pairs "old new" that may
+    be one word misspelled.
+    """
+
+    lost: list[Word] = field(default_factory=list)
+    gained: list[Word] = field(default_factory=list)
+    kept: int = 0
+    likenesses: set[str] = field(default_factory=set)
+    slips: list[str] = field(default_factory=list)
+
+
+def residue(previous: Sequence[Word], current: Sequence[Word], near: str) -> Residue:
+    """What is left over of the two; `near` are the words right before them."""
+    found = Residue()
+    found.kept = sum(is_weighty(word) for word in _kept(previous, current))
+    ahead = near.split()
+    texts = [word.text for word in current]
+    for gone, new, at in _runs(previous, current):
+        if not (gone and new) and _spells_out(gone or new, current if gone else previous):
+            found.likenesses.add("abbreviated")
+        else:
+            _explain(gone, new, [*ahead, *texts[:at]], found)
+    return found
+
+
+def _steps(previous: Sequence[Word], current: Sequence[Word]) -> list[tuple[str, slice, slice]]:
+    """An example is not the thing itself: a word keeps its place only among its like."""
+    placed = [[(word.text, word.place == EXAMPLE) for word in side] for side in (previous, current)]
+    return [
+        (step.tag, slice(step.src_start, step.src_end), slice(step.dest_start, step.dest_end))
+        for step in Indel.opcodes(*placed)
+    ]
+
+
+def _kept(previous: Sequence[Word], current: Sequence[Word]) -> Iterator[str]:
+    for tag, before, _ in _steps(previous, current):
+        if tag == "equal":
+            yield from (word.text for word in previous[before])
+
+
+def _runs(
+    previous: Sequence[Word], current: Sequence[Word]
+) -> Iterator[tuple[list[Word], list[Word], int]]:
+    """Runs of words that differ, with where they begin in `current`."""
+    pending: Run = ([], [])
+    at = 0
+    for tag, before, after in _steps(previous, current):
+        if tag == "equal":
+            yield *pending, at
+            pending, at = ([], []), after.stop
+        else:
+            pending[0].extend(previous[before])
+            pending[1].extend(current[after])
+    yield *pending, at
+
+
+def _explain(gone: list[Word], new: list[Word], ahead: Sequence[str], found: Residue) -> None:
+    """Take one run of differing words apart; what no likeness explains is lost or gained."""
+    texts = [[word.text for word in run] for run in (gone, new)]
+    if "".join(texts[0]) == "".join(texts[1]) and digits(texts[0]) == digits(texts[1]):
+        return
+    if any(len(one) == 1 and is_initials(one[0], other) for one, other in (texts, texts[::-1])):
+        found.likenesses.add("abbreviated")
+        return
+    for run in (gone, new):
+        if len(run) == 1 and run[0].place == BRACKET and _stands_for(run[0].text, ahead):
+            run.clear()
+            found.likenesses.add("abbreviated")
+    pairs = _paired(gone, new)
+    alike = [pair for pair in pairs if _is_one(pair[0].text, pair[1].text, found)]
+    matched = {id(word) for pair in alike for word in pair}
+    found.lost.extend(word for word in gone if id(word) not in matched)
+    found.gained.extend(word for word in new if id(word) not in matched)
+
+
+def _spells_out(run: Sequence[Word], other: Sequence[Word]) -> bool:
+    """Whether a run that `other` lacks is what an abbreviation stands for that it has."""
+    spelled = [word.text for word in run]
+    short = (word.text for word in other if word.text not in BOUNDARIES)
+    return any(is_initials(text, spelled) for text in short)
+
+
+def _stands_for(short: str, ahead: Sequence[str]) -> bool:
+    """Whether the words right before a bracket have these initials."""
+    most = min(len(ahead), 2 * len(short))
+    return any(is_initials(short, ahead[-n:]) for n in range(2, most + 1))
+
+
+def _paired(gone: Sequence[Word], new: Sequence[Word]) -> list[tuple[Word, Word]]:
+    """The words of one run but function words, pairwise where both sides have as many."""
+    sides = [[word for word in run if word.text not in FUNCTION] for run in (gone, new)]
+    if len(sides[0]) == len(sides[1]):
+        return list(zip(*sides, strict=True))
+    plurals = ((one, other) for one in sides[0] for other in sides[1])
+    return [pair for pair in plurals if is_plural(pair[0].text, pair[1].text)][:1]
+
+
+def _is_one(one: str, other: str, found: Residue) -> bool:
+    """Whether two words are one; how, is noted."""
+    if one == other:
+        return True
+    if one in _SPOKEN.get(other, ()) or other in _SPOKEN.get(one, ()):
+        found.likenesses.add("abbreviated")
+    elif has_digit(one + other) or guard(one) != guard(other):
+        return False
+    elif is_plural(one, other):
+        found.likenesses.add("plural")
+    elif is_respelled(one, other):
+        found.likenesses.add("respelled")
+    elif any(one.startswith(stem) and other.startswith(stem) for stem in _ONE_STEM):
+        found.likenesses.add("grammar")
+    elif guard(one):
+        return False
+    elif is_slip(one, other):
+        found.slips.append(f"{one} {other}")
+    elif is_inflected(one, other):
+        found.likenesses.add("grammar")
+    else:
+        return False
+    return True
+
+
+_SPACED: Final = (*((f" {sign}", sign) for sign in ",;:.)]"), ("( ", "("), ("[ ", "["))
+
+
+class Edit(NamedTuple):
+    """The differing middle of two wordings, and what stands before it.
+
+    `place` tells whether the middle begins inside brackets or an example list; `near` are the last
+    words before it where it opens a bracket, for initials.
+    """
+
+    previous: str
+    current: str
+    place: str = OPEN
+    near: str = ""
+
+
+@dataclass
+class Marks:
+    """What was found; each name is a column that the classes' expressions read.
+
+    `same` is the first normalisation after which both are equal. `slips` are pairs that may be one
+    word misspelled. `lone` is the only word that was lost, for those who know the rest.
+    `lost`, `gained` and `kept` count the middle's words of substance.
+    """
+
+    same: str = ""
+    number: bool = False
+    comparator: bool = False
+    negation: bool = False
+    side: bool = False
+    age: bool = False
+    logic: bool = False
+    crossed: bool = False
+    reordered: bool = False
+    plural: bool = False
+    respelled: bool = False
+    grammar: bool = False
+    redundant: bool = False
+    abbreviated: bool = False
+    scope: bool = False
+    example: bool = False
+    bracket: bool = False
+    slips: list[str] = field(default_factory=list)
+    lone: str = ""
+    lost: int = 0
+    gained: int = 0
+    kept: int = 0
+
+
+def marks(edit: Edit) -> Marks:
+    """What kind of difference `edit` is."""
+    before, after = plain(edit.previous), plain(edit.current)
+    previous, current = words(before, edit.place), words(after, edit.place)
+    same = _same(edit, before, after)
+    if same:
+        return Marks(same=same, bracket=_optional(previous) != _optional(current))
+    if [word.text for word in previous] == [word.text for word in current]:
+        return Marks(same="abbreviation")
+    if _unspaced(unaccented(before)) == _unspaced(unaccented(after)):
+        return Marks(respelled=True)
+    left = residue(previous, current, edit.near)
+    if not (left.lost or left.gained or left.likenesses or left.slips):
+        return Marks(same="punctuation")
+    found = Marks(kept=left.kept, slips=left.slips)
+    for likeness in left.likenesses:
+        setattr(found, likeness, True)
+    _weigh(left, previous, current, found)
+    return found
+
+
+def _optional(side: Sequence[Word]) -> list[Word]:
+    """Words that make an entry narrower unless they stand in brackets: (acute)."""
+    return [word for word in side if word.text in GUARDED]
+
+
+def _same(edit: Edit, before: str, after: str) -> str:
+    """The first of the normalisations of workflow.md c2 after which the two are one."""
+    stages = (
+        ("white-space", (edit.previous, edit.current), _unspaced),
+        ("encoding", (before, after), lambda text: _unspaced(text).replace(CHARGE, "-")),
+        ("case", (before, after), lambda text: _unspaced(text).casefold()),
+        ("punctuation", (before, after), bare),
+    )
+    for name, (one, other), form in stages:
+        if form(one) == form(other):
+            return name
+    return "punctuation" if _is_compound(before, after) else ""
+
+
+def _is_compound(before: str, after: str) -> bool:
+    """Whether the two differ only in where words part: post surgery, post-surgery, postsurgery."""
+    if optional_plural(before) or optional_plural(after):
+        return False
+    sides = [bare(text) for text in (before, after)]
+    return "".join(sides[0]) == "".join(sides[1]) and digits(sides[0]) == digits(sides[1])
+
+
+def _unspaced(text: str) -> str:
+    spaced = " ".join(text.split())
+    for apart, close in _SPACED:
+        spaced = spaced.replace(apart, close)
+    return spaced
+
+
+def _weigh(left: Residue, previous: Sequence[Word], current: Sequence[Word], found: Marks) -> None:
+    """Mark what the words left over are; those on both sides have only moved."""
+    moved = Counter(w[:2] for w in left.lost) & Counter(w[:2] for w in left.gained)
+    lost, gained = _without(left.lost, moved), _without(left.gained, moved)
+    if moved:
+        skipped = {word.text for word in (*lost, *gained)}
+        found.reordered = True
+        found.crossed = crosses(
+            *([w for w in side if w.text not in skipped] for side in (previous, current))
+        )
+    for word in (*lost, *gained):
+        _mark(word, found)
+    found.logic |= _closed(lost, gained)
+    found.negation |= any(_negated(one.text, other.text) for one in lost for other in gained)
+    heavy = [[w.text for w in side if is_weighty(w.text)] for side in (lost, gained)]
+    found.lost, found.gained = map(len, heavy)
+    if (found.lost, found.gained) == (1, 0):
+        found.lone = heavy[0][0]
+
+
+def _closed(lost: Sequence[Word], gained: Sequence[Word]) -> bool:
+    """Whether examples became the thing itself or the reverse: eg to ie, or "eg" alone dropped."""
+    sides = [{(word.text, word.place == EXAMPLE) for word in side} for side in (lost, gained)]
+    if any((text, not is_example) in sides[1] for text, is_example in sides[0]):
+        return True
+    examples = [{text for text, is_example in side if is_example} for side in sides]
+    return {"eg"} in examples
+
+
+def _negated(one: str, other: str) -> bool:
+    """Whether one of the two is the other with a prefix that denies it: nondisplaced."""
+    return any(prefix + one == other or prefix + other == one for prefix in DENIALS)
+
+
+def _without(listed: Iterable[Word], moved: Counter[tuple[str, str]]) -> list[Word]:
+    left = Counter(moved)
+    kept = []
+    for word in listed:
+        if left[word[:2]] > 0:
+            left[word[:2]] -= 1
+        else:
+            kept.append(word)
+    return kept
+
+
+def _mark(word: Word, found: Marks) -> None:
+    """Mark what it means that `word` was lost or gained."""
+    text, guarded = word.text, guard(word.text)
+    if text in FUNCTION:
+        found.grammar = True
+    elif word.place == EXAMPLE and (text in JOINING or text == "eg"):
+        found.example = True
+    elif text == "/":
+        found.abbreviated = True
+    elif word.unit or has_digit(text):
+        found.number = True
+    elif guarded:
+        setattr(found, guarded, True)
+    elif text in REDUNDANT:
+        found.redundant = True
+    elif word.place == EXAMPLE:
+        found.example = True
+    elif word.place == BRACKET and text not in GUARDED and not text.startswith("non"):
+        found.bracket = True
+    else:
+        found.scope = True

@@ -1,0 +1,176 @@
+"""Revised texts cut to what differs, each distinct edit looked at once."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from cptdiff.judgement.differences import Edit, marks
+from cptdiff.judgement.lexicon import DOSE, SYMBOLS, WEIGHTLESS
+from cptdiff.judgement.wording import DELETED, INSERTED, common, pieces
+from cptdiff.judgement.words import BRACKET, EXAMPLE
+from cptdiff.model import DESCRIPTORS, OWN, Changes
+
+Texts = Sequence[pl.Series]
+
+_NEAR: Final = 120
+_BEGINNINGS: Final = ("eg", *sorted(said for said, means in SYMBOLS.items() if means == "eg"))
+_EXAMPLES_BEGUN: Final = rf"(?i)\b(?:{'|'.join(map(re.escape, _BEGINNINGS))})(?:\W[^;()\[\]]*)?$"
+_WEIGHTLESS: Final = rf"(?i)\b(?:{'|'.join(sorted(WEIGHTLESS))})\b"
+_NUMBER: Final = r"^-?[\d,]*\.?\d+$"
+_EDIT: Final = ("before", "after", "place", "near")
+_YES_OR_NO: Final = (
+    "number", "comparator", "negation", "side", "age", "logic", "crossed", "reordered", "plural",
+    "respelled", "grammar", "redundant", "abbreviated", "scope", "example", "bracket",
+)  # fmt: skip
+# The columns of `Marks`.
+MARKS: Final = pl.Schema(
+    [
+        ("same", pl.String()),
+        *((name, pl.Boolean()) for name in _YES_OR_NO),
+        ("slips", pl.List(pl.String())),
+        ("lone", pl.String()),
+        *((name, pl.Int64()) for name in ("lost", "gained", "kept")),
+    ]
+)
+
+
+def vocabulary(changes: Changes) -> tuple[pl.Series, ...]:
+    """Current's texts: a word that still stands in them was not mended."""
+    entries = changes.current.entries
+    names = [name for name in entries.columns if name in DESCRIPTORS or name.startswith(OWN)]
+    return tuple(entries[name] for name in names)
+
+
+def marked(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+    """`rows` (previous, current, role) with before and after, what differs of both; and `MARKS`.
+
+    `gone` and `new` are the texts within them that went and came, as JSON lists.
+    `repeated` tells that the one word lost or gained stands in the rest too, `misspelled` that a
+    pair of like words is one word: the old spelling is in none of `texts` any more.
+    """
+    cut = _cut(rows)
+    joined = cut.join(_looked_at(cut), on=_EDIT, how="left", maintain_order="left")
+    around = pl.col("head") + pl.col("tail")
+    elsewhere = around.str.count_matches(r"\b[A-Za-z]\w*") - around.str.count_matches(_WEIGHTLESS)
+    return _judged_slips(
+        joined.with_columns(
+            (pl.col("kept") + elsewhere.cast(pl.Int64)).alias("kept"),
+            _repeated(around).alias("repeated"),
+            pl.coalesce("gone", _whole("before")),
+            pl.coalesce("new", _whole("after").alias("new")),
+        ),
+        texts,
+    )
+
+
+def _looked_at(cut: pl.DataFrame) -> pl.DataFrame:
+    """The distinct edits with their marks, gone and new; of two plain numbers the values tell."""
+    edits = cut.filter(pl.col("role") != "attribute").select(_EDIT).unique(maintain_order=True)
+    before, after = (
+        pl.col(name).str.replace_all(",", "").cast(pl.Float64, strict=False) for name in _EDIT[:2]
+    )
+    is_number = pl.all_horizontal(pl.col("before", "after").str.contains(_NUMBER))
+    same = pl.when(before == after).then(pl.lit("abbreviation")).otherwise(pl.lit(""))
+    numbers = edits.filter(is_number).with_columns(same=same, number=before != after)
+    worded = edits.filter(~is_number)
+    found = [vars(marks(Edit(*edit))) for edit in worded.iter_rows()]
+    lists = [_lists(edit[0], edit[1]) for edit in worded.iter_rows()]
+    looked = worded.hstack(pl.DataFrame(found, MARKS)).hstack(
+        pl.DataFrame(lists, {"gone": pl.String, "new": pl.String}, orient="row")
+    )
+    return pl.concat([looked, numbers], how="diagonal")
+
+
+def _lists(before: str, after: str) -> tuple[str, str]:
+    """The texts that went and those that came, each as a JSON list."""
+    found = pieces(before, after)
+    gone, new = (
+        [text for text in (piece.text.strip() for piece in found if piece.role == role) if text]
+        for role in (DELETED, INSERTED)
+    )
+    return json.dumps(gone, ensure_ascii=False), json.dumps(new, ensure_ascii=False)
+
+
+def _whole(name: str) -> pl.Expr:
+    """A value as the only member of a JSON list; nothing as an empty one."""
+    quoted = (
+        pl.col(name)
+        .str.replace_all("\\", "\\\\", literal=True)
+        .str.replace_all('"', '\\"', literal=True)
+    )
+    return pl.when(pl.col(name) == "").then(pl.lit("[]")).otherwise(pl.format('["{}"]', quoted))
+
+
+def _cut(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with head, before, after, tail, place and near."""
+    both = rows.select(
+        "previous",
+        "current",
+        plain=pl.all_horizontal(pl.col("previous", "current").str.contains(_NUMBER)),
+    )
+    ends = [(0, 0) if plain else common(one, other) for one, other, plain in both.iter_rows()]
+    shape = {"start": pl.Int64, "end": pl.Int64}
+    sized = rows.hstack(pl.DataFrame(ends, shape, orient="row"))
+    start, end = pl.col("start"), pl.col("end")
+    middles = [
+        pl.col(name).str.slice(start, pl.col(name).str.len_chars() - start - end).alias(alias)
+        for name, alias in (("previous", "before"), ("current", "after"))
+    ]
+    cut = sized.with_columns(
+        *middles,
+        pl.col("previous").str.slice(0, start).alias("head"),
+        pl.col("previous").str.slice(pl.col("previous").str.len_chars() - end).alias("tail"),
+    ).drop("start", "end")
+    opens = pl.any_horizontal(pl.col("before", "after").str.contains(r"[(\[]"))
+    last = pl.col("head").str.tail(_NEAR).str.to_lowercase()
+    near = pl.when(opens).then(last).otherwise(pl.lit(""))
+    return cut.with_columns(_place(pl.col("head")).alias("place"), near.alias("near"))
+
+
+def _place(head: pl.Expr) -> pl.Expr:
+    """Whether what follows `head` stands in an example list or in brackets that are still open."""
+    for _ in range(3):
+        head = head.str.replace_all(r"[(\[][^()\[\]]*[)\]]", "")
+    return (
+        pl.when(head.str.contains(_EXAMPLES_BEGUN)).then(pl.lit(EXAMPLE))
+        .when(head.str.contains(r"[(\[]")).then(pl.lit(BRACKET))
+        .otherwise(pl.lit(""))
+    )  # fmt: skip
+
+
+def _repeated(around: pl.Expr) -> pl.Expr:
+    """Whether the lone word, of which only its stem counts, stands around the edit too."""
+    stem = pl.col("lone").str.head(6)
+    long_enough = stem.str.len_chars() >= 5  # noqa: PLR2004 - a stem
+    return (pl.col("scope") & long_enough & around.str.to_lowercase().str.contains(
+        r"\b" + stem
+    )).fill_null(value=False)  # fmt: skip
+
+
+def _judged_slips(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+    """`rows` with misspelled; a pair that is two words makes `scope` true."""
+    pairs = rows["slips"].explode().drop_nulls().unique().sort()
+    olds = sorted({pair.split(" ")[0] for pair in pairs})
+    alive = _still_used(olds, texts) if olds else ()
+    two = [pair for pair in pairs if pair.split(" ")[0] in alive]
+    has = pl.col("slips").list.len().fill_null(0) > 0
+    is_two = pl.col("slips").list.set_intersection(pl.lit(two, pl.List(pl.String))).list.len() > 0
+    # Beside a dose it is a drug's name, and there is another drug but one letter apart.
+    is_two = (is_two | (has & pl.col("current").str.contains(DOSE))).fill_null(value=False)
+    return rows.with_columns(
+        ((has & ~is_two) | pl.col("respelled")).alias("misspelled"),
+        (pl.col("scope") | is_two).alias("scope"),
+    )
+
+
+def _still_used(words: list[str], texts: Texts) -> tuple[str, ...]:
+    """Those of `words` that stand in `texts`."""
+    if not texts:
+        return ()
+    lines = pl.concat(
+        [text.filter(text.str.contains_any(words, ascii_case_insensitive=True)) for text in texts]
+    )
+    return tuple(w for w in words if lines.str.contains(rf"(?i)\b{w}\b").any())

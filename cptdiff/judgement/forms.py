@@ -1,0 +1,166 @@
+"""Words that are forms of one another, and words that changed places."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from cptdiff.judgement.lexicon import AFFIXES, BOUNDARIES, CONFUSABLE, ENDINGS, FUNCTION
+from cptdiff.judgement.words import APART, COMMA, Word, guard, is_sign
+
+# What joins the members of a list.
+JOINING: Final = frozenset({"and", "or", "and/or", "/"})
+# Signs of one thing, or of two in any order.
+_EITHER_WAY: Final = frozenset("+\u00b1\u00b0")
+
+
+def crosses(previous: Sequence[Word], current: Sequence[Word]) -> bool:
+    """Whether a moved word has crossed one that gives it its meaning, such as "without".
+
+    Both hold the same words. Members of a list may change places, and words within a clause.
+    """
+    texts = [[word.text for word in side] for side in (previous, current)]
+    guarded = [[text for text in side if guard(text)] for side in texts]
+    if guarded[0] == guarded[1] and _clauses(texts[0]) == _clauses(texts[1]):
+        return False
+    joined = [[text for text in side if text in JOINING] for side in texts]
+    return joined[0] != joined[1] or _members(previous) != _members(current)
+
+
+def _clauses(text: Sequence[str]) -> list[list[str]]:
+    """The words between boundaries, in no order; the boundaries in theirs."""
+    found: list[list[str]] = [[]]
+    for word in text:
+        if word in BOUNDARIES or word in JOINING or (is_sign(word) and word not in _EITHER_WAY):
+            found += [[word], []]
+        else:
+            found[-1].append(word)
+    return [sorted(clause) for clause in found]
+
+
+def _members(text: Sequence[Word]) -> list[list[list[str]]]:
+    """Between brackets the members of lists parted by commas, and, or: these in no order."""
+    found: list[list[list[str]]] = [[[]]]
+    for word in text:
+        if word.after == APART:
+            found.append([[]])
+        if word.text in JOINING or word.after == COMMA:
+            found[-1].append([])
+        if word.text not in JOINING:
+            found[-1][-1].append(word.text)
+    return [sorted(member for member in run if member) for run in found]
+
+
+_IRREGULAR: Final = {
+    "feet": "foot", "teeth": "tooth", "geese": "goose", "mice": "mouse", "criteria": "criterion",
+    "phenomena": "phenomenon", "media": "medium", "bacteria": "bacterium", "atria": "atrium",
+    "septa": "septum", "indices": "index", "matrices": "matrix", "appendices": "appendix",
+    "vertices": "vertex", "cortices": "cortex", "calices": "calyx", "phalanges": "phalanx",
+    "larynges": "larynx", "foramina": "foramen", "lumina": "lumen", "stomata": "stoma",
+}  # fmt: skip
+_BRITISH: Final = (
+    ("ae", "e"), ("oe", "e"), ("our", "or"), ("yse", "yze"), ("ise", "ize"), ("isation", "ization"),
+    ("re", "er"), ("ll", "l"), ("ph", "f"), ("mme", "m"), ("ogue", "og"), ("ence", "ense"),
+)  # fmt: skip
+# The endings that one verb or adjective takes in turn.
+_INFLECTIONS: Final = ("ing", "ed", "es", "s", "e", "")
+_SHORT: Final = 5
+# Combining classes from here on: below, above and beside a letter.
+_ACCENTS: Final = 200
+_ANGSTROM: Final = re.compile(r"(?<![^\W\d_])[\u00c5\u00e5](?!\w)")
+
+
+def is_plural(one: str, other: str) -> bool:
+    """Whether the two are singular and plural of one word."""
+    return one != other and bool(_singulars(one) & _singulars(other))
+
+
+def _singulars(word: str) -> set[str]:
+    found = {word, _IRREGULAR.get(word, word)}
+    for ending, singular in (("ies", "y"), ("es", ""), ("es", "is"), ("s", ""), ("ae", "a"),
+                             ("i", "us"), ("ves", "f"), ("men", "man"), ("a", "um")):  # fmt: skip
+        if word.endswith(ending) and len(word) - len(ending) >= 2 and not word.endswith("ss"):  # noqa: PLR2004 - a stem
+            found.add(word.removesuffix(ending) + singular)
+    return found
+
+
+def is_inflected(one: str, other: str) -> bool:
+    """Whether the two are forms of one verb: inserted, inserting, inserts."""
+    stems = [
+        {word.removesuffix(ending) for ending in _INFLECTIONS if word.endswith(ending)}
+        for word in (one, other)
+    ]
+    return any(len(stem) >= _SHORT - 1 for stem in stems[0] & stems[1])
+
+
+def is_respelled(one: str, other: str) -> bool:
+    """Whether the two are one word with and without accents, or British and American."""
+    if unaccented(one) == unaccented(other):
+        return True
+    return any(one.replace(*pair) == other or other.replace(*pair) == one for pair in _BRITISH)
+
+
+def unaccented(text: str) -> str:
+    """`text` without the accents of its letters; an ångström, Å, is no ampere."""
+    return "\u00c5".join(_stripped(part) for part in _ANGSTROM.split(text))
+
+
+def _stripped(text: str) -> str:
+    kept: list[str] = []
+    on_letter = False
+    for character in unicodedata.normalize("NFD", text):
+        height = unicodedata.combining(character)
+        if not height:
+            on_letter = character.isalpha()
+        # Lower ones strike a letter through, voice it or stand for a vowel.
+        if not (on_letter and height >= _ACCENTS):
+            kept.append(character)
+    return "".join(kept)
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether one may be the other misspelled, by the letters alone: both may be words.
+
+    Known pairs (ileum, ilium), prefixes (hyper, hypo) and endings (-otomy, -ostomy) are no slips.
+    """
+    if min(len(one), len(other)) < _SHORT or one[0] != other[0]:
+        return False
+    return _near(one, other) and not _two_things(one, other)
+
+
+def _near(one: str, other: str) -> bool:
+    return OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def _two_things(one: str, other: str) -> bool:
+    if any(pair <= {one, other} or _inflected_pair(pair, one, other) for pair in CONFUSABLE):
+        return True
+    return _swapped(AFFIXES, one, other) or _swapped(
+        [ending[::-1] for ending in ENDINGS], one[::-1], other[::-1]
+    )
+
+
+def _inflected_pair(pair: frozenset[str], one: str, other: str) -> bool:
+    """As the pair, with one and the same ending more: ureters, urethras."""
+    return any(
+        {one.removesuffix(end), other.removesuffix(end)} == pair for end in ("s", "al", "es")
+    )
+
+
+def _swapped(beginnings: Sequence[str], one: str, other: str) -> bool:
+    """Whether the two differ in nothing but which of `beginnings` they have, if any."""
+    rests = [
+        {word: ""} | {word.removeprefix(part): part for part in beginnings if word.startswith(part)}
+        for word in (one, other)
+    ]
+    return any(rests[0][rest] != rests[1][rest] for rest in rests[0].keys() & rests[1].keys())
+
+
+def is_initials(short: str, long: Sequence[str]) -> bool:
+    """Whether `short` is made of the first letters of `long`, small words counted or not."""
+    if len(short) < 2 or len(long) < 2 or short.isdigit() or not short.isalnum():  # noqa: PLR2004 - two letters
+        return False
+    weighty = [word for word in long if word not in FUNCTION and word not in {"and", "or", "for"}]
+    return short in {"".join(word[0] for word in run) for run in (long, weighty)}

@@ -1,1 +1,0 @@
-"""What the guards look at. Nothing here imports polars before a guard does."""

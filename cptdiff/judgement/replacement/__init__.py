@@ -1,1 +1,0 @@
-"""What replaces a deleted code: one file for each kind of evidence (workflow.md c3)."""

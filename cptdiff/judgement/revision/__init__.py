@@ -1,1 +1,0 @@
-"""How two wordings of one entry differ: words, likenesses, marks, and the classes they make."""

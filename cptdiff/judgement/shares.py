@@ -1,0 +1,257 @@
+"""What a guard looks at, and the guards that count: deleted, revised, in common."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.compare import respelled_keys, shared_fields
+from cptdiff.model import Changes
+from cptdiff.sections import placed
+from cptdiff.vocabulary import CodeSet
+
+# Fewer entries than that tell nothing of how a file was made.
+FEW: Final = 10
+_DAYS: Final = 365.25
+
+_TITLES: Final = {
+    "code": "codes",
+    "header": "headers",
+    "modifier": "modifiers",
+    "pla": "PLA codes",
+    "I": "Category I codes",
+    "F": "Category II codes",
+    "T": "Category III codes",
+    "M": "MAAA codes",
+}
+# Last letters of AMA's codes that are kinds by themselves. A is none: such codes came and went
+# altogether, as their publisher meant it.
+_LETTERS: Final = ("F", "T", "M")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A sentence without its full stop; with a limit of `percent` it would not be said.
+
+    `place` is where it shows, where that is not the current release as a whole.
+    `fix` is what to do where that is not what its guard proposes.
+    """
+
+    sentence: str
+    percent: int | None = None
+    place: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Doubted:
+    """A comparison as the guards look at it; `sections` as `cptdiff.sections.ranges` has them."""
+
+    changes: Changes
+    sections: pl.DataFrame
+
+    @cached_property
+    def before(self) -> pl.DataFrame:
+        """Previous's entries that were compared."""
+        changes = self.changes
+        parts = list(shared_fields(changes.previous, changes.current))
+        return changes.previous.entries.filter(pl.col("part").is_in(parts))
+
+    @cached_property
+    def years(self) -> float:
+        """The years between the effective dates; 1 where they are less, or are not known."""
+        before, after = self.changes.previous.effective_date, self.changes.current.effective_date
+        if before is None or after is None:
+            return 1.0
+        return max(1.0, (after - before).days / _DAYS)
+
+    @cached_property
+    def by_section(self) -> dict[str, int]:
+        """How many of `before` are in each section, without the kinds that are missing."""
+        return self.counted(self.without_missing(self.before))
+
+    @cached_property
+    def kinds_missing(self) -> dict[str, tuple[int, int]]:
+        """Kinds of codes that one release is without and the other is not: before and after.
+
+        PLA codes count even where a release has no file for them: AMA ships them apart from its
+        legacy files (formats.md 0.4). A release without headers or modifiers has another layout,
+        which `coverage.not_compared` tells.
+        """
+        changes = self.changes
+        parts = [*shared_fields(changes.previous, changes.current), "pla"]
+        before, after = (
+            dict(release.entries.filter(pl.col("part").is_in(parts))
+                 .select(kind=self._kind)["kind"].value_counts().iter_rows())
+            for release in (changes.previous, changes.current)
+        )  # fmt: skip
+        counts = {kind: (before.get(kind, 0), after.get(kind, 0)) for kind in {**before, **after}}
+        return {
+            kind: both
+            for kind, both in sorted(counts.items())
+            if min(both) == 0 and max(both) >= FEW
+        }
+
+    def without_missing(self, entries: pl.DataFrame) -> pl.DataFrame:
+        """`entries` of previous, of those kinds that current has too."""
+        gone = [kind for kind, (_, after) in self.kinds_missing.items() if not after]
+        return entries.filter(~self._kind.is_in(gone)) if gone else entries
+
+    def counted(self, entries: pl.DataFrame) -> dict[str, int]:
+        """How many of `entries` (kind, code) are in each section."""
+        code_set = self.changes.current.code_set
+        found = placed(entries.select("kind", "code"), code_set, self.sections)["section"]
+        return dict(found.filter(found != "").value_counts().iter_rows())
+
+    @property
+    def _kind(self) -> pl.Expr:
+        part = pl.col("part")
+        if self.changes.current.code_set is not CodeSet.CPT:
+            return part
+        kind = pl.when(part == "code").then(pl.lit("I")).otherwise(part.cast(pl.String))
+        for letter in _LETTERS:
+            own = (part == "code") & pl.col("code").str.ends_with(letter)
+            kind = pl.when(own).then(pl.lit(letter)).otherwise(kind)
+        return kind
+
+
+Check = Callable[[Doubted, float], Doubt | None]
+
+
+def missing_kinds(doubted: Doubted, _limit: float) -> Doubt | None:
+    """Kinds that only one release has."""
+    previous, current = doubted.changes.previous, doubted.changes.current
+    told = [
+        f"no {_TITLES[kind]} in {current.name}, {before:,} in {previous.name}"
+        if before
+        else f"no {_TITLES[kind]} in {previous.name}, {after:,} in {current.name}"
+        for kind, (before, after) in doubted.kinds_missing.items()
+    ]
+    return Doubt("; ".join(told)) if told else None
+
+
+# A section speaks for itself from that many entries on, and where that much of it goes in a year,
+# whatever comes instead. Real yearly maxima: 2.6 percent of all; 16.2 of a section, which gained.
+_SECTION_ENTRIES: Final = 10
+_MOST_OF_SECTION: Final = 40.0
+_REVISED_ENTRIES: Final = 100
+_REVISED_CHANGES: Final = 20
+# So many keys for each that is in common: the same keys, but for how a program wrote them.
+_RESPELLED_TIMES: Final = 9
+_KEY: Final = ("kind", "code")
+
+
+class _Share(NamedTuple):
+    """Part of a whole, of one section or (no name) of all."""
+
+    section: str
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float:
+        return self.part * 100 / max(self.whole, 1)
+
+    def __str__(self) -> str:
+        return f"{self.part:,} of {self.whole:,} ({self.percent:.1f}%)"
+
+
+def much_deleted(doubted: Doubted, limit: float) -> Doubt | None:
+    """More deleted than `limit` allows, of all entries or of a section's.
+
+    A release that proves itself whole is not doubted. Of a section those entries count that have no
+    row any more, and it may lose more than `limit` where it gains as many: New Technology does.
+    """
+    changes = doubted.changes
+    if changes.current.proof:
+        return None
+    deleted = doubted.without_missing(changes.deleted)
+    absent = deleted.filter(pl.col("reason") == "absent")
+    gone = doubted.counted(absent) if absent.height else {}
+    whole, come = (doubted.by_section, doubted.counted(changes.added)) if gone else ({}, {})
+    most = max(limit, scale(_MOST_OF_SECTION, doubted.years))
+    shares = [
+        share
+        for share in _above(limit, [_Share(name, n, whole[name]) for name, n in gone.items()])
+        if share.whole >= _SECTION_ENTRIES
+        and (share.percent > most or share.part > come.get(share.section, 0))
+    ]
+    return _tell(doubted, deleted, shares, "deleted", limit)
+
+
+def much_revised(doubted: Doubted, limit: float) -> Doubt | None:
+    """More descriptors revised than `limit` allows, of all entries or of a section's."""
+    changes = doubted.changes
+    worded = changes.revised.filter(pl.col("field").is_in(list(changes.current.descriptors)))
+    revised = changes.revised_current.join(worded, on=_KEY, how="semi")
+    revised = doubted.without_missing(revised)
+    sections: list[_Share] = []
+    if revised.height >= _REVISED_CHANGES:
+        many = {n: k for n, k in doubted.counted(revised).items() if k >= _REVISED_CHANGES}
+        # To place all entries takes a while: not where no section has changed enough.
+        whole = doubted.by_section if many else {}
+        sections = [_Share(name, n, whole[name]) for name, n in many.items()]
+    large = [share for share in sections if share.whole >= _REVISED_ENTRIES]
+    return _tell(doubted, revised, _above(limit, large), "revised", limit)
+
+
+def scale(percent: float, years: float) -> float:
+    """What a yearly limit of `percent` allows in `years`: each takes its share of what is left."""
+    return 100 - 100 * float((1 - percent / 100) ** years)
+
+
+def little_in_common(doubted: Doubted, limit: float) -> Doubt | None:
+    """Fewer common codes than `limit` asks of the smaller release (reliability.md row 46)."""
+    changes = doubted.changes
+    common = changes.compared - changes.added.height
+    both = _Share("", common, min(doubted.before.height, changes.compared))
+    if both.percent >= limit or not both.whole:
+        return None
+    wrong = f"only {both} entries are in both releases, less than {limit:g}%"
+    return Doubt(wrong, math.floor(both.percent))
+
+
+def keys_respelled(doubted: Doubted, _limit: float) -> Doubt | None:
+    """Keys of a user's table of which nearly all in common are written otherwise on each side."""
+    changes = doubted.changes
+    pairs = respelled_keys(changes)
+    common = changes.compared - changes.added.height
+    if pairs.height <= _RESPELLED_TIMES * common:
+        return None
+    names, (before, now) = changes.current.keys, pairs.row(0)
+    columns = f"{'columns' if names[1:] else 'column'} {' and '.join(names)}"
+    alike = f"{common:,} match" if common else "none matches"
+    return Doubt(
+        f"{pairs.height:,} of {doubted.before.height:,} keys match only with {columns} read as"
+        f" numbers ({before} in previous, {now} in current), and {alike} as text"
+    )
+
+
+def _tell(
+    doubted: Doubted, changed: pl.DataFrame, sections: list[_Share], verb: str, limit: float
+) -> Doubt | None:
+    """The doubt about `changed` entries, and the `sections` in which too many are; None without.
+
+    Kinds that are wholly missing in current are told by a guard of their own.
+    """
+    every = _Share("", changed.height, doubted.without_missing(doubted.before).height)
+    sections = sorted(sections, key=lambda share: (-share.percent, share.section))
+    shares = [*_above(limit, [every]), *sections]
+    if not shares:
+        return None
+    if shares[0] is every:
+        said = f"{every} entries are {verb}, more than {limit:g}%"
+    else:
+        others = f"; others: {len(sections) - 1:,}" if len(sections) > 1 else ""
+        worst = f"{sections[0]} in {sections[0].section}{others}"
+        said = f"entries {verb}, more than {limit:g}% of a section: {worst}"
+    return Doubt(said, math.ceil(max(share.percent for share in shares)))
+
+
+def _above(limit: float, shares: list[_Share]) -> list[_Share]:
+    """Those above `limit`, the largest first."""
+    above = [share for share in shares if share.percent > limit]
+    return sorted(above, key=lambda share: (-share.percent, share.section))

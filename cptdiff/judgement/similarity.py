@@ -1,0 +1,218 @@
+"""Replacements by wording: alike texts of one section."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from cptdiff.judgement.candidates import AXES, CUTS, KEY, Case, clash, found, nothing, worded
+from cptdiff.judgement.hierarchy import related
+from cptdiff.model import KIND
+from cptdiff.sections import PLACES
+from cptdiff.vocabulary import CodeSet
+
+# Of 100: the words of the shorter text found in the longer one. A quick sieve, no judgement.
+_SIEVE: Final = 60.0
+# Of one added code's likenesses, what stays behind the best by more than this is none.
+_BEST: Final = 0.95
+# And of one deleted code's likenesses.
+_NEAR: Final = 0.7
+# More pairs in one place than this are no change that a coder reviews code by code.
+_MOST_PAIRS: Final = 2_000_000
+_PAIRS: Final = pl.Schema({"kind": KIND, "code": pl.String(), "replacement": pl.String()})
+
+
+def alike(
+    case: Case, old: pl.DataFrame, new: pl.DataFrame, within: list[str], least: float
+) -> pl.DataFrame:
+    """`FOUND`: pairs of `old` and `new` that have `within` in common and much the same words.
+
+    The score, from `least` to 1, is the weight of the shared words: half as part of both texts,
+    half as part of the shorter one. Pairs that clash on an axis are none, and of the pairs with
+    one replacement, or with one deleted code, only those count that are near the best.
+    """
+    old, new = (frame.filter(pl.col("words") != "").sort(KEY) for frame in (old, new))
+    pairs = pl.DataFrame(list(_sieved(old, new, within)), _PAIRS, orient="row").unique()
+    if not pairs.height:
+        return nothing()
+    weights = case.word_weights
+    said, says = (_weighed(frame, weights) for frame in (old, new))
+    both = pairs.join(said, on=KEY).join(
+        says, left_on=("kind", "replacement"), right_on=KEY, suffix=" new"
+    )
+    fit = both.filter(~clash(" new"))
+    scored = fit.with_columns(_shared(fit, weights)).with_columns(_score())
+    best_of_new = pl.col("score").max().over("kind", "replacement")
+    best_of_old = pl.col("score").max().over(KEY)
+    limit = pl.max_horizontal(least, best_of_new * _BEST, best_of_old * _NEAR)
+    return found(scored.filter(pl.col("score") >= limit))
+
+
+def _sieved(
+    old: pl.DataFrame, new: pl.DataFrame, within: list[str]
+) -> Iterator[tuple[str, str, str]]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - start-up stays light
+
+    said, says = (_grouped(frame, within) for frame in (old, new))
+    for key in sorted(said.keys() & says.keys()):
+        if len(said[key]) * len(says[key]) > _MOST_PAIRS:
+            continue
+        texts = [words for _, _, words in says[key]]
+        for kind, code, words in said[key]:
+            near = process.extract_iter(
+                words, texts, scorer=fuzz.token_set_ratio, score_cutoff=_SIEVE
+            )
+            yield from ((kind, code, says[key][at][1]) for _, _, at in near)
+
+
+def _grouped(
+    entries: pl.DataFrame, within: list[str]
+) -> dict[tuple[str, ...], list[tuple[str, str, str]]]:
+    """kind, code and words of the entries by their values in `within`."""
+    groups: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
+    values = entries.select("kind", "code", "words", *(pl.col(n).alias(f"in {n}") for n in within))
+    for kind, code, words, *key in values.iter_rows():
+        groups.setdefault(tuple(key), []).append((kind, code, words))
+    return groups
+
+
+def _weighed(entries: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
+    """kind, code, tokens (the different words), weight (of them all) and axes of each entry."""
+    once = entries.unique(KEY, keep="first", maintain_order=True).with_columns(
+        pl.col("words").str.split(" ").list.unique().alias("tokens")
+    )
+    weight = _summed(once["tokens"], weights).alias("weight")
+    return once.select(*KEY, "tokens", weight, *(axis.name for axis in AXES))
+
+
+def _shared(pairs: pl.DataFrame, weights: pl.DataFrame) -> pl.Series:
+    common = pairs.select(pl.col("tokens").list.set_intersection("tokens new")).to_series()
+    return _summed(common, weights).alias("shared")
+
+
+def _summed(tokens: pl.Series, weights: pl.DataFrame) -> pl.Series:
+    """The weight of each list of words; a word that current does not have weighs the most."""
+    heaviest = weights["weight"].max()
+    listed = pl.DataFrame({"word": tokens}).with_row_index("at")
+    single = listed.explode("word").filter(pl.col("word").is_not_null())
+    known = single.join(weights, on="word", how="left").with_columns(
+        pl.col("weight").fill_null(heaviest)
+    )
+    sums = known.group_by("at").agg(pl.col("weight").sum())
+    return listed.join(sums, on="at", how="left", maintain_order="left")["weight"].fill_null(0.0)
+
+
+def _score() -> pl.Expr:
+    one, other, shared = pl.col("weight"), pl.col("weight new"), pl.col("shared")
+    of_both = 2 * shared / (one + other)
+    of_shorter = shared / pl.min_horizontal(one, other)
+    return ((of_both + of_shorter) / 2).fill_nan(0.0).round(4).alias("score")
+
+
+_UNLISTED: Final = {
+    CodeSet.CPT: r"^unlisted\b",
+    CodeSet.HCPCS: r"^unlisted\b|, miscellaneous$",
+}
+# Sections of HCPCS are whole letters: only a neighbour by its first characters is of one kind.
+_NEIGHBOURS: Final = {CodeSet.CPT: 0, CodeSet.HCPCS: 2}
+
+
+def unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+    """`FOUND`: current's unlisted code of the narrowest place that holds the deleted code.
+
+    Of several the next one by number, for a subsection's unlisted code stands at its end.
+    """
+    if case.code_set not in _UNLISTED:
+        return nothing()
+    entries = worded(case.changes.current.entries, case.changes.current)
+    named = entries.filter(pl.col("text").str.contains(_UNLISTED[case.code_set]))
+    there = case.placed(named.select(KEY)).rename({"code": "replacement"})
+    lost = case.deleted.join(open_, on=KEY, how="semi").filter(pl.col("section") != "")
+    first = _NEIGHBOURS[case.code_set]
+    pairs = lost.join(there, on=("kind", "category", "section"), suffix=" new").filter(
+        pl.col("code").str.head(first) == pl.col("replacement").str.head(first)
+    )
+    narrow = pl.sum_horizontal(
+        pl.col(name) == pl.col(f"{name} new") for name in PLACES if name not in _WIDE
+    )
+    behind = pl.col("replacement") < pl.col("code")
+    nearest = pairs.with_columns(narrow.alias("narrow"), behind.alias("behind"), _distance())
+    best = nearest.sort(*KEY, "narrow", "behind", "distance", "replacement",
+                        descending=[False, False, True, False, False, False])  # fmt: skip
+    return found(best.unique(KEY, keep="first", maintain_order=True))
+
+
+_WIDE: Final = ("category", "section")
+
+
+def _distance() -> pl.Expr:
+    one, other = (
+        pl.col(name).str.extract(r"([0-9]+)").cast(pl.Int64) for name in ("replacement", "code")
+    )
+    return (one - other).abs().alias("distance")
+
+
+# Category III to Category I (formats.md 11, trap 17), and HCPCS's temporary letters to others.
+_CONVERSIONS: Final = {
+    CodeSet.CPT: (r"^[0-9]{4}T$", r"^[0-9]{5}$"),
+    CodeSet.HCPCS: (r"^[CKQS]", r"^[ABDEGHJLMPRTV]"),
+}
+# The least likeness (likeness.py) that is told.
+_LEAST: Final = 0.6
+# Words that more entries than this share name none of them.
+_COMMON: Final = 5
+# A sibling's new section is searched too: codes with these first characters are siblings.
+_SIBLINGS: Final = 4
+# What an ICD-10-CM class of the rest holds depends on its neighbours, not on its words.
+_REST: Final = r"\bother\b"
+
+
+def identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+    """`FOUND`: the same words, stripped of case and punctuation, under a new code (renumbered).
+
+    An ICD-10-CM child that repeats the words of the code that it divides is one of several: that
+    is for the hierarchy to tell.
+    """
+    old, new = (
+        frame.filter(pl.col("words") != "", pl.len().over("kind", "words") <= _COMMON)
+        for frame in (case.deleted, case.added)
+    )
+    pairs = old.join(new, on=("kind", "words"), suffix=" new")
+    if case.code_set is CodeSet.ICD10CM:
+        divided = related(case.deleted, case.added)
+        pairs = pairs.filter(~pl.col("words").str.contains(_REST)).join(
+            divided, left_on=("code", "code new"), right_on=("code", "replacement"), how="anti"
+        )
+    pairs = pairs.select(*KEY, pl.col("code new").alias("replacement"))
+    return found(pairs.join(open_, on=KEY, how="semi").sort(*KEY, "replacement"))
+
+
+def converted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+    """`FOUND`: temporary codes whose words came back under a permanent code, in any section."""
+    if case.code_set not in _CONVERSIONS:
+        return nothing()
+    temporary, permanent = _CONVERSIONS[case.code_set]
+    old = case.deleted.join(open_, on=KEY, how="semi").filter(
+        pl.col("code").str.contains(temporary)
+    )
+    new = case.added.filter(pl.col("code").str.contains(permanent))
+    return alike(case, old, new, ["kind", "use"], _LEAST)
+
+
+def similar(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+    """`FOUND`: added codes of the same section with much the same words.
+
+    Also of a section that a sibling was renumbered into; never a code that is another one's
+    renumbering.
+    """
+    renumbered = identical(case, case.deleted.select(KEY))
+    new = case.added.join(renumbered, left_on=KEY, right_on=("kind", "replacement"), how="anti")
+    siblings = pl.col("code").str.head(_SIBLINGS).alias("siblings")
+    to = case.added.select("kind", pl.col("code").alias("replacement"), "section")
+    moved = renumbered.join(to, on=("kind", "replacement")).select("kind", siblings, "section")
+    old = case.deleted.join(open_, on=KEY, how="semi").with_columns(siblings)
+    guests = old.drop("section").join(moved.unique(), on=("kind", "siblings")).select(old.columns)
+    homes = pl.concat([old.filter(pl.col("section") != ""), guests])
+    homes = homes.unique((*KEY, "section"), maintain_order=True)
+    cuts = [cut.name for cut in CUTS.get(case.code_set, ())]
+    return alike(case, homes, new, ["kind", "section", "use", *cuts], _LEAST)

@@ -1,0 +1,236 @@
+"""Replacements that a publisher or a user states, through chains of them."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, TypeAlias
+
+import polars as pl
+
+from cptdiff.judgement.candidates import KEY, Case, found, nothing
+from cptdiff.model import LINKS
+from cptdiff.vocabulary import CodeSet
+
+_SPAN: Final = r"^([^-]+)-([^-]*)$"
+_CATEGORY: Final = 3
+_SEVENTH: Final = 6
+
+
+def spelled_out(links: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
+    """`links` (`LINKS`), each of a range once for each of `codes` (code) that the range holds.
+
+    H02.101-H02.106 holds codes of that length, and S06.890A-S06.899A only those with an A;
+    T15-T19 holds whole categories, and R11- all below it.
+    """
+    is_span = pl.col("code").str.contains("-", literal=True)
+    spans = links.filter(is_span).with_columns(
+        pl.col("code").str.extract(_SPAN, 1).alias("first"),
+        pl.col("code").str.extract(_SPAN, 2).alias("last"),
+    )
+    open_ = pl.when(pl.col("last") == "").then("first").otherwise("last").alias("last")
+    held = spans.drop("code").with_columns(open_).join(codes, how="cross").filter(_holds())
+    return (
+        pl.concat([links.filter(~is_span), held.select(links.columns)]).unique().sort(LINKS.names())
+    )
+
+
+def _holds() -> pl.Expr:
+    first, last, code = pl.col("first"), pl.col("last"), pl.col("code")
+    width = last.str.len_chars()
+    between = (first <= code) & (code.str.head(width) <= last)
+    all_below = (width <= _CATEGORY) | (first == last)
+    seventh = first.str.slice(_SEVENTH, 1)
+    one_seventh = (seventh != "") & (seventh == last.str.slice(_SEVENTH, 1))
+    of_it = ~one_seventh | (code.str.slice(_SEVENTH, 1) == seventh)
+    return between & of_it & (all_below | (code.str.len_chars() == width))
+
+
+# CPT's codes are Level I of HCPCS: CMS's cross-references name them, its file does not hold them.
+_LEVEL_ONE: Final = r"^[0-9]{4}[0-9AFMTU]$"
+_LEVEL_ONE_NOTE: Final = "a CPT code: not in this code set's files, check it in CPT"
+# By code, what replaced it and when.
+Onward: TypeAlias = Mapping[str, list[tuple[str, date | None]]]
+
+
+def followed(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """`FOUND`: each head at the first code of its chain that current holds, or at its dead end.
+
+    `heads` has kind, code, replacement, date, note; `links` (`LINKS`) carry the chains on.
+    """
+    replacement = pl.col("replacement")
+    held = replacement.is_in(case.current["code"].implode())
+    level_one = pl.lit(case.code_set is CodeSet.HCPCS) & replacement.str.contains(_LEVEL_ONE)
+    elsewhere = level_one & ~held
+    note = pl.format("{}; {}", "note", pl.lit(_LEVEL_ONE_NOTE))
+    told = heads.select(
+        *KEY,
+        replacement,
+        pl.when(elsewhere).then(note).otherwise("note").alias("note"),
+        (~(elsewhere | held | (replacement == ""))).alias("end"),
+        "date",
+    )
+    dead = told.filter("end")
+    if dead.height:
+        told = pl.concat([told.filter(~pl.col("end")), _walked(case, dead, links)])
+    return found(told).unique((*KEY, "replacement"), keep="first", maintain_order=True)
+
+
+def _walked(case: Case, dead: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Heads that current does not hold, each at all ends of the chains that lead on from it."""
+    onward: dict[str, list[tuple[str, date | None]]] = {}
+    for code, replacement, on in links.select("code", "replacement", "date").iter_rows():
+        if replacement:
+            onward.setdefault(code, []).append((replacement, on))
+    valid = frozenset(case.current["code"])
+    rows = [
+        (kind, code, end, " ".join((note, *passed)), end not in valid, on)
+        for kind, code, first, note, _, on in dead.iter_rows()
+        for end, passed in _ends(first, on, onward, valid, (code,))
+    ]
+    return pl.DataFrame(rows, dead.schema, orient="row")
+
+
+def _ends(
+    code: str, since: date | None, onward: Onward, valid: frozenset[str], behind: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The ends of the chains from `code`, each with the codes passed; never twice through one.
+
+    A link leads on only where it is not older than the one before it.
+    """
+    further = [
+        (to, on)
+        for to, on in onward.get(code, ())
+        if to not in (*behind, code) and (since is None or on is None or on >= since)
+    ]
+    if code in valid or not further:
+        yield code, ()
+        return
+    for to, on in further:
+        for end, passed in _ends(to, on or since, onward, valid, (*behind, code)):
+            yield end, (f"by way of {code}", *passed)
+
+
+# What the instruction says of other codes than the successors.
+_BESIDE: Final = re.compile(
+    r"(?i)\b(?:do not|in conjunction with|with modifier|in addition to|other than|except)\b"
+)
+_POINTER: Final = re.compile(r"\b(?:see|use|report|reported with|replaced by|now)\b")
+_CODE: Final = r"\b([0-9]{4}[0-9AFMTU])\b"
+_CODES: Final = re.compile(rf"{_CODE}(?:\s*(?:-|\u2013|through|to)\s*{_CODE})?")
+_SENTENCE: Final = re.compile(r"(?<=[.;)])\s+")
+
+
+def instructed(text: str, deleted: str, valid: Sequence[str]) -> tuple[str, ...]:
+    """The successors that `text` names for the code `deleted`, in its own order.
+
+    "(0099X has been deleted. To report, see 00990, 00991)" names two. A range names those of its
+    codes that are among `valid`, which is sorted; a code by itself is named whether valid or not.
+    """
+    named = (code for sentence in _SENTENCE.split(text) for code in _successors(sentence, valid))
+    return tuple(dict.fromkeys(code for code in named if code != deleted))
+
+
+def _successors(sentence: str, valid: Sequence[str]) -> Iterator[str]:
+    pointer = _POINTER.search(sentence.lower())
+    if not pointer:
+        return
+    told = _BESIDE.split(sentence, maxsplit=1)[0][pointer.start() :]
+    for first, last in _CODES.findall(told):
+        yield from _between(first, last, valid) if last else (first,)
+
+
+def _between(first: str, last: str, valid: Sequence[str]) -> Iterator[str]:
+    """The valid codes from `first` to `last` of their category: no 00990 in 0098T-0099T."""
+    found = valid[bisect_left(valid, first) : bisect_right(valid, last)]
+    return (code for code in found if _category(code) == _category(first))
+
+
+def _category(code: str) -> str:
+    return code[4:].lstrip("0123456789")
+
+
+_XREF: Final = r"^xref[1-5]$"
+
+
+def publisher(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+    """`FOUND`: HCPCS's cross-references, CPT Link's instructions, conversion tables."""
+    return _stated(case, open_, "publisher")
+
+
+def user(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+    """`FOUND`: the user's own crosswalk."""
+    return _stated(case, open_, "user")
+
+
+def _stated(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
+    """Links of one basis that came into force between the two releases, each followed to its end.
+
+    A link that is older or younger than the pair only carries a chain on.
+    """
+    links = _links(case)
+    if not links.height:
+        return nothing()
+    since = pl.lit(case.changes.previous.effective_date, pl.Date)
+    until = pl.lit(case.changes.current.effective_date, pl.Date)
+    late = (pl.col("date") <= since).fill_null(value=False)
+    early = (pl.col("date") > until).fill_null(value=False)
+    direct = links.filter(
+        pl.col("basis") == basis, pl.col("replacement") != pl.col("code"), ~late, ~early
+    )
+    return followed(case, open_.join(direct, on="code"), links)
+
+
+def _links(case: Case) -> pl.DataFrame:
+    """All `LINKS`, of ranges those of codes that are no longer valid."""
+    silent = pl.when(pl.col("note") == "")
+    tables = [
+        table.links.with_columns(silent.then(pl.lit(table.name)).otherwise("note").alias("note"))
+        for table in case.stated.crosswalks
+    ]
+    links = pl.concat([_cross_references(case), _instructions(case), *tables])
+    if not links.height:
+        return links
+    named = pl.concat([case.changes.deleted.select("code"), links.select(code="replacement")])
+    return spelled_out(links, named.unique().join(case.current, on="code", how="anti"))
+
+
+def _cross_references(case: Case) -> pl.DataFrame:
+    """HCPCS's XREF columns of the terminated entry: current's, else previous's (formats.md 7.2)."""
+    frames = [
+        release.select(*KEY, pl.selectors.matches(_XREF))
+        for release in (case.changes.current.ended, case.changes.deleted)
+        if "xref1" in release.columns
+    ]
+    if not frames:
+        return pl.DataFrame(schema=LINKS)
+    rows = pl.concat(frames, how="diagonal").unique(KEY, keep="first", maintain_order=True)
+    named = rows.unpivot(on=pl.selectors.matches(_XREF), index=KEY, value_name="replacement")
+    return _as_links(named.filter(pl.col("replacement").str.strip_chars(" ") != ""), "XREF")
+
+
+def _instructions(case: Case) -> pl.DataFrame:
+    """The codes that CPT Link's deletions name in their Instruction (formats.md 3)."""
+    lists = [one.changes for one in case.stated.lists if one.form == "history"]
+    if not lists:
+        return pl.DataFrame(schema=LINKS)
+    told = pl.concat(lists).filter(pl.col("change") == "deleted", pl.col("note") != "")
+    valid = case.current["code"].sort().to_list()
+    pairs = [
+        (code, replacement)
+        for code, note in told.select("code", "note").unique().sort("code", "note").iter_rows()
+        for replacement in instructed(note, code, valid)
+    ]
+    schema = {"code": pl.String, "replacement": pl.String}
+    return _as_links(pl.DataFrame(pairs, schema, orient="row"), "Instruction")
+
+
+def _as_links(rows: pl.DataFrame, note: str) -> pl.DataFrame:
+    """Undated: what a publisher says of a code that this pair deletes holds for this pair."""
+    return rows.select(
+        "code",
+        pl.col("replacement").str.strip_chars(" "),
+        pl.lit("publisher").alias("basis"),
+        pl.lit(None, pl.Date).alias("date"),
+        pl.lit(note).alias("note"),
+    )

@@ -1,0 +1,200 @@
+"""What readers of lists share: words to changes, columns by name."""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets.lists import DENTAL, LETTERS, LISTED, WORDS
+from cptdiff.errors import Refused
+from cptdiff.model import STATED_CHANGES, TOLD, PublishedList
+from cptdiff.reading.delimited import header_fields
+from cptdiff.reading.sources import ZIP
+from cptdiff.reading.text import decoded
+from cptdiff.reading.workbooks import sheets
+from cptdiff.vocabulary import CodeSet
+
+# The letters F, P and T tell of attributes.
+WITH_ATTRIBUTES: Final = (*TOLD, "attributes-only")
+_MODIFIER: Final = r"^[0-9A-Z]{2}$"
+
+
+def listing(name: str, form: str, data: bytes, rows: pl.DataFrame) -> PublishedList:
+    """A list of `rows`, which have some of the columns of `STATED_CHANGES`."""
+    missing = [
+        pl.lit(None if dtype == pl.Date else "", dtype).alias(column)
+        for column, dtype in STATED_CHANGES.items()
+        if column not in rows.columns
+    ]
+    changes = rows.with_columns(missing).select(
+        pl.col(column).cast(dtype) if dtype == pl.Date else pl.col(column).fill_null("")
+        for column, dtype in STATED_CHANGES.items()
+    )
+    return PublishedList(name, form, hashlib.sha256(data).hexdigest(), changes)
+
+
+def change(words: pl.Expr) -> pl.Expr:
+    """What `words` mean by `LETTERS` and `WORDS`; those that mean nothing known stay as they are.
+
+    An empty cell states nothing.
+    """
+    said = words.str.strip_chars()
+    meant = [pl.when(said == "").then(pl.lit("none"))]
+    meant += [pl.when(said == letter).then(pl.lit(what)) for letter, what in LETTERS.items()]
+    meant += [pl.when(said.str.contains(f"(?i){e}")).then(pl.lit(what)) for e, what in WORDS]
+    return pl.coalesce(*meant, said)
+
+
+def calendar_day(text: pl.Expr) -> pl.Expr:
+    """YYYY-MM-DD, YYYYMMDD or MM/DD/YYYY as a day; anything else ("Pre-1982") is null."""
+    said = text.str.strip_chars()
+    return pl.coalesce(
+        said.str.to_date(form, strict=False) for form in ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y")
+    )
+
+
+def hcpcs_kind(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with kind by the code's length."""
+    is_modifier = pl.col("code").str.contains(_MODIFIER)
+    return rows.with_columns(
+        pl.when(is_modifier).then(pl.lit("modifier")).otherwise(pl.lit("code")).alias("kind")
+    )
+
+
+def without_dental(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """`rows` without the American Dental Association's codes, which CMS's files do not hold."""
+    dental = rows["code"].str.contains(DENTAL)
+    if not dental.any():
+        return rows, ()
+    note = f"dental codes (D0000 to D9999), in no HCPCS file, not used: {dental.sum():,}"
+    return rows.filter(~dental), (note,)
+
+
+def spelled(code: pl.Expr, code_set: CodeSet) -> pl.Expr:
+    """`code` as the code set's data files spell it: upper case, ICD-10 without the dot."""
+    bare = code.str.strip_chars()
+    if code_set is CodeSet.TABLE:
+        return bare
+    upper = bare.str.to_uppercase()
+    return upper.str.replace_all(".", "", literal=True) if code_set in _DOTTED else upper
+
+
+_DOTTED: Final = (CodeSet.ICD10CM, CodeSet.ICD10PCS)
+
+
+def touched(words: pl.Expr, known: Mapping[str, str]) -> pl.Expr:
+    """The fields that `words` name, as a list; one empty name where they name none."""
+    found = pl.concat_list(
+        pl.when(words.str.contains(f"(?i){expression}")).then(pl.lit(field))
+        for expression, field in known.items()
+    ).list.drop_nulls()
+    return pl.when(found.list.len() > 0).then(found).otherwise(pl.concat_list(pl.lit("")))
+
+
+_HEADER_ROWS: Final = 50
+_NAMES_SHOWN: Final = 12
+_REQUIRED: Final = ("code", "action")
+_OPTIONAL: Final = ("date", "note", "kind")
+_SEPARATORS: Final = ",\t;|"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Rows of cells, and the header's fields ("" for a column that is not known)."""
+
+    fields: tuple[str, ...]
+    rows: tuple[tuple[int, list[str]], ...]
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether `data` is an .xlsx workbook (a zip)."""
+    return data.startswith(ZIP)
+
+
+def is_table(place: str, data: bytes) -> bool:
+    """Whether `data` is a workbook, or text whose header parts its columns by a mark."""
+    return is_workbook(data) or bool(_separator(decoded(place, data, ansi=True).data.decode()))
+
+
+def tables(place: str, data: bytes) -> Iterator[Cells]:
+    """The visible sheets, or the one text, that have a code and a change column.
+
+    Raises `Refused` (E163) with the names found where there is none.
+    """
+    seen: list[str] = []
+    found = False
+    for rows in _grids(place, data):
+        cells = _headed(rows)
+        if cells:
+            found = True
+            yield cells
+        elif rows and not seen:
+            seen = [cell.strip() for cell in rows[0][1] if cell.strip()][:_NAMES_SHOWN]
+    if not found:
+        wrong = "no header with a column for the code and one for the change"
+        quoted = f"; the first row has {', '.join(seen)}" if seen else ""
+        raise Refused("E163", place, wrong, "name the columns code and change", quoted)
+
+
+def columns(cells: Cells) -> pl.DataFrame:
+    """The known columns as text: line, code, action, date, note, kind; one not there is empty."""
+    fields = cells.fields
+    at = {name: fields.index(name) for name in (*_REQUIRED, *_OPTIONAL) if name in fields}
+    data = {
+        name: [
+            (row[at[name]] if name in at and at[name] < len(row) else "") for _, row in cells.rows
+        ]
+        for name in (*_REQUIRED, *_OPTIONAL)
+    }
+    schema = {"line": pl.Int64} | dict.fromkeys(data, pl.String)
+    return pl.DataFrame({"line": [line for line, _ in cells.rows], **data}, schema)
+
+
+def _headed(rows: list[tuple[int, list[str]]]) -> Cells | None:
+    for at, (_, cells) in enumerate(rows[:_HEADER_ROWS]):
+        fields = header_fields(cells, LISTED, _REQUIRED)
+        if fields:
+            return Cells(_preferred(cells, fields), tuple(rows[at + 1 :]))
+    return None
+
+
+def _preferred(cells: list[str], fields: tuple[str, ...]) -> tuple[str, ...]:
+    """`fields`, each once: of several columns for one the name that stands first in `LISTED`."""
+    order = list(LISTED)
+    bare = [re.sub(r"[^0-9a-z]", "", cell.lower()) for cell in cells]
+    best = {
+        field: min((order.index(bare[at]), at) for at, name in enumerate(fields) if name == field)
+        for field in fields
+        if field
+    }
+    return tuple(name if name and best[name][1] == at else "" for at, name in enumerate(fields))
+
+
+def _grids(place: str, data: bytes) -> Iterator[list[tuple[int, list[str]]]]:
+    if is_workbook(data):
+        yield from (rows for _, rows in sheets(place, data))
+        return
+    text = decoded(place, data, ansi=True).data.decode()
+    mark = _separator(text) or _SEPARATORS[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    try:
+        yield [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+    except csv.Error as error:
+        wrong = f"quotes are broken ({error})"
+        raise Refused("E153", f"{place}:{reader.line_num}", wrong, "export it again") from error
+
+
+def _separator(text: str) -> str:
+    """The one under which a header is found; empty where there is none."""
+    head = text.splitlines()[:_HEADER_ROWS]
+    found = (
+        mark
+        for mark in _SEPARATORS
+        if any(header_fields(row, LISTED, _REQUIRED) for row in csv.reader(head, delimiter=mark))
+    )
+    return next(found, "")

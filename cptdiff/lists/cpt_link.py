@@ -1,0 +1,76 @@
+"""CPT Link's change histories: History, Deleted and HistoryModifiers (formats.md 3)."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets.layout import Delimited
+from cptdiff.codesets.lists import HISTORY
+from cptdiff.errors import Refused
+from cptdiff.lists.columns import calendar_day, change, listing
+from cptdiff.model import TOLD, PublishedList
+from cptdiff.reading.delimited import delimited
+from cptdiff.reading.text import Text, decoded, lined
+
+_HEADER: Final = rb"(?im)^.*\bconcept ?id\b.*$"
+_DELETED: Final = "DELETED"
+_TELLS: Final = ("deleted", "added", "transient")
+
+
+def history(place: str, name: str, data: bytes) -> PublishedList:
+    """Every row whatever its date; one before AMA's records ("Pre-1982") has no date.
+
+    Rows without a code are headings. Raises `Refused` (E160) where the columns are not there.
+    """
+    text = lined(decoded(place, data, ansi=True))
+    header = _header(text)
+    separator = "|" if b"|" in header else "\t"
+    table = delimited(text, Delimited(separator, header=HISTORY, required=("code", "date")))
+    kind = "modifier" if re.search(rb"(?i)modifier ?code", header) else "code"
+    deletions = "action" not in table.frame.columns
+    wide = table.faults.height
+    found = listing(name, "history", data, _stated(table.frame, kind))
+    return replace(
+        found,
+        kinds=(kind,),
+        tells=_TELLS[:1] if deletions else _told(found.changes),
+        notes=(f"rows with more cells than the header, not used: {wide:,}",) if wide else (),
+    )
+
+
+def _stated(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+    given = {"previous": "", "current": "", "note": "", "action": _DELETED}
+    missing = [pl.lit(text).alias(c) for c, text in given.items() if c not in frame.columns]
+    rows = frame.filter(pl.col("code").str.strip_chars() != "").with_columns(missing)
+    words = pl.col("action").str.strip_chars()
+    return rows.with_columns(
+        pl.lit(kind).alias("kind"),
+        pl.col("code").str.strip_chars().str.to_uppercase(),
+        _meant(words).alias("change"),
+        words.alias("action"),
+        calendar_day(pl.col("date")).alias("date"),
+    )
+
+
+def _meant(words: pl.Expr) -> pl.Expr:
+    """A word that is not known, with two wordings that differ, is a revision."""
+    meant, before, after = change(words), pl.col("previous"), pl.col("current")
+    reworded = (before != "") & (after != "") & (before != after)
+    known = meant.is_in([*TOLD, "attributes-only", "none"])
+    return pl.when(~known & reworded).then(pl.lit("revised")).otherwise(meant)
+
+
+def _told(changes: pl.DataFrame) -> tuple[str, ...]:
+    """Additions and deletions; revisions only where the file names any (formats.md 3: not seen)."""
+    revisions = (changes["change"] == "revised").any()
+    return TOLD if revisions else _TELLS
+
+
+def _header(text: Text) -> bytes:
+    found = re.search(_HEADER, text.data)
+    if not found:
+        wrong = "has no header with Concept Id"
+        raise Refused("E160", text.place, wrong, "check that it is CPT Link's own file")
+    return found[0]

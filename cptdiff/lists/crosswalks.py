@@ -1,0 +1,255 @@
+"""Crosswalks: the publishers' conversion tables and the user's own."""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets.hcpcs import CODE as HCPCS_CODE
+from cptdiff.codesets.hcpcs import MODIFIER
+from cptdiff.codesets.icd10 import PCS_CODE
+from cptdiff.errors import Refused
+from cptdiff.lists.columns import is_workbook
+from cptdiff.model import LINKS, LinkTable
+from cptdiff.reading.sources import opened
+from cptdiff.reading.text import decoded, lined
+from cptdiff.reading.workbooks import sheets
+from cptdiff.vocabulary import CodeSet
+
+# The base names of crosswalks that publishers ship beside releases (formats.md 3, 8.3).
+CROSSWALK_NAMES: Final = (
+    r"(?i).*conversion[-_ ]?table.*\.(?:csv|xlsx)"
+    r"|renumbered[-_ ]?codes[-_ ]?citations[-_ ]?crosswalk(?!descriptors).*\.(?:txt|csv|xlsx)"
+)
+
+# The role of a column by its name in lower case, letters and digits only; the first that fits. A
+# publisher's conversion table tells new codes and what they were: "current code", "previous codes".
+PREVIOUS: Final = r"(?:previous|prior).*(?:codes?|assignments?)|(?:previous|prior)"
+CURRENT: Final = r"(?:current|fy\d+).*codes?(?:assignments?)?"
+_SET: Final = r"(?:cpt|hcpcs|icd10|icd10cm|icd10pcs)?(?:codes?)?"
+ROLES: Final = (
+    ("code", PREVIOUS),
+    ("replacement", CURRENT),
+    ("code", rf"(?:old|deleted|retired|terminated|discontinued|from|source|former)+{_SET}"),
+    ("replacement", rf"(?:new|replacements?|replacedby|to|target|successors?|mapsto){_SET}"),
+    ("code", r"(?:cpt|hcpcs|icd10|icd10cm|icd10pcs)?codes?"),
+    ("date", r"effective.*|year.*|fiscalyear|fy|date"),
+    ("relation", r"relation(?:ship)?|type"),
+    ("note", r"notes?|comments?|reason|remarks?|rationale"),
+)
+
+# How a cell says that there is no successor.
+NONE: Final = frozenset({"", "NONE", "N/A", "NA", "NO REPLACEMENT", "NO SUCCESSOR", "-"})
+
+# What may stand between the codes of a user's cell.
+BETWEEN: Final = r"(?:[\s,;&/+]|\bAND\b|\bOR\b)*"
+
+# The second or the third character is a digit (formats.md 8.5); words like AND are no codes.
+_ICD10CM: Final = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.?[0-9A-Z]{1,4})?"
+# A code, and of ICD-10 a range of codes or, with nothing after the hyphen, all below one.
+_LEVEL_ONE: Final = r"[0-9]{4}[0-9AFMTU]"
+CODES: Final = {
+    CodeSet.CPT: rf"{_LEVEL_ONE}|{MODIFIER}",
+    CodeSet.HCPCS: rf"{HCPCS_CODE}|{_LEVEL_ONE}|{MODIFIER}",
+    CodeSet.ICD10CM: rf"{_ICD10CM}(?: ?- ?(?:{_ICD10CM})|\.?-)?",
+    CodeSet.ICD10PCS: rf"{PCS_CODE}(?: ?- ?{PCS_CODE})?",
+}
+
+
+def roles(cells: Sequence[str]) -> dict[str, int]:
+    """The column of each role; empty where `cells` names no codes and no replacements."""
+    found: dict[str, int] = {}
+    names = [re.sub(r"[^0-9a-z]", "", cell.lower()) for cell in cells]
+    for role, pattern in ROLES:
+        for at, name in enumerate(names):
+            if role not in found and at not in found.values() and re.fullmatch(pattern, name):
+                found[role] = at
+    return found if {"code", "replacement"} <= set(found) else {}
+
+
+def is_conversion(cells: Sequence[str]) -> bool:
+    """Whether the header is a publisher's conversion table's."""
+    names = [re.sub(r"[^0-9a-z]", "", cell.lower()) for cell in cells]
+    return all(any(re.fullmatch(p, name) for name in names) for p in (PREVIOUS, CURRENT))
+
+
+__all__ = ["CROSSWALK_NAMES", "links", "read_crosswalk"]
+
+_HEADER_LINES: Final = 50
+_SEPARATORS: Final = (",", "\t", ";", "|")
+_DAY: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
+_US_DAY: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})")
+_YEAR: Final = re.compile(r"(FY ?)?(\d{4})", re.IGNORECASE)
+_ICD10: Final = frozenset({CodeSet.ICD10CM, CodeSet.ICD10PCS})
+_WIDTH: Final = 5  # of a CPT code whose leading zeros a spreadsheet dropped
+Line = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The lines below a header, and where its columns stand."""
+
+    place: str
+    header: list[str]
+    columns: dict[str, int]
+    lines: list[Line]
+
+
+def read_crosswalk(path: Path, code_set: CodeSet, basis: str = "user") -> LinkTable:
+    """The crosswalk at `path`, a CSV, text or workbook; a publisher's own table is told apart.
+
+    Raises `Refused` where it is no single file, no header names the codes and their replacements
+    (E163), or a line holds none (E332).
+    """
+    bundle = opened(path)
+    if not bundle.single:
+        raise Refused("E102", bundle.archive.name, "is not a file", "name the table itself")
+    return links(bundle.archive.name, bundle.members[0].read(), code_set, basis)
+
+
+def links(place: str, data: bytes, code_set: CodeSet, basis: str) -> LinkTable:
+    """The links in `data`. `basis`, user or publisher, gives way to a conversion table's header.
+
+    A link's `code` may be a range of ICD-10 codes as the table has it, without dots: H02101-H02106,
+    or R11- for all below. A year stands for its 1 October in ICD-10, else for its 1 January. A new
+    code without a previous one makes no link.
+    """
+    table = _table(place, data)
+    conversion = is_conversion(table.header)
+    read = _converted if conversion else _own
+    rows = [
+        (code, replacement, _day(f"{place}:{number}", _cell(table, cells, "date"), code_set), note)
+        for number, cells in table.lines
+        for code, replacement in read(f"{place}:{number}", _pair(table, cells), code_set)
+        for note in (_note(table, cells),)
+    ]
+    schema = {name: LINKS[name] for name in ("code", "replacement", "date", "note")}
+    frame = pl.DataFrame(rows, schema, orient="row").with_columns(
+        basis=pl.lit("publisher" if conversion else basis)
+    )
+    found = frame.select(LINKS.names()).unique().sort(LINKS.names())
+    return LinkTable(Path(place.rpartition("!")[2]).name, hashlib.sha256(data).hexdigest(), found)
+
+
+def _table(place: str, data: bytes) -> _Table:
+    """The first header among the first lines of the text, or of any visible sheet."""
+    seen: list[str] = []
+    for lines in _pages(place, data):
+        for at, (_, cells) in enumerate(lines[:_HEADER_LINES]):
+            columns = roles(cells)
+            if columns:
+                return _Table(place, cells, columns, lines[at + 1 :])
+            seen = seen or [cell.strip() for cell in cells if cell.strip()]
+    wrong = "no header with a column of codes and one of replacements"
+    quoted = f"; it begins {', '.join(seen[:6])}" if seen else ""
+    raise Refused("E163", place, wrong, "name the columns code and replacement", quoted)
+
+
+def _pages(place: str, data: bytes) -> Iterator[list[Line]]:
+    if is_workbook(data):
+        yield from (rows for _, rows in sheets(place, data))
+        return
+    text = lined(decoded(place, data, ansi=True)).data.decode()
+    yield list(_rows(place, text, _separator(text)))
+
+
+def _separator(text: str) -> str:
+    """The one under which the header is found; a comma where it is found under none."""
+    head = [line.replace('"', "") for line in text.split("\n", _HEADER_LINES)[:_HEADER_LINES]]
+    fits = (mark for mark in _SEPARATORS if any(roles(line.split(mark)) for line in head))
+    return next(fits, _SEPARATORS[0])
+
+
+def _rows(place: str, text: str, separator: str) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        yield from ((reader.line_num, cells) for cells in reader if any(map(str.strip, cells)))
+    except csv.Error as error:
+        where, wrong = f"{place}:{reader.line_num}", f"quotes are broken ({error})"
+        raise Refused("E153", where, wrong, "export it again") from error
+
+
+def _cell(table: _Table, cells: Sequence[str], role: str) -> str:
+    at = table.columns.get(role, len(cells))
+    return cells[at].strip() if at < len(cells) else ""
+
+
+def _pair(table: _Table, cells: Sequence[str]) -> tuple[str, str]:
+    return _cell(table, cells, "code"), _cell(table, cells, "replacement")
+
+
+def _note(table: _Table, cells: Sequence[str]) -> str:
+    return "; ".join(filter(None, (_cell(table, cells, name) for name in ("relation", "note"))))
+
+
+def _converted(_: str, pair: tuple[str, str], code_set: CodeSet) -> Iterator[tuple[str, str]]:
+    """A publisher's line: whatever codes its cells name among their words, or none."""
+    yield from product(*(_named(cell, code_set) for cell in pair))
+
+
+def _own(place: str, pair: tuple[str, str], code_set: CodeSet) -> Iterator[tuple[str, str]]:
+    """A user's line: codes and nothing else, an empty replacement where it says none."""
+    old, new = pair
+    none = new.upper() in NONE
+    yield from product(_only(place, old, code_set), [""] if none else _only(place, new, code_set))
+
+
+def _only(place: str, cell: str, code_set: CodeSet) -> list[str]:
+    """The codes of a cell that holds nothing else."""
+    if code_set is CodeSet.TABLE:
+        named, rest = [part.strip() for part in cell.split(";") if part.strip()], ""
+    else:
+        named = _named(cell, code_set)
+        rest = re.sub(BETWEEN, "", re.sub(_pattern(code_set), "", _whole(cell, code_set)))
+    if rest or not named:
+        wrong = f"is not a code of {code_set.label}" if cell else "the code is missing"
+        fix = "write codes only, or none for no replacement"
+        raise Refused("E332", place, wrong, fix, f": {cell}" if cell else "")
+    return named
+
+
+def _named(cell: str, code_set: CodeSet) -> list[str]:
+    """The codes that a cell names, as the code set's data files spell them."""
+    found = re.findall(_pattern(code_set), _whole(cell, code_set))
+    return [re.sub(r"[. ]", "", code) for code in found]
+
+
+def _pattern(code_set: CodeSet) -> str:
+    return rf"(?<![0-9A-Z.])(?:{CODES[code_set]})(?![0-9A-Z])"
+
+
+def _whole(cell: str, code_set: CodeSet) -> str:
+    return cell.upper().zfill(_WIDTH) if _lost_zeros(cell, code_set) else cell.upper()
+
+
+def _lost_zeros(cell: str, code_set: CodeSet) -> bool:
+    return code_set is CodeSet.CPT and cell.isdigit() and len(cell) in {_WIDTH - 2, _WIDTH - 1}
+
+
+def _day(place: str, cell: str, code_set: CodeSet) -> date | None:
+    if not cell:
+        return None
+    if year := _YEAR.fullmatch(cell):
+        fiscal = bool(year[1])
+        first = (10, 1) if code_set in _ICD10 else (1, 1)
+        return date(int(year[2]) - fiscal, *first)
+    day, us_day = _DAY.match(cell), _US_DAY.match(cell)
+    parts = day.groups() if day else us_day.group(3, 1, 2) if us_day else None
+    try:
+        if parts:
+            return date(*map(int, parts))
+    except ValueError as error:
+        raise _undated(place, cell) from error
+    raise _undated(place, cell)
+
+
+def _undated(place: str, cell: str) -> Refused:
+    return Refused("E332", place, "is no date", "write YYYY-MM-DD", f": {cell}")

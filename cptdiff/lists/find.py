@@ -1,0 +1,221 @@
+"""Which member or neighbor is a list of changes, and which reader reads it."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+from cptdiff.codesets import FORMATS
+from cptdiff.codesets.lists import MARKS, NAMES
+from cptdiff.errors import Refused
+from cptdiff.lists.addenda import addenda
+from cptdiff.lists.columns import is_workbook
+from cptdiff.lists.cpt_link import history
+from cptdiff.lists.hcpcs import corrections, transactions
+from cptdiff.lists.own import listed
+from cptdiff.model import PublishedList, Stated
+from cptdiff.reading.sources import Bundle, Member, opened
+from cptdiff.vocabulary import CodeSet
+
+# icd10cm_order_2019.txt and its addenda icd10cm_order_addenda_2019.txt; PCS leaves out the prefix.
+_RELEASE: Final = r"(icd10(?:cm|pcs))_(order|codes)_(.+\.txt)"
+
+
+def with_addenda(path: Path, bundle: Bundle) -> Bundle:
+    """`bundle` and, where it is an ICD-10 file by itself, the addenda beside it (formats.md 8.1).
+
+    One that cannot be opened is left out: the comparison does not need it.
+    """
+    name = re.fullmatch(_RELEASE, _evened(bundle.archive.name))
+    if not (bundle.single and name):
+        return bundle
+    prefix, content, edition = name.groups()
+    wanted = {f"{prefix}_{content}_addenda_{edition}"}
+    if prefix == "icd10pcs":
+        wanted.add(f"{content}_addenda_{edition}")
+    try:
+        files = sorted(file for file in path.parent.iterdir() if _evened(file.name) in wanted)
+        found = [member for file in files for member in opened(file).members]
+    except (OSError, Refused):
+        return bundle
+    return replace(bundle, members=(*bundle.members, *found), single=not found)
+
+
+def _evened(name: str) -> str:
+    return re.sub(r"[-_ ]+", "_", name.lower())
+
+
+List = TypeVar("List", PublishedList, PublishedList | None)
+
+_READERS: Final[dict[str, Callable[[str, str, bytes], PublishedList]]] = {
+    "addenda": addenda,
+    "corrections": corrections,
+    "transactions": transactions,
+    "history": history,
+}
+_HEAD: Final = 64 * 1024
+_DOCUMENTATION: Final = r"(?i)read ?me|\.(?:pdf|docx?|rtf|html?)$"
+_OWN: Final = r"(?i).*\.(?:csv|tsv|tab|psv|xlsx)"
+
+
+def lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
+    """The lists in a release's own bundle; one that cannot be read is told in the notes.
+
+    A workbook is read only where no text says the same, or its twin as text cannot be read.
+    """
+    lists: list[PublishedList] = []
+    told = Stated()
+    for form in NAMES:
+        members = [member for member in bundle.members if _form(member, code_set) == form]
+        read = partial(_read, form, bundle)
+        found, failed = _attempt(read, _texts_first(members))
+        twins = {twin for text in failed for twin in _twins(text, members)}
+        more, torn = _attempt(read, [one for one in members if one in twins])
+        found |= more
+        for one in found.values():
+            if not any(_same(one, other) for other in lists):
+                lists.append(one)
+        told += _failures(failed | torn, members, found)
+    return Stated(tuple(lists)) + told
+
+
+def published(path: str | Path, code_set: CodeSet) -> Stated:
+    """The lists at `path`: a file, a folder or a zip of several.
+
+    Raises `Refused` where one cannot be read and has no twin that can, or none is found (E330).
+    """
+    bundle = opened(Path(path))
+    read, failed = _attempt(partial(_given, bundle, code_set), bundle.members)
+    found = {member: one for member, one in read.items() if one}
+    told = Stated()
+    for member, error in failed.items():
+        alike = [one for one in bundle.members if _form(one, code_set) == _form(member, code_set)]
+        if not any(twin in found for twin in _twins(member, alike)):
+            raise error
+        told += _failures({member: error}, alike, found)
+    strange = [member.base_name for member, one in read.items() if not one]
+    notes = tuple(
+        f"{name} is no list of changes: not used"
+        for name in strange
+        if not re.search(_DOCUMENTATION, name)
+    )
+    if not found:
+        wrong = f"holds no list of changes for {code_set.label}"
+        raise Refused("E330", bundle.archive.name, wrong, "give a list with a code and a change")
+    return Stated(tuple(found.values()), notes=notes) + told
+
+
+def _attempt(
+    read: Callable[[Member], List], members: Iterable[Member]
+) -> tuple[dict[Member, List], dict[Member, Refused]]:
+    """What `read` makes of each member, and why it could not."""
+    found, failed = {}, {}
+    for member in members:
+        try:
+            found[member] = read(member)
+        except Refused as error:
+            failed[member] = error
+    return found, failed
+
+
+def _twins(member: Member, alike: Sequence[Member]) -> list[Member]:
+    """The same list as a workbook or as text: of one name, or the only other one of its form."""
+    others = [one for one in alike if _is_workbook(one) != _is_workbook(member)]
+    named = [one for one in others if _stem(one) == _stem(member)]
+    return named or (others if len(alike) == 2 else [])  # noqa: PLR2004 - a pair
+
+
+def _failures(
+    failed: Mapping[Member, Refused], alike: Sequence[Member], found: Collection[Member]
+) -> Stated:
+    """What is told of those that could not be read, and which twin is used instead."""
+    notes = []
+    for member, error in failed.items():
+        twin = next((one.base_name for one in _twins(member, alike) if one in found), "")
+        instead = f"; its twin {twin} is used" if twin else ""
+        notes.append(f"{member.base_name} could not be read as a list: {error.said}{instead}")
+    return Stated(notes=tuple(notes), quotes=tuple(error.quoted for error in failed.values()))
+
+
+def _given(bundle: Bundle, code_set: CodeSet, member: Member) -> PublishedList | None:
+    if _is_release(member):
+        return None
+    form = _form(member, code_set) or _form_by_content(member, code_set)
+    if form:
+        return _read(form, bundle, member)
+    place = _place(bundle, member)
+    if bundle.single:
+        return listed(place, member.base_name, member.read(), code_set)
+    if re.fullmatch(_OWN, member.base_name):
+        try:
+            return listed(place, member.base_name, member.read(), code_set)
+        except Refused as error:
+            # A release that lies beside the lists has no such columns.
+            if error.slug != "E163":
+                raise
+    return None
+
+
+def _is_release(member: Member) -> bool:
+    """Whether the name is a release's: HCPCS's own has a code and an action column, too."""
+    named = (form.names for form in FORMATS if form.code_set is not CodeSet.TABLE)
+    return any(re.fullmatch(names, member.base_name, re.IGNORECASE) for names in named)
+
+
+def _form(member: Member, code_set: CodeSet) -> str:
+    """The form that the name tells."""
+    return next(
+        (
+            form
+            for form, names in NAMES.items()
+            if code_set in names and re.fullmatch(names[code_set], member.base_name, re.IGNORECASE)
+        ),
+        "",
+    )
+
+
+def _form_by_content(member: Member, code_set: CodeSet) -> str:
+    data = member.read()[:_HEAD]
+    if is_workbook(data):
+        return ""
+    head = data.decode("cp1252", "replace").replace("\r\n", "\n")
+    return next(
+        (form for form, mark in MARKS.items() if code_set in NAMES[form] and re.search(mark, head)),
+        "",
+    )
+
+
+def _read(form: str, bundle: Bundle, member: Member) -> PublishedList:
+    found = _READERS[form](_place(bundle, member), member.base_name, member.read())
+    return replace(found, notes=tuple(f"{member.base_name}: {note}" for note in found.notes))
+
+
+def _place(bundle: Bundle, member: Member) -> str:
+    return bundle.archive.name if bundle.single else f"{bundle.archive.name}!{member.path}"
+
+
+def _texts_first(members: Iterable[Member]) -> list[Member]:
+    """`members` without workbooks where a text says the same (contract.md, "Which file")."""
+    every = list(members)
+    texts = [member for member in every if not _is_workbook(member)]
+    return texts or every
+
+
+def _is_workbook(member: Member) -> bool:
+    """Whether the name is a workbook's."""
+    return member.base_name.lower().endswith(".xlsx")
+
+
+def _stem(member: Member) -> str:
+    return member.base_name.rpartition(".")[0].lower()
+
+
+def _same(one: PublishedList, other: PublishedList) -> bool:
+    return one.form == other.form and one.totals == other.totals and (
+        one.changes.height == other.changes.height
+        and one.changes.sort("kind", "code", "field").equals(
+            other.changes.sort("kind", "code", "field")
+        )
+    )  # fmt: skip

@@ -1,0 +1,179 @@
+"""The user's own lists of changes, sections, severities and notice."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets import GRAMMAR
+from cptdiff.codesets.sections import Range
+from cptdiff.errors import Refused
+from cptdiff.lists.columns import (
+    WITH_ATTRIBUTES,
+    calendar_day,
+    change,
+    columns,
+    listing,
+    spelled,
+    tables,
+)
+from cptdiff.model import PublishedList
+from cptdiff.reading.sources import opened
+from cptdiff.reading.text import decoded
+from cptdiff.vocabulary import CodeSet
+
+_KNOWN: Final = (*WITH_ATTRIBUTES, "none")
+_KINDS: Final = ("code", "header", "modifier")
+_SHOWN: Final = 5
+
+
+def listed(place: str, name: str, data: bytes, code_set: CodeSet) -> PublishedList:
+    """The rows of the first table with both columns, twins once.
+
+    Raises `Refused`: E163 without the columns, E330 at a change, kind or code that is not known.
+    """
+    rows = columns(next(tables(place, data)))
+    rows = rows.filter(pl.col("code").str.strip_chars() != "").with_columns(
+        change(pl.col("action")).alias("change"),
+        pl.col("kind").str.strip_chars().str.to_lowercase(),
+    )
+    _known(place, rows.filter(~pl.col("change").is_in(_KNOWN)), "action", "added, deleted, revised")
+    _known(place, rows.filter(~pl.col("kind").is_in(["", *_KINDS])), "kind", ", ".join(_KINDS))
+    rows = rows.with_columns(spelled(pl.col("code"), code_set))
+    grammar = "|".join(dict.fromkeys(GRAMMAR[code_set].values())) or ".+"
+    of_set = pl.col("code").str.contains(rf"\A(?:{grammar})\z")
+    _known(place, rows.filter(~of_set), "code", f"the codes of {code_set.label}")
+    stated = rows.with_columns(
+        pl.col("action", "note").str.strip_chars(),
+        calendar_day(pl.col("date")).alias("date"),
+    )
+    found = listing(name, "list", data, stated)
+    tells = WITH_ATTRIBUTES if (found.changes["change"] == "attributes-only").any() else found.tells
+    return replace(found, changes=found.changes.unique(maintain_order=True), tells=tells)
+
+
+def _known(place: str, odd: pl.DataFrame, column: str, fix: str) -> None:
+    if odd.height:
+        names = ", ".join(odd[column].str.strip_chars().unique(maintain_order=True).head(_SHOWN))
+        what = "change" if column == "action" else column
+        wrong = f"has a {what} that is not known"
+        raise Refused("E330", f"{place}:{odd['line'][0]}", wrong, f"use {fix}", f": {names}")
+
+
+_MOST: Final = 10_000
+
+
+def own_notice(given: Path | str) -> str:
+    """The text of the file, or `given` itself, with LF and without blanks around it.
+
+    Raises `Refused` where the file cannot be read, and for a text that is too long (E170) or has
+    control characters (E165).
+    """
+    if isinstance(given, str):
+        return _sound("--notice", given)
+    bundle = opened(given)
+    name = bundle.archive.name
+    if not bundle.single:
+        raise Refused("E102", name, "is not a file", "name the text file itself")
+    return _sound(name, decoded(name, bundle.members[0].read(), ansi=False).data.decode())
+
+
+def _sound(place: str, text: str) -> str:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
+        odd = next((c for c in line if unicodedata.category(c) == "Cc"), "")
+        if odd:
+            wrong = f"holds the control character U+{ord(odd):04X}"
+            raise Refused("E165", f"{place}:{number}", wrong, "write plain text")
+    text = "\n".join(lines).strip()
+    if len(text) > _MOST:
+        wrong = f"has {len(text):,} characters, more than {_MOST:,}"
+        raise Refused("E170", place, wrong, "give the notice alone")
+    return text
+
+
+def own_sections(path: Path) -> tuple[Range, ...]:
+    """The ranges of a user's `--sections` file: CSV with the columns of `Range`.
+
+    Raises `Refused` where a column is missing or a range has no start, end or section.
+    """
+    bundle = opened(path)
+    if not bundle.single:
+        raise Refused("E102", bundle.archive.name, "is not a file", "name the CSV file itself")
+    text = decoded(bundle.archive.name, bundle.members[0].read(), ansi=False)
+    rows = csv.DictReader(io.StringIO(text.data.decode(), newline=""), strict=True)
+    try:
+        return tuple(_ranges(bundle.archive.name, rows))
+    except csv.Error as error:
+        place, wrong = f"{bundle.archive.name}:{rows.line_num}", f"quotes are broken ({error})"
+        raise Refused("E153", place, wrong, "export it again") from error
+
+
+def _ranges(place: str, rows: "csv.DictReader[str]") -> Iterator[Range]:
+    names = [name.strip().lower() for name in rows.fieldnames or ()]
+    missing = [name for name in (*Range._fields[:2], "section") if name not in names]
+    if missing:
+        fix = f"give the columns {','.join(Range._fields)}"
+        raise Refused("E163", place, f"has no column {', '.join(missing)}", fix)
+    rows.fieldnames = names
+    for row in rows:
+        yield _range(place, rows.line_num, row)
+
+
+def _range(place: str, line: int, row: dict[str, str | None]) -> Range:
+    found = Range(*(str(row.get(name) or "").strip() for name in Range._fields))
+    if not (found.start and found.section and found.start <= found.end):
+        wrong = "a range needs a start, an end that does not lie before it, and a section"
+        raise Refused("E332", f"{place}:{line}", wrong, "complete the line")
+    return found
+
+
+# class severity; class,severity; class = "severity"
+_LINE: Final = re.compile(r"""["']?([\w-]+)["']?\s*[\s,;:=\t]\s*["']?([\w-]+)["']?""")
+_HEADS: Final = ({"class", "severity"}, {"name", "severity"})
+
+
+def own_severities(path: Path, classes: Sequence[str], severities: Sequence[str]) -> dict[str, str]:
+    """Severity by class: one a line, parted by blanks, a comma or `=`; # begins a comment.
+
+    Raises `Refused` for a line that is none, an unknown name, and a class that stands twice.
+    """
+    bundle = opened(path)
+    if not bundle.single:
+        raise Refused("E102", bundle.archive.name, "is not a file", "name the file itself")
+    name = bundle.archive.name
+    text = decoded(name, bundle.members[0].read(), ansi=False).data.decode()
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.partition("#")[0].strip()
+        if not bare or bare.startswith("["):
+            continue
+        place = f"{name}:{number}"
+        row, severity = _words(place, bare)
+        if {row, severity} in _HEADS:
+            continue
+        _check(place, row, "class", classes)
+        _check(place, severity, "severity", severities)
+        if row in found:
+            raise Refused("E332", place, f"class {row} stands twice", "name each class once")
+        found[row] = severity
+    return found
+
+
+def _words(place: str, bare: str) -> tuple[str, str]:
+    line = _LINE.fullmatch(bare)
+    if not line:
+        raise Refused("E332", place, "is no class with its severity", "write: spelling info")
+    return line[1].lower(), line[2].lower()
+
+
+def _check(place: str, word: str, what: str, known: Sequence[str]) -> None:
+    if word not in known:
+        fix = f"choose among {', '.join(known)}"
+        raise Refused("E332", place, f"{word} is no {what}", fix)

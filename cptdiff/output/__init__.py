@@ -1,0 +1,1 @@
+"""Where the reports go: targets, files that come into place together, the manifest."""

@@ -1,0 +1,141 @@
+"""Files and folders come into place together, whole or not at all."""
+
+import errno
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from cptdiff.output import targets
+from cptdiff.output.targets import UNTOUCHED, beside, failed, removed, telling
+from cptdiff.process import signals
+
+Content = bytes | Mapping[str, bytes]
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_NOT_BACK: Final = "whole, but new, and not put back"
+
+
+def write(outputs: Mapping[Path, Content]) -> None:
+    """Files (bytes) and new folders (bytes by name) in place, or everything as it was before.
+
+    The caller has claimed every target. Raises `EnvironmentFailed`. Signals wait from the first
+    rename on, until `stopping.release`.
+    """
+    needed = sum(map(_size, outputs.values()))
+    for target, content in outputs.items():
+        with telling(target, needed):
+            _staged(target, content)
+    signals.hold()
+    targets.begun()
+    _committed(list(outputs), needed)
+    targets.done()
+
+
+def _size(content: Content) -> int:
+    return len(content) if isinstance(content, bytes) else sum(map(len, content.values()))
+
+
+def _staged(target: Path, content: Content) -> None:
+    """`content` beside `target`, safe on the disk, with what stands there kept beside it too."""
+    new = beside(target, "new")
+    if isinstance(content, bytes):
+        _filled(new, content)
+        _kept(target)
+        return
+    new.mkdir(0o755)
+    for name, data in content.items():
+        _filled(new / name, data)
+    _synced(new)
+
+
+def _filled(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, _NEW | getattr(os, "O_BINARY", 0), 0o644)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _kept(target: Path) -> None:
+    """The file that stands at `target` under a second name; a disk without links gets a copy."""
+    if not os.path.lexists(target):
+        return
+    old = beside(target, "old")
+    try:
+        os.link(target, old, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(target, old, follow_symlinks=False)
+
+
+def _committed(targets: list[Path], needed: int) -> None:
+    placed: list[Path] = []
+    try:
+        for target in targets:
+            _placed(target)
+            placed.append(target)
+        for folder in sorted({target.absolute().parent for target in targets}):
+            _synced(folder)
+    except BaseException as error:
+        lost = [target.name for target in reversed(placed) if not _put_back(target)]
+        if not isinstance(error, OSError):
+            raise
+        outcome = f"{_NOT_BACK}: {', '.join(lost)}" if lost else UNTOUCHED
+        raise failed(targets[min(len(placed), len(targets) - 1)], error, needed, outcome) from error
+
+
+def _placed(target: Path) -> None:
+    new = beside(target, "new")
+    if not new.is_dir():
+        new.replace(target)
+        return
+    # rename(2) would take the place of an empty folder.
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    new.rename(target)
+
+
+def _put_back(target: Path) -> bool:
+    """Whether `target` is as it was before."""
+    try:
+        if os.path.lexists(beside(target, "old")):
+            _restored(target)
+        else:
+            _withdrawn(target)
+    except OSError:
+        return False
+    return True
+
+
+def _restored(target: Path) -> None:
+    old = beside(target, "old")
+    try:
+        old.replace(target)
+    except OSError:  # a disk on which nothing is renamed any more
+        target.unlink()
+        os.link(old, target, follow_symlinks=False)
+
+
+def _withdrawn(target: Path) -> None:
+    """Nothing stood there; nor may half of a folder, so that it goes back in one piece first."""
+    with suppress(OSError):
+        target.rename(beside(target, "new"))
+    removed(target)
+
+
+def _synced(folder: Path) -> None:
+    """What the folder lists is safe on the disk, where the system can promise that of folders."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(descriptor)

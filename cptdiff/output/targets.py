@@ -1,0 +1,255 @@
+"""Targets are checked and locked before any input is read."""
+
+import errno
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cptdiff.errors import EnvironmentFailed
+
+if sys.platform != "win32":
+    import fcntl
+
+
+_FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_TAKEN: Final = frozenset({errno.EEXIST, errno.ENOTEMPTY})
+_MEGABYTE: Final = 1_000_000
+UNTOUCHED: Final = "what stood there is untouched"
+
+
+@contextmanager
+def telling(path: Path, needed: int, outcome: str = UNTOUCHED) -> Iterator[None]:
+    """Turn an `OSError` into the failure to write `path`; all outputs need so many bytes."""
+    try:
+        yield
+    except OSError as error:
+        raise failed(path, error, needed, outcome) from error
+
+
+def failed(path: Path, error: OSError, needed: int, outcome: str) -> EnvironmentFailed:
+    """The failure to write `path`, with its cause and `outcome`: what became of the rest."""
+    if error.errno in _FULL:
+        megabytes = -(-needed // _MEGABYTE) or 1
+        wrong = f"no space ({error.strerror}); needs about {megabytes:,} MB; {outcome}"
+        return EnvironmentFailed("E401", str(path), wrong, "free some space or choose another disk")
+    if error.errno in _TAKEN:
+        return in_the_way(path)
+    wrong = f"cannot be written ({error.strerror}); {outcome}"
+    return EnvironmentFailed("E401", str(path), wrong, "check the disk and the permissions")
+
+
+def missing_parent(path: Path) -> EnvironmentFailed:
+    """There is no folder that `path` could lie in."""
+    fix = "make the folder that it should lie in"
+    return EnvironmentFailed("E402", str(path), "its folder does not exist", fix)
+
+
+def in_the_way(path: Path) -> EnvironmentFailed:
+    """A run folder's name is taken."""
+    wrong, fix = "exists already and is left as it is", "choose a new run folder"
+    return EnvironmentFailed("E404", str(path), wrong, fix)
+
+
+def unwritable(path: Path, error: OSError) -> EnvironmentFailed:
+    """`path` could not even be claimed."""
+    if error.errno in _FULL:
+        return failed(path, error, _MEGABYTE, UNTOUCHED)
+    if error.errno not in _FORBIDDEN:
+        wrong = f"cannot be written ({error.strerror})"
+        return EnvironmentFailed("E403", str(path), wrong, "choose another name or folder")
+    wrong = f"its folder cannot be written ({error.strerror})"
+    return EnvironmentFailed("E403", str(path), wrong, "choose a folder that you may write into")
+
+
+_LONGEST: Final = 200
+# Where nothing can be locked (claims.py), no run may touch what another one builds: each has names
+# of its own.
+_WHOSE: Final = f"{os.getpid()}." if sys.platform == "win32" else ""
+
+
+def beside(target: Path, what: str) -> Path:
+    """The path of `what` of `target`; a name too long to be lengthened stands as its digest."""
+    name = os.fsencode(target.name)
+    if len(name) > _LONGEST:
+        name = hashlib.sha256(name).hexdigest().encode()
+    return target.absolute().parent / f".cptdiff-{os.fsdecode(name)}.{_WHOSE}{what}"
+
+
+def swept(target: Path) -> None:
+    """Remove what a run left beside `target`; the caller holds its lock, so no run is using it."""
+    for what in ("new", "old"):
+        removed(beside(target, what))
+
+
+def removed(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+_BEGUN: Final = b"begun"
+_DONE: Final = b"done"
+# The pipe to the process that watches, in the one process that is watched over.
+_pipes: Final[list[int]] = []
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What a run had told when it ended."""
+
+    targets: tuple[Path, ...]
+    begun: bool
+    done: bool
+
+
+def tell_to(descriptor: int) -> None:
+    """Tell to this pipe from now on; a full one is not waited for."""
+    os.set_blocking(descriptor, False)
+    _pipes.append(descriptor)
+
+
+def claiming(target: Path) -> None:
+    """Tell that there may be something beside `target` from now on."""
+    _told(os.fsencode(target.absolute()))
+
+
+def begun() -> None:
+    """Tell that the outputs are being put in place."""
+    _told(_BEGUN)
+
+
+def done() -> None:
+    """Tell that all outputs are in place."""
+    _told(_DONE)
+
+
+def read(descriptor: int) -> Journal:
+    """All that a run told, once it has ended; a process that it left behind is not waited for."""
+    os.set_blocking(descriptor, False)
+    told = b""
+    with suppress(BlockingIOError):
+        told = os.read(descriptor, 1 << 20)
+    words = told.split(b"\0")[:-1]
+    targets = [Path(os.fsdecode(word)) for word in words if word not in {_BEGUN, _DONE}]
+    return Journal(tuple(targets), _BEGUN in words, _DONE in words)
+
+
+def _told(word: bytes) -> None:
+    for descriptor in _pipes:
+        with suppress(OSError):
+            os.write(descriptor, word + b"\0")
+
+
+@contextmanager
+def claimed(target: Path, check: Callable[[Path], None]) -> Iterator[None]:
+    """Hold `target`. Raises `EnvironmentFailed` where it fails `check` or another run has it."""
+    _telling(check, target)
+    claiming(target)
+    with locked(target):
+        _telling(swept, target)
+        # Another run may have finished since.
+        _telling(check, target)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                swept(target)
+
+
+def a_file(target: Path) -> None:
+    """Raise where `target` cannot become a file, or is one that its owner protects."""
+    _parent(target)
+    if target.is_dir():
+        raise EnvironmentFailed("E403", str(target), "is a folder", "name a file")
+    if target.exists() and not target.is_file():
+        raise EnvironmentFailed("E403", str(target), "is a device or a pipe", "name a file")
+    if target.exists() and not os.access(target, os.W_OK):
+        wrong, fix = "is read-only and is left as it is", "name another file"
+        raise EnvironmentFailed("E403", str(target), wrong, fix)
+
+
+def a_folder(target: Path) -> None:
+    """Raise where `target` cannot become a new folder."""
+    _parent(target)
+    if os.path.lexists(target):
+        raise in_the_way(target)
+
+
+def _parent(target: Path) -> None:
+    if not target.absolute().parent.is_dir():
+        raise missing_parent(target)
+
+
+def _telling(step: Callable[[Path], None], target: Path) -> None:
+    try:
+        step(target)
+    except OSError as error:
+        raise unwritable(target, error) from error
+
+
+@contextmanager
+def locked(target: Path) -> Iterator[None]:
+    """Hold the lock of `target`. Windows has none: each run has names of its own there."""
+    if sys.platform == "win32":
+        yield
+        return
+    try:
+        descriptor = _lock(target)
+    except OSError as error:
+        raise unwritable(target, error) from error
+    try:
+        _telling(lambda _: _signed(descriptor), target)
+        yield
+    finally:
+        # While it is still ours: after that the next run may hold a file of this name.
+        with suppress(OSError):
+            beside(target, "lock").unlink(missing_ok=True)
+        with suppress(OSError):
+            os.close(descriptor)
+
+
+def _lock(target: Path) -> int:
+    """The lock's descriptor. Raises `EnvironmentFailed` where another run holds it."""
+    path = beside(target, "lock")
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _same(descriptor, path):
+                return descriptor
+        except OSError as error:
+            holder = os.pread(descriptor, 20, 0).decode("ascii", "replace")
+            os.close(descriptor)
+            if error.errno in {errno.EAGAIN, errno.EACCES}:
+                raise _taken(target, holder) from error
+            raise
+        os.close(descriptor)
+
+
+def _signed(descriptor: int) -> None:
+    """For whoever finds the lock held, the process that holds it."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+
+
+def _same(descriptor: int, path: Path) -> bool:
+    """Whether the file that was locked still has its name: its last holder removes it."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _taken(target: Path, holder: str) -> EnvironmentFailed:
+    process = f" (process {holder})" if holder.isdecimal() else ""
+    wrong = f"is being written by another run{process}"
+    return EnvironmentFailed("E405", str(target), wrong, "wait for it or choose another folder")

@@ -1,0 +1,129 @@
+"""A run is done by a worker, so that someone is left to speak and to clean up when it is killed.
+
+Polars aborts the process when memory runs out, and the system's own remedy is SIGKILL: neither can
+be caught from within.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+from cptdiff.process.signals import SIGNALS, outlive_nobody, say
+
+if TYPE_CHECKING:
+    from cptdiff.output.targets import Journal
+
+
+_REFUSED: Final = 2
+_HALFWAY: Final = 4
+_SIGNALLED: Final = 128
+
+
+def supervised(work: Callable[[], int]) -> int:
+    """The exit code of `work`, done in a process of its own where the system can fork.
+
+    It returns in both processes, and each is to exit by what it returns.
+    """
+    if not hasattr(os, "fork"):
+        return work()
+    pipes: list[int] = []
+    try:
+        pipes += os.pipe()
+        pipes += os.pipe()
+        worker = _forked()
+    except OSError:  # too many files or processes, too little memory
+        for pipe in pipes:
+            os.close(pipe)
+        return work()
+    told, tell, life, alive = pipes
+    if worker:
+        os.close(tell)
+        os.close(life)
+        return _ended(worker, told)
+    os.close(told)
+    os.close(alive)
+    return _worked(work, tell, life)
+
+
+def _forked() -> int:
+    """The worker, 0 in the worker itself. Raises `OSError`."""
+    with _no_signals():
+        worker = os.fork()
+        if worker:
+            _forward(worker)
+        return worker
+
+
+@contextmanager
+def _no_signals() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _forward(worker: int) -> None:
+    """Hand signals on to the worker, which knows what to do; ignored ones stay ignored."""
+
+    def hand_on(number: int, _frame: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(worker, number)
+
+    for number in SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, hand_on)
+
+
+def _worked(work: Callable[[], int], tell: int, life: int) -> int:
+    from cptdiff.output.targets import tell_to  # noqa: PLC0415 - the watcher needs it late only
+
+    tell_to(tell)
+    with suppress(RuntimeError):  # no memory for a thread: the work will tell
+        # Then stop as if told to.
+        outlive_nobody(life, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    return work()
+
+
+def _ended(worker: int, told: int) -> int:
+    _, status = os.waitpid(worker, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if 0 <= code < _SIGNALLED:
+        return code
+    from cptdiff.output.targets import read  # noqa: PLC0415 - where it went wrong only
+
+    journal = read(told)
+    _cleaned(journal)
+    if code > 0:
+        return code
+    if -code in SIGNALS:
+        say("cptdiff: stopped; the files are whole" if journal.done else "cptdiff: stopped")
+        return _SIGNALLED - code
+    return _killed(-code, journal)
+
+
+def _cleaned(journal: "Journal") -> None:
+    """Remove what the worker left beside its targets, unless the next run has them already."""
+    from cptdiff.errors import EnvironmentFailed  # noqa: PLC0415 - as above
+    from cptdiff.output.targets import locked, swept  # noqa: PLC0415
+
+    for target in journal.targets:
+        with suppress(EnvironmentFailed, OSError), locked(target):
+            swept(target)
+
+
+def _killed(number: int, journal: "Journal") -> int:
+    """Tell what became of the outputs; the exit code speaks for them."""
+    if journal.done:
+        say("cptdiff: killed; the files are whole")
+        return _SIGNALLED + number
+    if journal.begun:
+        outcome = "each file is whole, but some may be former ones. Fix: run it again"
+        say(f"cptdiff: error[E401]: cptdiff: was killed while it wrote; {outcome}")
+        return _HALFWAY
+    outcome = "nothing was written. Fix: free some memory, or compare smaller files"
+    say(f"cptdiff: error[E171]: cptdiff: ran out of memory or was killed; {outcome}")
+    return _REFUSED

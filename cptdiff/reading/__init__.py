@@ -1,0 +1,190 @@
+"""A path in, a `Release` out."""
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.model import KIND, NORMALISED, SET_ASIDE, Release, Source, Stated
+from cptdiff.reading.assemble import Part, entries, whole
+from cptdiff.reading.checks import Checked, checked, located
+from cptdiff.reading.codes import likely_code, repaired
+from cptdiff.reading.identify import Plan, Use, edition, plan
+from cptdiff.reading.read import read
+from cptdiff.reading.rows import Table
+from cptdiff.reading.sources import Bundle, holding, opened, stdin
+from cptdiff.reading.tables import Columns
+from cptdiff.reading.wholeness import Content, Material, weigh
+from cptdiff.vocabulary import CodeSet, Repair
+
+__all__ = ["Columns", "Reading", "load"]
+
+FindStated = Callable[[Path, Bundle, CodeSet], Stated]
+STDIN: Final = "-"
+# The name by which a frame is known.
+FRAME: Final = "frame.parquet"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a release where names and content do not say it, or say it wrong."""
+
+    code_set: CodeSet | None = None
+    effective_date: date | None = None
+    columns: Columns = field(default_factory=Columns)
+    encoding: str = ""
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _File:
+    use: Use
+    place: str
+    data: bytes
+    table: Table
+    checked: Checked
+
+
+def load(
+    source: str | Path | pl.DataFrame,
+    reading: Reading | None = None,
+    find_stated: FindStated | None = None,
+) -> Release:
+    """Return the release at `source`: a file, a folder, a zip, "-" for standard input, or a frame.
+
+    A frame is a user's own table, read as a Parquet file of its columns would be. `find_stated`
+    looks for what is stated beside the release. Raise `Refused` where there is no release.
+    """
+    reading = reading or Reading()
+    path = Path(FRAME) if isinstance(source, pl.DataFrame) else Path(source)
+    bundle = _open(source)
+    planned = _planned(bundle, reading)
+    files = [_file(bundle, planned, use, reading) for use in planned.used]
+    parts = [Part(file.use.format, file.checked.frame) for file in files]
+    found = whole(entries(parts, planned.code_set), bundle.archive.name)
+    named = edition(bundle, planned, files[0].table.preamble)
+    effective = reading.effective_date or named.effective_date
+    valid, ended = _by_validity(found.frame, effective, bundle.archive.name)
+    stated = find_stated(path, bundle, planned.code_set) if find_stated else Stated()
+    contents = [Content(f.place, f.use.format, f.table, f.checked.faults) for f in files]
+    addenda = [published for published in stated.lists if published.form == "addenda"]
+    wholeness = weigh(Material(bundle, contents, found, planned.code_set, effective, addenda))
+    return Release(
+        code_set=planned.code_set,
+        name=named.name,
+        effective_date=effective,
+        archive=bundle.archive,
+        entries=valid,
+        ended=ended,
+        set_aside=_set_aside(bundle, files),
+        withheld=_withheld(files, planned.code_set),
+        carries=found.carries,
+        sources=tuple(_source(bundle, file) for file in files),
+        passed_over=planned.passed_over,
+        notes=(*(note for file in files for note in file.checked.notes), *found.notes),
+        gaps=found.gaps,
+        normalised=_normalised(files),
+        repaired=sum(repaired(file.checked.normalised).height for file in files),
+        stated=stated,
+        breaks=wholeness.breaks,
+        proof=wholeness.proof,
+        unended=tuple(file.table.unended for file in files if file.table.unended),
+        keys=reading.columns.keys if planned.code_set is CodeSet.TABLE else (),
+    )
+
+
+def _open(source: str | Path | pl.DataFrame) -> Bundle:
+    if isinstance(source, pl.DataFrame):
+        buffer = io.BytesIO()
+        source.write_parquet(buffer)
+        return holding(FRAME, buffer.getvalue())
+    return stdin() if str(source) == STDIN else opened(Path(source))
+
+
+def _planned(bundle: Bundle, reading: Reading) -> Plan:
+    planned = plan(bundle, reading.code_set)
+    if reading.repairs and planned.code_set is not CodeSet.CPT:
+        wrong = f"is {planned.code_set.label}, whose codes lose no leading zeros"
+        raise Refused("E219", bundle.archive.name, wrong, "leave out --repair")
+    return planned
+
+
+def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
+    name = bundle.archive.name
+    place = name if bundle.single else f"{name}!{use.member.path}"
+    data = use.member.read()
+    if not data:
+        raise Refused("E110", place, "no data (0 bytes)", "get the file again")
+    table = read(use, place, data, reading.columns, reading.encoding)
+    return _File(use, place, data, table, checked(table, planned.code_set, place, reading.repairs))
+
+
+def _by_validity(
+    frame: pl.DataFrame, effective: date | None, name: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Valid and ended entries: an end date is the last valid day (rulings.md, "Validity")."""
+    if not frame["end_date"].count():
+        return frame, frame.clear()
+    if effective is None:
+        wrong = "entries have termination dates, but the release has no effective date"
+        raise Refused("E302", name, wrong, "give --previous-date or --current-date YYYY-MM-DD")
+    ended = pl.col("end_date").is_not_null() & (pl.col("end_date") < effective)
+    return frame.filter(~ended), frame.filter(ended)
+
+
+def _source(bundle: Bundle, file: _File) -> Source:
+    return Source(
+        name=bundle.archive.name,
+        member=file.use.member.path,
+        format=file.use.format.name,
+        size=len(file.data),
+        sha256=bundle.archive.sha256 if bundle.single else _digest(file.data),
+        encoding=file.table.encoding,
+        rows=file.checked.rows,
+    )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _withheld(files: Sequence[_File], code_set: CodeSet) -> pl.DataFrame:
+    """The kinds and codes of the rows that are set aside, as found and as probably meant."""
+    kinds = {*KIND.categories}
+    found = {
+        (kind, spelled)
+        for file in files
+        for kind, code in file.checked.faults.select("kind", "code").iter_rows()
+        for spelled in (code, likely_code(code, kind, code_set))
+        if spelled and kind in kinds
+    }
+    return pl.DataFrame(sorted(found), {"kind": KIND, "code": pl.String}, orient="row")
+
+
+def _normalised(files: Sequence[_File]) -> pl.DataFrame:
+    frames = [
+        file.checked.normalised.select(pl.lit(file.use.member.path).alias("member"), pl.all())
+        for file in files
+        if file.checked.normalised.height
+    ]
+    return pl.concat(frames) if frames else NORMALISED.to_frame()
+
+
+def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
+    frames = [
+        located(file.data, file.use.format.layout, file.table, file.checked.faults).select(
+            pl.lit(bundle.archive.name).alias("source"),
+            pl.lit(f"{file.use.member.path}{sheet}").alias("member"),
+            "line", "byte", "column", "fault", "raw", "fix", "code",
+        )
+        for file in files
+        if file.checked.faults.height
+        for sheet in (f"[{file.table.sheet}]" if file.table.sheet else "",)
+    ]  # fmt: skip
+    return pl.concat(frames) if frames else pl.DataFrame(schema=SET_ASIDE)

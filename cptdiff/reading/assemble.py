@@ -1,0 +1,250 @@
+"""The files of a release, shaped as entries and joined on the code."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets.cpt import OPTIONAL
+from cptdiff.codesets.layout import Format
+from cptdiff.errors import Refused
+from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART
+from cptdiff.vocabulary import CodeSet
+
+# MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
+_HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
+_PLACE: Final = ("line", "sequence", "concept_id")
+DATES: Final = ("add_date", "end_date")
+
+
+def shaped(form: Format, frame: pl.DataFrame) -> pl.DataFrame:
+    """The checked rows of one file by (kind, code), its dates as calendar days."""
+    if form.content == "modifiers":
+        return _modifiers(frame)
+    frame = frame.select(name for name in frame.columns if name not in _PLACE)
+    dates = [day(name) for name in DATES if name in frame.columns]
+    if dates:
+        frame = frame.with_columns(dates)
+    if form.content == "clinician":
+        return (
+            frame.sort("code", "descriptor_id", "clinician")
+            .group_by("kind", "code", maintain_order=True)
+            .agg(pl.col("clinician").str.join(" | "))
+        )
+    return frame
+
+
+def day(name: str) -> pl.Expr:
+    """YYYYMMDD, or an ISO moment whose calendar day counts: its offset is Chicago's (1.9)."""
+    return pl.col(name).str.head(10).str.replace_all("-", "").str.to_date("%Y%m%d", strict=False)
+
+
+def _modifiers(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row a modifier; its words in a further list, the hospitals' last, are `hospital`."""
+    if "list" not in frame.columns:
+        frame = frame.with_columns(pl.lit("").alias("list"))
+    first_first = frame.sort(pl.col("list").str.contains(_HOSPITAL), "line", maintain_order=True)
+    words = pl.concat_list("short", "long").list.eval(pl.element().filter(pl.element() != ""))
+    return (
+        first_first.with_columns(words.list.join(": ").alias("hospital"))
+        .group_by("kind", "code", maintain_order=True)
+        .agg(
+            pl.exclude("list", "line", "kind", "code", "hospital").first(),
+            pl.col("hospital").slice(1).str.join(" | "),
+        )
+        .with_columns(pl.col("hospital").fill_null(""))
+    )
+
+
+_IDENTITY: Final = ("kind", "code")
+# What says which entries there are; the other files only add words to them.
+_LISTS: Final = ("codes", "medium", "short", "pla", "modifiers")
+# So many codes of a release, and this share of them without a descriptor, tell of a cut file.
+_FLOOR: Final = 100
+_MOST_LACKING: Final = 0.1
+# What carries its parts even where no entry of them is left.
+_OWN_FILE: Final = ("codes", "pla", "modifiers")
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One checked file and its format."""
+
+    format: Format
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """All entries of a release (`ENTRIES` and fields), what they carry, what was noticed.
+
+    `gaps` (`GAPS`) are the codes that one of several files does not have.
+    """
+
+    frame: pl.DataFrame
+    carries: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...]
+    gaps: pl.DataFrame
+
+
+def entries(parts: Sequence[Part], code_set: CodeSet) -> Entries:
+    """The union of `parts`, one row for each (kind, code)."""
+    every = [Part(part.format, shaped(part.format, part.frame)) for part in parts]
+    lists = [part for part in every if part.format.content in _LISTS] or every
+    frame = _union([part.frame for part in lists])
+    gaps = _gaps(frame, code_set)
+    notes = _told_gaps(gaps)
+    for part in every:
+        if part not in lists:
+            frame, orphans = _told(frame, part)
+            notes += orphans
+    typed = _typed(frame, code_set)
+    if code_set is CodeSet.TABLE:
+        own = tuple(name for name in typed.columns if name.startswith(OWN))
+        return Entries(typed, {"code": own}, notes, gaps)
+    return Entries(typed, _carries(lists, every, typed), notes, gaps)
+
+
+def _union(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """All rows of `frames`, each (kind, code) once; a field's first text stays."""
+    # A file whose rows were all set aside has nothing to add.
+    frames = [frame for frame in frames if frame.height] or frames[:1]
+    if len(frames) == 1:
+        return frames[0]
+    kinds = sorted({str(frame["kind"].first()) for frame in frames})
+    wholes = [
+        reduce(_joined, [f for f in frames if str(f["kind"].first()) == kind]) for kind in kinds
+    ]
+    return pl.concat(wholes, how="diagonal")
+
+
+def _joined(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Both frames, of one kind, by code; files mostly hold the same codes, or quite others."""
+    shared = [name for name in right.columns if name in left.columns and name not in _IDENTITY]
+    if not shared and left["code"].equals(right["code"]):
+        return left.hstack(right.drop(_IDENTITY))
+    known = right["code"].is_in(left["code"].implode())
+    if not known.any():
+        return pl.concat([left, right], how="diagonal")
+    held = left.lazy().join(right.lazy().drop("kind"), on="code", how="left", suffix="\x00")
+    first = [pl.coalesce(name, f"{name}\x00").alias(name) for name in shared]
+    whole = held.with_columns(first).drop(f"{name}\x00" for name in shared).collect()
+    return whole if known.all() else pl.concat([whole, right.filter(~known)], how="diagonal")
+
+
+def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """`frame` with the words of a file that lists no entries; codes that no list has are told."""
+    field = part.format.carries["code"][0]
+    words = part.frame.select("code", pl.col(field).alias("\x00"))
+    known = words["code"].is_in(frame["code"].implode())
+    joined = frame.lazy().join(words.lazy(), on="code", how="left").collect()
+    mine = pl.when(pl.col("kind") == "code").then(pl.col("\x00"))
+    first = pl.coalesce(pl.when(pl.col(field) != "").then(pl.col(field)), mine) if (
+        field in frame.columns
+    ) else mine  # fmt: skip
+    whole = joined.with_columns(first.alias(field)).drop("\x00")
+    lost = words.height - int(known.sum())
+    if not lost:
+        return whole, ()
+    name = part.format.example
+    return whole, (f"codes in {name} that no descriptor file lists, not compared: {lost:,}",)
+
+
+def _gaps(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+    """What is no wording of the publisher's: a code that one of sister files lacks, a cut row.
+
+    LONGULT, MEDU and SHORTU should hold the same codes (formats.md, trap 13), and every code has a
+    long descriptor: one without it was cut off, and may have lost more.
+    """
+    # CPTPLA is a sister of none of them: it has its own codes, and all of their words.
+    is_pla = pl.col("code").str.ends_with("U") & (code_set is CodeSet.CPT)
+    codes = frame.filter((pl.col("kind") != "modifier") & ~is_pla)
+    held = [name for name in DESCRIPTORS if name in codes.columns]
+    names = [name for name in held if codes[name].count()]
+    if code_set is CodeSet.TABLE or "long" not in names:
+        return GAPS.to_frame()
+    # Where most have none, they were not cut: the release is without.
+    is_cut = (pl.col("long") == "") & (2 * (pl.col("long") == "").sum() < pl.len())
+    missing = [
+        codes.filter(pl.col(name).is_null() | is_cut)
+        .select(pl.col("kind").cast(KIND), "code", pl.lit(name).alias("field"))
+        .sort("kind", "code")
+        for name in names
+    ]
+    return pl.concat(missing)
+
+
+def _told_gaps(gaps: pl.DataFrame) -> tuple[str, ...]:
+    return tuple(
+        f"codes that have no {name} descriptor, or one cut off, which is not compared:"
+        f" {rows.height:,}"
+        for (name,), rows in gaps.group_by("field", maintain_order=True)
+    )
+
+
+def whole(found: Entries, place: str) -> Entries:
+    """`found`, or `Refused` where a file lacks too many of its sisters' codes to be whole."""
+    codes = found.frame.filter(pl.col("kind") == "code").height
+    for (name,), rows in found.gaps.group_by("field", maintain_order=True):
+        if codes >= _FLOOR and rows.height > _MOST_LACKING * codes:
+            wrong = f"{rows.height:,} of {codes:,} codes have no {name} descriptor: a file is cut"
+            fix = "get the release again, or give its complete file alone"
+            raise Refused("E124", place, wrong, fix)
+    return found
+
+
+def _typed(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+    is_pla = pl.col("code").str.ends_with("U") & (pl.col("kind") == "code")
+    part = pl.when(is_pla).then(pl.lit("pla")).otherwise("kind") if code_set is CodeSet.CPT else (
+        pl.col("kind")
+    )  # fmt: skip
+    missing = [name for name in DATES if name not in frame.columns]
+    fields = [name for name in frame.columns if name not in ENTRIES]
+    typed = frame.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing).select(
+        pl.col("kind").cast(KIND), "code", part.cast(PART).alias("part"), *DATES,
+        pl.col(fields).fill_null(""),
+    )  # fmt: skip
+    return _in_order(typed)
+
+
+def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` by kind and code, whatever the order of the files.
+
+    Most files are sorted by code: then to part the kinds costs a tenth of a sort.
+    """
+    if not frame["code"].is_sorted():
+        frame = frame.sort("code", "kind")
+    kinds = sorted(frame["kind"].unique().to_list(), key=KIND.categories.to_list().index)
+    if len(kinds) < 2:  # noqa: PLR2004 - nothing to part
+        return frame
+    return pl.concat([frame.filter(pl.col("kind") == kind) for kind in kinds], rechunk=True)
+
+
+def _carries(
+    lists: Sequence[Part], every: Sequence[Part], frame: pl.DataFrame
+) -> dict[str, tuple[str, ...]]:
+    """By part the fields that its own files hold; a part that no list holds is not carried."""
+    found: dict[str, tuple[str, ...]] = {}
+    present = set(frame["part"].unique().to_list())
+    for part in lists:
+        for name, fields in part.format.carries.items():
+            if name in present or part.format.content in _OWN_FILE:
+                held = [field for field in fields if field in part.frame.columns]
+                found[name] = (*found.get(name, ()), *held)
+    if "pla" in present and "pla" not in found:
+        found["pla"] = found["code"]
+    more = [part.format for part in every if part not in lists]
+    for name in found:
+        found[name] += tuple(field for form in more for field in form.carries.get(name, ()))
+    return {
+        name: tuple(field for field in dict.fromkeys(fields) if _held(frame, name, field))
+        for name, fields in sorted(found.items())
+    }
+
+
+def _held(frame: pl.DataFrame, part: str, name: str) -> bool:
+    if name not in OPTIONAL:
+        return True
+    return frame.select(((pl.col("part") == part) & (pl.col(name) != "")).any()).item() is True

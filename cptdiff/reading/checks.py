@@ -1,0 +1,272 @@
+"""What becomes of every row, kept, collapsed or set aside, and where each lies."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.codesets import GRAMMAR
+from cptdiff.codesets.layout import Columnar, Layout, Workbook, Xml
+from cptdiff.errors import Refused
+from cptdiff.model import RowCount
+from cptdiff.reading.assemble import day
+from cptdiff.reading.codes import BROUGHT, LOST_ZEROS, Fault, fault_of, normalised, repaired, told
+from cptdiff.reading.rows import FAULTS, Table
+from cptdiff.reading.tables import doubtful_keys
+from cptdiff.reading.text import codec_of
+from cptdiff.vocabulary import CodeSet, Repair
+
+# What tells rows of one code apart where a file rightly holds several (formats.md 1.7, 1.8).
+_WITHIN_CODE: Final = ("list", "descriptor_id")
+
+
+# A file of fewer rows tells too little to be refused for its share of spoiled codes.
+_FLOOR: Final = 100
+_MOST_LOST: Final = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """The rows of one file that can be used, those that cannot (`FAULTS`), and the count.
+
+    `normalised` (`BROUGHT`) has every code that is used in another form than it was found in.
+    """
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    rows: RowCount
+    notes: tuple[str, ...]
+    normalised: pl.DataFrame = field(default_factory=BROUGHT.to_frame)
+
+
+def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repair] = ()) -> Checked:
+    """`table` by code grammar and duplicates. Raises where the row law does not hold."""
+    frame = table.frame
+    unlike = ambiguous = frame.clear()
+    collapsed = 0
+    changes = BROUGHT.to_frame()
+    good = _grammatical(frame, code_set)
+    # As many hashes as rows: no code stands twice. Fewer: look closely.
+    single = pl.col("code").hash().n_unique() == pl.len()
+    all_good, all_single = frame.select(good.all(), single.alias("single")).row(0)
+    if not all_good:
+        frame, changes = normalised(frame, code_set, repairs, good)
+        _one_each(frame, changes, place)
+        frame, unlike = frame.filter(good), frame.filter(~good)
+    if not (all_good and all_single):
+        frame, collapsed, ambiguous = _single(frame, _identity(frame, code_set))
+    frame, undated = _dated(frame)
+    unfit = _unfit(unlike, code_set, table, place)
+    aside = _aside(table.faults, undated, unfit, ambiguous)
+    rows = _lawful(place, RowCount(table.read, frame.height, collapsed, aside.height))
+    notes = (*table.notes, *told(changes, place))
+    if code_set is CodeSet.TABLE and table.encoding != "ASCII":
+        notes += doubtful_keys(frame["code"], place)
+    return Checked(frame, aside, rows, (*notes, *_twins(collapsed, place)), changes)
+
+
+def _aside(
+    unread: pl.DataFrame, undated: pl.DataFrame, unfit: pl.DataFrame, ambiguous: pl.DataFrame
+) -> pl.DataFrame:
+    date = Fault("E216", "a date in it is none", "correct the date")
+    twice = Fault("E202", "the code stands twice with different content", "keep one row")
+    faults = [
+        unread,
+        _as_faults(undated, [date] * undated.height, "end_date"),
+        unfit,
+        _as_faults(ambiguous, [twice] * ambiguous.height, "code"),
+    ]
+    return pl.concat(faults).sort("line", "raw") if any(f.height for f in faults) else unread
+
+
+def _unfit(unlike: pl.DataFrame, code_set: CodeSet, table: Table, place: str) -> pl.DataFrame:
+    """The rows without a code. Raises where too many are to have a file's own mistakes alone."""
+    both = unlike.select("code", "kind").iter_rows()
+    faults = [fault_of(code, kind, code_set) for code, kind in both]
+    lost = sum(fault.slug == LOST_ZEROS for fault in faults)
+    if table.read >= _FLOOR and lost > _MOST_LOST * table.read:
+        wrong = f"{lost:,} of {table.read:,} codes are numbers of less than 5 digits: a spreadsheet"
+        fix = "export the column as Text, or --repair leading-zeros"
+        raise Refused(LOST_ZEROS, place, f"{wrong} dropped their leading zeros", fix)
+    if code_set is not CodeSet.TABLE and unlike.height and unlike.height == table.frame.height:
+        raise _no_code(unlike, code_set, place)
+    return _as_faults(unlike, faults, "code")
+
+
+def _no_code(unlike: pl.DataFrame, code_set: CodeSet, place: str) -> Refused:
+    """Not one code, as where two columns were swapped (row 32)."""
+    wrong = f"0 of {unlike.height:,} values in the column of codes are codes of {code_set.label}"
+    kind = str(unlike["kind"].first())
+    grammar = GRAMMAR[code_set].get(kind, "")
+    texts = unlike.select(pl.selectors.string().exclude("code", "kind"))
+    fits = texts.select(pl.all().str.contains(rf"\A(?:{grammar})\z").sum()).row(0, named=True)
+    better = max(fits, key=fits.__getitem__, default="")
+    if fits.get(better, 0):
+        wrong += f", but {fits[better]:,} in {better}"
+    return Refused("E164", place, wrong, "check the order of the columns, and the file")
+
+
+def _one_each(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
+    """Refuse a repair that makes a code which another row has (reliability.md, row 39)."""
+    made = repaired(changes)
+    twice = frame.filter(
+        pl.col("code").is_duplicated(), pl.col("code").is_in(made["code"].implode())
+    )
+    if twice.height:
+        code = twice["code"][0]
+        lines = " and ".join(str(line) for line in twice.filter(pl.col("code") == code)["line"])
+        wrong = f"with its leading zeros put back, {code} stands on lines {lines}"
+        raise Refused("E209", place, wrong, "correct one of them, or leave out --repair")
+
+
+def _grammatical(frame: pl.DataFrame, code_set: CodeSet) -> pl.Expr:
+    if code_set is CodeSet.TABLE:
+        return pl.col("code") != ""
+    fits = [
+        (pl.col("kind") == kind) & pl.col("code").str.contains(rf"\A(?:{grammar})\z")
+        for kind, grammar in GRAMMAR[code_set].items()
+        if frame["kind"].first() == kind or frame["kind"].n_unique() > 1
+    ]
+    return pl.any_horizontal(fits) if fits else pl.lit(value=False)
+
+
+def _identity(frame: pl.DataFrame, code_set: CodeSet) -> list[str]:
+    """What no two rows share. A code of ICD-10 is a code or a header, not both (formats.md 8.2)."""
+    kind = [] if code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS} else ["kind"]
+    return [*kind, "code", *(name for name in _WITHIN_CODE if name in frame.columns)]
+
+
+def _single(frame: pl.DataFrame, key: Sequence[str]) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+    """One row for each code; equal rows collapse, of unequal ones none is used (rows 35, 36)."""
+    varying = [name for name in key if name != "kind" or frame["kind"].n_unique() > 1]
+    if frame.select(pl.struct(varying).n_unique() if len(varying) > 1 else pl.col("code").n_unique()
+                    ).item() == frame.height:  # fmt: skip
+        return frame, 0, frame.clear()
+    content = [name for name in frame.columns if name not in {"line", "sequence"}]
+    unique = frame.unique(content, keep="first", maintain_order=True)
+    doubled = unique.group_by(key).len().filter(pl.col("len") > 1)
+    ambiguous = frame.join(doubled, on=key, how="semi", maintain_order="left")
+    kept = unique.join(doubled, on=key, how="anti", maintain_order="left")
+    return kept, frame.height - kept.height - ambiguous.height, ambiguous
+
+
+def _dated(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`frame`, and the rows whose date is none: what is ended must not pass for valid."""
+    if "end_date" not in frame.columns:
+        return frame, frame.clear()
+    date = pl.col("end_date")
+    said = ~date.str.contains(r"^0*$")
+    wrong = frame.select(said & day("end_date").is_null()).to_series()
+    return (frame.filter(~wrong), frame.filter(wrong)) if wrong.any() else (frame, frame.clear())
+
+
+def _as_faults(rows: pl.DataFrame, faults: Sequence[Fault], column: str) -> pl.DataFrame:
+    """`rows` as `FAULTS`, each with its own of `faults`."""
+    if not rows.height:
+        return pl.DataFrame(schema=FAULTS)
+    cells = pl.selectors.string() - pl.selectors.by_name("kind", require_all=False)
+    return rows.select(
+        pl.col("line").cast(pl.Int64),
+        "kind",
+        "code",
+        pl.lit(column).alias("column"),
+        pl.Series("fault", [f"{fault.slug}: {fault.wrong}" for fault in faults], pl.String),
+        pl.concat_str(cells, separator="|").alias("raw"),
+        pl.Series("fix", [fault.fix for fault in faults], pl.String),
+    )
+
+
+def _twins(collapsed: int, place: str) -> tuple[str, ...]:
+    return (f"{place}: rows collapsed into an equal twin: {collapsed:,}",) if collapsed else ()
+
+
+def _lawful(place: str, rows: RowCount) -> RowCount:
+    """`rows`, or `Refused` where what was read is not what became of it (contract.md)."""
+    if rows.read == rows.kept + rows.collapsed + rows.quarantined:
+        return rows
+    wrong = (
+        f"{rows.read:,} rows were counted, but {rows.kept:,} kept, {rows.collapsed:,} collapsed"
+        f" and {rows.quarantined:,} set aside"
+    )
+    raise Refused("E199", place, wrong, "send the file's first lines to cptdiff's authors")
+
+
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+
+
+class Place(NamedTuple):
+    """A row's first line, from 1; its first byte, from 0; its text without its line end."""
+
+    line: int
+    byte: int
+    raw: str
+
+
+def located(data: bytes, layout: Layout, table: Table, faults: pl.DataFrame) -> pl.DataFrame:
+    """`faults` with a column `byte` and the `raw` text, as `data` has them.
+
+    Of a row over several lines in a `Continued` that is its first line. Workbooks and Parquet
+    have no places in bytes: what their readers tell stays.
+    """
+    unknown = faults.with_columns(pl.lit(None, pl.Int64).alias("byte"))
+    if isinstance(layout, Workbook | Columnar) or not faults.height:
+        return unknown
+    mark, codec = codec_of(data, table.encoding)
+    text = data[mark:].decode(codec)
+    numbers = sorted(set(faults["line"]))
+    if isinstance(layout, Xml):
+        spans = _elements(text, layout.entry, numbers)
+    else:
+        spans = _lines(text, table.separator, numbers)
+    places = _places(text, spans, codec, mark)
+    found = [places[number] for number in faults["line"]]
+    return faults.with_columns(
+        pl.Series("line", [place.line for place in found], pl.Int64),
+        pl.Series("byte", [place.byte for place in found], pl.Int64),
+        pl.Series("raw", [place.raw for place in found], pl.String),
+    )
+
+
+def _lines(text: str, separator: str, numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of the rows that begin on the lines `numbers`, ascending."""
+    mark = re.escape(separator)
+    cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^{mark}\r\n]*+)'
+    row = re.compile(rf"{cell}(?:{mark}{cell})*+" if separator else r"[^\r\n]*+")
+    line, at = 1, 0
+    for number in numbers:
+        while line < number:
+            found = _LINE_END.search(text, at)
+            line, at = line + 1, found.end() if found else len(text)
+        end = row.match(text, at)
+        yield number, at, end.end() if end else at
+
+
+def _elements(text: str, entry: str, numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of the elements that are the `numbers`th, ascending."""
+    begin = rf"<{entry}(?=[\s/>])[^>]*>"
+    rest = re.compile(rf".*?</{entry}\s*>", re.DOTALL)
+    hidden = r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
+    both = re.finditer(rf"{hidden}|(?P<entry>{begin})", text, re.DOTALL)
+    spans = [
+        (found.start(), found.end() if found["entry"].endswith("/>") or not end else end.end())
+        for found in both
+        if found["entry"]
+        for end in [rest.match(text, found.end())]
+    ]
+    return ((number, *spans[number - 1]) for number in numbers)
+
+
+def _places(
+    text: str, spans: Iterator[tuple[int, int, int]], codec: str, mark: int
+) -> dict[int, Place]:
+    """By number, each span's place; lines and bytes are counted on from one to the next."""
+    found, line, byte, at = {}, 1, mark, 0
+    for number, start, end in spans:
+        between = text[at:start]
+        line += len(_LINE_END.findall(between))
+        byte += len(between.encode(codec))
+        at = start
+        found[number] = Place(line, byte, text[start:end])
+    return found

@@ -1,0 +1,195 @@
+"""Codes: what is wrong with one, how it is brought to its form, which one was meant."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.model import NORMALISED
+from cptdiff.vocabulary import CodeSet, Repair
+
+LOST_ZEROS: Final = "E203"
+# Not 0100: a spreadsheet would have dropped that zero too.
+SHORTENED: Final = r"[1-9][0-9]{0,3}"
+_RECOVERED: Final = "export the column as Text; this cannot be recovered"
+
+
+class Fault(NamedTuple):
+    """Slug, what is wrong, what to do."""
+
+    slug: str
+    wrong: str
+    fix: str
+
+
+# By the whole text in the code's place, the first that fits. `1.00E+05` and `1E5` may both have
+# been 001E5 or 00100 or 100000: nothing tells.
+_SPOILED: Final = (
+    (r"", Fault("E212", "has no code", "fill in the code, or remove the row")),
+    (
+        r"[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+",
+        Fault("E204", "the code is in scientific notation", _RECOVERED),
+    ),
+    (r"[0-9]+\.[0-9]+", Fault("E205", "the code is a decimal number", "export it as Text")),
+    (
+        r"[0-9]{1,3}(?:[,' \u00a0\u202f][0-9]{3})+",
+        Fault("E206", "the code has thousands separators", "export it as Text"),
+    ),
+    (
+        (
+            r"(?i)[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?:[T ][0-9:.]+)?|[0-9]{1,2}-[a-z]{3}"
+            r"|(?:[0-9]{1,2}-)?[a-z]{3}-[0-9]{1,4}"
+        ),
+        Fault("E207", "the code was turned into a date", _RECOVERED),
+    ),
+    (r"[=+@].*", Fault("E208", "the code is a formula", "export its value as Text")),
+)
+
+
+def fault_of(code: str, kind: str, code_set: CodeSet) -> Fault:
+    """The fault of `code`, which does not fit the grammar."""
+    bare = code.strip(" \t")
+    if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(SHORTENED, bare):
+        wrong = f"{bare} has {len(bare)} of 5 digits; a spreadsheet may have dropped leading zeros"
+        fix = f"export the column as Text, or --repair leading-zeros ({bare:>05})"
+        return Fault(LOST_ZEROS, wrong, fix)
+    for pattern, fault in _SPOILED:
+        if re.fullmatch(pattern, bare):
+            return fault
+    name = "user's own" if code_set is CodeSet.TABLE else code_set.label
+    return Fault("E201", f"is no {kind} of {name}{_strange(code)}", "correct the code")
+
+
+def _strange(code: str) -> str:
+    """The characters that no code has but look like those of one, or like nothing."""
+    found = dict.fromkeys(c for c in code if not " " <= c <= "~")
+    return f": holds {', '.join(map(named, found))}" if found else ""
+
+
+def named(character: str) -> str:
+    """A character by its number and name: U+200B ZERO WIDTH SPACE."""
+    name = unicodedata.name(character, "a control character")
+    return f"U+{ord(character):04X} {name}"
+
+
+# What was changed in a code: the row's line, what was done, the code as found and as used.
+BROUGHT: Final = pl.Schema({name: of for name, of in NORMALISED.items() if name != "member"})
+_LISTED: Final = 5
+
+# A code with nothing but printable ASCII: folding any other would make a code of a look-alike.
+_PLAIN: Final = pl.col("code").str.contains(r"\A[\x20-\x7e\t]*\z")
+
+
+class _Step(NamedTuple):
+    done: str
+    brought: pl.Expr
+
+
+_UNGUARDED: Final = _Step(
+    "freed of the mark by which spreadsheets keep text",
+    pl.col("code").str.replace(r"""\A\s*(?:="([^"]*)"|'(.*))\s*\z""", "${1}${2}"),
+)
+_FOLDED: Final = _Step(
+    "brought to upper case without blanks",
+    pl.when(_PLAIN).then(pl.col("code").str.strip_chars(" \t").str.to_uppercase()),
+)
+_UNDOTTED: Final = _Step(
+    "written without their dot",
+    pl.col("code").str.replace(r"\A([A-Z][0-9A-Z]{2})\.([0-9A-Z]{1,4})\z", "${1}${2}"),
+)
+_REPAIRED: Final = _Step(
+    "given back leading zeros, as was asked",
+    pl.when(pl.col("kind") == "code", pl.col("code").str.contains(rf"\A(?:{SHORTENED})\z")).then(
+        pl.col("code").str.zfill(5)
+    ),
+)
+
+
+class Normalised(NamedTuple):
+    """The rows with their codes as used, and what was done (`BROUGHT`, rows by step)."""
+
+    frame: pl.DataFrame
+    changes: pl.DataFrame
+
+
+def normalised(
+    frame: pl.DataFrame, code_set: CodeSet, repairs: Sequence[Repair], good: pl.Expr
+) -> Normalised:
+    """`frame` with every code brought to its form where that makes one; else as it was found.
+
+    `good` tells whether a row's code fits the grammar. A user's keys stay as they
+    are (contract.md, "Plain tables").
+    """
+    if code_set is CodeSet.TABLE:
+        return Normalised(frame, BROUGHT.to_frame())
+    found, changes = frame, []
+    for step in _steps(code_set, repairs):
+        code = pl.coalesce(step.brought, "code")
+        brought = found.with_columns(pl.when(good).then("code").otherwise(code).alias("code"))
+        changes.append(_change(step, found, brought))
+        found = brought
+    fits = found.select(good).to_series()
+    used = found.with_columns(pl.when(fits).then("code").otherwise(frame["code"]).alias("code"))
+    lines = found.filter(fits).select(pl.col("line").cast(pl.Int64))
+    return Normalised(used, pl.concat(changes).join(lines, on="line", how="semi"))
+
+
+def _steps(code_set: CodeSet, repairs: Sequence[Repair]) -> Iterator[_Step]:
+    yield _UNGUARDED
+    yield _FOLDED
+    if code_set is CodeSet.ICD10CM:
+        yield _UNDOTTED
+    if code_set is CodeSet.CPT and Repair.LEADING_ZEROS in repairs:
+        yield _REPAIRED
+
+
+def _change(step: _Step, found: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
+    both = pl.DataFrame(
+        {"line": found["line"].cast(pl.Int64), "found": found["code"], "code": brought["code"]}
+    )
+    done = pl.lit(step.done).alias("done")
+    return both.filter(pl.col("found") != pl.col("code")).select("line", done, "found", "code")
+
+
+def told(changes: pl.DataFrame, place: str) -> tuple[str, ...]:
+    """One sentence for each step that changed any code, with the first of them."""
+    return tuple(
+        f"{place}: codes {done[0]}: {rows.height:,} ({_some(rows)})"
+        for done, rows in changes.group_by("done", maintain_order=True)
+    )
+
+
+def repaired(changes: pl.DataFrame) -> pl.DataFrame:
+    """Those of `changes` that a user asked for."""
+    return changes.filter(pl.col("done") == _REPAIRED.done)
+
+
+def _some(rows: pl.DataFrame) -> str:
+    shown = rows.head(_LISTED).select(pl.format("{} for {}", "code", "found")).to_series()
+    return ", ".join(shown) + (", ..." if rows.height > _LISTED else "")
+
+
+# Letters of codes as Cyrillic and Greek keyboards write them.
+_ALIKE: Final = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425"
+    "\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
+    "ABEKMHOPCTXABEHIKMNOPTX",
+)
+
+
+def likely_code(text: str, kind: str, code_set: CodeSet) -> str:
+    """The code that `text` stands for, as far as it can be told; of a user's table `text` itself.
+
+    Of scientific notation and dates it cannot be told.
+    """
+    if code_set is CodeSet.TABLE:
+        return text
+    shown = unicodedata.normalize("NFKC", text).translate(_ALIKE)
+    digits = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in shown)
+    code = re.sub(r"[^0-9A-Z.,]", "", digits.upper())
+    code = re.sub(r"(?<=[0-9])\.0+$|,", "", code).replace(".", "")
+    if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(SHORTENED, code):
+        return code.zfill(5)
+    return code

@@ -1,0 +1,224 @@
+"""The publishers' delimited files: a preamble, a header found by name, ragged rows padded."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from cptdiff.codesets.layout import Delimited, FixedWidth, Workbook
+from cptdiff.errors import Refused
+from cptdiff.reading import counting
+from cptdiff.reading.lines import BLANK, Lines, lines_of, sorted_out
+from cptdiff.reading.rows import (
+    FAULTS,
+    MARK,
+    Row,
+    Table,
+    faulty,
+    none_faulty,
+    odd_faults,
+    odd_lines,
+    oddity,
+    quoted_rows,
+    refuse_stray_quotes,
+    suspicious,
+)
+from cptdiff.reading.text import Text, line_ends
+
+_HEADER_LINES: Final = 1000
+_LONG = "E152: has more cells than the header", "compare the line with the header"
+
+
+def delimited(text: Text, layout: Delimited) -> Table:
+    """Rows of cells; quotes are plain text unless the layout says otherwise."""
+    if layout.quoted:
+        return _quoted(text, layout)
+    if not layout.fields:
+        return _under_header(text, layout)
+    lines = sorted_out(text, FixedWidth(layout.row, ()))
+    rows, prose = _with_spoiled(lines, layout)
+    frame, faults, padded = _split(text, rows, layout, layout.fields)
+    odd = odd_faults(prose, "E150: does not look like an entry", "compare it with its neighbours")
+    notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
+    read = counting.unquoted(text.data, lines.above)
+    faults = pl.concat([odd, faults])
+    return Table(frame, faults, read, text.encoding, lines.preamble, (*notes, *padded))
+
+
+def _with_spoiled(lines: Lines, layout: Delimited) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines of data, with those whose cells are whole and whose code alone is odd; the rest."""
+    cell = rf"^[^{layout.separator}]+{layout.separator}[^{layout.separator}]"
+    is_row = lines.odd["text"].str.contains(cell) & ~odd_lines(lines.odd["text"])
+    if not is_row.any():
+        return lines.data, lines.odd
+    spoiled = lines.odd.filter(is_row).select(lines.data.columns)
+    return pl.concat([lines.data, spoiled]).sort("line"), lines.odd.filter(~is_row)
+
+
+def header_fields(
+    cells: Sequence[str], known: Mapping[str, str], required: Sequence[str]
+) -> tuple[str, ...] | None:
+    """The field of every cell ("" for a column that is not known), if `cells` is the header.
+
+    `known` are names as `bare` leaves them.
+    """
+    fields = tuple(known.get(bare(cell), "") for cell in cells)
+    return fields if set(required) <= set(fields) else None
+
+
+def bare(name: str) -> str:
+    """The letters and digits of a column's name, in lower case."""
+    return re.sub(r"[^0-9a-z]", "", name.lower())
+
+
+def missing_columns(rows: Iterable[Sequence[str]], layout: Delimited | Workbook) -> tuple[str, ...]:
+    """The columns that the row which is most like a header lacks; none where no row is like one."""
+    known = {bare(name): field for name, field in layout.header.items()}
+    fields = ({known.get(bare(cell), "") for cell in row} - {""} for row in rows if len(row) > 1)
+    likest = max(fields, key=len, default=set())
+    lacking = [field for field in layout.required if likest and field not in likest]
+    return _names(layout, lacking)
+
+
+def _names(layout: Delimited | Workbook, fields: Sequence[str]) -> tuple[str, ...]:
+    """What the publisher calls the columns of `fields`."""
+    names = {field: name for name, field in layout.header.items()}
+    return tuple(names[field] for field in fields)
+
+
+def no_column(place: str, names: Sequence[str]) -> Refused:
+    """The refusal of a file whose header lacks the columns `names`."""
+    wrong = f"its header has no column {' and no column '.join(names)}"
+    return Refused("E160", place, wrong, "check that it is the publisher's own file, unchanged")
+
+
+def single(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """`fields`, or `Refused` where a header names one twice."""
+    doubled = sorted({name for name in fields if name and fields.count(name) > 1})
+    if doubled:
+        wrong = f"column {', '.join(doubled)} is doubled"
+        raise Refused("E162", place, wrong, "name each column once")
+    return fields
+
+
+def _under_header(text: Text, layout: Delimited) -> Table:
+    lines = lines_of(text)
+    head = lines.head(_HEADER_LINES).iter_rows()
+    line, fields = _header(text, ((n, row.split(layout.separator)) for n, row in head), layout)
+    body, above = lines.slice(line), lines["text"].head(line - 1)
+    rows = body.filter(pl.col("text").str.strip_chars(BLANK) != "")
+    odd = none_faulty()
+    if suspicious(text.data):
+        is_odd = odd_lines(rows["text"])
+        odd, rows = (
+            odd_faults(_coded(rows.filter(is_odd), layout, fields), "", ""),
+            rows.filter(~is_odd),
+        )
+    frame, faults, notes = _split(text, rows, layout, fields)
+    read = counting.unquoted(text.data, line)
+    faults = pl.concat([odd, faults])
+    return Table(frame, faults, read, text.encoding, "\n".join(above), notes)
+
+
+def _split(
+    text: Text, lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """Rows as line, kind and fields, rows with too many cells apart, and what is told.
+
+    Cells that are missing at the end are empty.
+    """
+    mark = layout.separator
+    bare = pl.col("text").str.strip_chars_end(mark)
+    is_wide = lines.select(bare.str.count_matches(mark, literal=True) >= len(fields)).to_series()
+    cells = bare.str.split_exact(mark, len(fields) - 1)
+    found = [
+        cells.struct.field(f"field_{n}").fill_null("").alias(name)
+        for n, name in enumerate(fields)
+        if name
+    ]
+    short = lines["text"].str.count_matches(mark, literal=True) < len(fields) - 1
+    notes = _padded(text, short, lines["line"][-1]) if lines.height else ()
+    wide = lines.filter(is_wide) if is_wide.any() else lines.clear()
+    narrow = lines.filter(~is_wide) if wide.height else lines
+    frame = narrow.select("line", pl.lit(layout.kind).alias("kind"), *found)
+    return frame, faulty(_coded(wide, layout, fields), *_LONG), notes
+
+
+def _coded(lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
+    """`lines` that are set aside, with kind and code as far as they can be told."""
+    cells = pl.col("text").str.strip_prefix(MARK).str.split(layout.separator)
+    code = cells.list.get(fields.index("code"), null_on_oob=True).fill_null("")
+    return lines.with_columns(code.alias("code"), kind=pl.lit(layout.kind))
+
+
+def _padded(text: Text, short: pl.Series, last: int) -> tuple[str, ...]:
+    """What is told of rows that were filled up (row 22); one alone at the end means a cut (7)."""
+    number = int(short.sum())
+    if not number:
+        return ()
+    if number == 1 < short.len() and short[-1] and not text.data.endswith((b"\r", b"\n")):
+        wrong = f"the file seems cut in its last line; size {len(text.data):,} bytes"
+        raise Refused("E121", f"{text.place}:{last}", wrong, "get the file again")
+    return (f"{text.place}: rows with fewer cells than columns, filled up: {number:,}",)
+
+
+def _quoted(text: Text, layout: Delimited) -> Table:
+    blank = counting.BLANK + layout.separator.encode()
+    rows, _ = quoted_rows(text, layout.separator, 0, blank)
+    header, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
+    body, width = rows[header + 1 :], len(fields)
+    refuse_stray_quotes(text.place, rows[header], body, layout.separator, [fields.index("code")])
+    odd = {n: _LONG for n, (_, cells) in enumerate(body) if any(cells[width:])}
+    if suspicious(text.data):
+        odd |= {n: why for n, (_, cells) in enumerate(body) if (why := oddity(cells))}
+    frame = _squared([row for n, row in enumerate(body) if n not in odd], layout, fields)
+    aside = [(body[n], odd[n]) for n in sorted(odd)]
+    faults = pl.DataFrame(
+        [(line, layout.kind, _cell(cells, fields.index("code")), "", fault,
+          layout.separator.join(cells), fix) for (line, cells), (fault, fix) in aside],
+        FAULTS, orient="row",
+    )  # fmt: skip
+    short = pl.Series([len(cells) < width for _, cells in body], dtype=pl.Boolean)
+    notes = _padded(text, short, body[-1][0]) if body else ()
+    notes += line_ends(replace(text, data=counting.unwrapped(text.data, layout.separator)))
+    # The header is a row, but none of the list's.
+    read = counting.quoted(text.data, rows[header][0] - 1, layout.separator, blank) - 1
+    prose = "\n".join(" ".join(cells) for _, cells in rows[:header])
+    return Table(frame, faults, read, text.encoding, prose, notes, layout.separator)
+
+
+def _squared(rows: Sequence[Row], layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
+    """`rows` as line, kind and fields; cells that are missing at the end are empty."""
+    columns = {
+        name: [cells[at] if at < len(cells) else "" for _, cells in rows]
+        for at, name in enumerate(fields)
+        if name
+    }
+    return pl.DataFrame(
+        {"line": [line for line, _ in rows], "kind": [layout.kind] * len(rows)} | columns,
+        {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(columns, pl.String),
+    )
+
+
+def _cell(cells: Sequence[str], at: int) -> str:
+    return cells[at].strip() if at < len(cells) else ""
+
+
+def _header(
+    text: Text, rows: Iterable[tuple[int, list[str]]], layout: Delimited
+) -> tuple[int, tuple[str, ...]]:
+    """The number of the header among `rows`, and its fields."""
+    known = {bare(name): field for name, field in layout.header.items()}
+    above = []
+    for number, cells in rows:
+        fields = header_fields(cells, known, layout.required)
+        if fields:
+            return number, single(text.place, fields)
+        above.append(cells)
+    names = missing_columns(above, layout)
+    if names:
+        raise no_column(text.place, names)
+    wrong = f"no header with the columns {', '.join(_names(layout, layout.required))}"
+    raise Refused("E160", text.place, wrong, "check that it is the publisher's own file")

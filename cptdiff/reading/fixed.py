@@ -1,0 +1,151 @@
+"""Fixed-width files, with or without continuation records (formats.md 1.4-1.6, 7.2, 8.2)."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from cptdiff.codesets.layout import Column, Continued, FixedWidth
+from cptdiff.reading import counting
+from cptdiff.reading.lines import Lines, sorted_out
+from cptdiff.reading.rows import Table, faulty, odd_faults
+from cptdiff.reading.text import Text
+from cptdiff.reading.wholeness import find_line_breaks
+
+_BROKEN = "E150: is followed by a line that may be its end", "compare the two lines"
+# What begins like an entry: four characters or more, a digit among them.
+_BEGINS = r"^\ufeff|^\s*(?:[0-9]\S{3}|\S[0-9]\S\S|\S\S[0-9]\S|\S{3}[0-9])"
+_CODE = 5
+_ODD = "E150: does not look like an entry", "compare the line with its neighbours"
+
+
+def fixed_width(text: Text, layout: FixedWidth) -> Table:
+    """One entry a line."""
+    lines = sorted_out(text, layout)
+    cut = pl.col("line").is_in(_broken(lines))
+    entries = lines.data.select("line", "text", *_columns(layout))
+    frame, ended = entries.remove(cut).drop("text"), entries.filter(cut)
+    faults = pl.concat([_odd(lines, layout), faulty(ended, *_BROKEN)])
+    read = counting.fixed(text.data, lines.above, _suspected(lines, layout))
+    breaks = find_line_breaks(text, lines, layout)
+    return Table(frame, faults, read, text.encoding, lines.preamble, breaks=breaks)
+
+
+def continued(text: Text, layout: Continued) -> Table:
+    """One entry over one or more lines; a run of lines with a gap is set aside whole."""
+    lines = sorted_out(text, layout.fixed)
+    numbered = _numbered(lines, layout)
+    torn = _of(numbered, pl.col("torn"))
+    broken = _of(numbered, pl.col("line").is_in(_broken(lines))).join(torn, "entry", how="anti")
+    aside = pl.concat([torn["entry"], broken["entry"]])
+    whole = numbered.remove(pl.col("entry").is_in(aside.implode())) if aside.len() else numbered
+    frame = _joined(whole, layout)
+    faults = pl.concat(
+        [
+            _odd(lines, layout.fixed),
+            faulty(broken, *_BROKEN),
+            faulty(
+                torn,
+                "E156: continuation records are out of step",
+                "get the file again",
+                layout.text,
+            ),
+        ]
+    )
+    suspected = replace(layout, fixed=_suspected(lines, layout.fixed))
+    read = counting.continued(text.data, lines.above, suspected)
+    breaks = find_line_breaks(text, lines, layout.fixed)
+    return Table(frame, faults, read, text.encoding, lines.preamble, breaks=breaks)
+
+
+def _of(numbered: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+    """The first lines of the entries with a line that is `which`."""
+    found = numbered.filter(which)["entry"].unique()
+    lines = numbered.filter(pl.col("entry").is_in(found.implode()))
+    firsts = pl.col("line", "text", "kind", "code").first()
+    return lines.group_by("entry", maintain_order=True).agg(firsts)
+
+
+def _broken(lines: Lines) -> list[int]:
+    """The lines of data right above one that may be their end: it begins with no code, or theirs.
+
+    Between pages stands a blank line, so that a banner there is no entry's end.
+    """
+    if not lines.odd.height:
+        return []
+    above = lines.data.select(pl.col("line") + 1, pl.col("text").alias("above"))
+    pairs = lines.odd.join(above, "line")
+    own = pl.col("code").str.len_chars() >= _CODE
+    carried = own & pl.col("above").str.to_uppercase().str.starts_with(pl.col("code"))
+    ends = pairs.filter(~pl.col("text").str.contains(_BEGINS) | carried)
+    return (ends["line"] - 1).to_list()
+
+
+def _odd(lines: Lines, layout: FixedWidth) -> pl.DataFrame:
+    """The odd lines; one in which two entries were joined stands for both."""
+    faults = odd_faults(lines.odd, *_ODD)
+    if not layout.joined or not faults.height:
+        return faults
+    both = pl.col("text").str.contains(layout.row) & pl.col("text").str.contains(layout.joined)
+    code = pl.col("text").str.extract(layout.joined).str.strip_chars()
+    seconds = lines.odd.filter(both).with_columns(code.alias("code"))
+    return pl.concat([faults, odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
+
+
+def _suspected(lines: Lines, layout: FixedWidth) -> FixedWidth:
+    """`layout` as the second counter needs it: to look for joined lines, which is slow, or not."""
+    return layout if lines.odd.height else replace(layout, joined="", widest=None)
+
+
+def _columns(layout: FixedWidth) -> list[pl.Expr]:
+    kinds = [] if layout.kinds else [pl.lit("code").alias("kind")]
+    return [*kinds, *(_column(column, layout) for column in layout.columns)]
+
+
+def _column(column: Column, layout: FixedWidth) -> pl.Expr:
+    cut = pl.col("text").str.slice(column.start - 1, column.width)
+    if column.name == "kind":
+        return cut.replace_strict(dict(layout.kinds), default="", return_dtype=pl.String).alias(
+            "kind"
+        )
+    if column.name == "code":
+        return cut.str.strip_chars(" ").alias("code")
+    return (cut if column.exact else cut.str.strip_chars_end(" ")).alias(column.name)
+
+
+def _numbered(lines: Lines, layout: Continued) -> pl.DataFrame:
+    """The lines with entry (a number), piece, and whether they are out of step with it."""
+    at = {column.name: column for column in layout.fixed.columns}
+    sequence = _column(at["sequence"], layout.fixed).cast(pl.Int64)
+    kind = _column(at["kind"], layout.fixed) if "kind" in at else pl.lit("code").alias("kind")
+    named = lines.data.lazy().with_columns(
+        kind,
+        pl.col("text").str.contains(layout.first).alias("is_first"),
+        _column(at["code"], layout.fixed),
+        sequence.alias("sequence"),
+        _column(at[layout.text], layout.fixed).alias("piece"),
+    )
+    # A further line below another code has lost its first line: an entry of its own, set aside.
+    begins = pl.col("is_first") | (pl.col("code") != pl.col("code").shift(1)).fill_null(value=True)
+    follows = pl.col("sequence") == pl.col("sequence").shift(1) + layout.step
+    torn = pl.when(begins).then(~pl.col("is_first")).otherwise(~follows)
+    return named.with_columns(begins.cum_sum().alias("entry"), torn.alias("torn")).collect()
+
+
+def _joined(numbered: pl.DataFrame, layout: Continued) -> pl.DataFrame:
+    pieces = (
+        numbered.lazy()
+        .group_by("entry", maintain_order=True)
+        .agg(
+            pl.col("line").first(),
+            pl.col("text").first(),
+            pl.col("piece").filter(pl.col("piece") != "").str.join(" ").alias("joined"),
+        )
+    )
+    columns = [c for c in layout.fixed.columns if c.name not in {"sequence", layout.text}]
+    kinds = [] if layout.fixed.kinds else [pl.lit("code").alias("kind")]
+    return pieces.select(
+        "line",
+        *kinds,
+        *(_column(column, layout.fixed) for column in columns),
+        pl.col("joined").alias(layout.text),
+    ).collect()

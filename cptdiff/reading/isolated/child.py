@@ -1,0 +1,57 @@
+"""The child's side: limits first, then bytes from standard input, an answer or a refusal."""
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Final, NoReturn
+
+from cptdiff.errors import Refused
+from cptdiff.reading.isolated import EXHAUSTED, REFUSED
+
+CPU_SECONDS: Final = 60
+
+
+def serve(answer: Callable[[bytes], Iterable[bytes]], memory: int) -> NoReturn:
+    """Write what `answer` makes of the input, in `memory` bytes of address space, and end.
+
+    A `Refused` of the answer goes to the parent as JSON; its place is what follows the file's own.
+    """
+    _limit(memory)
+    gc.disable()
+    code = 0
+    try:
+        # All of it, before a word of it is said.
+        said = list(answer(sys.stdin.buffer.read()))
+    except Refused as error:
+        code, said = (
+            REFUSED,
+            [json.dumps([error.slug, error.place, error.wrong, error.fix]).encode()],
+        )
+    except MemoryError:
+        code, said = EXHAUSTED, []
+    sys.stdout.buffer.writelines(said)
+    sys.stdout.flush()
+    # Tearing down what was read would take as long as reading it.
+    os._exit(code)
+
+
+def _limit(memory: int) -> None:
+    """Limits that the system keeps; Windows has none, and there the parent's patience counts."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(kind, (soft, hard))
+        except (OSError, ValueError):
+            # macOS knows the limit of memory and does not keep it.
+            continue

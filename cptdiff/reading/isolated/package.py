@@ -1,0 +1,303 @@
+"""The parts of a workbook: its package, shared strings and number formats."""
+
+import io
+import math
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from cptdiff.errors import Refused
+from cptdiff.reading.isolated import PASSWORD, RATIO, SMALL
+
+MAX_PART: Final = 400 * 1024**2
+_MAX_PARTS: Final = 10_000
+_CHUNK: Final = 64 * 1024
+Handlers = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Package:
+    """The parts of a workbook, by path."""
+
+    file: zipfile.ZipFile
+    parts: Mapping[str, zipfile.ZipInfo]
+
+    def read(self, path: str) -> bytes:
+        """The whole part, its checksum passed, without a document type."""
+        if path not in self.parts:
+            raise broken(f"has no part {path}")
+        _prolog(self, path)
+        try:
+            with self.file.open(self.parts[path]) as stream:
+                return stream.read()
+        except MemoryError:
+            raise
+        except Exception as error:  # what zipfile makes of hostile bytes has no one name
+            raise broken(f"its part {path} is damaged") from error
+
+    def related(self, path: str) -> dict[str, tuple[str, str]]:
+        """By id the kind and path of the parts that the part at `path` names."""
+        folder, name = posixpath.split(path)
+        found: dict[str, tuple[str, str]] = {}
+
+        def start(_: str, said: dict[str, str]) -> None:
+            if "Id" in said and said.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, said.get("Target", "")))
+                found[said["Id"]] = (said.get("Type", "").rpartition("/")[2], target.lstrip("/"))
+
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        if rels in self.parts:
+            parse(rels, self.read(rels), {"StartElementHandler": start})
+        return found
+
+
+def opened(data: bytes) -> Package:
+    """The package in `data`, every part of it small enough and without a document type.
+
+    Raises `Refused`: a password E182, a bomb E213, a document type E214, damaged E215.
+    """
+    try:
+        file = zipfile.ZipFile(io.BytesIO(data))
+    except MemoryError:
+        raise
+    except Exception as error:  # as above
+        raise broken("is no whole .xlsx workbook") from error
+    entries = file.infolist()
+    parts = {entry.filename: entry for entry in entries}
+    if len(parts) < len(entries) or len(parts) > _MAX_PARTS:
+        raise broken("holds a part twice, or too many")
+    for entry in entries:
+        if entry.flag_bits & PASSWORD:
+            raise Refused("E182", "", "is password-protected", "save it without a password")
+        if entry.file_size > max(SMALL, RATIO * entry.compress_size):
+            raise bomb("", f"its part {entry.filename} unpacks to {entry.file_size:,} bytes")
+    if sum(entry.file_size for entry in entries) > MAX_PART:
+        raise bomb("", f"unpacks to more than {MAX_PART:,} bytes")
+    package = Package(file, parts)
+    for path in parts:
+        if path.lower().endswith((".xml", ".rels")):
+            _prolog(package, path)
+    return package
+
+
+def elements(path: str, data: bytes) -> Iterator[ET.Element]:
+    """Every element of the part when it ends; who has used one clears it."""
+    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("end",))
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _CHUNK):
+            parser.feed(view[start : start + _CHUNK])
+            for event in parser.read_events():
+                yield event[1]  # type: ignore[misc]  # the kind of event and its element
+        parser.close()
+    except ET.ParseError as error:
+        raise _not_whole(path, error.code) from error
+    except (LookupError, ValueError) as error:
+        raise broken(f"its part {path} is in no known encoding") from error
+
+
+def parse(path: str, data: bytes, handlers: Handlers) -> None:
+    """Run `handlers` (expat's names) over the part, element names with their namespace."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _no_doctype
+    for name, handler in handlers.items():
+        setattr(parser, name, handler)
+    try:
+        view = memoryview(data)
+        for start in range(0, len(data), _CHUNK):
+            parser.Parse(view[start : start + _CHUNK], False)  # noqa: FBT003 - expat's own
+        parser.Parse(b"", True)  # noqa: FBT003
+    except expat.ExpatError as error:
+        raise _not_whole(path, error.code) from error
+    except (LookupError, ValueError) as error:
+        raise broken(f"its part {path} holds what it must not") from error
+
+
+def _not_whole(path: str, code: int) -> Exception:
+    if code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
+        return MemoryError()
+    return broken(f"its part {path} is no whole XML")
+
+
+def broken(wrong: str, at: str = "") -> Refused:
+    """The refusal of what is no workbook."""
+    return Refused("E215", at, wrong, "save it as .xlsx again")
+
+
+def bomb(at: str, wrong: str) -> Refused:
+    """The refusal of what no release needs."""
+    return Refused("E213", at, wrong, "delete what lies beyond the table and save it again")
+
+
+class _EnoughError(Exception):
+    pass
+
+
+def _prolog(package: Package, path: str) -> None:
+    """Read up to the first element: no document type may stand before it."""
+
+    def enough(*_: object) -> None:
+        raise _EnoughError
+
+    try:
+        with package.file.open(package.parts[path]) as stream:
+            head = stream.read(_CHUNK)
+    except MemoryError:
+        raise
+    except Exception as error:  # as above
+        raise broken(f"its part {path} is damaged") from error
+    try:
+        parse(path, head, {"StartElementHandler": enough})
+    except _EnoughError:
+        return
+
+
+def _no_doctype(*_: object) -> None:
+    wrong = "declares a document type or entities, which are not read"
+    raise Refused("E214", "", wrong, "save it as .xlsx again")
+
+
+MAX_TEXT: Final = 200 * 1024**2
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def shared_strings(data: bytes) -> list[str]:
+    """The texts in the part `data` (sharedStrings.xml)."""
+    found: list[str] = []
+    size = 0
+    for element in elements("sharedStrings", data):
+        if element.tag.endswith("}si"):
+            found.append(words(element))
+            element.clear()
+            size += len(found[-1])
+            if size > MAX_TEXT:
+                raise bomb("", "holds more text than any release")
+    return found
+
+
+def words(item: ET.Element) -> str:
+    """The text of `item`, plain or in runs, without how it is pronounced."""
+    texts = []
+    for child in item:
+        if child.tag.endswith("}t"):
+            texts.append(child.text or "")
+        elif child.tag.endswith("}r"):
+            texts.extend(run.text or "" for run in child if run.tag.endswith("}t"))
+    return unescaped("".join(texts))
+
+
+def unescaped(text: str) -> str:
+    """`text` with _x000D_ as the character that it stands for (18.4.12 and 22.9.2.19)."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    point = int(found[1], 16)
+    is_half = 0xD800 <= point <= 0xDFFF  # noqa: PLR2004 - a surrogate is no character of its own
+    return found[0] if is_half or not point else chr(point)
+
+
+NUMBER: Final = "n"
+ZEROS: Final = "0"
+DATE: Final = "d"
+ERROR: Final = "!"
+# Formats of their own number that are dates or times (ECMA-376 part 1, 18.8.30).
+_BUILT_IN: Final = {
+    14: "mm-dd-yy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "m/d/yy h:mm",
+    45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0",
+}  # fmt: skip
+_WHOLE: Final = re.compile(r"-?[0-9]{1,300}")
+_REAL: Final = re.compile(r"[-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?")
+_PARTS_OF_DATES: Final = re.compile("[dmhysDMHYS]")
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The number format of each cell style; `since_1904` tells the Macintosh calendar."""
+
+    formats: Sequence[str]
+    since_1904: bool = False
+    _known: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    def shown(self, text: str, style: str) -> tuple[str, str]:
+        """A number's exact text as its user sees a code, and what it is.
+
+        100 under the format 00000 is 00100, a date its ISO text. Raises ValueError.
+        """
+        at = int(style) if style else 0
+        code = self.formats[at] if 0 <= at < len(self.formats) else ""
+        if code and _PARTS_OF_DATES.search(code) and (found := self._date(text, code)):
+            return found
+        plain = _plain(text)
+        if code and not code.strip("0") and plain.isdigit():
+            return plain.zfill(len(code)), ZEROS
+        return plain, NUMBER
+
+    def _date(self, text: str, code: str) -> tuple[str, str] | None:
+        if (text, code) not in self._known:
+            found = _as_date(text, code, since_1904=self.since_1904)
+            if found is None:
+                return None
+            self._known[text, code] = found
+        return self._known[text, code]
+
+
+def styles(data: bytes, *, since_1904: bool) -> Styles:
+    """The styles in the part `data` (styles.xml)."""
+    own: dict[int, str] = {}
+    found: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, said: dict[str, str]) -> None:
+        element = name.rpartition(" ")[2]
+        if element == "numFmt":
+            own[int(said.get("numFmtId", 0))] = said.get("formatCode", "")
+        elif element == "xf" and inside and inside[-1] == "cellXfs":
+            number = int(said.get("numFmtId", 0))
+            found.append(own.get(number) or _BUILT_IN.get(number, ""))
+        inside.append(element)
+
+    def end(_: str) -> None:
+        inside.pop()
+
+    parse("styles", data, {"StartElementHandler": start, "EndElementHandler": end})
+    return Styles(found, since_1904)
+
+
+def _plain(text: str) -> str:
+    if _WHOLE.fullmatch(text):
+        return str(int(text))
+    value = float(text) if _REAL.fullmatch(text) else math.nan
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return str(int(value)) if value.is_integer() else str(value)
+
+
+def _as_date(text: str, code: str, *, since_1904: bool) -> tuple[str, str] | None:
+    """ISO text; a serial number that no calendar has is an error, as it is to its user."""
+    # 0.2 s, where there are dates only.
+    from openpyxl.styles.numbers import is_date_format, is_timedelta_format  # noqa: PLC0415
+    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel  # noqa: PLC0415
+
+    if not is_date_format(code):
+        return None
+    epoch = MAC_EPOCH if since_1904 else WINDOWS_EPOCH
+    try:
+        value = from_excel(float(text), epoch, timedelta=is_timedelta_format(code))
+    except (OverflowError, ValueError):
+        return "#VALUE!", ERROR
+    return _iso(value), DATE
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    return str(value)

@@ -1,0 +1,306 @@
+"""Run as a process of its own: a workbook's bytes in, its cells as lines of JSON out."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+from cptdiff.errors import Refused
+from cptdiff.reading.isolated import MAX_COLUMNS, counted, package
+from cptdiff.reading.isolated.child import serve
+from cptdiff.reading.isolated.package import (
+    DATE,
+    ERROR,
+    MAX_TEXT,
+    Package,
+    Styles,
+    bomb,
+    broken,
+    elements,
+    shared_strings,
+    styles,
+    unescaped,
+    words,
+)
+
+Range = tuple[int, int, int, int]
+_DIGITS = "0123456789"
+_LONGEST = 7
+
+
+def address(said: str) -> tuple[int, int]:
+    """The row and column, from 1. Raises ValueError."""
+    name = said.rstrip(_DIGITS)
+    row = said[len(name) :]
+    if not row or len(row) > _LONGEST:
+        raise ValueError(said)
+    return int(row), column_of(name)
+
+
+def rectangle(said: str) -> Range:
+    """The first row and column, the last row and column. Raises ValueError."""
+    first, _, last = said.partition(":")
+    return (*address(first), *address(last or first))
+
+
+@cache
+def column_of(name: str) -> int:
+    """The column's number: A is 1, AA is 27. Raises ValueError."""
+    if not (name.isascii() and name.isalpha() and name.isupper() and len(name) <= len("XFD")):
+        raise ValueError(name)
+    column = 0
+    for letter in name:
+        column = 26 * column + ord(letter) - 64
+    return column
+
+
+def letters(column: int) -> str:
+    """The column's name: 1 is A, 27 is AA."""
+    name = ""
+    while column:
+        column, at = divmod(column - 1, 26)
+        name = chr(65 + at) + name
+    return name
+
+
+# What stands in a cell, one letter each; numbers have theirs in `styles`.
+NOTHING: Final = " "
+TEXT: Final = "s"
+TRUTH: Final = "b"
+FORMULA: Final = "="
+UNCALCULATED: Final = "?"
+
+MAX_GAP: Final = 100_000
+MAX_CELLS: Final = 8_000_000
+_ONE_CELL: Final = {"array", "dataTable"}
+_MAIN: Final = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+# By name in either form of the standard.
+_ROW, _VALUE, _FORMULA, _INLINE, _MERGED = (
+    frozenset(f"{{{main}}}{name}" for main in _MAIN)
+    for name in ("row", "v", "f", "is", "mergeCell")
+)
+
+
+@dataclass
+class Cells:
+    """What a sheet holds; `rows` are (number, kinds, texts) that hold anything."""
+
+    rows: list[tuple[int, str, list[str]]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    merged: list[Range] = field(default_factory=list)
+
+
+@dataclass
+class _Reader:
+    """Where the reading of a sheet stands."""
+
+    strings: Sequence[str]
+    styles: Styles
+    found: Cells = field(default_factory=Cells)
+    arrays: list[Range] = field(default_factory=list)
+    row: int = 0
+    last: int = 0
+    slots: int = 0
+    size: int = 0
+
+    def read_row(self, element: ET.Element) -> None:
+        """Keep the row if it holds anything."""
+        number = int(element.get("r") or self.row + 1)
+        if number <= self.row:
+            raise broken("rows stand twice or out of order", f"!A{number}")
+        self.row = number
+        kinds, texts = self._cells(element)
+        if not texts:
+            return
+        self._capped(texts)
+        self.found.rows.append((number, "".join(kinds), texts))
+        if element.get("hidden") in {"1", "true"}:
+            self.found.hidden.append(number)
+
+    def _cells(self, row: ET.Element) -> tuple[list[str], list[str]]:
+        kinds: list[str] = []
+        texts: list[str] = []
+        column = 0
+        for cell in row:
+            column = self._at(cell, column)
+            text, kind = self._content(cell, column)
+            if kind == NOTHING:
+                continue
+            if column > MAX_COLUMNS:
+                at = f"!{letters(column)}{self.row}"
+                raise bomb(at, "a cell lies far from all others")
+            if gap := column - 1 - len(texts):
+                kinds.append(NOTHING * gap)
+                texts.extend([""] * gap)
+            kinds.append(kind)
+            texts.append(text)
+        return kinds, texts
+
+    def _at(self, cell: ET.Element, before: int) -> int:
+        said = cell.get("r")
+        if not said:
+            return before + 1
+        row, column = address(said)
+        if row != self.row or column <= before:
+            raise broken("a cell stands twice or out of order", f"!{said}")
+        return column
+
+    def _content(self, cell: ET.Element, column: int) -> tuple[str, str]:
+        """The cell's text and what it is; a formula's is the one that was calculated last."""
+        value, formula = "", None
+        kind = cell.get("t", "n")
+        for child in cell:
+            if child.tag in _VALUE:
+                value = child.text or ""
+            elif child.tag in _FORMULA:
+                formula = child
+            elif child.tag in _INLINE and kind == "inlineStr":
+                value = words(child)
+        text, what = self._typed(cell, kind, value) if value else ("", NOTHING)
+        if formula is not None:
+            return text, self._calculated(formula, what, kind)
+        return text, FORMULA if self.arrays and self._in_array(what, column) else what
+
+    def _typed(self, cell: ET.Element, kind: str, value: str) -> tuple[str, str]:
+        try:
+            return _TYPES[kind](self, value, cell.get("s", ""))
+        except (KeyError, ValueError, IndexError) as error:
+            at = f"!{cell.get('r', f'A{self.row}')}"
+            raise broken("a cell's type and value do not go together", at) from error
+
+    def number(self, text: str, style: str) -> tuple[str, str]:
+        """A number, by its format."""
+        return self.styles.shown(text, style)
+
+    def shared(self, text: str, _: str) -> tuple[str, str]:
+        """A text that stands among the shared ones. Raises ValueError, IndexError."""
+        if not (text.isascii() and text.isdigit()):
+            raise ValueError(text)
+        found = self.strings[int(text)]
+        return found, TEXT if found else NOTHING
+
+    def _calculated(self, formula: ET.Element, what: str, kind: str) -> str:
+        if formula.get("t") in _ONE_CELL and "ref" in formula.attrib:
+            self.arrays.append(rectangle(formula.attrib["ref"]))
+        if what == NOTHING:
+            return NOTHING if kind == "str" else UNCALCULATED
+        return ERROR if what == ERROR else FORMULA
+
+    def _in_array(self, what: str, column: int) -> bool:
+        return what not in {NOTHING, ERROR} and any(
+            top <= self.row <= bottom and left <= column <= right
+            for top, left, bottom, right in self.arrays
+        )
+
+    def _capped(self, texts: list[str]) -> None:
+        at = f"!A{self.row}"
+        if self.row - self.last > MAX_GAP:
+            raise bomb(at, "a row lies far below all others")
+        self.last = self.row
+        self.slots += len(texts)
+        self.size += sum(map(len, texts))
+        if self.slots > MAX_CELLS or self.size > MAX_TEXT:
+            raise bomb(at, "holds more than any release")
+
+
+_TYPES: Final[dict[str, Callable[[_Reader, str, str], tuple[str, str]]]] = {
+    "n": _Reader.number,
+    "s": _Reader.shared,
+    "str": lambda _, text, __: (unescaped(text), TEXT),
+    "inlineStr": lambda _, text, __: (text, TEXT),
+    "b": lambda _, text, __: (str(bool(int(text))).upper(), TRUTH),
+    "d": lambda _, text, __: (text.removesuffix("T00:00:00"), DATE),
+    "e": lambda _, text, __: (text, ERROR),
+}
+
+
+def cells(path: str, data: bytes, strings: Sequence[str], styles: Styles) -> Cells:
+    """The cells of the sheet in the part `data`. Raises `Refused`: E213 too far or many, E215."""
+    reader = _Reader(strings, styles)
+    try:
+        for element in elements(path, data):
+            if element.tag in _ROW:
+                reader.read_row(element)
+                element.clear()
+            elif element.tag in _MERGED:
+                reader.found.merged.append(rectangle(element.get("ref", "")))
+    except ValueError as error:
+        raise broken(f"its part {path} holds what is no number or place") from error
+    return reader.found
+
+
+MEMORY: Final = 900 * 1024**2
+
+
+def answer(data: bytes) -> Iterator[bytes]:
+    """The lines for the workbook in `data`. Raises `Refused`."""
+    book = package.opened(data)
+    roots = book.related("")
+    main = next((path for kind, path in roots.values() if kind == "officeDocument"), "")
+    if main.endswith(".bin"):
+        raise Refused("E130", "", "is a binary workbook (.xlsb)", "save it as .xlsx")
+    if not main:
+        raise broken("is no .xlsx workbook")
+    parts = book.related(main)
+    since_1904, listed = _listed(book, main)
+    strings = _part(book, parts, "sharedStrings")
+    texts = shared_strings(strings) if strings else []
+    look = _part(book, parts, "styles")
+    yield _line({
+        "macros": any(kind == "vbaProject" for kind, _ in parts.values()),
+        "links": any(kind == "externalLink" for kind, _ in parts.values()),
+    })  # fmt: skip
+    shown = styles(look, since_1904=since_1904) if look else Styles(())
+    for name, state, key in listed:
+        kind, path = parts.get(key, ("", ""))
+        if kind != "chartsheet":
+            yield _line({"sheet": name, "state": state})
+            if state == "visible":
+                yield from _sheet(book, name, path, texts, shown)
+
+
+def _sheet(book: Package, name: str, path: str, texts: list[str], shown: Styles) -> Iterator[bytes]:
+    data = book.read(path)
+    try:
+        found = cells(path, data, texts, shown)
+    except Refused as error:
+        raise Refused(error.slug, f"[{name}]{error.place}", error.wrong, error.fix) from error
+    yield from map(_line, found.rows)
+    empty = {at for at, text in enumerate(texts) if not text}
+    number_of = {"hidden": found.hidden, "merged": found.merged, "counted": counted(data, empty)}
+    yield _line(number_of)
+
+
+def _listed(book: Package, main: str) -> tuple[bool, list[tuple[str, str, str]]]:
+    """Whether dates count from 1904; the sheets: name, state, and the id of their part."""
+    found: list[tuple[str, str, str]] = []
+    calendar: list[str] = []
+
+    def start(name: str, said: dict[str, str]) -> None:
+        element = name.rpartition(" ")[2]
+        if element == "workbookPr":
+            calendar.append(said.get("date1904", ""))
+        elif element == "sheet":
+            key = next((said[key] for key in said if key.endswith("relationships id")), "")
+            found.append((said.get("name", ""), said.get("state", "visible"), key))
+
+    package.parse(main, book.read(main), {"StartElementHandler": start})
+    return calendar[-1:] in (["1"], ["true"]), found
+
+
+def _part(book: Package, parts: dict[str, tuple[str, str]], wanted: str) -> bytes:
+    path = next((path for kind, path in parts.values() if kind == wanted), "")
+    return book.read(path) if path else b""
+
+
+def _line(said: Any) -> bytes:  # noqa: ANN401 - what JSON can say
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+if __name__ == "__main__":
+    serve(answer, MEMORY)

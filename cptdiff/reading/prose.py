@@ -1,0 +1,144 @@
+"""MODUL: modifiers as prose for people, read by a state machine (formats.md 1.7)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.codesets.layout import Prose, ProseList
+from cptdiff.reading import counting
+from cptdiff.reading.lines import lines_of
+from cptdiff.reading.rows import Table, faulty
+from cptdiff.reading.text import Text
+
+_STRAY: Final = "E150: belongs to no modifier"
+_TORN: Final = "E150: is followed by a paragraph that may be its end"
+_FIX: Final = "compare the paragraph with its neighbours"
+_SCHEMA: Final = {"line": pl.UInt32, "list": pl.String, "code": pl.String, "words": pl.String,
+                  "text": pl.String}  # fmt: skip
+_GAP: Final = re.compile(r"[ \t]*(\S+)[ \t]+")
+
+
+class Record(NamedTuple):
+    """A modifier as it stands in the text, or, without `code`, a paragraph of none.
+
+    `text` is its first line.
+    """
+
+    line: int
+    list: str
+    code: str
+    words: str
+    text: str
+
+
+def prose(text: Text, layout: Prose) -> Table:
+    """Modifiers: line, kind, code, list, short (the heading), long (what follows its colon).
+
+    Text belongs to the modifier above it until a blank line. What stands between a list's heading
+    and its first modifier is preamble; any other paragraph is set aside, and so is the modifier
+    right above it, whose text it may carry on.
+    """
+    lines = lines_of(text)
+    records = list(_records(lines.iter_rows(), layout))
+    whole, faults = _parted(records)
+    above = lines.head(records[0].line - 1 if records else lines.height)
+    prose_above = "\n".join(above["text"])
+    notes = (*_swallowed(text.place, whole, layout), *_loose(text.place, whole, layout))
+    read = counting.prose(text.data, layout)
+    return Table(_framed(whole), faults, read, text.encoding, prose_above, notes)
+
+
+def _framed(records: list[Record]) -> pl.DataFrame:
+    frame = pl.DataFrame(records, _SCHEMA, orient="row").drop("text")
+    frame = frame.with_columns(pl.col("words").str.replace_all("\n", " "))
+    heading = pl.col("words").str.extract(r"^(.*?): ")
+    body = pl.col("words").str.replace(r"^.*?: ", "")
+    return frame.with_columns(
+        pl.lit("modifier").alias("kind"),
+        heading.fill_null(pl.col("words")).alias("short"),
+        pl.when(heading.is_null()).then(pl.lit("")).otherwise(body).alias("long"),
+    ).drop("words")
+
+
+def _parted(records: list[Record]) -> tuple[list[Record], pl.DataFrame]:
+    """The modifiers that are whole, and what is set aside."""
+    stray = [record for record in records if not record.code]
+    torn = [
+        one for one, below in pairwise(records)
+        if one.code and not below.code and one.list == below.list
+    ]  # fmt: skip
+    whole = [record for record in records if record.code and record not in torn]
+    frames = [
+        faulty(pl.DataFrame(found, _SCHEMA, orient="row").with_columns(kind=pl.lit("modifier")),
+               fault, _FIX)
+        for found, fault in ((torn, _TORN), (stray, _STRAY))
+    ]  # fmt: skip
+    return whole, pl.concat(frames)
+
+
+def _loose(place: str, records: list[Record], layout: Prose) -> tuple[str, ...]:
+    """A modifier that is indented, or parted from its text by a tab, is told."""
+    lists = {one.name: one for one in layout.lists}
+    found = [one.code for one in records if not re.match(lists[one.list].entry, one.text)]
+    if not found:
+        return ()
+    return (f"{place}: modifiers that are indented or followed by a tab: {', '.join(found)}",)
+
+
+def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[str, ...]:
+    """A wrapped line that looks like the next modifier is told: no blank line stands above it."""
+    apart = {one.name: one for one in layout.lists if one.apart}
+    found = [
+        record.code
+        for record in records
+        if record.list in apart
+        and any(_start(line, apart[record.list]) for line in record.words.split("\n")[1:])
+    ]
+    if not found:
+        return ()
+    return (f"{place}: lines that begin like a modifier were read as text of {', '.join(found)}",)
+
+
+def _records(lines: Iterable[tuple[int, str]], layout: Prose) -> Iterator[Record]:
+    headings = {one.heading: one for one in layout.lists}
+    current: ProseList | None = None
+    record: Record | None = None
+    is_intro = True
+    for number, line in lines:
+        stripped = line.strip()
+        heading = headings.get(stripped)
+        is_title = not record and re.match(layout.between, stripped) is not None
+        start = _begun(line, current, record) if current else None
+        if record and (heading or start or not stripped):
+            yield record
+            record = None
+        if heading:
+            current, is_intro = heading, True
+        elif start and current:
+            record = Record(number, current.name, start[1], start[2].strip(), line)
+            is_intro = False
+        elif record:
+            record = record._replace(words=f"{record.words}\n{stripped}")
+        elif is_title:
+            is_intro = True
+        elif current and stripped and not is_intro:
+            record = Record(number, current.name, "", stripped, line)
+    if record:
+        yield record
+
+
+def _begun(line: str, current: ProseList, above: Record | None) -> re.Match[str] | None:
+    """The modifier that `line` begins; indented ones begin a paragraph."""
+    if above and current.apart:
+        return None
+    is_apart = above is None or not line.startswith((" ", "\t"))
+    return _start(line, current) or (
+        _start(_GAP.sub(r"\1 ", line, count=1), current) if is_apart else None
+    )
+
+
+def _start(line: str, current: ProseList) -> re.Match[str] | None:
+    return re.match(current.entry, line)

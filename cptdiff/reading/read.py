@@ -1,0 +1,100 @@
+"""One reader for each layout class."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from cptdiff.codesets.layout import (
+    Columnar,
+    Continued,
+    Delimited,
+    FixedWidth,
+    Layout,
+    Own,
+    Prose,
+    Workbook,
+    Xml,
+)
+from cptdiff.errors import Refused
+from cptdiff.reading import counting
+from cptdiff.reading.delimited import delimited
+from cptdiff.reading.fixed import continued, fixed_width
+from cptdiff.reading.identify import Use
+from cptdiff.reading.prose import prose
+from cptdiff.reading.rows import Table
+from cptdiff.reading.tables import Columns, own_text
+from cptdiff.reading.text import TWICE, Text, decoded, encoded_twice, line_ends, lined
+from cptdiff.reading.workbooks import own_parquet, own_workbook, workbook
+from cptdiff.reading.xml import xml
+
+
+def read(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> Table:
+    """The rows of one member, by its format's layout. Raises `Refused` where it has none.
+
+    `encoding` is what the user named, or empty.
+    """
+    layout = use.format.layout
+    if encoding and not isinstance(layout, Own):
+        raise _encoded(place)
+    match layout:
+        case Columnar():
+            table = own_parquet(place, data, columns)
+        case Workbook():
+            own = not layout.required
+            table = own_workbook(place, data, columns) if own else workbook(place, data, layout)
+        case Own():
+            text = decoded(place, data, ansi=use.format.ansi, encoding=encoding)
+            table = _told(text, own_text(text, columns))
+        case _:
+            text = decoded(place, data, ansi=use.format.ansi)
+            table = _published(layout, text)
+            if not text.data.endswith((b"\r", b"\n")) and table.frame.height:
+                table = replace(table, unended=table.frame["code"][-1])
+    if not table.frame.height and not table.faults.height:
+        raise Refused("E111", place, "has no rows", "get the file again")
+    counting.capped(place, table.read)
+    return table
+
+
+def _encoded(place: str) -> Refused:
+    """The refusal of an encoding for what is no text table."""
+    wrong = f"{place} says itself how it is encoded"
+    fix = "give --encoding for text tables only, as previous=NAME or current=NAME"
+    return Refused("E001", "--encoding", wrong, fix)
+
+
+def _published(layout: Layout, text: Text) -> Table:
+    """A publisher's text. What may break lines inside quotes looks at line ends by itself."""
+    if isinstance(layout, Delimited) and layout.quoted:
+        return _told(text, delimited(text, layout))
+    table = _rows(layout, lined(text))
+    return _told(replace(text, notes=(*text.notes, *line_ends(text))), table)
+
+
+def _rows(layout: Layout, text: Text) -> Table:
+    match layout:
+        case FixedWidth():
+            return fixed_width(text, layout)
+        case Continued():
+            return continued(text, layout)
+        case Delimited():
+            return delimited(text, layout)
+        case Prose():
+            return prose(text, layout)
+        case Xml():
+            return xml(text, layout)
+        case _:
+            raise TypeError(layout)
+
+
+def _told(text: Text, table: Table) -> Table:
+    """`table` with what is told of its text; letters that were encoded twice among it (row 16)."""
+    notes = (*text.notes, *table.notes)
+    if encoded_twice(text.data):
+        cells = table.frame.select(pl.selectors.string().str.contains(TWICE))
+        number = sum(int(column.sum()) for column in cells)
+        if number:
+            notes += (
+                f"{text.place}: fields that look encoded twice, left as they are: {number:,}",
+            )
+    return replace(table, notes=notes)

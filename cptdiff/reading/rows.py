@@ -1,0 +1,305 @@
+"""What a reader makes of one file: rows, cells in quotes, and rows that are none."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_lowercase, ascii_uppercase, digits
+from typing import Final, NamedTuple, NoReturn
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.model import Break
+from cptdiff.reading.text import Text
+
+# So far down a header is looked for in tables and workbooks.
+HEADER_ROWS: Final = 50
+
+# `code` is the row's code where it can be told, else empty.
+FAULTS: Final = pl.Schema(
+    {
+        "line": pl.Int64,
+        "kind": pl.String,
+        "code": pl.String,
+        "column": pl.String,
+        "fault": pl.String,
+        "raw": pl.String,
+        "fix": pl.String,
+    }
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One file's rows. `frame`: line, kind, code and the layout's fields, all String but line.
+
+    `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows by the
+    second counter, which shares no parser with the reader: frame and faults make it up.
+    `separator` parts cells that may be quoted, empty where a line is a row; `sheet` is the one of
+    a workbook that holds the rows. `breaks` are signs that lines are missing;
+    `unended` is the code of a last line without its line end.
+    """
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    read: int
+    encoding: str
+    preamble: str = ""
+    notes: tuple[str, ...] = ()
+    separator: str = ""
+    sheet: str = ""
+    breaks: tuple[Break, ...] = ()
+    unended: str = ""
+
+
+def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:
+    """`rows` (line, text and, where they can be told, kind and code) as `FAULTS`."""
+    if not rows.height:
+        return none_faulty()
+    return rows.select(
+        pl.col("line").cast(pl.Int64),
+        *(name if name in rows.columns else pl.lit("").alias(name) for name in ("kind", "code")),
+        pl.lit(column).alias("column"),
+        pl.lit(fault).alias("fault"),
+        pl.col("text").alias("raw"),
+        pl.lit(fix).alias("fix"),
+    )
+
+
+def none_faulty() -> pl.DataFrame:
+    """No faults."""
+    return pl.DataFrame(schema=FAULTS)
+
+
+MAX_FIELD: Final = 1024 * 1024
+MARK: Final = "\ufeff"
+_AGAIN: Final = "get the file again"
+
+
+def suspicious(data: bytes) -> bool:
+    """Whether a row of `data` may be odd: a look at the bytes, for the sound case's sake."""
+    return b"\0" in data or MARK.encode() in data or len(data) > MAX_FIELD
+
+
+def oddity(cells: Sequence[str]) -> tuple[str, str] | None:
+    """The fault of a row and what to do, if it is odd."""
+    if any("\0" in cell for cell in cells):
+        return "E155: holds a NUL", _AGAIN
+    if cells and cells[0].startswith(MARK):
+        return "E143: begins with a byte order mark: two files joined?", "give each file alone"
+    if any(len(cell) > MAX_FIELD for cell in cells):
+        return f"E154: a cell has more than {MAX_FIELD:,} characters", _AGAIN
+    return None
+
+
+def odd_lines(lines: pl.Series) -> pl.Series:
+    """Which of `lines` are odd."""
+    return (
+        lines.str.contains("\0", literal=True)
+        | lines.str.starts_with(MARK)
+        | (lines.str.len_chars() > MAX_FIELD)
+    )
+
+
+def odd_faults(lines: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
+    """`lines` (line, text) as `FAULTS`: what is odd of each, else `fault` and `fix`."""
+    told = [oddity([text]) or (fault, fix) for text in lines["text"]]
+    return faulty(lines, fault, fix).with_columns(
+        pl.Series("fault", [what for what, _ in told], pl.String),
+        pl.Series("fix", [what for _, what in told], pl.String),
+    )
+
+
+LINE_END: Final = re.compile(rb"\r\n|\r|\n")
+_QUOTED: Final = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
+_FIX: Final = 'double each " inside a quoted cell'
+Row = tuple[int, list[str]]
+# What is too long is told row by row (E154); the library would give up on the whole file. The
+# limit is the process's, a C long, which has 32 bits on Windows.
+_LONGEST: Final = 2**31 - 1
+
+
+class Rows(NamedTuple):
+    """Rows with the line that each begins on, and how many lines were blank."""
+
+    rows: list[Row]
+    blank: int
+
+
+def quoted_rows(text: Text, separator: str, above: int, blank: bytes) -> Rows:
+    """The rows below `above` lines; a line of the characters `blank` alone is none.
+
+    Raises `Refused` where a quote is opened and not closed (E120), or where more than a separator
+    follows a closed one (E153): every line below it would be doubtful.
+    """
+    source = io.StringIO(text.data.decode(), newline="")
+    for _ in range(above):
+        source.readline()
+    csv.field_size_limit(_LONGEST)
+    reader = csv.reader(source, delimiter=separator, strict=True)
+    rows, line = [], above + 1
+    try:
+        for cells in reader:
+            rows.append((line, cells))
+            line = above + reader.line_num + 1
+    except csv.Error as error:
+        _broken(text, separator, above, error)
+    # A cell of blanks may have been quoted: then its line is not blank.
+    empty = [
+        n for n, (_, cells) in enumerate(rows) if not any(cell.strip(" \t\v\f") for cell in cells)
+    ]
+    if not empty:
+        return Rows(rows, 0)
+    lines = LINE_END.split(text.data)
+    void = {n for n in empty if not lines[rows[n][0] - 1].strip(blank)}
+    return Rows([row for n, row in enumerate(rows) if n not in void], len(void))
+
+
+def _broken(text: Text, separator: str, above: int, error: csv.Error) -> NoReturn:
+    """Raise for the first cell whose quotes are broken, naming the line that opens it."""
+    data, ends = text.data, {separator.encode(), b"\r", b"\n", b""}
+    bare = re.compile(rb"[^%b\r\n]*+" % re.escape(separator.encode()))
+    at = _start(data, above)
+    while at < len(data):
+        opened = at
+        cell = (_QUOTED if data.startswith(b'"', at) else bare).match(data, at)
+        if cell is None:
+            wrong = "a quote is opened and never closed: the file ends inside it"
+            place = f"{text.place}:{_line(data, opened)}"
+            raise Refused("E120", place, wrong, f"{_FIX}, or get the file again") from error
+        at = cell.end()
+        if data[at : at + 1] not in ends:
+            wrong = (
+                f"text after the closing quote of a cell that opens on line {_line(data, opened)}"
+            )
+            raise Refused("E153", f"{text.place}:{_line(data, at)}", wrong, _FIX) from error
+        at += 1
+    raise Refused("E153", text.place, f"quotes are broken ({error})", _FIX) from error
+
+
+def _start(data: bytes, above: int) -> int:
+    """Where the line below the first `above` ones begins."""
+    at = 0
+    for _ in range(above):
+        found = LINE_END.search(data, at)
+        at = found.end() if found else len(data)
+    return at
+
+
+def _line(data: bytes, at: int) -> int:
+    return len(LINE_END.findall(data, 0, at)) + 1
+
+
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+# From so many lines on, a key's form need not be another's letter by letter.
+_MANY: Final = 3
+_KINDS: Final = str.maketrans(
+    digits + ascii_uppercase + ascii_lowercase, 10 * "0" + 26 * "A" + 26 * "a"
+)
+_FIX_STRAY: Final = 'double each " inside a quoted cell, or delete the one that opens none'
+
+
+class _Table(NamedTuple):
+    """A table: width, columns of the key, columns whose cells may begin with a blank; its keys."""
+
+    width: int
+    of_key: Sequence[int]
+    padded: frozenset[int]
+    keys: frozenset[str]
+    forms: frozenset[str]
+
+    def row_keys(self, lines: Sequence[Sequence[str]]) -> list[str]:
+        """The key of each of `lines` that looks like a row, nothing for the others."""
+        few = len(lines) < _MANY
+        return [self._row_key(cells, few=few) for cells in lines]
+
+    def _row_key(self, cells: Sequence[str], *, few: bool) -> str:
+        if len(cells) != self.width or any(
+            cell[:1] == " " and at not in self.padded for at, cell in enumerate(cells)
+        ):
+            return ""
+        key = _key(cells, self.of_key)
+        form = _form(key)
+        return key if (form if few else _loose(form)) in self.forms else ""
+
+
+def refuse_stray_quotes(
+    place: str, header: Row, rows: Sequence[Row], separator: str, keys: Sequence[int]
+) -> None:
+    """Raise `Refused` (E120) where a quoted cell holds rows of the table, which would be lost.
+
+    A cell's lines are taken for rows where at least half of those below the first, each read by
+    itself,
+    - have the header's number of cells;
+    - have no cell that begins with a blank, as prose has behind its commas, but in columns where
+      other rows' cells begin so;
+    - have a key (in the columns `keys`) of a form that other rows' keys have: digits and capitals
+      in the same places, any run of small letters as good as another, and where there are several
+      such lines any run of digits or capitals too;
+    and where one of these keys at least is no other row's: a note may list codes of the table.
+    """
+    # A row of one line is followed by the next line's.
+    several = [row for row, after in pairwise((header, *rows, (0, []))) if after[0] != row[0] + 1]
+    doubtful = [
+        (line, found)
+        for line, cells in several
+        for found in _lines_inside(cells, separator, keys)
+        if any(len(one) == len(header[1]) for one in found[1:])
+    ]
+    if not doubtful:
+        return
+    table = _table(rows, len(header[1]), keys)
+    for line, found in doubtful:
+        first, *below = table.row_keys(found)
+        alike = [key for key in below if key]
+        new = {first, *alike} - {""} - table.keys
+        if new and 2 * len(alike) >= len(below):
+            wrong = (
+                "a quoted cell of the row that begins here holds what looks like rows of the table"
+                f" (further lines: {len(alike):,})"
+            )
+            raise Refused("E120", f"{place}:{line}", wrong, _FIX_STRAY)
+
+
+def _lines_inside(
+    cells: Sequence[str], separator: str, keys: Sequence[int]
+) -> Iterator[list[list[str]]]:
+    """For each cell of several lines these as rows, with the cells before and behind it.
+
+    A last line whose key the closing quote cuts is no row: a key's cell may hold two codes.
+    """
+    for at, cell in enumerate(cells):
+        first, *below = _LINE_END.split(cell)
+        if not below:
+            continue
+        last = below.pop().split(separator)
+        found = [[*cells[:at], *first.split(separator)]]
+        found += [line.split(separator) for line in below if line.strip()]
+        found.append([] if len(last) - 1 in keys else [*last, *cells[at + 1 :]])
+        yield found
+
+
+def _table(rows: Sequence[Row], width: int, of_key: Sequence[int]) -> _Table:
+    """What `rows` tell, as they were read."""
+    padded = frozenset(at for _, cells in rows for at, cell in enumerate(cells) if cell[:1] == " ")
+    keys = frozenset(_key(cells, of_key) for _, cells in rows)
+    forms = {_form(key) for key in keys}
+    return _Table(width, of_key, padded, keys, frozenset(forms | {_loose(form) for form in forms}))
+
+
+def _key(cells: Sequence[str], keys: Sequence[int]) -> str:
+    """The cells of the key; nothing where they are blank."""
+    return "|".join(cells[at].strip() for at in keys if at < len(cells)).strip("|")
+
+
+def _form(key: str) -> str:
+    """How `key` is written: 0 for a digit, A for a capital, a for a run of small letters."""
+    return re.sub("aa+", "a", key.translate(_KINDS))
+
+
+def _loose(form: str) -> str:
+    """`form` with each run of one kind as one."""
+    return re.sub(r"(.)\1+", r"\1", form)

@@ -1,0 +1,404 @@
+"""A path in, the bytes of its members out: a file, a folder or a zip, never extracted."""
+
+import copy
+import difflib
+import errno
+import hashlib
+import io
+import os
+import stat
+import struct
+import sys
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from cptdiff.errors import Refused
+from cptdiff.model import Archive, PassedOver
+from cptdiff.reading.isolated import PASSWORD, RATIO, SMALL
+
+MAX_BYTES: Final = 512 * 1024**2
+_CHUNK: Final = 1024**2
+# A pipe must not make us wait for its writer. Windows knows only the last of them.
+_FLAGS: Final = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+)
+_KINDS: Final = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
+
+
+def file_bytes(path: Path) -> bytes:
+    """What the regular file at `path` holds. Raises `Refused` for anything else.
+
+    Missing E101, not permitted E103, a loop of links E104, a pipe or device E105, changed while
+    it was read E106, too large E170.
+    """
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    try:
+        return _read(path, descriptor)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    finally:
+        os.close(descriptor)
+
+
+def stdin_bytes() -> bytes:
+    """What stands in standard input, under the same cap."""
+    if sys.stdin is None:
+        raise Refused("E105", "stdin", "is closed", "pipe a file into it, or name the file")
+    return _whole("stdin", sys.stdin.buffer.read)
+
+
+def unreadable(path: Path, error: OSError) -> Refused:
+    """The refusal for what the system says of `path`."""
+    if isinstance(error, FileNotFoundError):
+        return Refused("E101", str(path), "no such file or folder", _likely(path))
+    if isinstance(error, PermissionError):
+        wrong = f"permission denied{_owner(path)}"
+        return Refused("E103", str(path), wrong, "ask for the right to read it")
+    if error.errno == errno.ELOOP:
+        wrong = "is a symbolic link that leads back to itself"
+        return Refused("E104", str(path), wrong, "name the file itself")
+    if error.errno == errno.ENXIO:
+        return _no_file(path, "a socket or device")
+    return Refused("E104", str(path), f"cannot be read ({error.strerror})", "check the path")
+
+
+def _read(path: Path, descriptor: int) -> bytes:
+    before = os.fstat(descriptor)
+    if not stat.S_ISREG(before.st_mode):
+        kinds = (name for is_kind, name in _KINDS if is_kind(before.st_mode))
+        raise _no_file(path, next(kinds, "a device"))
+    if before.st_size > MAX_BYTES:
+        raise _too_large(path.name)
+    data = _whole(path.name, lambda size: os.read(descriptor, size))
+    after = os.fstat(descriptor)
+    if _state(before) != _state(after) or len(data) != after.st_size:
+        wrong = "was changed while it was read"
+        raise Refused("E106", path.name, wrong, "wait until it is written, then run again")
+    return data
+
+
+def _whole(place: str, read: Callable[[int], bytes]) -> bytes:
+    chunks, size = [], 0
+    while chunk := read(_CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_BYTES:
+            raise _too_large(place)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large(place: str) -> Refused:
+    wrong = f"has more than {MAX_BYTES:,} bytes"
+    return Refused("E170", place, wrong, "check that it is the right file")
+
+
+def _state(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _no_file(path: Path, kind: str) -> Refused:
+    is_stream = str(path).startswith("/dev/")
+    fix = "use - to read standard input" if is_stream else "write it to a file first"
+    return Refused("E105", str(path), f"is {kind}, no file", fix)
+
+
+def _likely(path: Path) -> str:
+    """What to do about a name that is not there: the nearest one that is."""
+    try:
+        names = sorted(file.name for file in path.parent.iterdir())
+    except OSError:
+        return "check the path"
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return f"did you mean {near[0]}?" if near else "check the path"
+
+
+def _owner(path: Path) -> str:
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f" (owner {found.st_uid}, mode {stat.S_IMODE(found.st_mode):04o})"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file inside what the user named; `read` gives its bytes."""
+
+    path: str
+    size: int
+    read: Callable[[], bytes]
+
+    @property
+    def base_name(self) -> str:
+        """The last part of its path."""
+        return PurePosixPath(self.path).name
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders above it, outermost first."""
+        return PurePosixPath(self.path).parts[:-1]
+
+
+MAX_MEMBERS: Final = 10_000
+_PIECE: Final = 64 * 1024
+_METHODS: Final = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
+# What a local header is, before its name and extra field (APPNOTE 4.3.7).
+_LOCAL: Final = struct.Struct("<4s22xHH")
+
+
+@dataclass(frozen=True)
+class _Zip:
+    """A zip whose directory is sound; `inflated` counts the bytes of each member that was read."""
+
+    name: str
+    file: zipfile.ZipFile
+    inflated: dict[int, int] = field(default_factory=dict)
+
+
+def zip_members(name: str, data: bytes) -> tuple[Member, ...]:
+    """The files in the zip `data`; what `read` gives has passed its checksum.
+
+    Raises `Refused`: bomb or entries that overlap E180, a name that leads elsewhere E181, a
+    password E182, one name twice E186, damaged E187, a method that is not known E188.
+    """
+    try:
+        file = zipfile.ZipFile(io.BytesIO(data))
+    except MemoryError:
+        raise
+    except Exception as error:  # what zipfile makes of hostile bytes has no one name
+        raise Refused("E187", name, "is a damaged zip", "download it again") from error
+    entries = file.infolist()
+    if len(entries) > MAX_MEMBERS:
+        wrong = f"holds {len(entries):,} members, more than {MAX_MEMBERS:,}"
+        raise Refused("E180", name, wrong, "unpack the release and name its folder")
+    _named_plainly(name, entries)
+    _apart(name, data, file, entries)
+    bundle = _Zip(name, file)
+    return tuple(
+        Member(entry.filename, entry.file_size, partial(_inflated, bundle, entry))
+        for entry in entries
+        if not (entry.is_dir() or entry.filename.startswith("__MACOSX/"))
+    )
+
+
+def _named_plainly(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
+    for entry in entries:
+        # The name as it stands there: `filename` ends at a NUL.
+        if why := _leads_elsewhere(entry.orig_filename, entry.external_attr >> 16):
+            place = f"{name}!{entry.orig_filename}"
+            raise Refused("E181", place, f"the member's name {why}", "get the publisher's own zip")
+    times = Counter(entry.filename for entry in entries)
+    doubled = sorted(path for path, number in times.items() if number > 1)
+    if doubled:
+        wrong = f"holds {doubled[0]} {times[doubled[0]]} times"
+        raise Refused("E186", name, wrong, "pack each file once")
+
+
+def _leads_elsewhere(path: str, mode: int) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in path):
+        return "holds a control character"
+    if "\\" in path or path[1:2] == ":":
+        return "is that of a Windows path"
+    if path.startswith("/"):
+        return "is an absolute path"
+    if ".." in PurePosixPath(path).parts:
+        return "leads out of the zip (..)"
+    return "is that of a symbolic link" if stat.S_ISLNK(mode) else ""
+
+
+def _apart(
+    name: str, data: bytes, file: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]
+) -> None:
+    """Refuse entries that share bytes: a small zip can be a large one many times over."""
+    end = file.start_dir
+    for entry in sorted(entries, key=lambda entry: -entry.header_offset):
+        start = entry.header_offset
+        if not 0 <= start <= len(data) - _LOCAL.size:
+            raise Refused("E187", name, "is a damaged zip", "download it again")
+        _, name_size, extra_size = _LOCAL.unpack_from(data, start)
+        if start + _LOCAL.size + name_size + extra_size + entry.compress_size > end:
+            place = f"{name}!{entry.filename}"
+            raise Refused("E180", place, "overlaps what follows it", "get the publisher's own zip")
+        end = start
+
+
+def _inflated(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
+    place = f"{bundle.name}!{entry.filename}"
+    if entry.flag_bits & PASSWORD:
+        raise Refused("E182", place, "is password-protected", "unpack it first")
+    try:
+        data = b"".join(_chunks(bundle, entry, place))
+    except (Refused, MemoryError):
+        raise
+    except NotImplementedError as error:
+        method = _METHODS.get(entry.compress_type, "unknown")
+        wrong = f"is packed by method {entry.compress_type} ({method}), which cannot be read"
+        raise Refused("E188", place, wrong, "unpack it first") from error
+    except Exception as error:  # as above
+        raise Refused("E187", place, "is damaged", "download it again") from error
+    if len(data) != entry.file_size:
+        wrong = f"has {len(data):,} bytes, but says {entry.file_size:,}"
+        raise Refused("E180", place, wrong, "download it again")
+    return data
+
+
+def _chunks(bundle: _Zip, entry: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
+    """The member piece by piece, to its real end: its directory may lie about the size."""
+    before = sum(size for at, size in bundle.inflated.items() if at != entry.header_offset)
+    whole = copy.copy(entry)
+    whole.file_size = 2 * MAX_BYTES
+    size = 0
+    with bundle.file.open(whole) as stream:
+        while chunk := stream.read(_PIECE):
+            size += len(chunk)
+            if size > max(SMALL, RATIO * entry.compress_size):
+                raise _bomb(place, f"unpacks to more than {RATIO} times its size")
+            if before + size > MAX_BYTES:
+                raise _bomb(place, f"unpacks to more than {MAX_BYTES:,} bytes")
+            yield chunk
+    bundle.inflated[entry.header_offset] = size
+
+
+def _bomb(place: str, wrong: str) -> Refused:
+    return Refused("E180", place, wrong, "check that it is the right file")
+
+
+__all__ = ["Bundle", "Member", "content", "holding", "opened", "stdin"]
+
+ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+OLE: Final = b"\xd0\xcf\x11\xe0"
+PARQUET: Final = b"PAR1"
+# The first bytes of what often lies under a wrong name (reliability.md, row 9).
+_MAGIC: Final = (
+    (ZIP[0], "a zip archive or workbook"),
+    (ZIP[1], "an empty zip archive"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (OLE, "an old Office file (.xls) or a password-protected workbook"),
+    (PARQUET, "a Parquet file"),
+    (b"version https://git-lfs", "a git-lfs pointer"),
+)
+# A page's first words, in any case; all other marks stand as they are.
+_PAGE: Final = (b"<!doctype html", b"<html")
+_BOOKS: Final = (".xlsx", ".xlsm")
+_TEXTS: Final = (".csv", ".tsv", ".tab", ".txt", ".psv", ".prn", ".xml")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What the user named, and what lies in it. `single` tells a plain file from a collection.
+
+    `odd` is what lies there and is no file.
+    """
+
+    archive: Archive
+    members: tuple[Member, ...]
+    single: bool
+    odd: tuple[PassedOver, ...] = ()
+
+
+def opened(path: Path) -> Bundle:
+    """What lies at `path`. Raises `Refused` where that cannot be read at all."""
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where one may not look
+        return _folder(path)
+    return holding(_named(Path(path.name)), file_bytes(path))
+
+
+def stdin() -> Bundle:
+    """What stands in standard input; its content alone tells what it is."""
+    return holding("stdin", stdin_bytes())
+
+
+def content(data: bytes) -> str:
+    """What the first bytes say that `data` is; empty when they say nothing."""
+    head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.lower().startswith(_PAGE):
+        return "a web page"
+    return next((what for magic, what in _MAGIC if head.startswith(magic)), "")
+
+
+def holding(name: str, data: bytes) -> Bundle:
+    """Return the bundle of the file `name` that holds `data`. Raise `Refused` for a wrong name."""
+    if not data:
+        raise Refused("E110", name, "no data (0 bytes)", "get the file again")
+    archive = Archive(name, len(data), hashlib.sha256(data).hexdigest())
+    alone = Bundle(archive, (Member(name, len(data), lambda: data),), single=True)
+    suffix = Path(name).suffix.lower()
+    if suffix in _BOOKS:
+        return alone
+    if not data.startswith(ZIP):
+        if suffix == ".zip":
+            what = content(data) or "no zip"
+            raise _misnamed(name, what, "download it again")
+        return alone
+    if suffix in _TEXTS:
+        raise _misnamed(name, "a zip archive or workbook", "name it .zip or .xlsx as it is")
+    members = zip_members(name, data)
+    paths = {member.path for member in members}
+    if "xl/workbook.bin" in paths:
+        raise Refused("E130", name, "is a binary workbook (.xlsb)", "save it as .xlsx")
+    if "xl/workbook.xml" not in paths:
+        return Bundle(archive, members, single=False)
+    if suffix:
+        raise _misnamed(name, "a workbook", "name it .xlsx")
+    return alone
+
+
+def _misnamed(name: str, what: str, fix: str) -> Refused:
+    return Refused("E130", name, f"content is {what}, its name says {Path(name).suffix[1:]}", fix)
+
+
+def _folder(path: Path) -> Bundle:
+    name = _named(Path(path.resolve().name or path))
+    walked = (
+        Path(folder, name)
+        for folder, _, names in os.walk(path, onerror=_unlisted)
+        for name in names
+        if not name.startswith(".")
+    )
+    # The whole tree may be a disk's.
+    found = sorted(islice(walked, MAX_MEMBERS + 1))
+    if len(found) > MAX_MEMBERS:
+        wrong = f"holds more than {MAX_MEMBERS:,} files"
+        raise Refused("E102", name, wrong, "name the release's own folder")
+    members, odd = _sorted_out(path, found)
+    return Bundle(Archive(name, None, None), members, single=False, odd=odd)
+
+
+def _sorted_out(
+    folder: Path, found: Iterable[Path]
+) -> tuple[tuple[Member, ...], tuple[PassedOver, ...]]:
+    """The files among `found`, and what is none: pipes, devices, links that lead nowhere."""
+    members, odd = [], []
+    for file in found:
+        name = _named(file.relative_to(folder))
+        try:
+            state = file.stat()
+        except OSError as error:
+            odd.append(PassedOver(name, f"cannot be read ({error.strerror})"))
+            continue
+        if stat.S_ISREG(state.st_mode):
+            members.append(Member(name, state.st_size, partial(file_bytes, file)))
+        else:
+            odd.append(PassedOver(name, "a pipe or device, no file"))
+    return tuple(members), tuple(odd)
+
+
+def _unlisted(error: OSError) -> None:
+    raise unreadable(Path(error.filename), error)
+
+
+def _named(path: Path) -> str:
+    """`path` with forward slashes, and with a mark for bytes that are no text."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")

@@ -1,0 +1,443 @@
+"""A user's own tables as text: keys, header, rows."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.model import OWN, REST
+from cptdiff.reading import counting
+from cptdiff.reading.codes import named
+from cptdiff.reading.isolated import MAX_COLUMNS
+from cptdiff.reading.rows import (
+    FAULTS,
+    HEADER_ROWS,
+    LINE_END,
+    MARK,
+    MAX_FIELD,
+    Row,
+    Table,
+    none_faulty,
+    oddity,
+    quoted_rows,
+    refuse_stray_quotes,
+    suspicious,
+)
+from cptdiff.reading.text import Text, line_ends
+
+_INVISIBLE: Final = r"[\p{Cf}\p{Cc}]|[\p{Z}&&[^ ]]"
+# Letters that pass for Latin ones, and digits that pass for ASCII's, beside real ones.
+_ALIKE: Final = r"[\p{Cyrillic}\p{Greek}\x{FF01}-\x{FF5E}]|[\p{Nd}&&[^0-9]]"
+
+
+def key_of(cells: Sequence[str], places: Sequence[int]) -> str:
+    """The key of a row that is set aside, as `keyed` makes it; empty where a part is missing."""
+    parts = [cells[at].lstrip("\ufeff").strip() for at in places if at < len(cells)]
+    if len(parts) < len(places):
+        return ""
+    if len(parts) == 1:
+        return parts[0]
+    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+
+
+def doubtful_keys(codes: pl.Series, place: str) -> tuple[str, ...]:
+    """A sentence on keys with characters that cannot be seen, one on those with look-alikes."""
+    foreign = codes.filter(codes.str.contains(r"[^\x20-\x7e]"))
+    if not foreign.len():
+        return ()
+    beside = foreign.filter(foreign.str.contains(r"[0-9A-Za-z]"))
+    return (
+        *_note_keys(place, "characters that cannot be seen", foreign, _INVISIBLE),
+        *_note_keys(place, "letters or digits that look like others", beside, _ALIKE),
+    )
+
+
+def _note_keys(place: str, what: str, keys: pl.Series, pattern: str) -> tuple[str, ...]:
+    found = keys.str.extract(f"({pattern})").drop_nulls()
+    if not found.len():
+        return ()
+    return (f"{place}: keys with {what}: {found.len():,} ({named(str(found[0]))})",)
+
+
+_LISTED: Final = 5
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the user named: the key's columns, and the fields to compare (none: all others)."""
+
+    keys: tuple[str, ...] = ("code",)
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a table's header stands, and its column names, trimmed."""
+
+    line: int
+    separator: str
+    names: tuple[str, ...]
+
+
+def has_keys(names: Sequence[str], columns: Columns) -> bool:
+    """Whether every key column is among `names`, in any case."""
+    return {key.strip().casefold() for key in columns.keys} <= {name.casefold() for name in names}
+
+
+def sound(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """`names`, or `Refused` where one is missing or doubled."""
+    folded = [name.casefold() for name in names]
+    doubled = sorted({name for name in names if folded.count(name.casefold()) > 1})
+    if doubled or "" in names:
+        wrong = "a column is doubled" if any(doubled) else "a column has no name"
+        which = f": {', '.join(doubled)}" if any(doubled) else ""
+        quoted = f"{which}; columns found: {', '.join(names)}"
+        raise Refused("E162", place, wrong, "name each column once", quoted)
+    return names
+
+
+def squared(
+    rows: Sequence[tuple[int, list[str]]],
+    header: Header,
+    columns: Columns,
+    strays: Mapping[int, tuple[str, str]] = MappingProxyType({}),
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`rows` of the header's width as a frame, the others and the `strays` as `FAULTS`.
+
+    `strays` are fault and fix of rows that are none, by their place among `rows`.
+    """
+    width = len(header.names)
+    uneven = {n: _uneven(row[1], header) for n, row in enumerate(rows) if len(row[1]) != width}
+    odd = {**uneven, **strays}
+    square = [(line, *cells) for n, (line, cells) in enumerate(rows) if n not in odd]
+    schema = {"line": pl.UInt32} | {OWN + name: pl.String for name in header.names}
+    places = key_places(header.names, columns)
+    faults = [
+        (line, "code", key_of(cells, places), "", fault,
+         header.separator.join(cells), fix)
+        for line, cells, (fault, fix) in ((*rows[n], odd[n]) for n in sorted(odd))
+    ]  # fmt: skip
+    frame = pl.DataFrame(square, schema, orient="row")
+    return frame, pl.DataFrame(faults, FAULTS, orient="row")
+
+
+def _uneven(cells: Sequence[str], header: Header) -> tuple[str, str]:
+    """The fault of a row that is too short or too long, and its likely cause (rows 22, 23)."""
+    width, more = len(header.names), cells[len(header.names) :]
+    many = f"has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, the header has {width}"
+    if not more:
+        return f"E151: {many}", "complete the row"
+    if any(re.search(r"[^\W\d]", cell) for cell in more):
+        fault = f"E152: {many}: a cell that holds the separator without quotes?"
+        return fault, "quote a cell that holds the separator"
+    return f"E152: {many}", "delete what is too much, or quote the cell that holds the separator"
+
+
+def key_places(names: Sequence[str], columns: Columns) -> list[int]:
+    """Where the key's columns stand among `names`."""
+    folded = [name.casefold() for name in names]
+    return [folded.index(key.strip().casefold()) for key in columns.keys]
+
+
+def keyed(
+    frame: pl.DataFrame, names: Sequence[str], columns: Columns, place: str
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """`frame` with kind and code, its fields those that the user named, or all but the key."""
+    by_folded = {name.casefold(): name for name in names}
+    keys = [by_folded[key.strip().casefold()] for key in columns.keys]
+    missing = [name for name in columns.fields if name.strip().casefold() not in by_folded]
+    if missing:
+        quoted = f"; columns found: {', '.join(names)}"
+        fix = "name a column of the header with --field"
+        raise Refused("E163", place, f"no column {', '.join(missing)}", fix, quoted)
+    named = [by_folded[name.strip().casefold()] for name in columns.fields]
+    fields = named or [name for name in names if name not in keys]
+    parts = [pl.col(OWN + key).str.strip_chars() for key in keys]
+    code = parts[0] if len(parts) == 1 else pl.concat_str(
+        [part.str.replace_all(r"([\\|])", r"\$1") for part in parts], separator="|"
+    )  # fmt: skip
+    # A column that is not compared still tells equal rows from unequal ones.
+    rest = [name for name in names if name not in (*keys, *fields)]
+    blank = pl.all_horizontal(part == "" for part in parts)
+    found = frame.select(
+        "line",
+        pl.lit("code").alias("kind"),
+        pl.when(blank).then(pl.lit("")).otherwise(code).alias("code"),
+        *(OWN + name for name in fields),
+        *(pl.col(OWN + name).alias(REST + name) for name in rest),
+    )
+    is_padded = [pl.col(OWN + key) != part for key, part in zip(keys, parts, strict=True)]
+    padded = found["code"].filter(frame.select(pl.any_horizontal(is_padded)).to_series())
+    return found, _trimmed(padded, place)
+
+
+def _trimmed(padded: pl.Series, place: str) -> tuple[str, ...]:
+    if not padded.len():
+        return ()
+    some = ", ".join(padded.head(_LISTED)) + (", ..." if padded.len() > _LISTED else "")
+    return (f"{place}: keys whose blanks at the ends were trimmed: {padded.len():,} ({some})",)
+
+
+def keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
+    """The refusal of a table without its key."""
+    wrong = f"no header with the key column {' and '.join(columns.keys)}"
+    found = ", ".join(name.strip() for name in seen[:20])
+    quoted = f"; columns found: {found}" if seen else ""
+    return Refused("E163", place, wrong, "name the key with --key COLUMN", quoted)
+
+
+_SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+_HEAD: Final = 1024 * 1024
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+# What Excel writes and reads in the first line.
+_SAID: Final = re.compile(r'"?sep=([,\t;|])"?[ \t]*', re.IGNORECASE)
+# Codes and numbers, but no year: what a header's cells seldom are.
+_DATUM: Final = re.compile(r"(?!(?:19|20)[0-9]{2}$)(?:[0-9]{3,}[0-9A-Z.]*|[A-Z][0-9][0-9A-Z.]+)")
+
+
+def header_of(text: Text, columns: Columns) -> tuple[Header, tuple[str, ...]]:
+    """The first row of the first 50 lines that names the key, and what is told of it.
+
+    Raises `Refused` where there is none, where it names a column twice or too many of them.
+    """
+    head = text.data[:_HEAD].decode(errors="ignore")
+    lines = LINE_END.split(text.data[:_HEAD], maxsplit=HEADER_ROWS)[:HEADER_ROWS]
+    first = lines[0].decode(errors="ignore")
+    said = _SAID.fullmatch(first)
+    separators = said[1] if said else "".join(_SEPARATORS)
+    for above, line in enumerate(_tails(head, len(lines))):
+        for separator in separators:
+            cells, taken = _record(line, separator)
+            names = tuple(cell.strip() for cell in cells)
+            if has_keys(names, columns):
+                _narrow(text.place, names)
+                header = Header(above + taken, separator, sound(text.place, names))
+                return header, _told(text.place, above, separator)
+    seen = next((words for words in map(_words, lines) if words), "")
+    raise _headless(text.place, columns, re.split(r"[,\t;|]", seen))
+
+
+def _tails(head: str, number: int) -> Iterator[str]:
+    """`head` from each of its first lines on."""
+    at = 0
+    for _ in range(number):
+        yield head[at:]
+        found = _LINE_END.search(head, at)
+        at = found.end() if found else len(head)
+
+
+def _record(head: str, separator: str) -> tuple[list[str], int]:
+    """The cells of the first row, and how many lines it takes; none where it can be no header."""
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator, strict=True)
+    try:
+        return next(reader, []), reader.line_num
+    except csv.Error:
+        return [], 0
+
+
+def _narrow(place: str, names: tuple[str, ...]) -> None:
+    if len(names) > MAX_COLUMNS:
+        wrong = f"has {len(names):,} columns, more than {MAX_COLUMNS:,}"
+        raise Refused("E166", place, wrong, "check that it is the right file")
+
+
+def _told(place: str, above: int, separator: str) -> tuple[str, ...]:
+    if separator == "," and not above:
+        return ()
+    return (f"{place}: header on line {above + 1}, cells parted by {_SEPARATORS[separator]}",)
+
+
+def _words(line: bytes) -> str:
+    return line.decode(errors="ignore").strip()
+
+
+def _headless(place: str, columns: Columns, cells: list[str]) -> Refused:
+    named = [cell.strip() for cell in cells]
+    if not any(map(_DATUM.fullmatch, named)):
+        return keyless(place, columns, cells)
+    fix = "add a first line that names the columns"
+    quoted = f": {', '.join(named[:20])}"
+    return Refused("E161", f"{place}:1", "line 1 looks like data, no header", fix, quoted)
+
+
+Why = tuple[str, str]
+_REPEATED: Final = "E165: is the header once more: two files joined?", "delete the row"
+_TRAILER: Final = "E165: is a trailer, no row", "delete the row"
+_TOTAL: Final = re.compile(
+    r"\W*(?:(?:grand |sub-? ?)?totals?|(?:row|record|code|line)s?(?: count)?|count)"
+    r"(?:(?: (?:row|record|code|line)s?)?\W*[0-9,. ]*(?: (?:row|record|code|line)s?)?)?\W*"
+    r"|\W*(?:end of (?:file|data|list|table|report)|eof|trailer)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_trailer(cell: str) -> bool:
+    """Whether a table's last row says TOTAL, a count or the end where its key should stand."""
+    return _TOTAL.fullmatch(cell) is not None
+
+
+def strays(rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, Why]:
+    """Headers and trailers, by their place among `rows`, with fault and fix."""
+    names = [name.casefold() for name in header.names]
+    lead = key_places(header.names, columns)[0]
+    found = {
+        n: _REPEATED
+        for n, (_, cells) in enumerate(rows)
+        if lead < len(cells) and cells[lead].strip().casefold() == names[lead]
+        and [cell.strip().casefold() for cell in cells] == names
+    }  # fmt: skip
+    for n in range(len(rows) - 1, -1, -1):
+        if not _is_trailing(rows[n][1], lead):
+            break
+        found[n] = _TRAILER
+    return found
+
+
+def odd_rows(text: Text, rows: Sequence[Row]) -> dict[int, Why]:
+    """Rows that hold what no row of text may, as `strays`."""
+    if not suspicious(text.data):
+        return {}
+    return {n: why for n, (_, cells) in enumerate(rows) if (why := oddity(cells))}
+
+
+def whole(text: Text, rows: Sequence[Row], header: Header, found: dict[int, Why]) -> None:
+    """Refuse a table that breaks off within its last row (row 7)."""
+    if not rows or len(rows) - 1 in found or text.data.endswith((b"\r", b"\n")):
+        return
+    (line, cells), width = rows[-1], len(header.names)
+    if len(cells) < width:
+        wrong = (
+            f"the file seems cut: its last row has {len(cells)} of {width} cells and no line end;"
+            f" size {len(text.data):,} bytes"
+        )
+        raise Refused("E121", f"{text.place}:{line}", wrong, "get the file again")
+
+
+def _is_trailing(cells: Sequence[str], lead: int) -> bool:
+    at = lead if lead < len(cells) and cells[lead].strip() else 0
+    return is_trailer(cells[at].strip())
+
+
+_ODD: Final = (b'"', b"\0", b"\x1a", MARK.encode())
+
+
+def own_text(text: Text, columns: Columns) -> Table:
+    """Rows of line, kind, code and the user's columns; what is no row of it is a fault."""
+    header, told = header_of(text, columns)
+    blank = counting.BLANK.replace(header.separator.encode(), b"")
+    read = counting.quoted(text.data, header.line, header.separator, blank)
+    counting.capped(text.place, read)
+    plain = _plain(text, header, columns)
+    if plain is None:
+        frame, faults, notes = _exact(text, header, columns, blank)
+    else:
+        frame, faults, notes = plain, none_faulty(), ()
+    found, trimmed = keyed(frame, header.names, columns, text.place)
+    told = (*told, *notes, *trimmed)
+    return Table(found, faults, read, text.encoding, "", told, header.separator)
+
+
+def _exact(
+    text: Text, header: Header, columns: Columns, blank: bytes
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """The rows to the letter, those that are set aside, and what is told of lines."""
+    rows, voids = quoted_rows(text, header.separator, header.line, blank)
+    keys = key_places(header.names, columns)
+    refuse_stray_quotes(text.place, _as_row(header), rows, header.separator, keys)
+    odd = strays(rows, header, columns) | odd_rows(text, rows)
+    whole(text, rows, header, odd)
+    notes = line_ends(replace(text, data=counting.unwrapped(text.data, header.separator)))
+    if voids:
+        notes += (f"{text.place}: blank lines skipped: {voids:,}",)
+    return *squared(rows, header, columns, odd), notes
+
+
+def _as_row(header: Header) -> Row:
+    """The header as a row, with the line that it begins on."""
+    further = len(LINE_END.findall("".join(header.names).encode()))
+    return header.line - further, [*header.names]
+
+
+def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
+    """The rows by Polars' own reader where it cannot differ from the exact one, else None.
+
+    Polars fills up short rows and drops empty cells that are too many, both in silence: a file
+    that has either, a blank line or anything else out of the ordinary is left to the exact reader.
+    """
+    if any(odd in text.data for odd in _ODD) or not _begins_alike(text, header):
+        return None
+    frame = pl.read_csv(
+        text.data, has_header=False, skip_lines=header.line, separator=header.separator,
+        quote_char=None, infer_schema=False, empty_string_is_null=False,
+        row_index_name="line", row_index_offset=header.line + 1,
+        truncate_ragged_lines=True, raise_if_empty=False,
+    )  # fmt: skip
+    if frame.width != len(header.names) + 1 or not frame.height:
+        return None
+    if not _accounted(text, header, frame) and not _even(text, header):
+        return None
+    names = [OWN + name for name in header.names]
+    named = frame.rename(dict(zip(frame.columns[1:], names, strict=True)))
+    return None if _strays(named, header, columns, len(text.data)) else named
+
+
+def _begins_alike(text: Text, header: Header) -> bool:
+    """Whether lines end in one way, and the first row has the header's number of cells.
+
+    Polars makes a column for each cell of the first row, be they millions.
+    """
+    start, returns = _start(text, header), text.data.count(b"\r")
+    first = text.data[start : text.data.find(b"\n", start) + 1 or len(text.data)]
+    is_wide = first.count(header.separator.encode()) != len(header.names) - 1
+    return not (is_wide or text.has_lone_returns) and returns in {0, text.data.count(b"\n")}
+
+
+def _strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
+    """Whether any row may be none: header, trailer, blank, or of a field beyond measure."""
+    key = frame[OWN + header.names[key_places(header.names, columns)[0]]]
+    name = header.names[key_places(header.names, columns)[0]]
+    bare = key.str.strip_chars()
+    if (bare.str.to_lowercase() == name.lower()).any() or is_trailer(bare[-1] or frame.row(-1)[1]):
+        return True
+    if len(header.names) == 1 and (bare == "").any():
+        return True
+    longest = frame.select(pl.max_horizontal(pl.exclude("line").str.len_bytes().max())).item()
+    return size > MAX_FIELD and longest > MAX_FIELD
+
+
+def _accounted(text: Text, header: Header, frame: pl.DataFrame) -> bool:
+    """Whether every byte below the header is a cell's, a separator's or a line end's.
+
+    With a last cell in every row, so that none is short, that proves that none is too long.
+    """
+    cells = frame.drop("line")
+    if (cells.to_series(-1) == "").any():
+        return False
+    start = _start(text, header)
+    held = cells.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
+    ends = 2 if text.data.endswith(b"\r\n") else 1
+    missing = 0 if text.data.endswith(b"\n") else ends
+    between = frame.height * (len(header.names) - 1 + ends) - missing
+    return bool(held + between == len(text.data) - start)
+
+
+def _start(text: Text, header: Header) -> int:
+    """Where the first byte below the header stands, or the end."""
+    start = 0
+    for _ in range(header.line):
+        start = text.data.find(b"\n", start) + 1 or len(text.data)
+    return start
+
+
+def _even(text: Text, header: Header) -> bool:
+    """Whether every line below the header has the header's number of separators, none blank."""
+    cells = pl.col("text").str.count_matches(header.separator, literal=True)
+    lines = pl.scan_lines(text.data, name="text").slice(header.line)
+    odd = (cells != len(header.names) - 1) | (pl.col("text") == "")
+    return not lines.select(odd.any()).collect().item()

@@ -1,0 +1,282 @@
+"""Bytes to text: encodings, what is cut or torn, line ends."""
+
+import codecs
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from cptdiff.errors import Refused
+from cptdiff.reading.sources import content
+
+MARK: Final = "\ufeff"
+_BOMS: Final = (
+    (b"\xef\xbb\xbf", "utf-8", "UTF-8 with BOM"),
+    (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "utf-32-be", "UTF-32"),
+    (b"\xff\xfe", "utf-16-le", "UTF-16"),
+    (b"\xfe\xff", "utf-16-be", "UTF-16"),
+)
+# By which of four bytes are NUL in text of few other letters than ASCII.
+_WIDE: Final[dict[tuple[bool, ...], str]] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+}
+_HEAD: Final = 4096
+# Codecs whose bytes mean something by what stands before them, or that are no encoding of files.
+_UNFIT: Final = re.compile(
+    r"utf-7|hz|iso2022.*|idna|punycode|undefined|(?:raw_|raw-)?unicode.escape"
+)
+_BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
+_CUT: Final = ("unexpected end of data", "truncated data", "incomplete multibyte sequence")
+
+
+class Marked(NamedTuple):
+    """The byte order marks in front: bytes, number, the codec that they tell, and its name."""
+
+    size: int
+    number: int
+    codec: str
+    name: str
+
+
+def as_utf8(place: str, data: bytes, *, ansi: bool, encoding: str | None) -> tuple[bytes, str]:
+    """`data` as UTF-8 without marks, and the name of its encoding.
+
+    With `ansi`, bytes that are not UTF-8 are Windows-1252 (formats.md 0.3). `encoding` is what the
+    user named; empty where none was, None where none can be. Raises `Refused` where `data` cannot
+    be decoded to the last byte.
+    """
+    marked = marks(data)
+    if encoding:
+        return _as_asked(place, data, marked, encoding)
+    if marked.codec:
+        return _recoded(place, data, marked.size, marked.codec), marked.name
+    return _unmarked(place, data, ansi=ansi, fixable=encoding is not None)
+
+
+def marks(data: bytes) -> Marked:
+    """The byte order mark at the start of `data`, and a second one right behind it."""
+    for mark, codec, name in _BOMS:
+        if data.startswith(mark):
+            number = 1 + data.startswith(mark, len(mark))
+            return Marked(len(mark) * number, number, codec, name)
+    return Marked(0, 0, "", "")
+
+
+def codec_of(data: bytes, encoding: str) -> tuple[int, str]:
+    """How many bytes of marks lead `data`, and the codec of the rest, by its `Text.encoding`."""
+    marked = marks(data)
+    return marked.size, marked.codec or encoding
+
+
+def _as_asked(place: str, data: bytes, marked: Marked, encoding: str) -> tuple[bytes, str]:
+    codec = _codec(encoding)
+    if not marked.codec:
+        if codec in {"utf-16", "utf-32"}:
+            wrong = f"has no byte order mark, and {codec} alone does not say which byte comes first"
+            raise Refused("E141", place, wrong, f"use --encoding {codec}-le or {codec}-be")
+        return _recoded(place, data, 0, codec), codec
+    if marked.codec != codec and marked.name != codec.upper():
+        wrong = f"begins with the byte order mark of {marked.codec}, --encoding says {codec}"
+        raise Refused("E140", place, wrong, "leave --encoding away")
+    return _recoded(place, data, marked.size, marked.codec), marked.name
+
+
+def _codec(encoding: str) -> str:
+    try:
+        # Only encodings of text can do this, not every codec.
+        "".encode(encoding)
+        codec = codecs.lookup(encoding).name.removesuffix("-sig")
+    except (LookupError, UnicodeError, ValueError):
+        codec = "undefined"
+    if _UNFIT.fullmatch(codec):
+        fix = "name one such as cp1252, latin-1 or utf-16-le"
+        raise Refused("E001", "--encoding", f"{encoding} is no encoding that can be read", fix)
+    return codec
+
+
+def _unmarked(place: str, data: bytes, *, ansi: bool, fixable: bool) -> tuple[bytes, str]:
+    if b"\0" in data:
+        _narrow(place, data, fixable=fixable)
+    if data.isascii():
+        return data, "ASCII"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if not ansi or _is_cut(error) or _is_mixed(data):
+            raise _foreign(place, error, fixable=fixable) from error
+        return _recoded(place, data, 0, "cp1252"), "Windows-1252"
+    return data, "UTF-8"
+
+
+def _narrow(place: str, data: bytes, *, fixable: bool) -> None:
+    """Refuse UTF-16 and UTF-32 without a mark (row 12)."""
+    head = data[:_HEAD]
+    nulls = tuple(2 * head[n::4].count(0) > len(head[n::4]) for n in range(4))
+    codec = _WIDE.get(nulls)
+    if codec:
+        wrong = f"NUL in every second byte or more: {codec} without a byte order mark?"
+        fix = f"use --encoding {codec}" if fixable else "save the file as UTF-8"
+        raise Refused("E141", place, wrong, fix)
+
+
+def _recoded(place: str, data: bytes, start: int, codec: str) -> bytes:
+    """`data` from `start` on as UTF-8."""
+    bare = data[start:]
+    try:
+        text = bare.decode(codec)
+    except UnicodeDecodeError as error:
+        raise _undecodable(place, error, codec, start) from error
+    return bare if codec == "utf-8" else text.encode()
+
+
+def _undecodable(place: str, error: UnicodeDecodeError, codec: str, start: int) -> Refused:
+    where, at = f"{place}:{_line(error, codec)}", error.start + start
+    if _is_cut(error):
+        return _cut(where, error)
+    wrong = f"byte {at} (0x{error.object[error.start]:02X}) cannot be read as {codec}"
+    return Refused("E140", where, wrong, "check the encoding, or get the file again")
+
+
+def _foreign(place: str, error: UnicodeDecodeError, *, fixable: bool) -> Refused:
+    """The refusal of bytes that are not UTF-8, though nothing says what they are (row 15)."""
+    where, data = f"{place}:{_line(error, 'utf-8')}", error.object
+    if _is_cut(error):
+        return _cut(where, error)
+    wrong = f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8"
+    if _is_mixed(data) or not data[: error.start].isascii():
+        wrong += ", but letters before it are: two encodings are mixed"
+        return Refused("E140", where, wrong, "save the file as UTF-8")
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError:
+        fix = "name its encoding with --encoding" if fixable else "save the file as UTF-8"
+        return Refused("E140", where, wrong, fix)
+    fix = "use --encoding cp1252" if fixable else "save the file as UTF-8"
+    return Refused("E140", where, f"{wrong}; looks like Windows-1252", fix)
+
+
+def _is_mixed(data: bytes) -> bool:
+    """Whether most of what is not ASCII is UTF-8: Windows-1252 seldom looks like it."""
+    text = data.decode("utf-8", "ignore")
+    letters = len(text) - len(data.translate(None, _BEYOND_ASCII))
+    return letters > len(data) - len(text.encode())
+
+
+def _cut(where: str, error: UnicodeDecodeError) -> Refused:
+    wrong = f"the file ends in the middle of a character; size {len(error.object):,} bytes"
+    return Refused("E122", where, wrong, "get the file again")
+
+
+def _is_cut(error: UnicodeDecodeError) -> bool:
+    """Whether the text breaks off within a character.
+
+    One byte alone may as well be a last letter of Windows-1252: not where UTF-8 stands before it,
+    nor where it would be a capital A with a mark.
+    """
+    if error.reason not in _CUT or error.end < len(error.object):
+        return False
+    tail = error.object[error.start :]
+    alone = error.encoding == "utf-8" and len(tail) == 1 and error.object[: error.start].isascii()
+    return not alone or tail in {b"\xc2", b"\xc3"}
+
+
+def _line(error: UnicodeDecodeError, codec: str) -> int:
+    before = error.object[: error.start].decode(codec, "ignore")
+    return len(re.findall(r"\r\n|\r|\n", before)) + 1
+
+
+_BLANK: Final = b" \t\r\n\v\f\x1a"
+_JSON: Final = re.compile(rb'\s*(?:\[\s*[\[{"\]]|\{\s*["}])')
+_MAIL: Final = re.compile(rb"(?:From [^\n]*\n)?(?:[A-Za-z][A-Za-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
+_POSTMARK: Final = re.compile(rb"(?im)^(?:received|return-path|message-id|mime-version):")
+
+# The second bytes of UTF-8 as Windows-1252 shows them.
+_SECOND: Final = "\u0080-\u00bf" + "".join(
+    byte.to_bytes().decode("cp1252", "ignore") for byte in range(0x80, 0xA0)
+)
+# é as Ã©, and the dashes and quotes beginning with â€.
+TWICE: Final = rf"[\u00c2\u00c3][{_SECOND}]|\u00e2(?:\u20ac|\u0080)[{_SECOND}]"
+_TWICE: Final = re.compile(TWICE)
+_FIRSTS: Final = ("\u00c2".encode(), "\u00c3".encode(), "\u00e2".encode())
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file's text as UTF-8 bytes without BOM, how it was encoded, and what is told of it."""
+
+    place: str
+    data: bytes
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def has_lone_returns(self) -> bool:
+        """Whether a CR stands anywhere without its LF."""
+        return b"\r" in self.data and re.search(rb"\r(?!\n)", self.data) is not None
+
+
+def decoded(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) -> Text:
+    """`data` as text, by `as_utf8`. Raises `Refused` for what is no text, empty, cut or torn."""
+    _known(place, data)
+    text, name = as_utf8(place, data, ansi=ansi, encoding=encoding)
+    _whole(place, text, len(data))
+    marked = marks(data).number
+    notes = [f"{place}: byte order marks at the start: {marked}"] if marked > 1 else []
+    kept = text.find(b"\x1a", len(text.rstrip(b"\x1a\r\n")))
+    if kept >= 0:
+        notes.append(f"{place}: Ctrl-Z at the end, left out: {text.count(26, kept)}")
+        text = text[:kept]
+    return Text(place, text, name, tuple(notes))
+
+
+def lined(text: Text) -> Text:
+    """`text` with LF and CRLF as they are; a CR that stands alone becomes an LF."""
+    if not text.has_lone_returns:
+        return text
+    return replace(text, data=text.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+
+
+def line_ends(text: Text) -> tuple[str, ...]:
+    """What is told of line ends other than CRLF alone or LF alone (rows 19, 20)."""
+    returns, feeds = text.data.count(b"\r"), text.data.count(b"\n")
+    if not returns or (returns == feeds and not text.has_lone_returns):
+        return ()
+    pairs = text.data.count(b"\r\n")
+    ends = {"CRLF": pairs, "LF": feeds - pairs, "CR": returns - pairs}
+    found = ", ".join(f"{number:,} {name}" for name, number in ends.items() if number)
+    return (f"{text.place}: line ends are not all CRLF, nor all LF: {found}",)
+
+
+def encoded_twice(data: bytes) -> bool:
+    """Whether UTF-8 was read as Windows-1252 somewhere and written as UTF-8 again."""
+    begun = not data.isascii() and any(first in data for first in _FIRSTS)
+    return begun and _TWICE.search(data.decode()) is not None
+
+
+def _whole(place: str, text: bytes, size: int) -> None:
+    """Refuse a text that is empty, something else, or ends in what a torn copy leaves."""
+    if not text[:_HEAD].strip(_BLANK) and not text.strip(_BLANK):
+        raise Refused("E110", place, f"no data ({size} bytes)", "get the file again")
+    _known(place, text)
+    torn = len(text) - len(text.rstrip(b"\0"))
+    if torn:
+        wrong = f"the file ends in {torn:,} NUL bytes: a torn copy"
+        raise Refused("E123", place, wrong, "copy the file again")
+
+
+def _known(place: str, data: bytes) -> None:
+    """Refuse what is no text by its first bytes (row 9)."""
+    head = data[:_HEAD]
+    what = content(head)
+    if not what and _JSON.match(head):
+        what = "JSON"
+    mail = _MAIL.match(head)
+    if not what and mail and _POSTMARK.search(mail[0]):
+        what = "an e-mail"
+    if what:
+        wrong = f"content is {what}, its name says text"
+        raise Refused("E130", place, wrong, "give the file that the publisher ships")

@@ -1,0 +1,260 @@
+"""Whether a release is whole: what its own files prove, and the signs that rows are missing.
+
+The figures come from real releases: ICD order numbers run 1, 2, 3 ... in 42 of 42 order files, the
+current count of the addenda's footer equals the file in 33 of 33 zips, order and codes files agree
+in 21 of 21, and no publisher's text lists a code twice.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.codesets import icd10
+from cptdiff.codesets.layout import FixedWidth, Workbook
+from cptdiff.model import Break
+from cptdiff.reading.assemble import day
+from cptdiff.vocabulary import CodeSet
+
+if TYPE_CHECKING:
+    from cptdiff.codesets.layout import Format
+    from cptdiff.model import PublishedList, Total
+    from cptdiff.reading.assemble import Entries
+    from cptdiff.reading.lines import Lines
+    from cptdiff.reading.rows import Table
+    from cptdiff.reading.sources import Bundle
+    from cptdiff.reading.text import Text
+
+
+# Fewer rows tell too little of how a file was made.
+_FLOOR: Final = 100
+_MOST_ASIDE: Final = 0.1
+# So many codes that stand twice, or that one of sister files lacks in a row, are no slip.
+_RUN: Final = 5
+_MOST_LACKING: Final = 0.01
+# In real HCPCS releases at most 9.4 percent of the entries lie between two that were changed within
+# the last year; half of an older release has none, half of a later one has hundreds too many.
+_LONGEST_QUIET: Final = 0.3
+_FEWEST_DATED: Final = 50
+_MOST_LATER: Final = 0.03
+_YEAR: Final = timedelta(days=366)
+_YEAR_IN_NAME: Final = r"(?<![0-9])(?:19|20)[0-9]{2}"
+
+
+class Content(NamedTuple):
+    """One file of a release: where it lies, what was read of it, and which rows were set aside."""
+
+    place: str
+    format: "Format"
+    table: "Table"
+    aside: pl.DataFrame
+
+
+class Material(NamedTuple):
+    """A release's files and what was made of them.
+
+    `entries` are all that were read, ended ones too; `addenda` the lists in the bundle.
+    """
+
+    bundle: "Bundle"
+    contents: Sequence[Content]
+    entries: "Entries"
+    code_set: CodeSet
+    effective: date | None
+    addenda: Sequence["PublishedList"]
+
+
+class Wholeness(NamedTuple):
+    """The signs that a release is not whole; the file that proves that it is, or nothing."""
+
+    breaks: tuple[Break, ...]
+    proof: str
+
+
+def find_line_breaks(text: "Text", lines: "Lines", layout: FixedWidth) -> tuple[Break, ...]:
+    """Return the signs in a text of columns: a gap in its numbers, a last line without its end."""
+    breaks = [*_find_number_break(text.place, lines, layout)]
+    if layout.ended and not text.data.endswith(b"\n"):
+        last = text.data.count(b"\n") + 1
+        wrong = "the last line has no line end: the file is cut off"
+        breaks.append(Break(f"{text.place}:{last}", wrong))
+    return tuple(breaks)
+
+
+def weigh(material: Material) -> Wholeness:
+    """Return what the files of a release say of its wholeness, alone and beside one another."""
+    name, code_set = material.bundle.archive.name, material.code_set
+    breaks = [sign for content in material.contents for sign in content.table.breaks]
+    breaks += _find_much_aside(name, material.contents)
+    for content in material.contents:
+        breaks += _find_repeats(content, code_set)
+    proof = ""
+    if code_set is CodeSet.CPT:
+        breaks += _find_sister_gaps(name, material.entries)
+    if code_set is CodeSet.HCPCS and material.effective:
+        breaks += _find_other_edition(name, material.entries.frame, material.effective)
+    if code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS}:
+        signs, proof = _compare_counts(material)
+        breaks += signs
+    return Wholeness(tuple(breaks), "" if breaks else proof)
+
+
+def find_commonest_fault(faults: Sequence[str]) -> tuple[str, int]:
+    """Return the first fault of the slug for which most rows were set aside, and how many."""
+    ((slug, many),) = Counter(fault.partition(":")[0] for fault in faults).most_common(1)
+    return next(fault for fault in faults if fault.startswith(slug)), many
+
+
+def _find_number_break(place: str, lines: "Lines", layout: FixedWidth) -> Iterator[Break]:
+    """The first line whose number does not follow; an odd line between may hold one or two."""
+    at = layout.number
+    if at is None or not lines.data.height:
+        return
+    numbers = lines.data["text"].str.slice(at.start - 1, at.width).cast(pl.Int64)
+    steps = numbers - numbers.shift(1, fill_value=0)
+    for n in (steps != 1).arg_true():
+        line, number, step = lines.data["line"][n], numbers[n], steps[n]
+        above = lines.data["line"][n - 1] if n else 0
+        odd = lines.odd["line"].is_between(above, line).sum()
+        if odd and 1 <= step <= 2 * odd + 1:
+            continue
+        width = at.width or 0
+        before = f"{number - step:0{width}}"
+        if step < 1:
+            wrong = f"order numbers go back from {before} to {number:0{width}}: two files in one"
+        else:
+            lost = "1 line is" if step == 2 else f"{step - 1:,} lines are"  # noqa: PLR2004 - one lost
+            way = f"go from {before} to" if n else "begin with"
+            wrong = f"order numbers {way} {number:0{width}}: {lost} missing"
+        yield Break(f"{place}:{line}", wrong)
+        return
+
+
+def _find_much_aside(place: str, contents: Sequence[Content]) -> Iterator[Break]:
+    read = sum(content.table.read for content in contents)
+    aside = sum(content.aside.height for content in contents)
+    if read < _FLOOR or aside <= _MOST_ASIDE * read:
+        return
+    fault, many = find_commonest_fault([one for c in contents for one in c.aside["fault"]])
+    share = f"{aside:,} of {read:,} rows ({aside * 100 / read:.1f}%) are set aside"
+    yield Break(place, f"{share}, most often ({many:,}) for {fault}")
+
+
+def _find_repeats(content: Content, code_set: CodeSet) -> Iterator[Break]:
+    """Several codes of a publisher's text that stand in it again, as where editions are joined."""
+    is_list = content.format.content == "codes" and not isinstance(content.format.layout, Workbook)
+    frame = content.table.frame
+    if not is_list or code_set is CodeSet.TABLE or not frame.height:
+        return
+    again = frame.filter(~pl.struct("kind", "code").is_first_distinct())
+    if again.height >= _RUN:
+        code, line = again["code"][0], again["line"][0]
+        wrong = f"{again.height:,} codes are listed twice, {code} first: two editions in one file"
+        yield Break(f"{content.place}:{line}", wrong)
+
+
+def _find_sister_gaps(place: str, entries: "Entries") -> Iterator[Break]:
+    """Codes that one of CPT's descriptor files lacks: all hold the same (VA's loader asks for it).
+
+    A few apart are told and not compared; many, or several in a row, are a file that is cut.
+    """
+    codes = entries.frame.filter(pl.col("kind") == "code")["code"].sort()
+    for (field,), rows in entries.gaps.group_by("field", maintain_order=True):
+        lacking = codes.is_in(rows["code"].implode())
+        run = find_longest_run(lacking)
+        if codes.len() >= _FLOOR and (
+            run.length >= _RUN or rows.height > _MOST_LACKING * codes.len()
+        ):
+            first = codes.filter(lacking)[0]
+            wrong = f"{rows.height:,} codes have no {field} descriptor, {first} first"
+            yield Break(place, f"{wrong}: one of the files is cut")
+
+
+def _find_other_edition(place: str, frame: pl.DataFrame, effective: date) -> Iterator[Break]:
+    """A stretch of a HCPCS release in which nothing was changed in a year, or too much after it."""
+    if "action_date" not in frame.columns or frame.height < _FLOOR:
+        return
+    ordered = frame.sort(pl.col("kind") != "modifier", "code")
+    acted = ordered.select(day("action_date")).to_series()
+    later = int((acted > effective).sum())
+    if later > max(_MOST_LATER * frame.height, _FEWEST_DATED):
+        wrong = f"{later:,} entries were changed after {effective}, its effective date"
+        yield Break(place, f"{wrong}: a later edition, or two in one file")
+    quiet = ~(acted > effective - _YEAR).fill_null(value=False)
+    run = find_longest_run(quiet)
+    dated = frame.height - int(quiet.sum())
+    if dated >= _FEWEST_DATED and run.length > _LONGEST_QUIET * frame.height:
+        first, last = ordered["code"][run.start], ordered["code"][run.start + run.length - 1]
+        wrong = f"no entry from {first} to {last} was changed within a year, {dated:,} others were"
+        yield Break(place, f"{wrong}: two editions in one file")
+
+
+class Run(NamedTuple):
+    """Neighbors that are alike: the place of the first, and how many."""
+
+    start: int
+    length: int
+
+
+def find_longest_run(mask: pl.Series) -> Run:
+    """Return the longest run of true values in `mask`; of equally long ones the first."""
+    runs = mask.rle().struct.unnest()
+    starts = runs["len"].cum_sum() - runs["len"]
+    longest = runs.with_columns(starts.alias("start")).filter("value")
+    if not longest.height:
+        return Run(0, 0)
+    at = longest["len"].arg_max() or 0
+    return Run(longest["start"][at], longest["len"][at])
+
+
+def _compare_counts(material: Material) -> tuple[list[Break], str]:
+    """The entries against the count of their own addenda, or else of the codes file beside them.
+
+    The second is what proves that they are whole, where they agree.
+    """
+    content, frame = material.contents[0], material.entries.frame
+    held = {kind: frame.filter(pl.col("kind") == kind).height for kind in ("code", "header")}
+    counts = [
+        (total.kind, total.count, published.name)
+        for published in material.addenda
+        for total in _find_own_totals(published, content.place)
+    ]
+    counts = counts or [*_count_codes_beside(material.bundle, content)]
+    for kind, many, name in counts:
+        # A row that was set aside is told, and is not lost.
+        if abs(held[kind] - many) > content.aside.height:
+            wrong = f"has {held[kind]:,} {kind}s, {name} counts {many:,}"
+            return [Break(content.place, f"{wrong}: one of them is not whole")], ""
+    proofs = (name for kind, many, name in counts if kind == "code" and held[kind] == many)
+    return [], next(proofs, "")
+
+
+def _find_own_totals(published: "PublishedList", place: str) -> Iterator["Total"]:
+    """What a footer says of the file at `place`, by its year: lists of other years lie beside it.
+
+    A footer names the earlier file first.
+    """
+    current = {total.kind: total for total in published.totals if total.what == "entries"}
+    years = re.findall(_YEAR_IN_NAME, place.rpartition("/")[2])
+    for total in current.values():
+        if re.findall(_YEAR_IN_NAME, total.file) == years[-1:]:
+            yield total
+
+
+def _count_codes_beside(bundle: "Bundle", content: Content) -> Iterator[tuple[str, int, str]]:
+    """How many codes the codes file has that lies beside an order file, and its name."""
+    form = content.format
+    if not form.name.endswith("-order"):
+        return
+    codes = next(other for other in icd10.FORMATS if other.name == f"{form.code_set}-codes")
+    found = [
+        member
+        for member in bundle.members
+        if re.fullmatch(codes.names, member.base_name, re.IGNORECASE)
+    ]
+    if len(found) == 1:
+        data = found[0].read()
+        yield "code", data.count(b"\n") + (not data.endswith(b"\n")), found[0].base_name

@@ -1,0 +1,425 @@
+"""Sheets of workbooks and columns of Parquet: the header, the cells, what is doubtful in them."""
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeVar
+
+import polars as pl
+
+from cptdiff.codesets.layout import Workbook
+from cptdiff.errors import Refused
+from cptdiff.model import OWN
+from cptdiff.reading.delimited import bare, header_fields, missing_columns, no_column, single
+from cptdiff.reading.footer import row_count
+from cptdiff.reading.isolated import contained
+from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, faulty, none_faulty
+from cptdiff.reading.sources import OLE, ZIP, content
+from cptdiff.reading.tables import (
+    Columns,
+    Header,
+    has_keys,
+    key_of,
+    key_places,
+    keyed,
+    keyless,
+    sound,
+    squared,
+    strays,
+)
+
+# The stream that holds a workbook with a password, as the directory of such a file names it.
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_STATES: Final = {"veryHidden": "very hidden"}
+Found = TypeVar("Found")
+
+
+class Row(NamedTuple):
+    """A row that holds anything: its number in the sheet, what each cell is, and its text.
+
+    `kinds` has a letter for each cell: " " nothing, s text, n number, 0 number shown with zeros,
+    d date, b truth, = result of a formula, ? formula that was never calculated, ! error.
+    """
+
+    number: int
+    kinds: str
+    cells: list[str]
+
+
+@dataclass
+class Sheet:
+    """A visible sheet. `counted` are its rows by the second counter, which shares no parser."""
+
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    counted: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook: its visible sheets, the state of every sheet by name, what else is told."""
+
+    place: str
+    sheets: tuple[Sheet, ...]
+    states: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+
+    def headed(
+        self, wanted: str, header: Callable[[list[str]], Found | None]
+    ) -> tuple[Sheet, int, Found]:
+        """The one sheet with a header, the header's index among its rows, and what it says.
+
+        `header` finds it in a row, `wanted` names its columns. Raises
+        `Refused` (E211) where no sheet has one, or two have.
+        """
+        found = [(sheet, *place) for sheet in self.sheets for place in _places(sheet, header)]
+        if len(found) == 1:
+            return found[0]
+        names = ", ".join(f"{name} ({state})" for name, state in self.states)
+        many = f"{len(found)} visible sheets have" if found else "no visible sheet has"
+        wrong = f"{many} a header with {wanted} in the first {HEADER_ROWS} rows"
+        fix = "leave one visible sheet with the table"
+        raise Refused("E211", self.place, wrong, fix, f"; sheets: {names}")
+
+
+def _places(sheet: Sheet, header: Callable[[list[str]], Found | None]) -> list[tuple[int, Found]]:
+    rows = enumerate(sheet.rows[:HEADER_ROWS])
+    return [(at, said) for at, row in rows if (said := header(row.cells)) is not None][:1]
+
+
+def book(place: str, data: bytes) -> Book:
+    """The workbook in `data`.
+
+    Raises `Refused`: no .xlsx E130, password E182, bomb E213 or E171, entities E214, broken E215.
+    """
+    _is_book(place, data)
+    lines = contained("cptdiff.reading.isolated.workbook", place, data).split(b"\n")[:-1]
+    told, *said = map(json.loads, lines)
+    sheets: list[Sheet] = []
+    states: list[tuple[str, str]] = []
+    for line in said:
+        if isinstance(line, list):
+            sheets[-1].rows.append(Row(*line))
+        elif "sheet" in line:
+            states.append((line["sheet"], _STATES.get(line["state"], line["state"])))
+            if line["state"] == "visible":
+                sheets.append(Sheet(line["sheet"]))
+        else:
+            sheets[-1].hidden, sheets[-1].merged = line["hidden"], line["merged"]
+            sheets[-1].counted = line["counted"]
+    return Book(place, tuple(sheets), tuple(states), tuple(_told(place, told, states)))
+
+
+def sheets(place: str, data: bytes) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+    """The visible sheets: name, and the rows that hold anything (number from 1, cells)."""
+    for sheet in book(place, data).sheets:
+        yield sheet.name, [(row.number, row.cells) for row in sheet.rows]
+
+
+def _told(place: str, told: dict[str, Any], states: Sequence[tuple[str, str]]) -> Iterator[str]:
+    if told["macros"]:
+        yield f"{place}: contains macros, not run"
+    if told["links"]:
+        yield f"{place}: is linked with other workbooks, which are not read"
+    unseen = [f"{name} ({state})" for name, state in states if state != "visible"]
+    if unseen:
+        yield f"{place}: sheets that are hidden and not read: {', '.join(unseen)}"
+
+
+def _is_book(place: str, data: bytes) -> None:
+    if data.startswith(ZIP):
+        return
+    if data.startswith(OLE) and _ENCRYPTED in data:
+        raise Refused("E182", place, "is password-protected", "save it without a password")
+    if data.startswith(OLE):
+        fix = "use the publisher's text file, or save it as .xlsx"
+        raise Refused("E130", place, "is an old Excel workbook (.xls)", fix)
+    what = content(data) or "no workbook"
+    raise Refused("E130", place, f"content is {what}, its name says xlsx", "save it as .xlsx")
+
+
+_ERRORS: Final = frozenset(
+    ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!")
+)
+_DOUBTFUL: Final = frozenset("=?!")
+_VALUES: Final = "paste values instead of formulas"
+Fault = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The columns that are used: name by index from 0, and which of them make up the code."""
+
+    names: Mapping[int, str]
+    keys: Sequence[int]
+
+    def code(self, row: Row) -> str:
+        """The code of a row as far as it can be told."""
+        return key_of(row.cells, self.keys)
+
+
+def sorted_out(rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[list[Row], pl.DataFrame]:
+    """The rows whose cells can be trusted, and the others as `FAULTS`."""
+    covered = _covered(rows, sheet, columns)
+    unsafe = {kinds for kinds in {row.kinds for row in rows} if _unsafe(kinds, columns)}
+    sound: list[Row] = []
+    faults: list[tuple[int, str, str, str, str, str, str]] = []
+    for row in rows:
+        fault = None
+        if row.kinds in unsafe or row.number in covered:
+            fault = _fault(row, columns, covered.get(row.number, ()))
+        if fault is None:
+            sound.append(row)
+        else:
+            column, wrong, fix = fault
+            raw = "\t".join(row.cells)
+            faults.append((row.number, "code", columns.code(row), column, wrong, raw, fix))
+    return sound, pl.DataFrame(faults, FAULTS, orient="row")
+
+
+def told(place: str, rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[str, ...]:
+    """What was read as its user sees it, though it is no plain text; with counts."""
+    of_codes: Counter[str] = Counter()
+    formulas = 0
+    for kinds, times in Counter(row.kinds for row in rows).items():
+        for at in columns.names:
+            kind = kinds[at : at + 1]
+            of_codes[kind] += times * (at in columns.keys)
+            formulas += times * (kind == "=" and at not in columns.keys)
+    last = rows[-1].number if rows else 0
+    first = rows[0].number if rows else 0
+    counts = {
+        "codes that are numbers, read as their format shows them (00000)": of_codes["0"],
+        "codes that are numbers, not text": of_codes["n"],
+        "values that are results of formulas, as last calculated": formulas,
+        "hidden or filtered rows, read as the others": sum(
+            first <= number <= last for number in sheet.hidden
+        ),
+    }
+    return tuple(f"{place}: {what}: {number:,}" for what, number in counts.items() if number)
+
+
+def _unsafe(kinds: str, columns: Cells) -> bool:
+    shown = [kinds[at : at + 1].strip() for at in columns.names]
+    return not _DOUBTFUL.isdisjoint(shown) or _codeless(kinds, columns)
+
+
+def _codeless(kinds: str, columns: Cells) -> bool:
+    return not any(kinds[at : at + 1].strip() for at in columns.keys)
+
+
+def _fault(row: Row, columns: Cells, covered: Collection[int]) -> Fault | None:
+    for at, name in columns.names.items():
+        kind = row.kinds[at : at + 1]
+        column = "code" if at in columns.keys else name
+        if at in covered:
+            return column, "E212: is merged with a cell that holds the text", "unmerge the cells"
+        if kind == "!":
+            error = row.cells[at] if row.cells[at] in _ERRORS else "an error"
+            return column, f"E210: holds {error} instead of a value", "correct the cell"
+        if kind == "?":
+            return column, "E210: is a formula that was never calculated", _VALUES
+        if kind == "=" and at in columns.keys:
+            return column, "E210: the code is the result of a formula", _VALUES
+    if _codeless(row.kinds, columns):
+        return "code", "E212: has no code", "give the code, or delete the row"
+    return None
+
+
+def _covered(rows: list[Row], sheet: Sheet, columns: Cells) -> dict[int, set[int]]:
+    """By row the columns whose cells lie under a merged one: they hold nothing of their own."""
+    found: dict[int, set[int]] = {}
+    for number, at in _under(rows, sheet, columns):
+        found.setdefault(number, set()).add(at)
+    return found
+
+
+def _under(rows: list[Row], sheet: Sheet, columns: Cells) -> Iterator[tuple[int, int]]:
+    for top, left, bottom, right in sheet.merged:
+        inside = [at for at in columns.names if left <= at + 1 <= right]
+        for row in rows if inside else ():
+            if top <= row.number <= bottom:
+                yield from (
+                    (row.number, at) for at in inside if (row.number, at + 1) != (top, left)
+                )
+
+
+def workbook(place: str, data: bytes, layout: Workbook) -> Table:
+    """The rows below the header: line, kind, code and the layout's fields."""
+    found = book(place, data)
+    known = {bare(name): field for name, field in layout.header.items()}
+
+    def fields_of(cells: list[str]) -> tuple[str, ...] | None:
+        return header_fields(cells, known, layout.required)
+
+    _check_columns(found, fields_of, layout)
+    sheet, at, fields = found.headed(", ".join(layout.required), fields_of)
+    place = f"{place}[{sheet.name}]"
+    fields = single(place, fields)
+    columns = Cells({i: name for i, name in enumerate(fields) if name}, (fields.index("code"),))
+    rows = sheet.rows[at + 1 :]
+    body, faults = sorted_out(rows, sheet, columns)
+    frame, wide = _squared(body, fields, columns)
+    whole, stray = _records(frame, layout) if layout.kinds else (frame, none_faulty())
+    if stray.height:
+        odd = "E157: is no record of its own and carries on none", "compare it with its neighbours"
+        wide = pl.concat([wide, faulty(stray, *odd)])
+    header = sheet.rows[at].number
+    counted = sum(number > header for number in sheet.counted)
+    aside = {*faults["line"], *wide["line"]}
+    further = _further((row for row in rows if row.number not in aside), fields, layout)
+    return Table(
+        whole,
+        pl.concat([faults, wide]),
+        counted - further,
+        "workbook",
+        "\n".join(" ".join(row.cells) for row in sheet.rows[:at]),
+        (*found.notes, *told(place, body, sheet, columns)),
+        sheet=sheet.name,
+    )
+
+
+def _check_columns(
+    found: Book, fields_of: Callable[[list[str]], tuple[str, ...] | None], layout: Workbook
+) -> None:
+    """Refuse a workbook that has a header, but not all of its columns."""
+    tops = [(sheet, [row.cells for row in sheet.rows[:HEADER_ROWS]]) for sheet in found.sheets]
+    if any(fields_of(cells) for _, rows in tops for cells in rows):
+        return
+    for sheet, rows in tops:
+        names = missing_columns(rows, layout)
+        if names:
+            raise no_column(f"{found.place}[{sheet.name}]", names)
+
+
+def _further(rows: Iterable[Row], fields: tuple[str, ...], layout: Workbook) -> int:
+    """How many rows carry on the one above, counted apart from `_records` (the row law)."""
+    if not layout.kinds:
+        return 0
+    code, kind = fields.index("code"), fields.index("kind")
+    further, before, count = {*layout.kinds} - {*layout.first}, None, 0
+    for row in rows:
+        this = row.cells[code].strip(" ") if code < len(row.cells) else ""
+        count += this == before and row.cells[kind : kind + 1] in ([one] for one in further)
+        before = this
+    return count
+
+
+def used(cells: Sequence[str]) -> int:
+    """How many cells from the left hold anything."""
+    return max((at for at, cell in enumerate(cells, 1) if cell), default=0)
+
+
+def _squared(
+    rows: list[Row], fields: tuple[str, ...], columns: Cells
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows as a frame, missing cells empty; those wider than the header as `FAULTS`."""
+    narrow = [row for row in rows if used(row.cells) <= len(fields)]
+    found = {
+        name: [(row.cells[i] if i < len(row.cells) else "") for row in narrow]
+        for i, name in columns.names.items()
+    }
+    schema = {"line": pl.UInt32} | dict.fromkeys(found, pl.String)
+    frame = pl.DataFrame({"line": [row.number for row in narrow], **found}, schema)
+    if "kind" not in found:
+        frame = frame.with_columns(pl.lit("code").alias("kind"))
+    faults = [
+        (row.number, "code", columns.code(row), "",
+         f"E152: has {used(row.cells)} cells, the header has {len(fields)}",
+         "\t".join(row.cells), "compare the row with the header")
+        for row in rows if used(row.cells) > len(fields)
+    ]  # fmt: skip
+    return frame, pl.DataFrame(faults, FAULTS, orient="row")
+
+
+def _records(frame: pl.DataFrame, layout: Workbook) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """HCPCS rows: further records right below their own code carry on its text (7.3).
+
+    Returns the entries, and the rows that are neither an entry nor its continuation.
+    """
+    stripped = pl.col("code").str.strip_chars(" ")
+    further = [record for record in layout.kinds if record not in layout.first]
+    carried_on = pl.col("kind").is_in(further) & (stripped == stripped.shift(1))
+    numbered = frame.with_columns((~carried_on.fill_null(value=False)).cum_sum().alias("entry"))
+    joined = numbered.group_by("entry", maintain_order=True).agg(
+        pl.exclude("long").first(), pl.col("long").str.strip_chars_end(" ").str.join(" ")
+    )
+    first = pl.col("kind").is_in(layout.first)
+    whole = (
+        joined.filter(first)
+        .drop("entry")
+        .with_columns(
+            pl.col("kind").replace_strict(dict(layout.kinds), default="", return_dtype=pl.String),
+            stripped,
+            pl.selectors.string().exclude("kind", "code").str.strip_chars_end(" "),
+        )
+    )
+    rest = joined.filter(~first).select(
+        pl.col("line").cast(pl.Int64),
+        pl.concat_str("code", "kind", "long", separator="\t").alias("text"),
+        pl.lit("code").alias("kind"),
+        stripped.alias("code"),
+    )
+    return whole, rest
+
+
+def own_workbook(place: str, data: bytes, columns: Columns) -> Table:
+    """The one visible sheet whose first 50 rows hold a header with the key."""
+    found = book(place, data)
+
+    def header(cells: list[str]) -> tuple[str, ...] | None:
+        names = tuple(cell.strip() for cell in cells)
+        return names if has_keys(names, columns) else None
+
+    sheet, at, said = found.headed(" and ".join(columns.keys), header)
+    place = f"{place}[{sheet.name}]"
+    names = sound(place, said)
+    line = sheet.rows[at].number
+    cells = _cells(names, columns)
+    body, doubtful = sorted_out(sheet.rows[at + 1 :], sheet, cells)
+    rows = [(row.number, _filled(row.cells, len(names))) for row in body]
+    parted = Header(line, "\t", names)
+    frame, faults = squared(rows, parted, columns, strays(rows, parted, columns))
+    whole, notes = keyed(frame, names, columns, place)
+    return Table(
+        whole,
+        pl.concat([doubtful, faults]),
+        sum(number > line for number in sheet.counted),
+        "workbook",
+        "",
+        (*found.notes, *told(place, body, sheet, cells), *notes),
+        sheet=sheet.name,
+    )
+
+
+def _cells(names: Sequence[str], columns: Columns) -> Cells:
+    """The key's columns, and those that are compared."""
+    keys = key_places(names, columns)
+    wanted = {name.strip().casefold() for name in columns.fields}
+    compared = {
+        at: name
+        for at, name in enumerate(names)
+        if at in keys or not wanted or name.casefold() in wanted
+    }
+    return Cells(compared, keys)
+
+
+def _filled(row: list[str], width: int) -> list[str]:
+    """A sheet's row at the header's width; longer where it holds anything further right."""
+    return [*row, *[""] * width][: max(width, used(row))]
+
+
+def own_parquet(place: str, data: bytes, columns: Columns) -> Table:
+    """Every column as text; null is empty. The footer says how many rows there must be."""
+    read = row_count(place, data)
+    texts = pl.read_ipc(io.BytesIO(contained("cptdiff.reading.isolated.parquet", place, data)))
+    names = sound(place, tuple(name.strip() for name in texts.columns))
+    if not has_keys(names, columns):
+        raise keyless(place, columns, names)
+    renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, names, strict=True)})
+    found, notes = keyed(renamed.with_row_index("line", 1), names, columns, place)
+    return Table(found, none_faulty(), read, "Parquet", "", notes)

@@ -1,0 +1,80 @@
+"""CPTPLA: one XML element per code (formats.md 1.9)."""
+
+from collections import Counter
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import polars as pl
+
+from cptdiff.codesets.layout import Xml
+from cptdiff.errors import Refused
+from cptdiff.reading import counting
+from cptdiff.reading.rows import FAULTS, Table
+from cptdiff.reading.text import Text
+
+_FIX: Final = "compare the element with its neighbours"
+
+
+def xml(text: Text, layout: Xml) -> Table:
+    """Rows of line (the entry's number), kind, code and fields; absent elements are empty.
+
+    An entry that names an element twice or stands within another, and that other, are set aside.
+    """
+    root = _root(text)
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = _local(element.tag)
+    entries = list(root.iter(layout.entry))
+    faults = {n: why for n, entry in enumerate(entries, 1) if (why := _fault(entry, layout))}
+    inner = {id(below) for entry in entries for below in entry.iter(layout.entry) if below != entry}
+    for number, entry in enumerate(entries, 1):
+        if id(entry) in inner:
+            faults[number] = f"E150: stands within another {layout.entry}"
+    rows = [
+        (number, "code", *_cells(entry, layout))
+        for number, entry in enumerate(entries, 1)
+        if number not in faults
+    ]
+    fields = [*layout.attributes.values(), *layout.elements.values()]
+    schema = {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(fields, pl.String)
+    at = fields.index("code")
+    aside = pl.DataFrame(
+        [(number, "code", _cells(entries[number - 1], layout)[at].strip(), "", why, "", _FIX)
+         for number, why in sorted(faults.items())],
+        FAULTS, orient="row",
+    )  # fmt: skip
+    read = counting.xml(text.data, layout)
+    return Table(pl.DataFrame(rows, schema, orient="row"), aside, read, text.encoding)
+
+
+def _root(text: Text) -> ET.Element:
+    if b"<!DOCTYPE" in text.data:
+        wrong = "declares a document type, which is not read"
+        raise Refused("E214", text.place, wrong, "get the publisher's own file")
+    try:
+        return ET.fromstring(text.data.decode())  # noqa: S314 - no DTD, so no entities
+    except ET.ParseError as error:
+        raise Refused(
+            "E215", text.place, f"is not whole XML ({error})", "get the file again"
+        ) from error
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _fault(entry: ET.Element, layout: Xml) -> str:
+    if entry.find(f".//{layout.entry}") is not None:
+        return f"E150: holds another {layout.entry}"
+    names = Counter(child.tag for child in entry)
+    doubled = [name for name in layout.elements if names[name] > 1]
+    return f"E150: has more than one {', '.join(doubled)}" if doubled else ""
+
+
+def _cells(entry: ET.Element, layout: Xml) -> list[str]:
+    """An entry's attributes and the whole text of its elements."""
+    found = {child.tag: "".join(child.itertext()) for child in entry}
+    return [
+        *(entry.get(name, "") for name in layout.attributes),
+        *(found.get(name, "").strip() for name in layout.elements),
+    ]

@@ -1,0 +1,514 @@
+"""The page: one file for people, offline."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+from jinja2 import Environment
+
+from cptdiff.judgement.causes import UNEXPLAINED
+from cptdiff.model import Release
+from cptdiff.options import Presentation
+from cptdiff.reports.overview import CHANGE_NAMES, FORMULA, KIND_NAMES, LATER_FORMULA
+from cptdiff.reports.page import (
+    SHORTER,
+    Attention,
+    Entries,
+    Figure,
+    Filter,
+    Head,
+    Option,
+    Read,
+    Row,
+    Share,
+    Side,
+    Table,
+    counted_shorter,
+    page_date,
+    under,
+)
+from cptdiff.reports.templates import environment, telling_faults
+from cptdiff.results import ENTRY_COLUMNS, Results
+from cptdiff.summary import entry_counts, shown_counts
+from cptdiff.versions import versions
+from cptdiff.vocabulary import KINDS, SEVERITIES, CodeSet
+
+# Changes, and bytes of the whole page: so much opens and answers at once in Chromium.
+MOST: Final = 40_000
+LARGEST: Final = 24_000_000
+
+_RANKS: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_SAMPLE: Final = 500
+
+
+def gravest(entries: pl.DataFrame) -> pl.DataFrame:
+    """`entries` by severity, the gravest first; what has no severity comes last."""
+    rank = pl.col("severity").replace_strict(_RANKS, default=-1, return_dtype=pl.Int8)
+    return entries.sort(rank, descending=True, maintain_order=True)
+
+
+def how_many_fit(ranked: pl.DataFrame, size: Callable[[Mapping[str, Any]], int]) -> int:
+    """How many of the first of `ranked` a page has room for, by the `size` of a sample in bytes."""
+    if ranked.height <= _SAMPLE:
+        return ranked.height
+    step, taken = ranked.height // _SAMPLE, 0
+    for at, row in enumerate(ranked.head(MOST).gather_every(step).iter_rows(named=True)):
+        taken += size(row) * step
+        if taken > LARGEST:
+            return at * step
+    return min(ranked.height, MOST)
+
+
+_CHANGES: Final = {
+    SHORTER.get(name, name): label.capitalize() for name, label in CHANGE_NAMES.items()
+}
+_REPLACEMENTS: Final = {
+    "stated": "stated by the publisher or by you",
+    "candidate": "candidates, for a coder to review",
+    "none": "none found",
+}
+
+
+def sections_of(results: Results, listed: pl.DataFrame) -> list[str]:
+    """The sections of the listed entries, in the order of the code set's book."""
+    here = set(listed["section"]) - {""}
+    known = dict.fromkeys([*results.sections["section"], *sorted(here)])
+    return [title for title in known if title in here]
+
+
+def filters(results: Results, listed: pl.DataFrame, sections: Sequence[str]) -> Iterator[Filter]:
+    """Change, severity, section, class, kind, replacement; those that any entry has."""
+    classes = listed.filter(pl.col("change") != "deleted")["classes"].str.split(";").explode()
+    known = [one.name for one in results.judgement.classes]
+    yield from (
+        Filter(name, title, options)
+        for name, title, options in (
+            ("change", "Change", _options(listed["counted"], _CHANGES)),
+            ("severity", "Severity", _options(listed["severity"], SEVERITIES[::-1])),
+            ("section", "Section", _options(listed["section"], sections)),
+            ("class", "Class of revision", _options(classes, known)),
+            ("kind", "Kind", _options(listed["kind"].cast(pl.String), KINDS)),
+            ("replacement", "Replacement", _options(listed["replacement"], _REPLACEMENTS)),
+        )
+        if options
+    )
+
+
+def _options(values: pl.Series, known: Iterable[str]) -> list[Option]:
+    """Those of `known` that stand among `values`; labelled where `known` has labels."""
+    counts = dict(values.value_counts(name="entries").iter_rows())
+    labels = known if isinstance(known, dict) else {}
+    return [
+        Option(value, labels.get(value, value), f"{counts[value]:,}")
+        for value in known
+        if counts.get(value)
+    ]
+
+
+_WHOLE: Final = 100
+_MANY_ROWS: Final = 10
+
+
+class Counted(NamedTuple):
+    """A row to be drawn: its label, what that is about, its counts in the order of the heads."""
+
+    label: str
+    about: str
+    counts: Sequence[int]
+
+
+def pictured(caption: str, label: str, heads: Sequence[Head], rows: Sequence[Counted]) -> Table:
+    """A table whose rows are drawn on one scale: the longest bar is the whole width."""
+    most = max((sum(row.counts) for row in rows), default=0)
+    roles = [head.role for head in heads]
+    shown = [
+        Row([label], [f"{n:,}" for n in counts], about, _bar(roles, counts, most))
+        for label, about, counts in rows
+    ]
+    return Table(caption, [label], heads, shown, drawn=True)
+
+
+def plain(caption: str, labels: Sequence[str], heads: Sequence[str], rows: Sequence[Row]) -> Table:
+    """A table without bars."""
+    shown = [Head(head, "", "") for head in heads]
+    return Table(caption, labels, shown, rows, folded=len(rows) > _MANY_ROWS)
+
+
+def by_section(results: Results, entries: Entries) -> Iterator[Table]:
+    """Changes by section, a table for codes and one for headers; not what was not asked for."""
+    counts = results.summary["counts"]
+    names = [
+        name
+        for name in shown_counts(counts)
+        if results.entries.height == results.whole.height or any(counts[k][name] for k in KINDS)
+    ]
+    for kind in KINDS[:2]:
+        of_kind = results.sections.filter((pl.col("section") != "") & (pl.col("kind") == kind))
+        if not of_kind.height:
+            continue
+        rows = [
+            Counted(row["section"], _about(row), [row[name] for name in names])
+            for row in of_kind.iter_rows(named=True)
+        ]
+        heads = _heads(names, kind, entries)
+        yield pictured(f"{KIND_NAMES[kind]} by section", "Section", heads, rows)
+
+
+def _about(row: Mapping[str, Any]) -> str:
+    """The group, where it says more than the section."""
+    return row["group"] if row["group"] != row["section"] else ""
+
+
+def _heads(names: Sequence[str], kind: str, entries: Entries) -> list[Head]:
+    """The heads of changes, each a link to its list where there is one."""
+    changes = [SHORTER.get(name, name) for name in names]
+    return [
+        Head(CHANGE_NAMES[name].capitalize(), change, entries.list_link(change=change, kind=kind))
+        for name, change in zip(names, changes, strict=True)
+    ]
+
+
+def _bar(roles: Sequence[str], counts: Sequence[int], most: int) -> list[Share]:
+    """The parts of a bar, one behind the other."""
+    shares, start = [], 0.0
+    for role, count in zip(roles, counts, strict=True):
+        width = _WHOLE * count / most if most else 0.0
+        if width:
+            shares.append(Share(role, f"{start:.2f}", f"{width:.2f}"))
+        start += width
+    return shares
+
+
+_FEW: Final = 6
+# So many digits of a SHA-256 tell two files apart at a glance.
+_BRIEF: Final = 12
+
+
+class _First(NamedTuple):
+    """What to look at first: its name for one and for many, why, and as filters of the list.
+
+    Of the user's own table cptdiff knows no more than its wording: `why_of_table`.
+    """
+
+    one: str
+    many: str
+    why: str
+    why_of_table: str
+    filters: dict[str, str]
+
+
+_FIRST: Final = (
+    _First(
+        "critical revision", "critical revisions",
+        "the code names something else now, or is rewritten", "little of the old value is left",
+        {"change": "revised", "severity": "critical"},
+    ),
+    _First(
+        "high revision", "high revisions",
+        "what is covered changed, or may have", "what is told changed, or may have",
+        {"change": "revised", "severity": "high"},
+    ),
+    _First(
+        "deletion", "deletions",
+        "no longer valid; claims with them are rejected", "no longer in the table",
+        {"change": "deleted"},
+    ),
+    _First(
+        "deletion without a replacement", "deletions without a replacement",
+        "nothing was found", "none, as was stated", {"replacement": "none"},
+    ),
+    _First(
+        "deletion with candidates only", "deletions with candidates only",
+        "a coder has to decide", "a coder has to decide", {"replacement": "candidate"},
+    ),
+)  # fmt: skip
+
+
+def side(name: str, release: Release) -> Side:
+    """`name` (Previous or Current) with its release."""
+    files = len(release.sources)
+    read = [
+        Read(source.member, source.encoding, f"{source.rows.read:,}", source.sha256 or "")
+        for source in release.sources
+    ]
+    return Side(
+        side=name,
+        name=release.name,
+        date=release.effective_date.isoformat() if release.effective_date else "",
+        entries=spoken(entry_counts(release)),
+        file=release.archive.name,
+        sha256=release.archive.sha256 or "",
+        brief=(release.archive.sha256 or "")[:_BRIEF],
+        files="1 file" if files == 1 else f"{files} files",
+        read=read,
+    )
+
+
+def spoken(counts: dict[str, int]) -> str:
+    """As in "206 codes, 2 modifiers"."""
+    return ", ".join(
+        f"{counts[kind]:,} {KIND_NAMES[kind].lower() if counts[kind] != 1 else kind}"
+        for kind in KINDS
+        if counts.get(kind)
+    )
+
+
+def figures(results: Results, entries: Entries) -> Iterator[Figure]:
+    """How many were added, deleted, revised; of how many, where not all were asked for."""
+    counts = results.summary["counts"]
+    every = results.whole.filter(pl.col("kind").cast(pl.String) == "code")
+    wholes = dict(every.select(counted_shorter())["counted"].value_counts().iter_rows())
+    for name in shown_counts(counts):
+        of_kinds = {kind: counts[kind][name] for kind in KINDS}
+        codes, change = of_kinds.pop("code"), SHORTER.get(name, name)
+        whole = wholes.get(change, 0)
+        yield Figure(
+            change=change,
+            label=CHANGE_NAMES[name].capitalize(),
+            number=f"{codes:,}" if codes == whole else f"{codes:,} of {whole:,}",
+            others=spoken(of_kinds),
+            link=entries.list_link(change=change),
+        )
+
+
+def attention(results: Results, entries: Entries) -> Iterator[Attention]:
+    """The gravest revisions, the deletions, and those of them that nothing replaces."""
+    every = results.entries.with_columns(counted_shorter())
+    is_table = results.changes.current.code_set is CodeSet.TABLE
+    for one in _FIRST:
+        group = under(every, **one.filters)
+        if not group.height:
+            continue
+        yield Attention(
+            told=f"{group.height:,} {one.one if group.height == 1 else one.many}",
+            why=one.why_of_table if is_table else one.why,
+            link=entries.list_link(**one.filters),
+            codes=[entries.link(*key) for key in group.head(_FEW).select("kind", "code").rows()],
+            more=f"{group.height - _FEW:,}" if group.height > _FEW else "",
+        )
+
+
+_MOST: Final = 200
+# A row of so many characters is not shown whole.
+_LONG: Final = 500
+_NAMES: Final = SEVERITIES[::-1]
+_REVISED: Final = ("revised", "attributes")
+
+
+def severities(results: Results, entries: Entries) -> Iterator[Table]:
+    """Revisions by class and severity: an entry counts under each of its classes."""
+    revised = results.entries.filter(pl.col("change") == "revised")
+    if not revised.height:
+        return
+    each = revised.with_columns(pl.col("classes").str.split(";")).explode("classes")
+    rows = []
+    for row in sorted(results.judgement.classes, key=lambda one: -SEVERITIES.index(one.severity)):
+        of_class = _by_severity(each.filter(pl.col("classes") == row.name))
+        if any(of_class):
+            rows.append(Counted(row.name, row.reason, of_class))
+    every = _by_severity(revised)
+    heads = [Head(name, name, entries.list_link(change=_REVISED, severity=name)) for name in _NAMES]
+    drawn = pictured("Revised, by class and severity", "Class", heads, rows)
+    each_once = Row(["all revised"], [f"{n:,}" for n in every], "each entry once")
+    yield drawn._replace(rows=[*drawn.rows, each_once])
+
+
+def judged(results: Results) -> Iterator[Table]:
+    """Rows set aside, families, replacements, agreement with lists; each where there is any."""
+    yield from _aside(results)
+    yield from _families(results.entries.filter(pl.col("change") == "revised"))
+    yield from _replacements(results)
+    yield from _agreement(results)
+    yield from _disagreements(results)
+    yield from _totals(results)
+
+
+def _by_severity(entries: pl.DataFrame) -> list[int]:
+    found = dict(entries["severity"].value_counts().iter_rows())
+    return [found.get(name, 0) for name in _NAMES]
+
+
+def _aside(results: Results) -> Iterator[Table]:
+    """What could not be used, as far as a page can hold it."""
+    found = results.quarantine
+    names = ("side", "member", "line", "fault", "raw", "fix")
+    raw = pl.col("raw")
+    short = pl.format("{} ... (whole in quarantine.csv)", raw.str.head(_LONG))
+    shown = found.head(_MOST).with_columns(
+        pl.when(raw.str.len_chars() > _LONG).then(short).otherwise(raw).alias("raw")
+    )
+    rows = [
+        Row(["" if cell is None else f"{cell}" for cell in row], [])
+        for row in shown.select(names).iter_rows()
+    ]
+    if rows:
+        labels = ["Release", "File", "Line", "What is wrong", "The row", "What to do"]
+        caption = f"Rows set aside: {found.height:,}{_cut(found, 'quarantine')}"
+        yield plain(caption, labels, (), rows)
+
+
+def _families(revised: pl.DataFrame) -> Iterator[Table]:
+    tied = revised.filter(pl.col("family") != "")
+    if not tied.height:
+        return
+    families = tied.group_by("family").agg(pl.col("section").first(), pl.len()).sort("family")
+    rows = [
+        Row([family, section], [f"{codes:,}"])
+        for family, section, codes in families.head(_MOST).iter_rows()
+    ]
+    edits = "1 edit" if families.height == 1 else f"{families.height:,} edits"
+    caption = f"Families: {edits} made alike in {tied.height:,} codes{_cut(families, 'changes')}"
+    yield plain(caption, ["Lowest code", "Section"], ["Codes"], rows)
+
+
+def _replacements(results: Results) -> Iterator[Table]:
+    counted = (
+        results.crosswalk.unique(("kind", "code"), keep="first", maintain_order=True)
+        .group_by("relation", "basis").len().sort("basis", "relation")
+    )  # fmt: skip
+    rows = [
+        Row([row["relation"], row["basis"]], [f"{row['len']:,}"])
+        for row in counted.iter_rows(named=True)
+    ]
+    if rows:
+        caption = "Replacements of deleted codes, by the best evidence"
+        yield plain(caption, ["Relation", "Evidence"], ["Deleted codes"], rows)
+
+
+def _agreement(results: Results) -> Iterator[Table]:
+    agreement = results.judgement.reconciliation
+    rows = [
+        Row([one.name, one.form], [f"{n:,}" for n in (one.states, one.agree, one.disagree)])
+        for one in agreement.lists
+    ]  # fmt: skip
+    if rows:
+        heads = ["States", "Agree", "Disagree"]
+        yield plain("Against the publisher's own list", ["List", "Kind"], heads, rows)
+    causes = agreement.table.group_by("cause").len().sort("cause")
+    if causes.height:
+        rows = [Row([cause], [f"{n:,}"]) for cause, n in causes.iter_rows()]
+        caption = "Disagreements by cause"
+        yield plain(caption, ["Cause"], ["Entries"], rows)
+
+
+def _disagreements(results: Results) -> Iterator[Table]:
+    """The disagreements one by one, the unexplained first, as far as a page can hold them."""
+    found = results.reconciliation.with_columns(
+        known=pl.col("cause") != UNEXPLAINED.name, kind=pl.col("kind").cast(pl.String)
+    ).sort("known", "cause", "kind", "code", maintain_order=True)
+    names = ("code", "kind", "ours", "theirs", "cause", "note")
+    rows = [
+        Row([row[name] or "-" for name in names], [])
+        for row in found.head(_MOST).iter_rows(named=True)
+    ]
+    if rows:
+        caption = f"{found.height:,} disagreements{_cut(found, 'reconciliation')}"
+        yield plain(caption, [name.capitalize() for name in names], (), rows)
+
+
+def _cut(whole: pl.DataFrame, table: str) -> str:
+    return f" (the first {_MOST:,}; {table}.csv has all)" if whole.height > _MOST else ""
+
+
+def _totals(results: Results) -> Iterator[Table]:
+    if results.announced is None:
+        return
+    groups = results.announced.groups
+    rows = []
+    for row in results.announced.totals.iter_rows(named=True):
+        of_change = groups.filter(pl.col("change") == row["change"])
+        may = "; ".join(
+            f"{group['explanation']} ({group['number']:,}): {group['codes']}"
+            for group in of_change.iter_rows(named=True)
+        )
+        numbers = [f"{row[name]:,}" for name in ("ours", "theirs")] + [f"{row['gap']:+,}"]
+        rows.append(Row([row["change"], may], numbers))
+    heads = ["Ours", "Theirs", "Gap"]
+    yield plain("Against the announced totals", ["Change", "May explain the gap"], heads, rows)
+
+
+_KEPT: Final = 0.98
+_ALONE: Final = '{% from "entry.html" import entry %}{{ entry(one) }}'
+
+
+def render(results: Results, presentation: Presentation) -> bytes:
+    """The page as UTF-8; above its cap it holds the gravest changes and says so."""
+    with telling_faults(presentation.templates):
+        return _fitted(results, presentation)
+
+
+def _fitted(results: Results, presentation: Presentation) -> bytes:
+    templates = environment(presentation.templates)
+    ranked = gravest(results.entries.with_columns(counted_shorter()))
+    alone = templates.from_string(_ALONE)
+    trial = Entries(results, ranked, ())
+    most = how_many_fit(ranked, lambda row: len(alone.render(one=trial.shown(row)).encode()))
+    while True:
+        listed = ranked.head(most).sort("kind", "code", "change")
+        page = _rendered(templates, _told(results, listed, presentation))
+        if len(page) <= LARGEST or not most:
+            return page
+        most = int(most * LARGEST / len(page) * _KEPT)
+
+
+def _rendered(templates: Environment, told: Mapping[str, Any]) -> bytes:
+    policy = {
+        name: _hash(templates.get_template(f"report.{name}").render(told)) for name in ("css", "js")
+    }
+    return templates.get_template("report.html").render(told, policy=policy).encode()
+
+
+def _hash(text: str) -> str:
+    """As a Content-Security-Policy names what it lets stand."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) -> dict[str, Any]:
+    """What templates/README.md documents, but `policy`."""
+    changes = results.changes
+    sections = sections_of(results, listed)
+    entries = Entries(results, listed, sections)
+    shown = list(figures(results, entries)) if results.entries.height else []
+    first = list(attention(results, entries))
+    pictures = [*by_section(results, entries), *severities(results, entries)]
+    heads = [head for table in pictures for head in table.heads]
+    return {
+        "code_set": changes.current.code_set.label,
+        "previous": side("Previous", changes.previous),
+        "current": side("Current", changes.current),
+        "nothing": results.none_shown,
+        "doubts": [doubt for doubt in results.doubts if doubt not in results.limits],
+        "limits": results.limits,
+        "figures": shown,
+        "attention": first,
+        "pictures": pictures,
+        "tables": list(judged(results)),
+        "filters": list(filters(results, listed, sections)),
+        "sections": sections,
+        "entries": map(entries.shown, listed.iter_rows(named=True)),
+        "anchors": _anchors(shown, first, heads),
+        "number": f"{listed.height:,}",
+        "left_out": _number(results.entries.height - listed.height),
+        "columns": " ".join(ENTRY_COLUMNS),
+        "code_set_name": changes.current.code_set.value,
+        "date": page_date(results),
+        "notice": presentation.notice,
+        "formula": FORMULA,
+        "later_formula": LATER_FORMULA,
+        "mark": "\ufeff" if presentation.bom else "",
+        "version": versions()["cptdiff"],
+    }
+
+
+def _anchors(
+    shown: Iterable[Figure], first: Iterable[Attention], heads: Iterable[Head]
+) -> list[str]:
+    links = (*(f.link for f in shown), *(one.link for one in first), *(head.link for head in heads))
+    return sorted({link.removeprefix("#") for link in links} - {""})
+
+
+def _number(count: int) -> str:
+    """Empty for naught."""
+    return f"{count:,}" if count else ""
