@@ -9,9 +9,9 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import Final, NoReturn
 
-from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, printable
+from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, escape_controls
 from cptdiff.process.signals import Stopped, listen, say
-from cptdiff.process.supervise import supervised
+from cptdiff.process.supervise import supervise
 
 BUG = 70
 INTERRUPTED = 130
@@ -63,7 +63,7 @@ def _done(arguments: list[str]) -> int:
     is_telling = arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments)
     if is_telling or _COMPLETE in os.environ:
         return _code(arguments)
-    return supervised(lambda: _quietly(arguments))
+    return supervise(lambda: _quietly(arguments))
 
 
 def _quietly(arguments: list[str]) -> int:
@@ -105,7 +105,7 @@ def _ran(arguments: list[str]) -> int:
         raise KeyboardInterrupt from error
     except click.UsageError as error:
         place = error.ctx.command_path if error.ctx else "cptdiff"
-        wrong = printable(error.format_message())
+        wrong = escape_controls(error.format_message())
         wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
         return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
 
@@ -118,7 +118,7 @@ def _failed(error: BaseException) -> int:
     known = _known(error)
     if known:
         return _told(str(known), known.exit_code)
-    wrong = printable(f"{type(error).__name__}: {error}")[:160]
+    wrong = escape_controls(f"{type(error).__name__}: {error}")[:160]
     return _told(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG)
 
 

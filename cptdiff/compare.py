@@ -23,7 +23,7 @@ def name_pair(previous: Release, current: Release) -> str:
     return f"{previous.archive.name} and {current.archive.name}"
 
 
-def shared_fields(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
+def find_shared_fields(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
     """By part that both releases carry, the fields that both carry, in current's order."""
     return {
         part: tuple(name for name in fields if name in previous.carries[part])
@@ -32,7 +32,7 @@ def shared_fields(previous: Release, current: Release) -> dict[str, tuple[str, .
     }
 
 
-def not_compared(previous: Release, current: Release) -> tuple[str, ...]:
+def describe_uncompared(previous: Release, current: Release) -> tuple[str, ...]:
     """What only one of the two releases carries, one sentence each."""
     notes = []
     for part in sorted({*previous.carries, *current.carries}):
@@ -72,7 +72,7 @@ class Pairs:
     differs: pl.DataFrame
 
 
-def paired(
+def pair_entries(
     before: pl.DataFrame, after: pl.DataFrame, shared: Mapping[str, tuple[str, ...]]
 ) -> Pairs:
     """The pairs by code; by kind and code where a code stands for two kinds in one release.
@@ -127,7 +127,7 @@ def _keep_shared(
     return pl.DataFrame(found)
 
 
-def respelled_keys(changes: Changes) -> pl.DataFrame:
+def find_respelled_keys(changes: Changes) -> pl.DataFrame:
     """The keys (`code`) that are deleted, and added (`code_now`) with other zeros."""
     if changes.current.code_set is not CodeSet.TABLE:
         return pl.DataFrame(schema={"code": pl.String, "code_now": pl.String})
@@ -137,9 +137,9 @@ def respelled_keys(changes: Changes) -> pl.DataFrame:
     return both.select("code", "code_now")
 
 
-def spelling_notes(changes: Changes) -> Iterator[str]:
+def describe_spellings(changes: Changes) -> Iterator[str]:
     """What is told of numbers that are written otherwise, in keys and in whole columns."""
-    keys = respelled_keys(changes)
+    keys = find_respelled_keys(changes)
     for what, is_such in (("leading zeros", ~_has_point()), ("zeros", _has_point())):
         found = keys.filter(is_such)
         if found.height:
@@ -198,7 +198,7 @@ def compare(previous: Release, current: Release) -> Changes:
     shared = _shared(previous, current)
     withheld = pl.concat([previous.withheld, current.withheld]).select("code").unique()
     before, after = (_of_parts(release, shared, withheld) for release in (previous, current))
-    pairs = _without_gaps(paired(before, after, shared), previous.gaps, current.gaps)
+    pairs = _without_gaps(pair_entries(before, after, shared), previous.gaps, current.gaps)
     differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
     rows = pairs.differs.select(differs).to_series().arg_true()
     changes = Changes(
@@ -211,10 +211,10 @@ def compare(previous: Release, current: Release) -> Changes:
         revised_current=after[rows],
         transient=_transient(previous, current).join(withheld, on="code", how="anti"),
         compared=after.height,
-        notes=(*spelled, *not_compared(previous, current)),
+        notes=(*spelled, *describe_uncompared(previous, current)),
     )
     # What makes all else doubtful comes first.
-    return replace(changes, notes=(*spelling_notes(changes), *changes.notes))
+    return replace(changes, notes=(*describe_spellings(changes), *changes.notes))
 
 
 def _of_one_code_set(previous: Release, current: Release) -> None:
@@ -225,7 +225,7 @@ def _of_one_code_set(previous: Release, current: Release) -> None:
 
 
 def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
-    shared = shared_fields(previous, current)
+    shared = find_shared_fields(previous, current)
     # A table of keys alone has no fields to share.
     both = all(any(release.carries.values()) for release in (previous, current))
     if not any(shared.values()) and (both or current.code_set is not CodeSet.TABLE):

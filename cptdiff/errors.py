@@ -29,12 +29,15 @@ class CptdiffError(Exception):
 
         What to do is not cut for what was found, nor what is wrong for the way to its place.
         """
-        start, tail = f"cptdiff: error[{self.slug}]: ", f". Fix: {_cut(printable(self.fix), _FIX)}"
-        wrong = printable(self.wrong)
+        start, tail = (
+            f"cptdiff: error[{self.slug}]: ",
+            f". Fix: {_cut(escape_controls(self.fix), _FIX)}",
+        )
+        wrong = escape_controls(self.wrong)
         room = LIMIT - len(start) - len(": ") - len(tail)
-        place = _end(printable(self.place), max(room - len(wrong), _PLACE))
+        place = _end(escape_controls(self.place), max(room - len(wrong), _PLACE))
         found = _cut(wrong, room - len(place))
-        quoted = _cut(printable(self.quoted), room - len(place) - len(found))
+        quoted = _cut(escape_controls(self.quoted), room - len(place) - len(found))
         return f"{start}{place}: {found}{quoted}{tail}"
 
     @property
@@ -68,7 +71,7 @@ def _end(text: str, most: int) -> str:
     return text if len(text) <= most else "..." + text[3 - most :]
 
 
-def printable(text: str) -> str:
+def escape_controls(text: str) -> str:
     r"""`text` with every control or unprintable character written as `\x1b`, `\u202e`, ...
 
     A byte of a file's name that is no UTF-8 stands as itself: `\xff`.

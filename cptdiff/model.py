@@ -354,7 +354,7 @@ _OWN_NAMES: Final = ("long", "descriptor", "description")
 _SHORT: Final = r"(?i)short(?:[ _-]?(?:desc|descriptor|description|name|title))?"
 
 
-def longest_descriptor(release: Release, columns: Sequence[str]) -> pl.Expr:
+def pick_longest(release: Release, columns: Sequence[str]) -> pl.Expr:
     """The longest descriptor among `columns` that is not empty, else empty text.
 
     Of a user's table the column of that name, else the first; where it is empty, a short one.

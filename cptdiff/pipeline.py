@@ -11,14 +11,20 @@ from cptdiff.codesets.sections import Range
 from cptdiff.compare import compare
 from cptdiff.errors import CptdiffError, Refused
 from cptdiff.judgement.classes import CLASSES
-from cptdiff.judgement.guards import checked
+from cptdiff.judgement.guards import check_guards
 from cptdiff.judgement.judge import Given, judge
-from cptdiff.lists import find_stated, own_sections, own_severities, published, read_crosswalk
+from cptdiff.lists import (
+    find_stated,
+    read_crosswalk,
+    read_published,
+    read_sections,
+    read_severities,
+)
 from cptdiff.model import Changes, Release, Stated
 from cptdiff.options import Options
 from cptdiff.reading import Columns, Reading, load
-from cptdiff.results import Asked, Results, results
-from cptdiff.sections import ranges
+from cptdiff.results import Asked, Results, make_results
+from cptdiff.sections import list_ranges
 from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
 
 # A path ("-" is standard input), a release that was loaded, or a user's own table.
@@ -71,12 +77,12 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
 
 def _compare(previous: Source, current: Source, options: Options) -> Results:
     _refuse_same(previous, current)
-    sections = own_sections(options.sections_file) if options.sections_file else ()
+    sections = read_sections(options.sections_file) if options.sections_file else ()
     releases = _load_both((previous, current), plan_readings(options))
     given = _read_given(options, releases[1].code_set, sections)
     changes, overridden = _guard(compare(*releases), options, sections)
     asked = Asked(options.shown, sections, options.expected, overridden, options.descriptors)
-    return results(changes, judge(changes, given), asked)
+    return make_results(changes, judge(changes, given), asked)
 
 
 def _load_both(sources: Sequence[Source], readings: Sequence[Reading]) -> Sequence[Release]:
@@ -117,10 +123,10 @@ def _read_given(options: Options, code_set: CodeSet, sections: tuple[Range, ...]
     """Return what the user gave beside the releases. Raise `Refused` for what cannot be read."""
     stated = Stated()
     for path in options.published_files:
-        stated += published(path, code_set)
+        stated += read_published(path, code_set)
     tables = tuple(read_crosswalk(path, code_set, "user") for path in options.crosswalk_files)
     own, names = options.severity_file, tuple(row.name for row in CLASSES)
-    severities = own_severities(own, names, SEVERITIES) if own else {}
+    severities = read_severities(own, names, SEVERITIES) if own else {}
     return Given(stated + Stated(crosswalks=tables), sections, severities)
 
 
@@ -128,6 +134,6 @@ def _guard(
     changes: Changes, options: Options, sections: tuple[Range, ...]
 ) -> tuple[Changes, tuple[str, ...]]:
     """Return `changes` with the doubts that were overridden among its notes, and those doubts."""
-    known = ranges(changes.current.code_set, sections)
-    overridden = checked(changes, options.limits, options.allowed, known)
+    known = list_ranges(changes.current.code_set, sections)
+    overridden = check_guards(changes, options.limits, options.allowed, known)
     return replace(changes, notes=(*overridden, *changes.notes)), overridden

@@ -8,22 +8,29 @@ from typing import Any, Final
 import polars as pl
 
 from cptdiff.codesets.sections import Range
-from cptdiff.compare import not_compared
-from cptdiff.judgement.announced import Announced, announced
+from cptdiff.compare import describe_uncompared
+from cptdiff.judgement.announced import Announced, compare_totals
 from cptdiff.judgement.judge import Judgement, judge
-from cptdiff.model import OWN, QUARANTINE, Changes, Release, longest_descriptor
+from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
 from cptdiff.options import Shown
-from cptdiff.sections import placed, ranges
-from cptdiff.summary import by_section, counted_change, identical, meaning, shown_counts, summary
+from cptdiff.sections import list_ranges, place_codes
+from cptdiff.summary import (
+    are_identical,
+    choose_counts,
+    count_as,
+    count_by_section,
+    summarize,
+    summarize_meaning,
+)
 from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
-from cptdiff.withholding import withheld
+from cptdiff.withholding import withhold
 
 _KEY: Final = ("kind", "code")
 # Of a deleted entry: none of its replacements is stated, a coder has to look.
 CANDIDATE: Final = "candidate-replacement"
 
 
-def listed_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
+def list_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
     """Columns of changes.csv but code_set and section; reasons, family_codes, replacement too."""
     today = pl.lit(changes.current.effective_date, pl.Date)
     ended = pl.col("end_date").dt.offset_by("1d")
@@ -91,7 +98,7 @@ def _listed(
         "code",
         pl.lit(change).alias("change"),
         "reason",
-        longest_descriptor(release, frame.columns).alias(f"{side}_descriptor"),
+        pick_longest(release, frame.columns).alias(f"{side}_descriptor"),
         effective.alias("effective_date"),
     )
 
@@ -107,10 +114,10 @@ def _revised(changes: Changes) -> pl.DataFrame:
         .collect()
     )  # fmt: skip
     before, after = changes.revised_previous, changes.revised_current
-    told = longest_descriptor(changes.previous, before.columns).alias("previous_descriptor")
+    told = pick_longest(changes.previous, before.columns).alias("previous_descriptor")
     shown = after.with_columns(
         before.with_columns(told)["previous_descriptor"],
-        longest_descriptor(changes.current, after.columns).alias("current_descriptor"),
+        pick_longest(changes.current, after.columns).alias("current_descriptor"),
     ).select("kind", "code", "previous_descriptor", "current_descriptor")
     entries = entries.join(shown, on=("kind", "code"), how="left")
     reason = pl.when("worded").then(pl.lit("")).otherwise(pl.lit("attributes-only"))
@@ -140,13 +147,13 @@ _OF_A_TABLE: Final = {
 _FEW = 3
 
 
-def doubts(
+def list_doubts(
     changes: Changes, judgement: Judgement, totals: Announced | None, choices: Iterable[str]
 ) -> tuple[str, ...]:
     """The sentences, the gravest first; `choices` tell what is not shown."""
     both = (("Previous", changes.previous), ("Current", changes.current))
     told = [*choices, *(_aside(side, release) for side, release in both)]
-    if identical(changes):
+    if are_identical(changes):
         told.append("The inputs are byte-identical")
     told += [_undated(side, release) for side, release in both]
     told += [_sentence(note) for note in (*changes.notes, *judgement.notes)]
@@ -156,13 +163,13 @@ def doubts(
     return tuple(f"{sentence}." for sentence in told if sentence)
 
 
-def limits(changes: Changes) -> tuple[str, ...]:
+def list_limits(changes: Changes) -> tuple[str, ...]:
     """Those of the doubts that tell what was not, or could not be, compared."""
-    told = [_sentence(note) for note in not_compared(changes.previous, changes.current)]
+    told = [_sentence(note) for note in describe_uncompared(changes.previous, changes.current)]
     return tuple(f"{sentence}." for sentence in (*told, *_absent(changes)))
 
 
-def left_out(descriptors: Descriptors, code_set: CodeSet) -> str:
+def describe_withheld(descriptors: Descriptors, code_set: CodeSet) -> str:
     """The sentence for readers who would miss the wording; empty where nothing is withheld."""
     if descriptors is Descriptors.FULL:
         return ""
@@ -187,13 +194,13 @@ def _aside(side: str, release: Release) -> str:
         return ""
     rows = "1 row was" if count == 1 else f"{count:,} rows were"
     places = release.set_aside.select("member", "line", "fault").head(_FEW).iter_rows()
-    told = [f"{row_place(member, line)}: {fault}" for member, line, fault in places]
+    told = [f"{name_place(member, line)}: {fault}" for member, line, fault in places]
     more = [f"{count - _FEW:,} more"] if count > _FEW else []
     where = "; ".join(told + more)
     return f"{side}: {rows} set aside and not compared, see a run folder's quarantine.csv ({where})"
 
 
-def row_place(member: str, line: int | None) -> str:
+def name_place(member: str, line: int | None) -> str:
     """A row of `member`, as a spreadsheet names it where that is one's sheet."""
     if line is None:
         return member
@@ -274,7 +281,7 @@ class Results:
     def _repr_html_(self) -> str:
         """A table of the counts by kind, for notebooks."""
         counts = self.summary["counts"]
-        names = shown_counts(counts)
+        names = choose_counts(counts)
         head = "".join(f"<th>{name.replace('_', ' ')}</th>" for name in names)
         rows = "".join(
             f"<tr><th>{kind}</th>{''.join(f'<td>{row[name]:,}</td>' for name in names)}</tr>"
@@ -309,14 +316,14 @@ class Results:
         return self._of_change("transient")
 
     def _of_change(self, name: str) -> pl.DataFrame:
-        return self.entries.filter(counted_change() == name)
+        return self.entries.filter(count_as() == name)
 
     @property
     def _counted(self) -> str:
         if not self.whole.height:
             return self.none_shown
         counts = self.summary["counts"]
-        sums = {name: sum(row[name] for row in counts.values()) for name in shown_counts(counts)}
+        sums = {name: sum(row[name] for row in counts.values()) for name in choose_counts(counts)}
         return ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in sums.items())
 
     @property
@@ -395,7 +402,7 @@ class Asked:
     descriptors: Descriptors = Descriptors.FULL
 
 
-def results(
+def make_results(
     changes: Changes, judgement: Judgement | None = None, asked: Asked | None = None
 ) -> Results:
     """Everything that reports show of `changes`, sorted by its full key.
@@ -403,21 +410,21 @@ def results(
     Without a `judgement`, by the releases alone.
     """
     judgement, asked = judgement or judge(changes), asked or Asked()
-    changes, judgement = withheld(changes, judgement, asked.descriptors)
+    changes, judgement = withhold(changes, judgement, asked.descriptors)
     code_set = changes.current.code_set
-    known = ranges(code_set, asked.sections)
-    whole = placed(listed_entries(changes, judgement), code_set, known)
+    known = list_ranges(code_set, asked.sections)
+    whole = place_codes(list_entries(changes, judgement), code_set, known)
     whole = whole.with_columns(_code_set(changes)).sort("kind", "code", "change")
     entries = _choose(whole, asked.shown)
-    sections = by_section(entries, known)
-    totals = announced(changes, whole, asked.expected) if asked.expected else None
+    sections = count_by_section(entries, known)
+    totals = compare_totals(changes, whole, asked.expected) if asked.expected else None
     choices = (
         asked.shown.tell(entries.height, whole.height),
-        left_out(asked.descriptors, code_set),
+        describe_withheld(asked.descriptors, code_set),
     )
-    told = doubts(changes, judgement, totals, choices)
+    told = list_doubts(changes, judgement, totals, choices)
     crosswalk = _of(judgement.crosswalk.select(_code_set(changes), pl.all()), entries, "deleted")
-    meant = meaning(entries, judgement.reconciliation, totals, asked.shown)
+    meant = summarize_meaning(entries, judgement.reconciliation, totals, asked.shown)
     return Results(
         changes=changes,
         judgement=judgement,
@@ -428,9 +435,9 @@ def results(
         reconciliation=judgement.reconciliation.table.select(_code_set(changes), pl.all()),
         sections=sections,
         announced=totals,
-        summary=summary(changes, entries, sections, told) | meant,
+        summary=summarize(changes, entries, sections, told) | meant,
         doubts=told,
-        limits=limits(changes),
+        limits=list_limits(changes),
         overridden=asked.overridden,
     )  # fmt: skip
 

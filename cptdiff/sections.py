@@ -11,7 +11,7 @@ from cptdiff.vocabulary import CodeSet
 PLACES: Final = ("category", "section", "subsection", "group")
 
 
-def ranges(code_set: CodeSet, own: Iterable[Range] = ()) -> pl.DataFrame:
+def list_ranges(code_set: CodeSet, own: Iterable[Range] = ()) -> pl.DataFrame:
     """The ranges of `code_set`: layer, order, start and end as keys, and the four `PLACES`.
 
     Layer 0 are the user's own, 1 the built-in ones, 2 whole sections; the first layer that holds
@@ -28,8 +28,8 @@ def ranges(code_set: CodeSet, own: Iterable[Range] = ()) -> pl.DataFrame:
     )
 
 
-def placed(codes: pl.DataFrame, code_set: CodeSet, known: pl.DataFrame) -> pl.DataFrame:
-    """`codes` (kind, code) with `PLACES`, by `ranges`; empty text where no range holds a code.
+def place_codes(codes: pl.DataFrame, code_set: CodeSet, known: pl.DataFrame) -> pl.DataFrame:
+    """`codes` (kind, code) with `PLACES`, by `list_ranges`; empty text where no range holds a code.
 
     Modifiers stand in a section of their own, "Modifiers".
     """

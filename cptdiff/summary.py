@@ -15,25 +15,25 @@ from cptdiff.vocabulary import KINDS, SEVERITIES
 COUNTS: Final = ("added", "deleted", "revised", "revised_attributes_only", "transient")
 
 
-def counted_change() -> pl.Expr:
+def count_as() -> pl.Expr:
     """One of `COUNTS` for each entry: only a changed descriptor counts as revised."""
     attributes = pl.col("reason") == "attributes-only"
     return pl.when(attributes).then(pl.lit("revised_attributes_only")).otherwise("change")
 
 
-def shown_counts(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+def choose_counts(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Those of `COUNTS` that a table shows: the three main ones, and others that are not naught."""
     main = COUNTS[:3]
     return [name for name in COUNTS if name in main or any(counts[kind][name] for kind in KINDS)]
 
 
-def by_section(entries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def count_by_section(entries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Columns kind, category, section, group, `COUNTS`; in the order of the code set's book."""
     places = ["kind", "category", "section", "group"]
     order = known.group_by("section").agg(pl.col("layer", "order").min())
     counts = [(pl.col("counted") == name).sum().alias(name) for name in COUNTS]
     return (
-        entries.select(*PLACES, "kind", counted_change().alias("counted"))
+        entries.select(*PLACES, "kind", count_as().alias("counted"))
         .group_by(places)
         .agg(counts)
         .join(order, on="section", how="left")
@@ -42,7 +42,7 @@ def by_section(entries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def summary(
+def summarize(
     changes: Changes, entries: pl.DataFrame, sections: pl.DataFrame, told: tuple[str, ...]
 ) -> dict[str, Any]:
     """summary.json: plain values, sorted, no clock."""
@@ -59,12 +59,12 @@ def summary(
             for side, release in (("previous", changes.previous), ("current", changes.current))
         },
         "columns": _columns(changes),
-        "identical": identical(changes),
+        "identical": are_identical(changes),
         "notes": list(told),
     }
 
 
-def identical(changes: Changes) -> bool:
+def are_identical(changes: Changes) -> bool:
     """Whether both releases were read from the same bytes."""
     digests = [
         sorted((source.format, source.sha256) for source in release.sources)
@@ -73,7 +73,7 @@ def identical(changes: Changes) -> bool:
     return digests[0] == digests[1]
 
 
-def entry_counts(release: Release) -> dict[str, int]:
+def count_entries(release: Release) -> dict[str, int]:
     """Entries valid on the effective date, by kind."""
     counts = dict(release.entries["kind"].value_counts().iter_rows())
     return {kind: counts.get(kind, 0) for kind in KINDS}
@@ -83,7 +83,7 @@ def _release(release: Release) -> dict[str, Any]:
     return {
         "name": release.name,
         "effective_date": release.effective_date.isoformat() if release.effective_date else None,
-        "entries": entry_counts(release),
+        "entries": count_entries(release),
         "file": release.archive.name,
         "size": release.archive.size,
         "sha256": release.archive.sha256,
@@ -101,7 +101,7 @@ def _release(release: Release) -> dict[str, Any]:
 
 
 def _counts(entries: pl.DataFrame) -> dict[str, dict[str, int]]:
-    found = entries.group_by(pl.col("kind").cast(pl.String), counted_change().alias("c")).len()
+    found = entries.group_by(pl.col("kind").cast(pl.String), count_as().alias("c")).len()
     known = {(kind, change): number for kind, change, number in found.iter_rows()}
     return {kind: {name: known.get((kind, name), 0) for name in COUNTS} for kind in KINDS}
 
@@ -134,7 +134,7 @@ def _columns(changes: Changes) -> dict[str, list[str]]:
     }
 
 
-def meaning(
+def summarize_meaning(
     entries: pl.DataFrame,
     agreement: Reconciliation,
     totals: Announced | None,

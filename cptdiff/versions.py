@@ -6,7 +6,7 @@ from typing import Final
 LIBRARIES: Final = ("polars", "click", "jinja2", "rapidfuzz", "openpyxl", "xlsxwriter")
 
 
-def versions() -> dict[str, str]:
+def list_versions() -> dict[str, str]:
     """By distribution name, cptdiff first; "unknown" where nothing was installed (a checkout)."""
     return {name: _version(name) for name in ("cptdiff", *LIBRARIES)}
 

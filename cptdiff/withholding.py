@@ -30,7 +30,7 @@ _OTHER: Final = "other"
 Kept = Callable[[str], bool]
 
 
-def withheld(
+def withhold(
     changes: Changes, judgement: Judgement, descriptors: Descriptors
 ) -> tuple[Changes, Judgement]:
     """Both without the wording that `descriptors` does not let out; empty text stands for it."""

@@ -9,7 +9,7 @@ from cptdiff import Changes, CodeSet, CptdiffError
 from cptdiff.compare import compare as diff
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.results import results
+from cptdiff.results import make_results
 
 Files = Mapping[str, str]
 Compare = Callable[[Files, Files], Changes]
@@ -140,7 +140,7 @@ def compare(tmp_path: Path) -> Compare:
 def test_it_is_a_change_by_the_rule(rule: tuple[str, Files, Files, str], compare: Compare) -> None:
     _, previous, current, expected = rule
     columns = ("change", "kind", "code", "reason", "effective_date", "fields")
-    rows = results(compare(previous, current)).entries.select(columns).rows()
+    rows = make_results(compare(previous, current)).entries.select(columns).rows()
     sorted_fields = [(*row[:-1], ";".join(sorted(row[-1].split(";")))) for row in rows]
     assert "; ".join(sorted(" ".join(filter(None, row)) for row in sorted_fields)) == expected
 
@@ -150,13 +150,13 @@ def test_it_is_a_change_by_the_rule(rule: tuple[str, Files, Files, str], compare
 def test_what_only_one_side_has_is_told_and_not_compared(
     what: str, previous: Files, current: Files, compare: Compare, *, turned: bool
 ) -> None:
-    found = results(compare(*((current, previous) if turned else (previous, current))))
+    found = make_results(compare(*((current, previous) if turned else (previous, current))))
     assert not found.entries.height
     assert any(f"{what} " in f" {doubt}" and "not compared" in doubt for doubt in found.doubts)
 
 
 def test_a_demotion_is_plainly_absent_where_one_side_has_codes_only(compare: Compare) -> None:
-    found = results(compare(CODES, icd("0 A000 X"))).entries
+    found = make_results(compare(CODES, icd("0 A000 X"))).entries
     assert found.select("kind", "code", "reason").rows() == [("code", "A000", "absent")]
 
 
@@ -169,21 +169,21 @@ def test_every_attribute_column_is_compared_and_no_date_nor_action(compare: Comp
 
     columns = [*range(120, 269), *range(277, 285), *range(293, 321)]
     previous, current = (hcpcs(*(record(n, mark) for n in columns)) for mark in "12")
-    found = results(compare(previous, current)).entries
+    found = make_results(compare(previous, current)).entries
     assert set(found["reason"]) == {"attributes-only"}
     assert found["code"].to_list() == [f"A{n:04}" for n in range(120, 269) if n != 260]
 
 
 def test_a_code_whose_rows_were_set_aside_is_neither_added_nor_deleted(compare: Compare) -> None:
     once, doubled = table("A,Polish,", "B,Polish,"), table("A,Polish,", "B,Polish,", "B,Grind,")
-    for found in (results(compare(once, doubled)), results(compare(doubled, once))):
+    for found in (make_results(compare(once, doubled)), make_results(compare(doubled, once))):
         assert "set aside" in found.doubts[0]
         assert not found.entries.height
 
 
 def test_changes_stand_in_the_order_of_kind_and_code(compare: Compare) -> None:
     codes = ("0 C01 H", "1 A09 X", "1 C7A X", "0 A00 H", "1 A10 X", "1 B00 X")
-    found = results(compare(icd(*codes), icd("1 C7A Y", "1 A09 Y")))
+    found = make_results(compare(icd(*codes), icd("1 C7A Y", "1 A09 Y")))
     assert found.entries["code"].to_list() == ["A09", "A10", "B00", "C7A", "A00", "C01"]
     both = [(code, field) for code in ("A09", "C7A") for field in ("long", "short")]
     assert found.fields.select("code", "field").rows() == both
@@ -193,7 +193,7 @@ def test_severities_of_what_came_and_went_are_fixed(compare: Compare) -> None:
     before = hcpcs(item(), item(code="A0002", dates="- 20251231"), item(code="A0003"))
     passing = item(code="A0005", dates="20260401 20260501")
     after = hcpcs(*(item(code=f"A000{n}", price="11") for n in (2, 3, 4)), passing)
-    found = results(compare(before, after)).entries
+    found = make_results(compare(before, after)).entries
     assert found["severity"].to_list() == ["high", "high", "info", "", ""]
 
 

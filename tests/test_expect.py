@@ -7,9 +7,9 @@ import pytest
 
 from cptdiff import Changes, CptdiffError
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.announced import Announced, announced, parsed_expectation
+from cptdiff.judgement.announced import Announced, compare_totals, read_totals
 from cptdiff.pipeline import load_release as load
-from cptdiff.results import results
+from cptdiff.results import make_results
 
 Make = Callable[..., Path]
 Compare = Callable[..., Changes]
@@ -38,7 +38,7 @@ def cpt(make: Make, tmp_path: Path) -> Compare:
 
 
 def told(changes: Changes, expected: str) -> Announced:
-    return announced(changes, results(changes).entries, parsed_expectation(expected))
+    return compare_totals(changes, make_results(changes).entries, read_totals(expected))
 
 
 def groups(found: Announced) -> list[str]:
@@ -150,10 +150,10 @@ def test_icd_demotions_and_headers_may_explain_a_gap(make: Make, tmp_path: Path)
 
 
 def test_an_expectation_names_changes_with_their_numbers() -> None:
-    assert parsed_expectation("added=288, deleted=84,revised=46") == {
+    assert read_totals("added=288, deleted=84,revised=46") == {
         "added": 288, "deleted": 84, "revised": 46,
     }  # fmt: skip
-    assert parsed_expectation("revised=0") == {"revised": 0}
+    assert read_totals("revised=0") == {"revised": 0}
 
 
 @pytest.mark.parametrize(
@@ -172,4 +172,4 @@ def test_an_expectation_names_changes_with_their_numbers() -> None:
 )
 def test_an_expectation_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(CptdiffError, match=r"E331.*--expect.*added=288"):
-        parsed_expectation(text)
+        read_totals(text)

@@ -12,7 +12,7 @@ from cptdiff import CptdiffError
 from cptdiff.compare import compare as diff
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.results import results
+from cptdiff.results import make_results
 
 Named = tuple[str, str, str, str, int, int]
 
@@ -165,7 +165,7 @@ def test_without_an_edition_there_is_no_date_whatever_the_time_stamp(tmp_path: P
     os.utime(path, (1_790_000_000, 1_790_000_000))
     release = load(path)
     assert (release.name, release.effective_date) == ("ICD-10-CM (edition not named)", None)
-    assert [d for d in results(diff(release, release)).doubts if "no effective date" in d]
+    assert [d for d in make_results(diff(release, release)).doubts if "no effective date" in d]
 
 
 def test_a_date_that_the_user_gives_wins(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from cptdiff import CodeSet
 from cptdiff.compare import compare as diff
 from cptdiff.judgement.causes import CAUSES
-from cptdiff.judgement.reconcile import Reconciliation, reconciled
-from cptdiff.lists import published
+from cptdiff.judgement.reconcile import Reconciliation, reconcile
+from cptdiff.lists import read_published
 from cptdiff.pipeline import load_release as load
 
 Make = Callable[..., Path]
@@ -46,8 +46,8 @@ def check(make: Make, tmp_path: Path) -> Check:
         given = sides[1].stated
         if corrections:
             listed = make(tmp_path / (name or "V1_HCPC2026_Corrections.prn"), HEAD + corrections)
-            given += published(listed, CodeSet.HCPCS)
-        return reconciled(diff(*sides), given)
+            given += read_published(listed, CodeSet.HCPCS)
+        return reconcile(diff(*sides), given)
 
     return run
 
@@ -162,8 +162,8 @@ def test_the_latest_edition_of_the_corrections_counts(make: Make, tmp_path: Path
         load(make(tmp_path / f"HCPC{year}_JAN_ANWEB.txt", item(code="A9999") + records))
         for year, records in ((2026, NONE), (2027, item("N", "20270101 - -")))
     ]
-    given = published(make(tmp_path / "corrections", lists), CodeSet.HCPCS)
-    assert reconciled(diff(*sides), given).table["cause"].to_list() == ["unexplained"]
+    given = read_published(make(tmp_path / "corrections", lists), CodeSet.HCPCS)
+    assert reconcile(diff(*sides), given).table["cause"].to_list() == ["unexplained"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_corrections_that_lie_beside_previous_are_heard(make: Make, tmp_path: Pa
     files = {"HCPC2026_JAN_ANWEB.txt": OLD, "HCPC2026_JAN_Corrections.prn": HEAD + LONG}
     previous = load(make(tmp_path / "previous", files))
     current = load(make(tmp_path / "HCPC2027_JAN_ANWEB.txt", item("N", words=REWORDED)))
-    found = reconciled(diff(previous, current), current.stated)
+    found = reconcile(diff(previous, current), current.stated)
     assert found.table["cause"].to_list() == ["corrected"]
 
 
@@ -190,7 +190,7 @@ def test_a_report_that_says_what_the_letters_say_names_the_same_row(
     previous = load(make(tmp_path / "HCPC2026_JAN_ANWEB.txt", OLD + item(code="A9999")))
     files = {"HCPC2027_JAN_ANWEB.txt": item(words=REWORDED) + item(code="A9999")}
     current = load(make(tmp_path / "c", files | {"Changes_by_HCPCSCode.prn": report}))
-    found = reconciled(diff(previous, current), current.stated)
+    found = reconcile(diff(previous, current), current.stated)
     assert [facts.form for facts in found.lists] == ["action codes", "transactions"]
     assert found.table.height == 1
     note = found.table["note"][0]

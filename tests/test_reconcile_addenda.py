@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.reconcile import NOTHING, Reconciliation, reconciled
+from cptdiff.judgement.reconcile import NOTHING, Reconciliation, reconcile
 from cptdiff.pipeline import load_release as load
 
 Make = Callable[..., Path]
@@ -57,7 +57,7 @@ def check(make: Make, tmp_path: Path) -> Check:
         before = load(make(tmp_path / "p" / "icd10cm_order_2026.txt", previous))
         files = {FILE: current} | {n: text for n, text in lists.items() if text}
         after = load(make(tmp_path / "c", files))
-        return reconciled(diff(before, after), after.stated)
+        return reconcile(diff(before, after), after.stated)
 
     return run
 

@@ -7,8 +7,8 @@ import pytest
 
 from cptdiff import CodeSet
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.reconcile import Reconciliation, reconciled
-from cptdiff.lists import published
+from cptdiff.judgement.reconcile import Reconciliation, reconcile
+from cptdiff.lists import read_published
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
 
@@ -51,7 +51,7 @@ def cpt(make: Make, tmp_path: Path) -> Check:
         files = {f"{name}.txt": text for name, text in lists.items()}
         after = make(tmp_path / "CPT 2027", {"LONGULT.txt": longult(current)} | files)
         changes = diff(load(before), load(after))
-        return reconciled(changes, changes.current.stated)
+        return reconcile(changes, changes.current.stated)
 
     return run
 
@@ -125,7 +125,7 @@ def test_a_history_needs_both_dates(make: Make, tmp_path: Path) -> None:
     before = load(make(tmp_path / "a" / "LONGULT.txt", longult("")))
     files = {"LONGULT.txt": longult(P), "History_DTK_tab.txt": dated("20260701 ADDED 00990")}
     changes = diff(before, load(make(tmp_path / "b", files)))
-    found = reconciled(changes, changes.current.stated)
+    found = reconcile(changes, changes.current.stated)
     assert (told(found), found.lists) == ([], ())
     assert "no effective date, not compared" in found.notes[0]
 
@@ -144,8 +144,8 @@ def icd(make: Make, tmp_path: Path) -> Check:
                       ORDER.format("Head", "Leaf") + EXTRA.format(flag, title, title)))
             for year, (flag, title) in ((2026, previous), (2027, current))
         ]  # fmt: skip
-        given = published(make(tmp_path / "mine.csv", listed), CodeSet.ICD10CM)
-        return reconciled(diff(*sides), given)
+        given = read_published(make(tmp_path / "mine.csv", listed), CodeSet.ICD10CM)
+        return reconcile(diff(*sides), given)
 
     return run
 
@@ -179,8 +179,10 @@ def test_a_list_has_one_word_for_text_and_attributes(make: Make, tmp_path: Path)
         load(make(tmp_path / f"HCPC{year}_JAN_ANWEB.txt", record.format(price)))
         for year, price in ((2026, "11"), (2027, "12"))
     ]
-    given = published(make(tmp_path / "mine.csv", "code,change\nA0001,revised\n"), CodeSet.HCPCS)
-    found = reconciled(diff(*sides), given)
+    given = read_published(
+        make(tmp_path / "mine.csv", "code,change\nA0001,revised\n"), CodeSet.HCPCS
+    )
+    found = reconcile(diff(*sides), given)
     assert told(found) == [
         "code A0001 attributes-only - price1 unexplained",  # the letter says N
         "code A0001 attributes-only revised price1 attributes",
@@ -194,5 +196,5 @@ def test_a_table_of_the_users_own_is_compared_with_a_list(make: Make, tmp_path: 
         for side, text in zip("pc", texts, strict=True)
     ]
     listed = "code,change\na,revised\nc,added\nb,added\n"
-    given = published(make(tmp_path / "mine.csv", listed), CodeSet.TABLE)
-    assert told(reconciled(diff(*sides), given)) == ["code b deleted added - unexplained"]
+    given = read_published(make(tmp_path / "mine.csv", listed), CodeSet.TABLE)
+    assert told(reconcile(diff(*sides), given)) == ["code b deleted added - unexplained"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.reconcile import Reconciliation, reconciled
+from cptdiff.judgement.reconcile import Reconciliation, reconcile
 from cptdiff.pipeline import load_release as load
 
 Make = Callable[..., Path]
@@ -55,7 +55,7 @@ def check(make: Make, tmp_path: Path) -> Check:
         names = {"order": ORDER, "codes": CODES, "erratum": ERRATUM}
         files = {"icd10cm_order_2027.txt": current} | {names[k]: v for k, v in lists.items()}
         after = load(make(tmp_path / "c", files))
-        return reconciled(diff(before, after), after.stated)
+        return reconcile(diff(before, after), after.stated)
 
     return run
 
@@ -143,7 +143,7 @@ def test_letters_that_previous_has_too_are_no_disagreement(
 ) -> None:
     files = {"HCPC2027_JAN_ANWEB.txt": RECORDS} | beside
     sides = [load(make(tmp_path / side, files)) for side in "pc"]
-    found = reconciled(diff(*sides), sides[1].stated)
+    found = reconcile(diff(*sides), sides[1].stated)
     assert (told(found), found.lists, len(found.notes)) == ([], (), 1)
 
 
@@ -154,4 +154,4 @@ def test_a_report_that_only_the_repost_has_is_set_against_the_files(
     report = {"Changes_by_HCPCSCode.prn": REPORT + "A0008      ADD\n"}
     sides = [load(make(tmp_path / name, made)) for name, made in
              (("p", files), ("c", files | report))]  # fmt: skip
-    assert told(reconciled(diff(*sides), sides[1].stated)) == ["code A0008 - added unexplained"]
+    assert told(reconcile(diff(*sides), sides[1].stated)) == ["code A0008 - added unexplained"]

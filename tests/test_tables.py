@@ -16,7 +16,7 @@ from cptdiff import Changes, CodeSet, CptdiffError, Release
 from cptdiff.compare import compare as diff
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Columns, Reading
-from cptdiff.results import results
+from cptdiff.results import make_results
 
 Content = str | bytes
 Compare = Callable[..., Changes]
@@ -67,7 +67,7 @@ def told(changes: Changes) -> str:
     """The changes, like `+A -B C.text:x>y`."""
     frames = {"+": changes.added, "-": changes.deleted}
     listed = [f"{sign}{code}" for sign, frame in frames.items() for code in sorted(frame["code"])]
-    rows = results(changes).fields.to_dicts()
+    rows = make_results(changes).fields.to_dicts()
     return " ".join(listed + ["{code}.{field}:{previous}>{current}".format(**row) for row in rows])
 
 
@@ -158,7 +158,7 @@ def test_only_the_named_fields_are_compared(compare: Compare) -> None:
 def test_a_column_of_one_side_is_told_and_revises_nothing(compare: Compare) -> None:
     found = compare("code,text,old\nA,x,1\n", "code,text,new\nA,x,2\n")
     assert told(found) == ""
-    assert results(found).summary["columns"] == {"added": ["new"], "removed": ["old"]}
+    assert make_results(found).summary["columns"] == {"added": ["new"], "removed": ["old"]}
 
 
 @pytest.mark.parametrize(("content", "words"), REFUSED)

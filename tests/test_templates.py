@@ -16,8 +16,8 @@ from cptdiff.compare import compare as diff
 from cptdiff.options import PLAIN
 from cptdiff.pipeline import load_release as load
 from cptdiff.reports import html, page
-from cptdiff.reports.templates import directory, names
-from cptdiff.results import results
+from cptdiff.reports.templates import find_directory, list_names
+from cptdiff.results import make_results
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_releases"
@@ -48,7 +48,7 @@ def run(tmp_path: Path) -> Run:
 
 def documented() -> tuple[set[str], dict[str, set[str]]]:
     """Variables, and types with their fields, as README.md has them."""
-    text = (directory() / "README.md").read_text("utf-8").split("## Variables")[1]
+    text = (find_directory() / "README.md").read_text("utf-8").split("## Variables")[1]
     rows = re.findall(r"^\| (`.*?) \| (.*) \|$", text, re.MULTILINE)
     types = {name.strip("`"): set(re.findall(r"`([a-z_0-9]+)`", told)) for name, told in rows
              if name.strip("`")[0].isupper()}  # fmt: skip
@@ -68,7 +68,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return caught
 
     monkeypatch.setattr(html, "_told", told)
-    html.render(results(diff(*map(load, PAIR))), PLAIN)
+    html.render(make_results(diff(*map(load, PAIR))), PLAIN)
     return caught
 
 
@@ -88,9 +88,9 @@ def test_the_readme_names_every_field_of_every_type_and_no_other() -> None:
 
 
 def test_the_readme_names_every_template_and_no_other() -> None:
-    text = (directory() / "README.md").read_text("utf-8").split("## Variables")[0]
+    text = (find_directory() / "README.md").read_text("utf-8").split("## Variables")[0]
     rows = "\n".join(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE))
-    assert sorted(re.findall(r"`([a-z.]+)`", rows)) == names()
+    assert sorted(re.findall(r"`([a-z.]+)`", rows)) == list_names()
 
 
 def test_one_template_of_ones_own_stands_for_the_shipped_one(run: Run, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_the_manifest_names_all_that_made_the_page(run: Run, tmp_path: Path) -> 
     mine = {"first_html": '{% include "mine.html" %}', "mine_html": "Mine", "notes_txt": "none"}
     assert run(tmp_path / "run", **mine).returncode == 0
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
-    assert sorted(manifest["templates"]) == sorted([*names(), "mine.html"])
+    assert sorted(manifest["templates"]) == sorted([*list_names(), "mine.html"])
     assert manifest["templates"]["mine.html"] == hashlib.sha256(b"Mine").hexdigest()
-    shipped = (directory() / "entry.html").read_bytes()
+    shipped = (find_directory() / "entry.html").read_bytes()
     assert manifest["templates"]["entry.html"] == hashlib.sha256(shipped).hexdigest()

@@ -5,7 +5,7 @@ from unicodedata import category
 
 import pytest
 
-from cptdiff.judgement.wording import DELETED, INSERTED, common, pieces, tokens
+from cptdiff.judgement.wording import DELETED, INSERTED, count_common, merge_pieces, split_tokens
 
 # Both wordings as one: [-gone-], {+new+}.
 MARKED = [
@@ -59,7 +59,9 @@ TOKENS = [
 
 def marked(previous: str, current: str) -> str:
     form = {DELETED: "[-{}-]", INSERTED: "{{+{}+}}"}
-    return "".join(form.get(one.role, "{}").format(one.text) for one in pieces(previous, current))
+    return "".join(
+        form.get(one.role, "{}").format(one.text) for one in merge_pieces(previous, current)
+    )
 
 
 @pytest.mark.parametrize(("expected", "previous", "current"), MARKED)
@@ -69,13 +71,13 @@ def test_what_a_reader_would_mark_is_marked(expected: str, previous: str, curren
 
 @pytest.mark.parametrize(("text", "expected"), TOKENS)
 def test_words_and_numbers_with_their_units_are_read_as_one(text: str, expected: list[str]) -> None:
-    assert tokens(text) == expected
+    assert split_tokens(text) == expected
 
 
 def test_no_mark_is_parted_from_what_it_stands_on() -> None:
     marks = [mark for mark in map(chr, range(sys.maxunicode + 1)) if category(mark).startswith("M")]
     for base in ("a", "=", "5", " "):
-        assert [mark for mark in marks if tokens(f"{base}{mark}") != [f"{base}{mark}"]] == []
+        assert [mark for mark in marks if split_tokens(f"{base}{mark}") != [f"{base}{mark}"]] == []
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,6 @@ def test_no_mark_is_parted_from_what_it_stands_on() -> None:
 def test_what_both_begin_and_end_with_is_whole_words(
     previous: str, current: str, ends: tuple[str, str]
 ) -> None:
-    start, length = common(previous, current)
+    start, length = count_common(previous, current)
     assert (previous[:start], previous[len(previous) - length :]) == ends
     assert (current[:start], current[len(current) - length :]) == ends

@@ -12,9 +12,9 @@ from cptdiff.cli.inspect import inspect
 def _version(context: click.Context, _option: click.Parameter, asked: bool) -> None:  # noqa: FBT001
     if not asked or context.resilient_parsing:
         return
-    from cptdiff.versions import versions  # noqa: PLC0415 - 15 ms, for --version only
+    from cptdiff.versions import list_versions  # noqa: PLC0415 - 15 ms, for --version only
 
-    own, *libraries = (f"{name} {version}" for name, version in versions().items())
+    own, *libraries = (f"{name} {version}" for name, version in list_versions().items())
     click.echo(f"{own} ({', '.join(libraries)})")
     context.exit()
 

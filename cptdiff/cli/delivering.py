@@ -41,7 +41,7 @@ BY_FORMAT: Final = {
 _SEPARATORS: Final = ("/", os.sep)
 
 
-def named_targets(
+def name_targets(
     outputs: tuple[str, ...], format_name: str | None
 ) -> "list[tuple[Path, Report | None]]":
     """Each PATH with its report; None stands for a run folder.
@@ -83,18 +83,18 @@ def _unknown(given: str, suffix: str) -> Refused:
 
 
 @contextmanager
-def held(targets: "list[tuple[Path, Report | None]]") -> Iterator[None]:
+def hold_targets(targets: "list[tuple[Path, Report | None]]") -> Iterator[None]:
     """Hold every file and folder among the targets, and refuse what cannot be written."""
-    from cptdiff.output.targets import a_file, a_folder, claimed  # noqa: PLC0415 - as above
+    from cptdiff.output.targets import check_file, check_folder, hold_target  # noqa: PLC0415 - as above
 
     with ExitStack() as claims:
         for path, report in targets:
             if path != STDOUT:
-                claims.enter_context(claimed(path, a_file if report else a_folder))
+                claims.enter_context(hold_target(path, check_file if report else check_folder))
         if any(report is None or report.file == PAGE for _, report in targets):
-            from cptdiff.reports.templates import sound  # noqa: PLC0415 - imports jinja2
+            from cptdiff.reports.templates import check_shipped  # noqa: PLC0415 - imports jinja2
 
-            sound()
+            check_shipped()
         yield
     release()
 
@@ -106,7 +106,7 @@ def deliver(
     options: Options,
 ) -> bytes:
     """Write the files and folders, all or none, and give what goes to stdout."""
-    from cptdiff.output.staging import write  # noqa: PLC0415 - as above
+    from cptdiff.output.staging import write_targets  # noqa: PLC0415 - as above
 
     rendered: dict[Path, bytes | dict[str, bytes]] = {
         path: report.render(found, presentation)
@@ -116,11 +116,11 @@ def deliver(
     }
     to_stdout = rendered.pop(STDOUT, b"")
     if rendered:
-        write(rendered)
+        write_targets(rendered)
     return to_stdout if isinstance(to_stdout, bytes) else b""
 
 
-def send(data: bytes) -> None:
+def write_stdout(data: bytes) -> None:
     """Write to stdout, if it is there."""
     if sys.stdout is not None and data:
         sys.stdout.buffer.write(data)
@@ -128,7 +128,7 @@ def send(data: bytes) -> None:
 
 
 @contextmanager
-def showing(what: str, files: Sequence[Path]) -> Iterator[None]:
+def tell_if_unshown(what: str, files: Sequence[Path]) -> Iterator[None]:
     """Show `what` when `files` are in place: then a failure is told in a note, no more.
 
     Who closed a stream wants nothing. Without `files` a failure is one of the run.
@@ -149,11 +149,13 @@ def showing(what: str, files: Sequence[Path]) -> Iterator[None]:
 
 def _folder(found: "Results", presentation: "Presentation", options: Options) -> dict[str, bytes]:
     """All files of a run folder, the manifest last."""
-    from cptdiff.output.manifest import manifest  # noqa: PLC0415 - as above
+    from cptdiff.output.manifest import write_manifest  # noqa: PLC0415 - as above
     from cptdiff.reports import REPORTS  # noqa: PLC0415
-    from cptdiff.reports.templates import digests  # noqa: PLC0415
+    from cptdiff.reports.templates import list_digests  # noqa: PLC0415
 
     belonging = [report for report in REPORTS if report.belongs(found)]
     files = {report.file: report.render(found, presentation) for report in belonging}
-    used = manifest(found, files, (options, presentation), digests(presentation.templates))
+    used = write_manifest(
+        found, files, (options, presentation), list_digests(presentation.templates)
+    )
     return files | {"manifest.json": used}

@@ -6,19 +6,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cptdiff.cli.delivering import BY_FORMAT, STDOUT, deliver, held, named_targets, send, showing
-from cptdiff.cli.opening import open_page, opening_option, page_among
+from cptdiff.cli.delivering import (
+    BY_FORMAT,
+    STDOUT,
+    deliver,
+    hold_targets,
+    name_targets,
+    tell_if_unshown,
+    write_stdout,
+)
+from cptdiff.cli.opening import add_opening_option, find_page, open_page
 from cptdiff.cli.options import (
     DAY,
-    guard_options,
-    holds,
-    judging_options,
-    presenting_options,
+    add_guard_options,
+    add_judging_options,
+    add_presenting_options,
+    add_reading_options,
+    meets_condition,
     read_options,
     read_presentation,
-    reading_options,
 )
-from cptdiff.errors import Refused, printable
+from cptdiff.errors import Refused, escape_controls
 from cptdiff.options import Options
 
 if TYPE_CHECKING:
@@ -65,20 +73,20 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 )
 @click.option("--exit-code", is_flag=True, help="Exit 1 when there are changes.")
 @click.option("--quiet", is_flag=True, help="No summary on the terminal.")
-@judging_options
-@opening_option
-@presenting_options
-@guard_options
-@reading_options
+@add_judging_options
+@add_opening_option
+@add_presenting_options
+@add_guard_options
+@add_reading_options
 def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Compare two releases.
 
     PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it.
     """
     chosen = read_options(options)
-    targets = named_targets(options["outputs"], options["format_name"])
-    page = page_among(targets) if options["open_page"] else None
-    with held(targets):
+    targets = name_targets(options["outputs"], options["format_name"])
+    page = find_page(targets) if options["open_page"] else None
+    with hold_targets(targets):
         presentation = read_presentation(options)
         _spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
         found = _compare(previous, current, chosen)
@@ -86,13 +94,13 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
         to_stdout = deliver(found, targets, presentation, chosen)
     # The files are whole, and the exit code speaks for them, whatever becomes of the rest.
     files = [path for path, _ in targets if path != STDOUT]
-    with showing("stdout", files):
-        send(to_stdout)
+    with tell_if_unshown("stdout", files):
+        write_stdout(to_stdout)
     if not options["quiet"]:
-        with showing("the summary", files):
+        with tell_if_unshown("the summary", files):
             _summarise(found, presentation, err=len(files) < len(targets))
     if page:
-        with showing("the page on the screen", files):
+        with tell_if_unshown("the page on the screen", files):
             open_page(page)
     return code
 
@@ -102,7 +110,7 @@ def _exit_code(found: "Results", options: Mapping[str, Any]) -> int:
     if found.doubtful:
         return 3
     changed = options["exit_code"] and found.entries.height > 0
-    return int(changed or holds(found, options["conditions"]))
+    return int(changed or meets_condition(found, options["conditions"]))
 
 
 def _compare(previous: Path, current: Path, options: Options) -> "Results":
@@ -140,5 +148,5 @@ def _summarise(found: "Results", presentation: "Presentation", *, err: bool) -> 
 
     for line in render(found, presentation):
         style = _STYLES[line.role]
-        text = printable(line.text)
+        text = escape_controls(line.text)
         click.echo(click.style(text, **style) if style else text, err=err)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cptdiff.cli.options import DAY, read_inspection, reading_options
-from cptdiff.errors import printable
+from cptdiff.cli.options import DAY, add_reading_options, read_inspection
+from cptdiff.errors import escape_controls
 
 if TYPE_CHECKING:
     from cptdiff.model import Release
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Show how a file would be read.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--date", "effective", type=DAY, metavar="YYYY-MM-DD", help="Its effective date.")
-@reading_options
+@add_reading_options
 def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Show how PATH would be read and what is wrong with it, line by line; compare nothing."""
     chosen = read_inspection(options)
@@ -26,20 +26,22 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
     with suppress(OSError):
         _release(release)
         for note in release.notes:
-            click.secho(f"- {printable(note)}", fg="yellow")
+            click.secho(f"- {escape_controls(note)}", fg="yellow")
         for sign in release.breaks:
-            click.secho(f"not whole: {printable(sign.place)}: {printable(sign.wrong)}", fg="red")
+            click.secho(
+                f"not whole: {escape_controls(sign.place)}: {escape_controls(sign.wrong)}", fg="red"
+            )
         _faults(release)
     return 3 if release.rows.quarantined or release.repaired or release.breaks else 0
 
 
 def _release(release: "Release") -> None:
-    from cptdiff.summary import entry_counts  # noqa: PLC0415 - imports polars
+    from cptdiff.summary import count_entries  # noqa: PLC0415 - imports polars
 
     date = release.effective_date.isoformat() if release.effective_date else "not found"
-    counts = [f"{n:,} {kind}s" for kind, n in entry_counts(release).items() if n]
+    counts = [f"{n:,} {kind}s" for kind, n in count_entries(release).items() if n]
     ended = f"; {release.ended.height:,} ended" if release.ended.height else ""
-    click.secho(printable(release.archive.name), bold=True)
+    click.secho(escape_controls(release.archive.name), bold=True)
     click.echo(f"  code set        {release.code_set.label}")
     click.echo(f"  release         {release.name}")
     click.echo(f"  effective date  {date}")
@@ -51,7 +53,7 @@ def _release(release: "Release") -> None:
     click.secho("read", bold=True)
     for source in release.sources:
         rows = source.rows
-        click.echo(f"  {printable(source.member)}")
+        click.echo(f"  {escape_controls(source.member)}")
         click.echo(
             f"    {source.format}, {source.encoding}, {source.size:,} bytes: {rows.read:,} rows ="
             f" {rows.kept:,} kept + {rows.collapsed:,} collapsed + {rows.quarantined:,} set aside"
@@ -59,17 +61,17 @@ def _release(release: "Release") -> None:
     if release.passed_over:
         click.secho("passed over", bold=True)
     for passed in release.passed_over:
-        click.echo(f"  {printable(passed.member)}: {passed.why}")
+        click.echo(f"  {escape_controls(passed.member)}: {passed.why}")
 
 
 def _faults(release: "Release") -> None:
-    from cptdiff.results import row_place  # noqa: PLC0415 - imports polars
+    from cptdiff.results import name_place  # noqa: PLC0415 - imports polars
 
     faults = release.set_aside
     if not faults.height:
         return
     click.secho(f"rows set aside: {faults.height:,}", bold=True)
     for row in faults.iter_rows(named=True):
-        code = printable(row["raw"][:12])
-        place = printable(row_place(row["member"], row["line"]))
+        code = escape_controls(row["raw"][:12])
+        place = escape_controls(name_place(row["member"], row["line"]))
         click.echo(f"  {place}: {code}...: {row['fault']}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from cptdiff.cli.delivering import PAGE, STDOUT
-from cptdiff.errors import printable
+from cptdiff.errors import escape_controls
 
 if TYPE_CHECKING:
     from cptdiff.reports import Report
@@ -20,14 +20,14 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _OPENING_ALONE: Final = frozenset({"win32", "darwin"})
 
 
-def opening_option(command: Command) -> Command:
+def add_opening_option(command: Command) -> Command:
     """--open (`open_page`)."""
     return click.option(
         "--open", "open_page", is_flag=True, help="Open the page when it is written, on a desktop."
     )(command)
 
 
-def page_among(targets: "Sequence[tuple[Path, Report | None]]") -> Path:
+def find_page(targets: "Sequence[tuple[Path, Report | None]]") -> Path:
     """The first page, else that of the first run folder. Raises click's usage error without any."""
     pages = [path for path, report in targets if report and report.file == PAGE]
     folders = [path / PAGE for path, report in targets if not report]
@@ -66,7 +66,7 @@ def _launched(page: str) -> int:
 
 
 def _told(why: str, page: Path) -> None:
-    click.echo(printable(f"cptdiff: note: {why}: open {page} yourself"), err=True)
+    click.echo(escape_controls(f"cptdiff: note: {why}: open {page} yourself"), err=True)
 
 
 def _on_desktop() -> bool:

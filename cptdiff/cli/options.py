@@ -42,7 +42,7 @@ _NAME_OF_FILE: Final = re.compile(
 )
 
 
-def reading_options(command: Command) -> Command:
+def add_reading_options(command: Command) -> Command:
     """Add --code-set, --key, --field, --encoding, --repair and --debug."""
     return _add(
         command,
@@ -72,7 +72,7 @@ def reading_options(command: Command) -> Command:
     )  # fmt: skip
 
 
-def guard_options(command: Command) -> Command:
+def add_guard_options(command: Command) -> Command:
     """Add --allow and --limit: what a user knows better than a guard."""
     limits = ", ".join(f"{name} {limit:g}" for name, limit in _MOVABLE.items())
     return _add(
@@ -89,7 +89,7 @@ def guard_options(command: Command) -> Command:
     )  # fmt: skip
 
 
-def presenting_options(command: Command) -> Command:
+def add_presenting_options(command: Command) -> Command:
     """Add --descriptors, --notice, --template and --excel."""
     return _add(
         command,
@@ -118,7 +118,7 @@ def presenting_options(command: Command) -> Command:
     )  # fmt: skip
 
 
-def judging_options(command: Command) -> Command:
+def add_judging_options(command: Command) -> Command:
     """Add --crosswalk, --published, --severity, --expect, --only, --min-severity, --fail-on."""
     return _add(
         command,
@@ -201,13 +201,13 @@ def read_presentation(parameters: Parameters) -> Presentation:
     notice, own = parameters["notice"], parameters["template_folder"]
     file = notice.name if isinstance(notice, Path) else ""
     if notice:
-        from cptdiff.lists import own_notice  # noqa: PLC0415 - imports polars
+        from cptdiff.lists import read_notice  # noqa: PLC0415 - imports polars
 
-        notice = own_notice(notice)
+        notice = read_notice(notice)
     if own:
-        from cptdiff.reports.templates import checked  # noqa: PLC0415 - imports jinja2
+        from cptdiff.reports.templates import check_own  # noqa: PLC0415 - imports jinja2
 
-        checked(own)
+        check_own(own)
     return Presentation(notice or "", file, own, parameters["excel"])
 
 
@@ -229,7 +229,7 @@ def read_encodings(said: Sequence[str], *sides: str) -> Sequence[str]:
     return [named.get(side, "") for side in sides or [""]]
 
 
-def holds(results: "Results", conditions: Sequence[str]) -> bool:
+def meets_condition(results: "Results", conditions: Sequence[str]) -> bool:
     """Whether a condition of --fail-on holds, whatever is shown."""
     severities = set(results.whole["severity"]) - {""}
     worst = max((SEVERITIES.index(severity) for severity in severities), default=-1)
@@ -303,9 +303,9 @@ def _read_totals(
 ) -> dict[str, int]:
     if text is None:
         return {}
-    from cptdiff.judgement.announced import parsed_expectation  # noqa: PLC0415 - imports polars
+    from cptdiff.judgement.announced import read_totals  # noqa: PLC0415 - imports polars
 
-    return parsed_expectation(text)
+    return read_totals(text)
 
 
 def _find_notice(

@@ -20,7 +20,7 @@ class Range(NamedTuple):
     group: str
 
 
-def listed(section: str, group: str, ranges: str, category: str = "Category I") -> list[Range]:
+def list_ranges(section: str, group: str, ranges: str, category: str = "Category I") -> list[Range]:
     """The lines `START-END Title` of one section; `!` before a title puts it among ancillaries."""
     found = []
     for line in ranges.strip().splitlines():
@@ -31,7 +31,7 @@ def listed(section: str, group: str, ranges: str, category: str = "Category I") 
     return found
 
 
-_EM = listed(
+_EM = list_ranges(
     EM,
     EM,
     """
@@ -39,7 +39,7 @@ _EM = listed(
     99201-99499 Evaluation and management services
 """,
 )
-_ANESTHESIA = listed(
+_ANESTHESIA = list_ranges(
     "Anesthesia",
     PROCEDURES,
     """
@@ -47,7 +47,7 @@ _ANESTHESIA = listed(
     99100-99140 Qualifying circumstances
 """,
 )
-_SURGERY = listed(
+_SURGERY = list_ranges(
     "Surgery",
     PROCEDURES,
     """
@@ -72,7 +72,7 @@ _SURGERY = listed(
     69990-69990 Operating microscope
 """,
 )
-_RADIOLOGY = listed(
+_RADIOLOGY = list_ranges(
     "Radiology",
     ANCILLARY,
     """
@@ -85,7 +85,7 @@ _RADIOLOGY = listed(
     78012-79999 Nuclear medicine
 """,
 )
-_LABORATORY = listed(
+_LABORATORY = list_ranges(
     "Pathology and Laboratory",
     ANCILLARY,
     """
@@ -107,7 +107,7 @@ _LABORATORY = listed(
 """,
 )
 # 90460-90480 are administration by exact codes: the vaccines' range runs through them (4.1).
-_MEDICINE = listed(
+_MEDICINE = list_ranges(
     "Medicine",
     PROCEDURES,
     """
@@ -139,17 +139,17 @@ _MEDICINE = listed(
 """,
 )
 _LETTERED = [
-    *listed("Category II", "", "0001F-9999F Performance measurement", "Category II"),
-    *listed("Category III", PROCEDURES, "0001T-9999T Emerging technology", "Category III"),
-    *listed(
+    *list_ranges("Category II", "", "0001F-9999F Performance measurement", "Category II"),
+    *list_ranges("Category III", PROCEDURES, "0001T-9999T Emerging technology", "Category III"),
+    *list_ranges(
         "Proprietary Laboratory Analyses", ANCILLARY,
         "0001U-9999U Proprietary laboratory analyses", "PLA",
     ),
-    *listed(
+    *list_ranges(
         "MAAA administrative codes", ANCILLARY,
         "0001M-9999M Multianalyte assays with algorithmic analyses", "MAAA",
     ),
-    *listed(
+    *list_ranges(
         "Immunization administration", PROCEDURES,
         "0001A-9999A COVID-19 vaccine administration", "Immunization administration",
     ),
@@ -157,12 +157,12 @@ _LETTERED = [
 
 # What the sub-sections above leave out of a section: its whole range (4.1, top level).
 _WHOLE: Final = [
-    *listed(EM, EM, "98000-98016\n99201-99499"),
-    *listed("Anesthesia", PROCEDURES, "00100-01999"),
-    *listed("Surgery", PROCEDURES, "10004-69990"),
-    *listed("Radiology", ANCILLARY, "70010-79999"),
-    *listed("Pathology and Laboratory", ANCILLARY, "80047-89399"),
-    *listed("Medicine", PROCEDURES, "90281-97999\n98017-99200\n99500-99607"),
+    *list_ranges(EM, EM, "98000-98016\n99201-99499"),
+    *list_ranges("Anesthesia", PROCEDURES, "00100-01999"),
+    *list_ranges("Surgery", PROCEDURES, "10004-69990"),
+    *list_ranges("Radiology", ANCILLARY, "70010-79999"),
+    *list_ranges("Pathology and Laboratory", ANCILLARY, "80047-89399"),
+    *list_ranges("Medicine", PROCEDURES, "90281-97999\n98017-99200\n99500-99607"),
 ]
 
 CPT_SECTIONS: Final[tuple[Range, ...]] = (
@@ -247,7 +247,7 @@ def _lettered(titles: dict[str, str], end: str) -> list[Range]:
 
 
 def _chapters() -> list[Range]:
-    ranges = listed("", "", _CM_CHAPTERS, "")
+    ranges = list_ranges("", "", _CM_CHAPTERS, "")
     return [Range(r.start, r.end, "", r.subsection, "", "") for r in ranges]
 
 

@@ -95,7 +95,7 @@ _UNDER: Final = (
 )
 
 
-def parsed_expectation(text: str) -> dict[str, int]:
+def read_totals(text: str) -> dict[str, int]:
     """`added=288,deleted=84,revised=46` as numbers by change. Raises `Refused` (E331)."""
     found: dict[str, int] = {}
     for part in text.split(","):
@@ -109,7 +109,9 @@ def parsed_expectation(text: str) -> dict[str, int]:
     return found
 
 
-def announced(changes: Changes, entries: pl.DataFrame, expected: Mapping[str, int]) -> Announced:
+def compare_totals(
+    changes: Changes, entries: pl.DataFrame, expected: Mapping[str, int]
+) -> Announced:
     """Our changed codes against `expected`; modifiers and headers are told apart.
 
     `entries` has the columns of changes.csv. Where we have more, codes that an announced total may

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.model import KIND, Changes, Release, Stated, longest_descriptor
-from cptdiff.sections import PLACES, placed
+from cptdiff.model import KIND, Changes, Release, Stated, pick_longest
+from cptdiff.sections import PLACES, place_codes
 from cptdiff.vocabulary import CodeSet
 
 
@@ -84,7 +84,7 @@ CUTS: Final = {
 }
 
 
-def facets(entries: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+def add_facets(entries: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
     """`entries` (code, text) with a column for each axis and for each cut of their code set."""
     cuts = [
         pl.col("code").str.slice(cut.start, cut.width).alias(cut.name)
@@ -93,7 +93,7 @@ def facets(entries: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
     return entries.with_columns(*map(_value, AXES), *cuts)
 
 
-def clash(other: str) -> pl.Expr:
+def clashes(other: str) -> pl.Expr:
     """Whether a pair clashes on any axis; the other entry's columns end in `other`."""
     clashes = [
         (pl.col(axis.name) != "")
@@ -119,7 +119,7 @@ _CATEGORY_III: Final = r"^[0-9]{4}T$"
 _CATEGORY_I: Final = r"^[0-9]{5}$"
 
 
-def related_as(rows: pl.DataFrame) -> pl.DataFrame:
+def add_relation(rows: pl.DataFrame) -> pl.DataFrame:
     """`rows` (kind, code, replacement, basis) with relation.
 
     none, same, possible, unlisted, converted (Category III to I), split (1:n), merged (n:1) or
@@ -197,7 +197,7 @@ class Case:
         """word, weight: the logarithm of how seldom a word is among current's entries."""
         entries = self.changes.current.entries
         sample = entries.gather_every(max(entries.height // _SAMPLE, 1))
-        tokens = worded(sample, self.changes.current)["words"].str.split(" ").list.unique()
+        tokens = add_words(sample, self.changes.current)["words"].str.split(" ").list.unique()
         counted = tokens.explode(empty_as_null=True).rename("word").value_counts(name="entries")
         weight = (pl.lit(max(sample.height, 1)) / pl.col("entries")).log()
         empty = pl.col("word").is_in(_EMPTY)
@@ -208,24 +208,24 @@ class Case:
         entries = self.changes.previous.entries.filter(
             (pl.col("kind") == "code") & pl.col("code").str.head(3).is_in(categories.implode())
         )
-        return facets(worded(entries, self.changes.previous), self.code_set)
+        return add_facets(add_words(entries, self.changes.previous), self.code_set)
 
     def placed(self, entries: pl.DataFrame) -> pl.DataFrame:
         """`entries` (kind, code) with `PLACES`."""
-        return placed(entries, self.code_set, self.sections).select(*entries.columns, *PLACES)
+        return place_codes(entries, self.code_set, self.sections).select(*entries.columns, *PLACES)
 
     def _described(self, entries: pl.DataFrame, release: Release) -> pl.DataFrame:
-        return self.placed(facets(worded(_codes(entries), release), self.code_set))
+        return self.placed(add_facets(add_words(_codes(entries), release), self.code_set))
 
 
-def worded(entries: pl.DataFrame, release: Release) -> pl.DataFrame:
+def add_words(entries: pl.DataFrame, release: Release) -> pl.DataFrame:
     """kind, code, text (the longest descriptor) and words (lower case, without punctuation)."""
-    text = longest_descriptor(release, entries.columns).str.to_lowercase()
+    text = pick_longest(release, entries.columns).str.to_lowercase()
     words = text.str.replace_all(r"[^\p{Alphabetic}\p{N}]+", " ").str.strip_chars(" ")
     return entries.select(*KEY, text.alias("text"), words.alias("words"))
 
 
-def found(rows: pl.DataFrame) -> pl.DataFrame:
+def shape_candidates(rows: pl.DataFrame) -> pl.DataFrame:
     """`rows` as `FOUND`, what they lack filled up; they have kind, code and replacement."""
     fill = {"score": 1.0, "confidence": "", "note": "", "end": False}
     lacking = [pl.lit(v).alias(name) for name, v in fill.items() if name not in rows.columns]
@@ -234,7 +234,7 @@ def found(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def nothing() -> pl.DataFrame:
+def no_candidates() -> pl.DataFrame:
     """An empty `FOUND`."""
     return pl.DataFrame(schema=FOUND)
 

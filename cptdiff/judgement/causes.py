@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.statements import KEY, Footer, action_day
+from cptdiff.judgement.statements import KEY, Footer, parse_action_day
 from cptdiff.model import KIND, Changes, PublishedList, Stated
 
 
@@ -44,7 +44,7 @@ _SCHEMA = {
 }
 
 
-def corrected(changes: Changes, given: Stated) -> pl.DataFrame:
+def collect_corrections(changes: Changes, given: Stated) -> pl.DataFrame:
     """kind, code, correction, corrected_fields (lists) and corrected_by, one row a code.
 
     Of several editions the latest that names a code counts: it takes back what it does not mean.
@@ -233,7 +233,7 @@ GROUNDS: Final = (
 )  # fmt: skip
 
 
-def known(changes: Changes, given: Stated, codes: pl.Series) -> pl.DataFrame:
+def collect_grounds(changes: Changes, given: Stated, codes: pl.Series) -> pl.DataFrame:
     """What the releases and the corrections know of the entries with these codes."""
     before, now = changes.previous, changes.current
     wanted = pl.col("code").is_in(codes.unique().implode())
@@ -246,7 +246,7 @@ def known(changes: Changes, given: Stated, codes: pl.Series) -> pl.DataFrame:
         _held(pl.concat([here, gone]), "", {"add_date": "add_date", "end_date": "end_date"}),
         _held(here, "held_now", {}),
         _held(gone, "ended_now", {}),
-        corrected(changes, given),
+        collect_corrections(changes, given),
     ]
     every = pl.concat(side.select(KEY) for side in sides).unique()
     for side in sides:
@@ -254,7 +254,7 @@ def known(changes: Changes, given: Stated, codes: pl.Series) -> pl.DataFrame:
     return every
 
 
-def caused(
+def find_causes(
     rows: pl.DataFrame,
     published: PublishedList,
     checked: Footer,
@@ -262,7 +262,7 @@ def caused(
     given: Stated,
 ) -> pl.DataFrame:
     """`RECONCILIATION` and `list`; the cause is the first one that is proved."""
-    evidence = known(changes, given, rows["code"])
+    evidence = collect_grounds(changes, given, rows["code"])
     told = rows.join(evidence, on=KEY, how="left").with_columns(
         pl.col("held_before", "ended_before", "held_now", "ended_now").fill_null(value=False),
         pl.col("correction", "corrected_fields").fill_null([]),
@@ -310,7 +310,7 @@ def _form(published: PublishedList) -> str:
 def _held(frame: pl.DataFrame, name: str, dates: Mapping[str, str]) -> pl.DataFrame:
     found = [pl.lit(value=True).alias(name)] if name else []
     if not name:
-        day = action_day() if "action_date" in frame.columns else pl.lit(None, pl.Date)
+        day = parse_action_day() if "action_date" in frame.columns else pl.lit(None, pl.Date)
         found.append(day.alias("action_date"))
     return frame.select(
         pl.col("kind").cast(pl.String), "code", *found,

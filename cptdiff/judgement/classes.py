@@ -180,6 +180,6 @@ CLASSES: Final = (
 )  # fmt: skip
 
 
-def overridden(own: Mapping[str, str]) -> tuple[RevisionClass, ...]:
+def override_severities(own: Mapping[str, str]) -> tuple[RevisionClass, ...]:
     """`CLASSES` with a user's own severities (name, severity)."""
     return tuple(replace(row, severity=own.get(row.name, row.severity)) for row in CLASSES)

@@ -10,10 +10,15 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.candidates import FOUND, KEY, Case, related_as
-from cptdiff.judgement.hierarchy import hierarchy
-from cptdiff.judgement.similarity import converted, identical, similar, unlisted
-from cptdiff.judgement.stated_links import publisher, user
+from cptdiff.judgement.candidates import FOUND, KEY, Case, add_relation
+from cptdiff.judgement.hierarchy import find_in_hierarchy
+from cptdiff.judgement.similarity import (
+    find_conversions,
+    find_identical,
+    find_similar,
+    find_unlisted,
+)
+from cptdiff.judgement.stated_links import find_publisher_links, find_user_links
 from cptdiff.model import CROSSWALK, Changes, Stated
 
 REVIEW: Final = "candidate: needs coder review"
@@ -37,17 +42,17 @@ class Rung:
 
 # An official answer is never cut; ICD-10-CM has divided one code into 50.
 RUNGS: Final = (
-    Rung("publisher", "stated", 1000, publisher),
-    Rung("user", "stated", 1000, user),
-    Rung("identical-text", "strong", 5, identical),
-    Rung("hierarchy", "strong", 80, hierarchy),
-    Rung("conversion", "candidate", 3, converted),
-    Rung("similar-text", "candidate", 10, similar),
-    Rung("unlisted", "candidate", 1, unlisted),
+    Rung("publisher", "stated", 1000, find_publisher_links),
+    Rung("user", "stated", 1000, find_user_links),
+    Rung("identical-text", "strong", 5, find_identical),
+    Rung("hierarchy", "strong", 80, find_in_hierarchy),
+    Rung("conversion", "candidate", 3, find_conversions),
+    Rung("similar-text", "candidate", 10, find_similar),
+    Rung("unlisted", "candidate", 1, find_unlisted),
 )
 
 
-def crosswalk(
+def find_replacements(
     changes: Changes, stated: Stated, sections: pl.DataFrame, rungs: tuple[Rung, ...] = RUNGS
 ) -> pl.DataFrame:
     """`CROSSWALK`: ranked replacements of each deleted code and modifier, sorted by its full key.
@@ -131,7 +136,9 @@ def _written(case: Case, rows: pl.DataFrame, dead: pl.DataFrame) -> pl.DataFrame
     ranked = every.sort(order, descending=[False, False, False, True, False]).with_columns(
         pl.int_range(1, pl.len() + 1).over(KEY).alias("rank"), _note().alias("note")
     )
-    return related_as(ranked).select(pl.col(name).cast(dtype) for name, dtype in CROSSWALK.items())
+    return add_relation(ranked).select(
+        pl.col(name).cast(dtype) for name, dtype in CROSSWALK.items()
+    )
 
 
 def _note() -> pl.Expr:

@@ -15,7 +15,7 @@ from cptdiff.judgement.forms import (
     is_plural,
     is_respelled,
     is_slip,
-    unaccented,
+    strip_accents,
 )
 from cptdiff.judgement.lexicon import BOUNDARIES, DENIALS, FUNCTION, GUARDED, REDUNDANT
 from cptdiff.judgement.words import (
@@ -25,14 +25,14 @@ from cptdiff.judgement.words import (
     OPEN,
     RATIO,
     Word,
-    bare,
-    digits,
-    guard,
+    find_digits,
+    find_guard,
+    fold_look_alikes,
     has_digit,
+    has_optional_plural,
     is_weighty,
-    optional_plural,
-    plain,
-    words,
+    split_words,
+    strip_to_words,
 )
 
 # Signs that stand for these words between two things.
@@ -58,7 +58,7 @@ class Residue:
     slips: list[str] = field(default_factory=list)
 
 
-def residue(previous: Sequence[Word], current: Sequence[Word], near: str) -> Residue:
+def find_residue(previous: Sequence[Word], current: Sequence[Word], near: str) -> Residue:
     """What is left over of the two; `near` are the words right before them."""
     found = Residue()
     found.kept = sum(is_weighty(word) for word in _kept(previous, current))
@@ -106,7 +106,7 @@ def _runs(
 def _explain(gone: list[Word], new: list[Word], ahead: Sequence[str], found: Residue) -> None:
     """Take one run of differing words apart; what no likeness explains is lost or gained."""
     texts = [[word.text for word in run] for run in (gone, new)]
-    if "".join(texts[0]) == "".join(texts[1]) and digits(texts[0]) == digits(texts[1]):
+    if "".join(texts[0]) == "".join(texts[1]) and find_digits(texts[0]) == find_digits(texts[1]):
         return
     if any(len(one) == 1 and is_initials(one[0], other) for one, other in (texts, texts[::-1])):
         found.likenesses.add("abbreviated")
@@ -150,7 +150,7 @@ def _is_one(one: str, other: str, found: Residue) -> bool:
         return True
     if one in _SPOKEN.get(other, ()) or other in _SPOKEN.get(one, ()):
         found.likenesses.add("abbreviated")
-    elif has_digit(one + other) or guard(one) != guard(other):
+    elif has_digit(one + other) or find_guard(one) != find_guard(other):
         return False
     elif is_plural(one, other):
         found.likenesses.add("plural")
@@ -158,7 +158,7 @@ def _is_one(one: str, other: str, found: Residue) -> bool:
         found.likenesses.add("respelled")
     elif any(one.startswith(stem) and other.startswith(stem) for stem in _ONE_STEM):
         found.likenesses.add("grammar")
-    elif guard(one):
+    elif find_guard(one):
         return False
     elif is_slip(one, other):
         found.slips.append(f"{one} {other}")
@@ -218,18 +218,18 @@ class Marks:
     kept: int = 0
 
 
-def marks(edit: Edit) -> Marks:
+def classify_edit(edit: Edit) -> Marks:
     """What kind of difference `edit` is."""
-    before, after = plain(edit.previous), plain(edit.current)
-    previous, current = words(before, edit.place), words(after, edit.place)
+    before, after = fold_look_alikes(edit.previous), fold_look_alikes(edit.current)
+    previous, current = split_words(before, edit.place), split_words(after, edit.place)
     same = _same(edit, before, after)
     if same:
         return Marks(same=same, bracket=_optional(previous) != _optional(current))
     if [word.text for word in previous] == [word.text for word in current]:
         return Marks(same="abbreviation")
-    if _unspaced(unaccented(before)) == _unspaced(unaccented(after)):
+    if _unspaced(strip_accents(before)) == _unspaced(strip_accents(after)):
         return Marks(respelled=True)
-    left = residue(previous, current, edit.near)
+    left = find_residue(previous, current, edit.near)
     if not (left.lost or left.gained or left.likenesses or left.slips):
         return Marks(same="punctuation")
     found = Marks(kept=left.kept, slips=left.slips)
@@ -250,7 +250,7 @@ def _same(edit: Edit, before: str, after: str) -> str:
         ("white-space", (edit.previous, edit.current), _unspaced),
         ("encoding", (before, after), lambda text: _unspaced(text).replace(CHARGE, "-")),
         ("case", (before, after), lambda text: _unspaced(text).casefold()),
-        ("punctuation", (before, after), bare),
+        ("punctuation", (before, after), strip_to_words),
     )
     for name, (one, other), form in stages:
         if form(one) == form(other):
@@ -260,10 +260,10 @@ def _same(edit: Edit, before: str, after: str) -> str:
 
 def _is_compound(before: str, after: str) -> bool:
     """Whether the two differ only in where words part: post surgery, post-surgery, postsurgery."""
-    if optional_plural(before) or optional_plural(after):
+    if has_optional_plural(before) or has_optional_plural(after):
         return False
-    sides = [bare(text) for text in (before, after)]
-    return "".join(sides[0]) == "".join(sides[1]) and digits(sides[0]) == digits(sides[1])
+    sides = [strip_to_words(text) for text in (before, after)]
+    return "".join(sides[0]) == "".join(sides[1]) and find_digits(sides[0]) == find_digits(sides[1])
 
 
 def _unspaced(text: str) -> str:
@@ -320,7 +320,7 @@ def _without(listed: Iterable[Word], moved: Counter[tuple[str, str]]) -> list[Wo
 
 def _mark(word: Word, found: Marks) -> None:
     """Mark what it means that `word` was lost or gained."""
-    text, guarded = word.text, guard(word.text)
+    text, guarded = word.text, find_guard(word.text)
     if text in FUNCTION:
         found.grammar = True
     elif word.place == EXAMPLE and (text in JOINING or text == "eg"):

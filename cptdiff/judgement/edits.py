@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.differences import Edit, marks
+from cptdiff.judgement.differences import Edit, classify_edit
 from cptdiff.judgement.lexicon import DOSE, SYMBOLS, WEIGHTLESS
-from cptdiff.judgement.wording import DELETED, INSERTED, common, pieces
+from cptdiff.judgement.wording import DELETED, INSERTED, count_common, merge_pieces
 from cptdiff.judgement.words import BRACKET, EXAMPLE
 from cptdiff.model import DESCRIPTORS, OWN, Changes
 
@@ -37,14 +37,14 @@ MARKS: Final = pl.Schema(
 )
 
 
-def vocabulary(changes: Changes) -> tuple[pl.Series, ...]:
+def collect_vocabulary(changes: Changes) -> tuple[pl.Series, ...]:
     """Current's texts: a word that still stands in them was not mended."""
     entries = changes.current.entries
     names = [name for name in entries.columns if name in DESCRIPTORS or name.startswith(OWN)]
     return tuple(entries[name] for name in names)
 
 
-def marked(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+def mark_revisions(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     """`rows` (previous, current, role) with before and after, what differs of both; and `MARKS`.
 
     `gone` and `new` are the texts within them that went and came, as JSON lists.
@@ -76,7 +76,7 @@ def _looked_at(cut: pl.DataFrame) -> pl.DataFrame:
     same = pl.when(before == after).then(pl.lit("abbreviation")).otherwise(pl.lit(""))
     numbers = edits.filter(is_number).with_columns(same=same, number=before != after)
     worded = edits.filter(~is_number)
-    found = [vars(marks(Edit(*edit))) for edit in worded.iter_rows()]
+    found = [vars(classify_edit(Edit(*edit))) for edit in worded.iter_rows()]
     lists = [_lists(edit[0], edit[1]) for edit in worded.iter_rows()]
     looked = worded.hstack(pl.DataFrame(found, MARKS)).hstack(
         pl.DataFrame(lists, {"gone": pl.String, "new": pl.String}, orient="row")
@@ -86,7 +86,7 @@ def _looked_at(cut: pl.DataFrame) -> pl.DataFrame:
 
 def _lists(before: str, after: str) -> tuple[str, str]:
     """The texts that went and those that came, each as a JSON list."""
-    found = pieces(before, after)
+    found = merge_pieces(before, after)
     gone, new = (
         [text for text in (piece.text.strip() for piece in found if piece.role == role) if text]
         for role in (DELETED, INSERTED)
@@ -111,7 +111,7 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
         "current",
         plain=pl.all_horizontal(pl.col("previous", "current").str.contains(_NUMBER)),
     )
-    ends = [(0, 0) if plain else common(one, other) for one, other, plain in both.iter_rows()]
+    ends = [(0, 0) if plain else count_common(one, other) for one, other, plain in both.iter_rows()]
     shape = {"start": pl.Int64, "end": pl.Int64}
     sized = rows.hstack(pl.DataFrame(ends, shape, orient="row"))
     start, end = pl.col("start"), pl.col("end")

@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from cptdiff.judgement.lexicon import AFFIXES, BOUNDARIES, CONFUSABLE, ENDINGS, FUNCTION
-from cptdiff.judgement.words import APART, COMMA, Word, guard, is_sign
+from cptdiff.judgement.words import APART, COMMA, Word, find_guard, is_sign
 
 # What joins the members of a list.
 JOINING: Final = frozenset({"and", "or", "and/or", "/"})
@@ -22,7 +22,7 @@ def crosses(previous: Sequence[Word], current: Sequence[Word]) -> bool:
     Both hold the same words. Members of a list may change places, and words within a clause.
     """
     texts = [[word.text for word in side] for side in (previous, current)]
-    guarded = [[text for text in side if guard(text)] for side in texts]
+    guarded = [[text for text in side if find_guard(text)] for side in texts]
     if guarded[0] == guarded[1] and _clauses(texts[0]) == _clauses(texts[1]):
         return False
     joined = [[text for text in side if text in JOINING] for side in texts]
@@ -97,12 +97,12 @@ def is_inflected(one: str, other: str) -> bool:
 
 def is_respelled(one: str, other: str) -> bool:
     """Whether the two are one word with and without accents, or British and American."""
-    if unaccented(one) == unaccented(other):
+    if strip_accents(one) == strip_accents(other):
         return True
     return any(one.replace(*pair) == other or other.replace(*pair) == one for pair in _BRITISH)
 
 
-def unaccented(text: str) -> str:
+def strip_accents(text: str) -> str:
     """`text` without the accents of its letters; an ångström, Å, is no ampere."""
     return "\u00c5".join(_stripped(part) for part in _ANGSTROM.split(text))
 

@@ -7,19 +7,19 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.compare import name_pair, shared_fields
+from cptdiff.compare import find_shared_fields, name_pair
 from cptdiff.errors import Refused
 from cptdiff.judgement.shares import (
     FEW,
     Check,
     Doubt,
     Doubted,
-    keys_respelled,
-    little_in_common,
-    missing_kinds,
-    much_deleted,
-    much_revised,
-    scale,
+    doubt_deletions,
+    doubt_keys,
+    doubt_kinds,
+    doubt_overlap,
+    doubt_revisions,
+    scale_limit,
 )
 from cptdiff.model import DESCRIPTORS, Break, Changes, Release
 from cptdiff.reading.wholeness import find_commonest_fault, find_longest_run
@@ -33,7 +33,7 @@ _UPPER: Final = r"\p{Lu}"
 _LOWER: Final = r"\p{Ll}"
 
 
-def unlike_case(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_case(doubted: Doubted, _limit: float) -> Doubt | None:
     """One release in capitals where the other has small letters too (workflow.md, finding 5)."""
 
     def capitals(revised: pl.DataFrame, one: str, other: str) -> int:
@@ -43,7 +43,7 @@ def unlike_case(doubted: Doubted, _limit: float) -> Doubt | None:
     return _of_one_side(doubted, "in capitals", "not", capitals)
 
 
-def unlike_length(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_length(doubted: Doubted, _limit: float) -> Doubt | None:
     """Nearly all texts of one release shorter than half of the other's: short or cut ones."""
 
     def shorter(revised: pl.DataFrame, one: str, other: str) -> int:
@@ -101,7 +101,7 @@ def doubt_neighbors(doubted: Doubted, _limit: float) -> Doubt | None:
     """Entries that one release should have, by what the other one has."""
     changes = doubted.changes
     previous, current = changes.previous, changes.current
-    parts = list(shared_fields(previous, current))
+    parts = list(find_shared_fields(previous, current))
     before = doubted.without_missing(doubted.before)
     after = current.entries.filter(pl.col("part").is_in(parts))
     found: list[Break] = []
@@ -189,7 +189,7 @@ def _find_growth(doubted: Doubted) -> Iterator[Break]:
     """A previous release that lacks far more of the current one than years add to a code set."""
     changes = doubted.changes
     come, whole = changes.added.height, changes.compared
-    most = scale(_MOST_GROWTH, doubted.years)
+    most = scale_limit(_MOST_GROWTH, doubted.years)
     if come * 100 > most * whole:
         share = (
             f"{come:,} of {whole:,} entries ({come * 100 / whole:.1f}%) of {changes.current.name}"
@@ -246,7 +246,7 @@ class Tripped:
         return self.guard.name
 
 
-def tripped(
+def find_doubts(
     changes: Changes, limits: Mapping[str, float], sections: pl.DataFrame
 ) -> tuple[Tripped, ...]:
     """All guards that doubt `changes`, in the order of `GUARDS`.
@@ -266,7 +266,7 @@ def tripped(
             continue
         limit = limits[guard.name] if asked else GUARD_LIMITS[guard.name] or 0
         if not asked and guard.name in _YEARLY:
-            limit = scale(limit, doubted.years)
+            limit = scale_limit(limit, doubted.years)
         doubt = guard.check(doubted, limit)
         if doubt:
             both = name_pair(changes.previous, changes.current)
@@ -276,7 +276,7 @@ def tripped(
     return tuple(found)
 
 
-def checked(
+def check_guards(
     changes: Changes,
     limits: Mapping[str, float],
     allowed: Collection[str],
@@ -284,10 +284,10 @@ def checked(
 ) -> tuple[str, ...]:
     """The doubts that were overridden, as sentences without their full stop.
 
-    `limits` and `sections` as in `tripped`; `allowed` names guards. Raises `Refused` for the first
-    guard that is not allowed.
+    `limits` and `sections` as in `find_doubts`; `allowed` names guards. Raises `Refused` for the
+    first guard that is not allowed.
     """
-    found = tripped(changes, limits, sections)
+    found = find_doubts(changes, limits, sections)
     told = {one.guard.check for one in found}
     causes = [one for one in found if told.isdisjoint(one.guard.because)]
     refused = [one for one in causes if one.name not in allowed]
@@ -359,21 +359,21 @@ GUARDS: Final = (
     Guard("empty", "E310", _nothing, "give the file again", of_tables=True),
     Guard("swapped", "E301", _reversed, _SWAP),
     Guard("not-whole", "E316", doubt_wholeness, _AGAIN, of_tables=True),
-    Guard("code-set", "E304", keys_respelled, "export the column as Text on both sides",
+    Guard("code-set", "E304", doubt_keys, "export the column as Text on both sides",
           because=(_nothing,), of_tables=True),
-    Guard("code-set", "E304", little_in_common, "give two releases of one code set",
-          floor=20, because=(_nothing, keys_respelled), of_both=True),
-    Guard("missing-kind", "E311", missing_kinds, _WHOLE, because=(_nothing, little_in_common)),
+    Guard("code-set", "E304", doubt_overlap, "give two releases of one code set",
+          floor=20, because=(_nothing, doubt_keys), of_both=True),
+    Guard("missing-kind", "E311", doubt_kinds, _WHOLE, because=(_nothing, doubt_overlap)),
     Guard("not-whole", "E316", doubt_neighbors, _AGAIN,
-          because=(_nothing, _reversed, little_in_common)),
-    Guard("deleted-share", "E312", much_deleted, _WHOLE,
+          because=(_nothing, _reversed, doubt_overlap)),
+    Guard("deleted-share", "E312", doubt_deletions, _WHOLE,
           floor=100, of_tables=True,
-          because=(_nothing, _reversed, doubt_wholeness, keys_respelled, little_in_common,
+          because=(_nothing, _reversed, doubt_wholeness, doubt_keys, doubt_overlap,
                    doubt_neighbors)),
     Guard("swapped", "E301", _looks_reversed, _SWAP,
-          because=(_nothing, little_in_common, missing_kinds, much_deleted)),
-    Guard("descriptor-length", "E313", unlike_length, _SAME),
-    Guard("case", "E314", unlike_case, _SAME, because=(unlike_length,)),
-    Guard("revised-share", "E315", much_revised, _SAME,
-          floor=100, because=(unlike_length, unlike_case)),
+          because=(_nothing, doubt_overlap, doubt_kinds, doubt_deletions)),
+    Guard("descriptor-length", "E313", doubt_length, _SAME),
+    Guard("case", "E314", doubt_case, _SAME, because=(doubt_length,)),
+    Guard("revised-share", "E315", doubt_revisions, _SAME,
+          floor=100, because=(doubt_length, doubt_case)),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.candidates import Case, clash, found, nothing
+from cptdiff.judgement.candidates import Case, clashes, no_candidates, shape_candidates
 from cptdiff.model import KIND
 from cptdiff.vocabulary import CodeSet
 
@@ -24,7 +24,7 @@ _PAIRS: Final = pl.Schema(
 )
 
 
-def relatives(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+def find_relatives(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """ICD-10-CM pairs (code, replacement, score, confidence, note) among neighbours in the tree.
 
     For each added code that no deleted one leads to by its spelling: the codes of previous below
@@ -52,7 +52,7 @@ def _neighbours(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.Da
     new = added.with_columns(category, pl.col("code").alias("replacement")).drop("kind", "code")
     silent = (pl.col("extension") == "") | (pl.col("extension new") == "")
     alike = silent | (pl.col("extension") == pl.col("extension new"))
-    pairs = old.join(new, on="category", suffix=" new").filter(alike, ~clash(" new"))
+    pairs = old.join(new, on="category", suffix=" new").filter(alike, ~clashes(" new"))
     shared = pl.max_horizontal(
         pl.when(pl.col("code").str.head(n) == pl.col("replacement").str.head(n)).then(n)
         for n in range(3, 7)
@@ -83,7 +83,7 @@ _CATEGORY: Final = 3
 _PCS_AXES: Final = (3, 5, 6)
 
 
-def hierarchy(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+def find_in_hierarchy(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: added codes that took a deleted code's place in the tree."""
     deleted, added = (
         frame.filter(pl.col("kind") == "code") for frame in (case.deleted, case.added)
@@ -93,12 +93,12 @@ def hierarchy(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     elif case.code_set is CodeSet.ICD10CM:
         pairs = _family(case, deleted, added)
     else:
-        return nothing()
+        return no_candidates()
     rows = pairs.with_columns(pl.lit("code").cast(KIND).alias("kind"))
-    return found(rows.join(open_, on=("kind", "code"), how="semi"))
+    return shape_candidates(rows.join(open_, on=("kind", "code"), how="semi"))
 
 
-def related(deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+def pair_relatives(deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """ICD-10-CM pairs (code, replacement) that the spelling alone ties together.
 
     New children of a code that became a header (A04.7 to A04.71); codes that fill a placeholder
@@ -122,11 +122,11 @@ def related(deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
 
 
 def _family(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
-    certain = related(deleted, added).with_columns(
+    certain = pair_relatives(deleted, added).with_columns(
         score=pl.lit(1.0), confidence=pl.lit(""), note=pl.lit("")
     )
     rest = added.join(certain, left_on="code", right_on="replacement", how="anti")
-    return pl.concat([certain, relatives(case, deleted, rest)])
+    return pl.concat([certain, find_relatives(case, deleted, rest)])
 
 
 def _stem() -> pl.Expr:
@@ -170,7 +170,7 @@ def _one_axis_apart(deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     pairs = [
         deleted.with_columns(key=_without("code", (at,)))
         .join(added.with_columns(key=_without("code", (at,))), on="key", suffix=" new")
-        .filter(~clash(" new"))
+        .filter(~clashes(" new"))
         .select("code", pl.col("code new").alias("replacement"))
         for at in _PCS_AXES
     ]

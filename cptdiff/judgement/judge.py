@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from cptdiff.codesets.sections import Range
-from cptdiff.judgement.classes import RevisionClass, overridden
-from cptdiff.judgement.crosswalk import NOTHING, RUNGS, Rung, crosswalk
-from cptdiff.judgement.reconcile import Reconciliation, reconciled
-from cptdiff.judgement.severity import entry_verdicts, field_verdicts, graded
+from cptdiff.judgement.classes import RevisionClass, override_severities
+from cptdiff.judgement.crosswalk import NOTHING, RUNGS, Rung, find_replacements
+from cptdiff.judgement.reconcile import Reconciliation, reconcile
+from cptdiff.judgement.severity import grade_revisions, judge_entries, judge_fields
 from cptdiff.model import Changes, Stated
-from cptdiff.sections import ranges
+from cptdiff.sections import list_ranges
 from cptdiff.vocabulary import CodeSet
 
 
@@ -32,7 +32,7 @@ class Given:
 class Judgement:
     """What the changes mean.
 
-    `fields` has `FIELD_VERDICTS`, `entries` `ENTRY_VERDICTS` (verdicts.py), `crosswalk`
+    `fields` has `FIELD_VERDICTS`, `entries` `ENTRY_VERDICTS`, `crosswalk`
     `CROSSWALK`; `stated` is all that was used of what is stated; `classes` are those that were
     used; `notes` tell what a reader must know.
     """
@@ -49,17 +49,17 @@ class Judgement:
 def judge(changes: Changes, given: Given | None = None) -> Judgement:
     """What `changes` mean, by their wording and by what is stated beside the releases."""
     given = given or Given()
-    classes = overridden(given.severities)
+    classes = override_severities(given.severities)
     stated = changes.current.stated + given.stated
     crosswalks = stated + Stated(crosswalks=changes.previous.stated.crosswalks)
-    places = ranges(changes.current.code_set, given.sections)
+    places = list_ranges(changes.current.code_set, given.sections)
     with ThreadPoolExecutor(2) as both:
-        replacements = both.submit(crosswalk, changes, crosswalks, places, _rungs(changes))
-        agreement = both.submit(reconciled, changes, stated)
-        rows = graded(changes, classes)
+        replacements = both.submit(find_replacements, changes, crosswalks, places, _rungs(changes))
+        agreement = both.submit(reconcile, changes, stated)
+        rows = grade_revisions(changes, classes)
     return Judgement(
-        fields=field_verdicts(rows),
-        entries=entry_verdicts(rows, changes, classes),
+        fields=judge_fields(rows),
+        entries=judge_entries(rows, changes, classes),
         crosswalk=_looked_for(changes, replacements.result()),
         reconciliation=agreement.result(),
         stated=crosswalks,

@@ -5,19 +5,19 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.causes import UNEXPLAINED, caused
+from cptdiff.judgement.causes import UNEXPLAINED, find_causes
 from cptdiff.judgement.statements import (
     KEY,
     Footer,
     Said,
-    action_codes,
+    check_footer,
+    collect_statements,
     ends_at,
-    footer,
-    other_titles,
-    ours,
-    said,
-    side_by_side,
-    spoken_of,
+    find_other_titles,
+    is_spoken_of,
+    join_statements,
+    list_action_codes,
+    list_changes,
 )
 from cptdiff.model import RECONCILIATION, Changes, PublishedList, Stated
 
@@ -91,9 +91,11 @@ def _other_titles(published: PublishedList, changes: Changes) -> pl.DataFrame:
 
 def _in_lists(heard: Said, published: PublishedList, changes: Changes) -> pl.DataFrame:
     """The entries of which a list of this form beside previous says the same."""
-    letters = action_codes(changes.previous)
+    letters = list_action_codes(changes.previous)
     beside = (*changes.previous.stated.lists, *([letters] if letters else ()))
-    same = [said(one, changes).entries for one in beside if one.form == published.form]
+    same = [
+        collect_statements(one, changes).entries for one in beside if one.form == published.form
+    ]
     words = (*KEY, "theirs", "words")
     return pl.concat([heard.entries.clear(), *same]).select(words).join(
         heard.entries.filter(pl.col("theirs") != "none").select(words), on=words, how="semi"
@@ -166,15 +168,15 @@ class _Compared:
         return bool(self.earlier) and not (self.facts.states or self.rows.height)
 
 
-def reconciled(changes: Changes, given: Stated) -> Reconciliation:
+def reconcile(changes: Changes, given: Stated) -> Reconciliation:
     """`changes` against the lists of `given`, and HCPCS's own action codes.
 
     Corrections, of `given` and beside previous, are evidence and are not compared themselves.
     """
-    letters = action_codes(changes.current)
+    letters = list_action_codes(changes.current)
     every = [*([letters] if letters else []), *given.lists]
     notes = [*given.notes, *(note for one in given.lists for note in one.notes)]
-    sets = [_Set(one, footer(one, changes)) for one in every if one.form != "corrections"]
+    sets = [_Set(one, check_footer(one, changes)) for one in every if one.form != "corrections"]
     sets, set_aside = _of_the_pair(sets, changes)
     compared = [_compared(one, changes, given) for one in sets]
     earlier = [one.facts.name for one in compared if one.is_earlier]
@@ -216,15 +218,15 @@ def _of_the_pair(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[s
 
 def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
     published, checked = one.published, one.checked
-    every = heard = said(published, changes)
+    every = heard = collect_statements(published, changes)
     if precedes_pair(published, changes):
         heard = drop_earlier(every, published, changes)
-    both = side_by_side(ours(changes, heard.silent), heard)
+    both = join_statements(list_changes(changes, heard.silent), heard)
     spoken = pl.col("theirs") != ""
-    beyond = ~spoken & ~spoken_of(published, heard)
+    beyond = ~spoken & ~is_spoken_of(published, heard)
     differ = both.filter(pl.col("ours") != pl.col("theirs"))
-    titles = other_titles(published, changes, heard, both)
-    rows = caused(
+    titles = find_other_titles(published, changes, heard, both)
+    rows = find_causes(
         pl.concat([differ.filter(~beyond), titles]), one.published, checked, changes, given
     )
     states = both.filter(spoken)

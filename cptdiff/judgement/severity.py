@@ -6,21 +6,21 @@ from typing import Final
 import polars as pl
 
 from cptdiff.judgement.classes import SEVERITY, RevisionClass
-from cptdiff.judgement.edits import marked, vocabulary
+from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
 from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes
 from cptdiff.vocabulary import SEVERITIES, CodeSet
 
 NO_CLASS: Final = "no class fits"
 
 
-def graded(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
+def grade_revisions(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
     """`changes.revised` with role, classes (list, gravest first), severity, reason, gone, new.
 
     `role` tells how a field counts: wording decides, shorter and attribute do not. `gone` and
     `new` are the parts of the two texts that differ.
     """
     rows = _with_roles(changes)
-    return classed(marked(rows, vocabulary(changes)), classes)
+    return classify(mark_revisions(rows, collect_vocabulary(changes)), classes)
 
 
 def _with_roles(changes: Changes) -> pl.DataFrame:
@@ -50,7 +50,7 @@ def _with_roles(changes: Changes) -> pl.DataFrame:
     return joined.with_columns(role.alias("role")).drop("longest")
 
 
-def classed(rows: pl.DataFrame, classes: Sequence[RevisionClass]) -> pl.DataFrame:
+def classify(rows: pl.DataFrame, classes: Sequence[RevisionClass]) -> pl.DataFrame:
     """`rows` with classes (gravest first), severity and reason; unclassified is high: look."""
     ranked = sorted(classes, key=lambda row: -SEVERITIES.index(row.severity))
     fits = rows.with_columns(row.fits.fill_null(value=False).alias(row.name) for row in ranked)
@@ -70,8 +70,8 @@ FAMILIES: Final = pl.Schema({"family": pl.String(), "codes": pl.Int64()})
 _CATEGORY: Final = 3
 
 
-def families(graded: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
-    """`graded` entries (kind, code) whose deciding edit was made alike in two codes or more.
+def find_families(graded: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+    """Graded entries (kind, code) whose deciding edit was made alike in two codes or more.
 
     Returns kind, code and `FAMILIES`; `family` is its lowest code, `codes` how many there are.
     """
@@ -151,7 +151,7 @@ ENTRY_VERDICTS: Final = pl.Schema(
 _KEY: Final = ("kind", "code")
 
 
-def field_verdicts(graded: pl.DataFrame) -> pl.DataFrame:
+def judge_fields(graded: pl.DataFrame) -> pl.DataFrame:
     """`FIELD_VERDICTS` of `severity.graded`; `why` is the reason, then what went and came."""
     return graded.select(
         *_KEY,
@@ -162,7 +162,7 @@ def field_verdicts(graded: pl.DataFrame) -> pl.DataFrame:
     ).cast(FIELD_VERDICTS)
 
 
-def entry_verdicts(
+def judge_entries(
     graded: pl.DataFrame, changes: Changes, classes: Sequence[RevisionClass]
 ) -> pl.DataFrame:
     """`ENTRY_VERDICTS` of the revised entries, and of added ones that were reinstated."""
@@ -182,7 +182,7 @@ def entry_verdicts(
         spoken.list.join("; ").alias("reasons"),
         pl.col("classes").cast(pl.List(pl.String)).list.join(";"),
     )
-    known = families(graded, changes.current.code_set)
+    known = find_families(graded, changes.current.code_set)
     tied = known.select(*_KEY, "family", family_codes="codes")
     joined = told.join(tied, on=_KEY, how="left")
     return pl.concat([joined.select(ENTRY_VERDICTS.names()), _reinstated(changes, ranked)])

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.compare import respelled_keys, shared_fields
+from cptdiff.compare import find_respelled_keys, find_shared_fields
 from cptdiff.model import Changes
-from cptdiff.sections import placed
+from cptdiff.sections import place_codes
 from cptdiff.vocabulary import CodeSet
 
 # Fewer entries than that tell nothing of how a file was made.
@@ -57,7 +57,7 @@ class Doubted:
     def before(self) -> pl.DataFrame:
         """Previous's entries that were compared."""
         changes = self.changes
-        parts = list(shared_fields(changes.previous, changes.current))
+        parts = list(find_shared_fields(changes.previous, changes.current))
         return changes.previous.entries.filter(pl.col("part").is_in(parts))
 
     @cached_property
@@ -82,7 +82,7 @@ class Doubted:
         which `coverage.not_compared` tells.
         """
         changes = self.changes
-        parts = [*shared_fields(changes.previous, changes.current), "pla"]
+        parts = [*find_shared_fields(changes.previous, changes.current), "pla"]
         before, after = (
             dict(release.entries.filter(pl.col("part").is_in(parts))
                  .select(kind=self._kind)["kind"].value_counts().iter_rows())
@@ -103,7 +103,7 @@ class Doubted:
     def counted(self, entries: pl.DataFrame) -> dict[str, int]:
         """How many of `entries` (kind, code) are in each section."""
         code_set = self.changes.current.code_set
-        found = placed(entries.select("kind", "code"), code_set, self.sections)["section"]
+        found = place_codes(entries.select("kind", "code"), code_set, self.sections)["section"]
         return dict(found.filter(found != "").value_counts().iter_rows())
 
     @property
@@ -121,7 +121,7 @@ class Doubted:
 Check = Callable[[Doubted, float], Doubt | None]
 
 
-def missing_kinds(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_kinds(doubted: Doubted, _limit: float) -> Doubt | None:
     """Kinds that only one release has."""
     previous, current = doubted.changes.previous, doubted.changes.current
     told = [
@@ -159,7 +159,7 @@ class _Share(NamedTuple):
         return f"{self.part:,} of {self.whole:,} ({self.percent:.1f}%)"
 
 
-def much_deleted(doubted: Doubted, limit: float) -> Doubt | None:
+def doubt_deletions(doubted: Doubted, limit: float) -> Doubt | None:
     """More deleted than `limit` allows, of all entries or of a section's.
 
     A release that proves itself whole is not doubted. Of a section those entries count that have no
@@ -172,7 +172,7 @@ def much_deleted(doubted: Doubted, limit: float) -> Doubt | None:
     absent = deleted.filter(pl.col("reason") == "absent")
     gone = doubted.counted(absent) if absent.height else {}
     whole, come = (doubted.by_section, doubted.counted(changes.added)) if gone else ({}, {})
-    most = max(limit, scale(_MOST_OF_SECTION, doubted.years))
+    most = max(limit, scale_limit(_MOST_OF_SECTION, doubted.years))
     shares = [
         share
         for share in _above(limit, [_Share(name, n, whole[name]) for name, n in gone.items()])
@@ -182,7 +182,7 @@ def much_deleted(doubted: Doubted, limit: float) -> Doubt | None:
     return _tell(doubted, deleted, shares, "deleted", limit)
 
 
-def much_revised(doubted: Doubted, limit: float) -> Doubt | None:
+def doubt_revisions(doubted: Doubted, limit: float) -> Doubt | None:
     """More descriptors revised than `limit` allows, of all entries or of a section's."""
     changes = doubted.changes
     worded = changes.revised.filter(pl.col("field").is_in(list(changes.current.descriptors)))
@@ -198,12 +198,12 @@ def much_revised(doubted: Doubted, limit: float) -> Doubt | None:
     return _tell(doubted, revised, _above(limit, large), "revised", limit)
 
 
-def scale(percent: float, years: float) -> float:
+def scale_limit(percent: float, years: float) -> float:
     """What a yearly limit of `percent` allows in `years`: each takes its share of what is left."""
     return 100 - 100 * float((1 - percent / 100) ** years)
 
 
-def little_in_common(doubted: Doubted, limit: float) -> Doubt | None:
+def doubt_overlap(doubted: Doubted, limit: float) -> Doubt | None:
     """Fewer common codes than `limit` asks of the smaller release (reliability.md row 46)."""
     changes = doubted.changes
     common = changes.compared - changes.added.height
@@ -214,10 +214,10 @@ def little_in_common(doubted: Doubted, limit: float) -> Doubt | None:
     return Doubt(wrong, math.floor(both.percent))
 
 
-def keys_respelled(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_keys(doubted: Doubted, _limit: float) -> Doubt | None:
     """Keys of a user's table of which nearly all in common are written otherwise on each side."""
     changes = doubted.changes
-    pairs = respelled_keys(changes)
+    pairs = find_respelled_keys(changes)
     common = changes.compared - changes.added.height
     if pairs.height <= _RESPELLED_TIMES * common:
         return None

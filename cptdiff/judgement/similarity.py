@@ -5,8 +5,17 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.candidates import AXES, CUTS, KEY, Case, clash, found, nothing, worded
-from cptdiff.judgement.hierarchy import related
+from cptdiff.judgement.candidates import (
+    AXES,
+    CUTS,
+    KEY,
+    Case,
+    add_words,
+    clashes,
+    no_candidates,
+    shape_candidates,
+)
+from cptdiff.judgement.hierarchy import pair_relatives
 from cptdiff.model import KIND
 from cptdiff.sections import PLACES
 from cptdiff.vocabulary import CodeSet
@@ -22,7 +31,7 @@ _MOST_PAIRS: Final = 2_000_000
 _PAIRS: Final = pl.Schema({"kind": KIND, "code": pl.String(), "replacement": pl.String()})
 
 
-def alike(
+def find_alike(
     case: Case, old: pl.DataFrame, new: pl.DataFrame, within: list[str], least: float
 ) -> pl.DataFrame:
     """`FOUND`: pairs of `old` and `new` that have `within` in common and much the same words.
@@ -34,18 +43,18 @@ def alike(
     old, new = (frame.filter(pl.col("words") != "").sort(KEY) for frame in (old, new))
     pairs = pl.DataFrame(list(_sieved(old, new, within)), _PAIRS, orient="row").unique()
     if not pairs.height:
-        return nothing()
+        return no_candidates()
     weights = case.word_weights
     said, says = (_weighed(frame, weights) for frame in (old, new))
     both = pairs.join(said, on=KEY).join(
         says, left_on=("kind", "replacement"), right_on=KEY, suffix=" new"
     )
-    fit = both.filter(~clash(" new"))
+    fit = both.filter(~clashes(" new"))
     scored = fit.with_columns(_shared(fit, weights)).with_columns(_score())
     best_of_new = pl.col("score").max().over("kind", "replacement")
     best_of_old = pl.col("score").max().over(KEY)
     limit = pl.max_horizontal(least, best_of_new * _BEST, best_of_old * _NEAR)
-    return found(scored.filter(pl.col("score") >= limit))
+    return shape_candidates(scored.filter(pl.col("score") >= limit))
 
 
 def _sieved(
@@ -117,14 +126,14 @@ _UNLISTED: Final = {
 _NEIGHBOURS: Final = {CodeSet.CPT: 0, CodeSet.HCPCS: 2}
 
 
-def unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+def find_unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: current's unlisted code of the narrowest place that holds the deleted code.
 
     Of several the next one by number, for a subsection's unlisted code stands at its end.
     """
     if case.code_set not in _UNLISTED:
-        return nothing()
-    entries = worded(case.changes.current.entries, case.changes.current)
+        return no_candidates()
+    entries = add_words(case.changes.current.entries, case.changes.current)
     named = entries.filter(pl.col("text").str.contains(_UNLISTED[case.code_set]))
     there = case.placed(named.select(KEY)).rename({"code": "replacement"})
     lost = case.deleted.join(open_, on=KEY, how="semi").filter(pl.col("section") != "")
@@ -139,7 +148,7 @@ def unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     nearest = pairs.with_columns(narrow.alias("narrow"), behind.alias("behind"), _distance())
     best = nearest.sort(*KEY, "narrow", "behind", "distance", "replacement",
                         descending=[False, False, True, False, False, False])  # fmt: skip
-    return found(best.unique(KEY, keep="first", maintain_order=True))
+    return shape_candidates(best.unique(KEY, keep="first", maintain_order=True))
 
 
 _WIDE: Final = ("category", "section")
@@ -167,7 +176,7 @@ _SIBLINGS: Final = 4
 _REST: Final = r"\bother\b"
 
 
-def identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+def find_identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: the same words, stripped of case and punctuation, under a new code (renumbered).
 
     An ICD-10-CM child that repeats the words of the code that it divides is one of several: that
@@ -179,33 +188,33 @@ def identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     )
     pairs = old.join(new, on=("kind", "words"), suffix=" new")
     if case.code_set is CodeSet.ICD10CM:
-        divided = related(case.deleted, case.added)
+        divided = pair_relatives(case.deleted, case.added)
         pairs = pairs.filter(~pl.col("words").str.contains(_REST)).join(
             divided, left_on=("code", "code new"), right_on=("code", "replacement"), how="anti"
         )
     pairs = pairs.select(*KEY, pl.col("code new").alias("replacement"))
-    return found(pairs.join(open_, on=KEY, how="semi").sort(*KEY, "replacement"))
+    return shape_candidates(pairs.join(open_, on=KEY, how="semi").sort(*KEY, "replacement"))
 
 
-def converted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+def find_conversions(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: temporary codes whose words came back under a permanent code, in any section."""
     if case.code_set not in _CONVERSIONS:
-        return nothing()
+        return no_candidates()
     temporary, permanent = _CONVERSIONS[case.code_set]
     old = case.deleted.join(open_, on=KEY, how="semi").filter(
         pl.col("code").str.contains(temporary)
     )
     new = case.added.filter(pl.col("code").str.contains(permanent))
-    return alike(case, old, new, ["kind", "use"], _LEAST)
+    return find_alike(case, old, new, ["kind", "use"], _LEAST)
 
 
-def similar(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+def find_similar(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: added codes of the same section with much the same words.
 
     Also of a section that a sibling was renumbered into; never a code that is another one's
     renumbering.
     """
-    renumbered = identical(case, case.deleted.select(KEY))
+    renumbered = find_identical(case, case.deleted.select(KEY))
     new = case.added.join(renumbered, left_on=KEY, right_on=("kind", "replacement"), how="anti")
     siblings = pl.col("code").str.head(_SIBLINGS).alias("siblings")
     to = case.added.select("kind", pl.col("code").alias("replacement"), "section")
@@ -215,4 +224,4 @@ def similar(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     homes = pl.concat([old.filter(pl.col("section") != ""), guests])
     homes = homes.unique((*KEY, "section"), maintain_order=True)
     cuts = [cut.name for cut in CUTS.get(case.code_set, ())]
-    return alike(case, homes, new, ["kind", "section", "use", *cuts], _LEAST)
+    return find_alike(case, homes, new, ["kind", "section", "use", *cuts], _LEAST)

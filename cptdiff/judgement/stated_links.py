@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from cptdiff.judgement.candidates import KEY, Case, found, nothing
+from cptdiff.judgement.candidates import KEY, Case, no_candidates, shape_candidates
 from cptdiff.model import LINKS
 from cptdiff.vocabulary import CodeSet
 
@@ -17,7 +17,7 @@ _CATEGORY: Final = 3
 _SEVENTH: Final = 6
 
 
-def spelled_out(links: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
+def expand_ranges(links: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
     """`links` (`LINKS`), each of a range once for each of `codes` (code) that the range holds.
 
     H02.101-H02.106 holds codes of that length, and S06.890A-S06.899A only those with an A;
@@ -53,7 +53,7 @@ _LEVEL_ONE_NOTE: Final = "a CPT code: not in this code set's files, check it in 
 Onward: TypeAlias = Mapping[str, list[tuple[str, date | None]]]
 
 
-def followed(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+def follow_chains(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: each head at the first code of its chain that current holds, or at its dead end.
 
     `heads` has kind, code, replacement, date, note; `links` (`LINKS`) carry the chains on.
@@ -73,7 +73,7 @@ def followed(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.DataFra
     dead = told.filter("end")
     if dead.height:
         told = pl.concat([told.filter(~pl.col("end")), _walked(case, dead, links)])
-    return found(told).unique((*KEY, "replacement"), keep="first", maintain_order=True)
+    return shape_candidates(told).unique((*KEY, "replacement"), keep="first", maintain_order=True)
 
 
 def _walked(case: Case, dead: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
@@ -121,7 +121,7 @@ _CODES: Final = re.compile(rf"{_CODE}(?:\s*(?:-|\u2013|through|to)\s*{_CODE})?")
 _SENTENCE: Final = re.compile(r"(?<=[.;)])\s+")
 
 
-def instructed(text: str, deleted: str, valid: Sequence[str]) -> tuple[str, ...]:
+def read_instruction(text: str, deleted: str, valid: Sequence[str]) -> tuple[str, ...]:
     """The successors that `text` names for the code `deleted`, in its own order.
 
     "(0099X has been deleted. To report, see 00990, 00991)" names two. A range names those of its
@@ -153,12 +153,12 @@ def _category(code: str) -> str:
 _XREF: Final = r"^xref[1-5]$"
 
 
-def publisher(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+def find_publisher_links(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: HCPCS's cross-references, CPT Link's instructions, conversion tables."""
     return _stated(case, open_, "publisher")
 
 
-def user(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
+def find_user_links(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: the user's own crosswalk."""
     return _stated(case, open_, "user")
 
@@ -170,7 +170,7 @@ def _stated(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
     """
     links = _links(case)
     if not links.height:
-        return nothing()
+        return no_candidates()
     since = pl.lit(case.changes.previous.effective_date, pl.Date)
     until = pl.lit(case.changes.current.effective_date, pl.Date)
     late = (pl.col("date") <= since).fill_null(value=False)
@@ -178,7 +178,7 @@ def _stated(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
     direct = links.filter(
         pl.col("basis") == basis, pl.col("replacement") != pl.col("code"), ~late, ~early
     )
-    return followed(case, open_.join(direct, on="code"), links)
+    return follow_chains(case, open_.join(direct, on="code"), links)
 
 
 def _links(case: Case) -> pl.DataFrame:
@@ -192,7 +192,7 @@ def _links(case: Case) -> pl.DataFrame:
     if not links.height:
         return links
     named = pl.concat([case.changes.deleted.select("code"), links.select(code="replacement")])
-    return spelled_out(links, named.unique().join(case.current, on="code", how="anti"))
+    return expand_ranges(links, named.unique().join(case.current, on="code", how="anti"))
 
 
 def _cross_references(case: Case) -> pl.DataFrame:
@@ -219,7 +219,7 @@ def _instructions(case: Case) -> pl.DataFrame:
     pairs = [
         (code, replacement)
         for code, note in told.select("code", "note").unique().sort("code", "note").iter_rows()
-        for replacement in instructed(note, code, valid)
+        for replacement in read_instruction(note, code, valid)
     ]
     schema = {"code": pl.String, "replacement": pl.String}
     return _as_links(pl.DataFrame(pairs, schema, orient="row"), "Instruction")

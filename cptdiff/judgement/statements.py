@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from cptdiff.codesets.lists import LETTERS
-from cptdiff.compare import shared_fields
+from cptdiff.compare import find_shared_fields
 from cptdiff.model import STATED_CHANGES, TOLD, Changes, PublishedList, Release, Total
 from cptdiff.vocabulary import CodeSet
 
@@ -30,7 +30,7 @@ class Said:
     silent: tuple[str, ...]
 
 
-def said(published: PublishedList, changes: Changes) -> Said:
+def collect_statements(published: PublishedList, changes: Changes) -> Said:
     """`published` as far as it concerns what was compared."""
     rows = _compared(_with_kind(published, changes), changes)
     kinds = published.kinds or tuple(
@@ -46,13 +46,13 @@ def said(published: PublishedList, changes: Changes) -> Said:
     revised = inside.filter(pl.col("change") == "revised", worded)
     return Said(
         entries=_net(inside).join(_elsewhere(outside), on=KEY, how="full", coalesce=True),
-        fields=revised.select(*KEY, "field", blank().alias("blank")),
+        fields=revised.select(*KEY, "field", is_blank().alias("blank")),
         kinds=kinds,
         silent=silent,
     )
 
 
-def action_codes(release: Release) -> PublishedList | None:
+def list_action_codes(release: Release) -> PublishedList | None:
     """HCPCS's own list: the action code of every record (formats.md 7.4); None without them."""
     frames = (release.entries, release.ended)
     if any("action" not in frame.columns for frame in frames):
@@ -79,7 +79,7 @@ def action_codes(release: Release) -> PublishedList | None:
     )
 
 
-def action_day() -> pl.Expr:
+def parse_action_day() -> pl.Expr:
     """HCPCS's action date, YYYYMMDD or as a workbook shows it."""
     return pl.col("action_date").str.replace_all("-", "").str.head(8).str.to_date(
         "%Y%m%d", strict=False
@@ -87,7 +87,7 @@ def action_day() -> pl.Expr:
 
 
 def _action_date(frame: pl.DataFrame) -> pl.Expr:
-    return action_day() if "action_date" in frame.columns else pl.lit(None, pl.Date)
+    return parse_action_day() if "action_date" in frame.columns else pl.lit(None, pl.Date)
 
 
 def _with_kind(published: PublishedList, changes: Changes) -> pl.DataFrame:
@@ -109,7 +109,7 @@ def _with_kind(published: PublishedList, changes: Changes) -> pl.DataFrame:
 
 def _compared(rows: pl.DataFrame, changes: Changes) -> pl.DataFrame:
     """Without the kinds, parts and fields that were not compared, and without withheld codes."""
-    shared = shared_fields(changes.previous, changes.current)
+    shared = find_shared_fields(changes.previous, changes.current)
     is_pla = pl.lit(value=False)
     if changes.current.code_set is CodeSet.CPT:
         is_pla = (pl.col("kind") == "code") & pl.col("code").str.ends_with("U")
@@ -146,9 +146,9 @@ def _net(rows: pl.DataFrame) -> pl.DataFrame:
         .group_by(KEY, maintain_order=True)
         .agg(
             pl.coalesce(came_and_went, *weighed, other.first(), pl.lit("none")).alias("theirs"),
-            joined(pl.col("action")).alias("words"),
+            join_names(pl.col("action")).alias("words"),
             pl.col("date").max(),
-            joined(pl.col("note")).alias("remark"),
+            join_names(pl.col("note")).alias("remark"),
         )
     )
 
@@ -164,10 +164,11 @@ def _elsewhere(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def side_by_side(mine: pl.DataFrame, heard: Said) -> pl.DataFrame:
+def join_statements(mine: pl.DataFrame, heard: Said) -> pl.DataFrame:
     """One row an entry that either names, empty where the other is silent."""
     blanks = heard.fields.group_by(KEY).agg(
-        joined(pl.col("field")).alias("their_fields"), pl.col("blank").all().alias("their_blank")
+        join_names(pl.col("field")).alias("their_fields"),
+        pl.col("blank").all().alias("their_blank"),
     )
     theirs = heard.entries.join(blanks, on=KEY, how="left", coalesce=True)
     both = mine.join(theirs, on=KEY, how="full", coalesce=True)
@@ -187,13 +188,13 @@ def side_by_side(mine: pl.DataFrame, heard: Said) -> pl.DataFrame:
     ).drop("their_fields", "their_blank")  # fmt: skip
 
 
-def spoken_of(published: PublishedList, heard: Said) -> pl.Expr:
+def is_spoken_of(published: PublishedList, heard: Said) -> pl.Expr:
     """What a list would name: its kinds, its changes; all of it only where it is whole."""
     of_kind = pl.col("kind").is_in(heard.kinds) & pl.col("ours").is_in(published.tells)
     return of_kind & (pl.lit(published.whole) | pl.col("named"))
 
 
-def other_titles(
+def find_other_titles(
     published: PublishedList, changes: Changes, heard: Said, both: pl.DataFrame
 ) -> pl.DataFrame:
     """Entries that both call revised, in other titles; only where a list tells its titles."""
@@ -201,7 +202,7 @@ def other_titles(
         pl.col("ours") == "revised", pl.col("theirs") == "revised", pl.lit(bool(published.fields))
     )
     on = (*KEY, "field")
-    mine = our_fields(changes, heard.silent).join(agreed, on=KEY, how="semi")
+    mine = list_fields(changes, heard.silent).join(agreed, on=KEY, how="semi")
     theirs = heard.fields.filter(pl.col("field") != "").join(agreed, on=KEY, how="semi")
     named = theirs.select(KEY).unique()
     differ = pl.concat([
@@ -210,7 +211,7 @@ def other_titles(
         theirs.join(mine, on=on, how="anti").with_columns(pl.lit(value=True).alias("by_list")),
     ])  # fmt: skip
     only = differ.group_by(KEY).agg(
-        joined(pl.col("field")).alias("fields"), pl.col("blank").all(), pl.col("by_list").any()
+        join_names(pl.col("field")).alias("fields"), pl.col("blank").all(), pl.col("by_list").any()
     )
     return (
         agreed.drop("fields", "blank", "by_list")
@@ -223,7 +224,7 @@ KEY = ("kind", "code")
 _TITLES_SEPARATOR = ";"
 
 
-def ours(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
+def list_changes(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
     """One row a changed entry: kind, code, ours, reason, fields, blank; all String but blank.
 
     Descriptors in `silent`, of which the list does not speak, are left out. `fields` are those
@@ -240,21 +241,21 @@ def ours(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
     return pl.concat([*frames, _revised(changes, silent)])
 
 
-def our_fields(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
+def list_fields(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
     """One row a descriptor that differs: kind, code, field, blank."""
     worded = list(changes.current.descriptors)
     return changes.revised.filter(
         pl.col("field").is_in(worded), ~pl.col("field").is_in(list(silent))
-    ).select(_kind(), "code", "field", blank().alias("blank"))
+    ).select(_kind(), "code", "field", is_blank().alias("blank"))
 
 
-def blank() -> pl.Expr:
+def is_blank() -> pl.Expr:
     """Whether `previous` and `current` are the same but for white space."""
     before, after = (pl.col(c).str.replace_all(r"\s+", "") for c in ("previous", "current"))
     return before == after
 
 
-def joined(names: pl.Expr) -> pl.Expr:
+def join_names(names: pl.Expr) -> pl.Expr:
     """A group's field names, each once, in alphabetical order."""
     return names.filter(names != "").unique().sort().str.join(_TITLES_SEPARATOR)
 
@@ -266,15 +267,15 @@ def _kind() -> pl.Expr:
 def _revised(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
     worded = pl.col("field").is_in(list(changes.current.descriptors))
     rows = changes.revised.filter(~pl.col("field").is_in(list(silent)))
-    told = rows.with_columns(worded.alias("worded"), blank().alias("blank"))
+    told = rows.with_columns(worded.alias("worded"), is_blank().alias("blank"))
     of_words = pl.col("worded").any()
     return (
         told.group_by(_kind(), "code")
         .agg(
             pl.when(of_words).then(pl.lit("revised")).otherwise(pl.lit("attributes-only"))
             .alias("ours"),
-            pl.when(of_words).then(joined(pl.col("field").filter("worded")))
-            .otherwise(joined(pl.col("field"))).alias("fields"),
+            pl.when(of_words).then(join_names(pl.col("field").filter("worded")))
+            .otherwise(join_names(pl.col("field"))).alias("fields"),
             (of_words & pl.col("blank").filter("worded").all()).alias("blank"),
         )
         .select(*KEY, "ours", pl.lit("").alias("reason"), "fields", "blank")
@@ -300,7 +301,7 @@ class Footer:
     baselines: Mapping[str, str]
 
 
-def footer(published: PublishedList, changes: Changes) -> Footer:
+def check_footer(published: PublishedList, changes: Changes) -> Footer:
     """The footer of `published`; nothing is checked where it has none."""
     own = tuple(_against_itself(published))
     releases = (changes.previous, changes.current)

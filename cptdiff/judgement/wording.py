@@ -38,7 +38,7 @@ class Piece(NamedTuple):
     text: str
 
 
-def tokens(text: str) -> list[str]:
+def split_tokens(text: str) -> list[str]:
     """Words, numbers with their units, punctuation and blanks; joined they are `text`.
 
     A letter and its accents are never parted, nor a sign and the stroke through it.
@@ -47,7 +47,7 @@ def tokens(text: str) -> list[str]:
 
 
 @cache
-def combining() -> str:
+def list_marks() -> str:
     """All characters that change the one before them, for a class of an expression."""
     return "".join(filter(is_mark, map(chr, _MARKED_PLANES))) + _SELECTORS
 
@@ -60,7 +60,7 @@ def is_mark(character: str) -> bool:
 @cache
 def _whole_letters() -> re.Pattern[str]:
     """`_TOKEN` for text beyond ASCII. Looking for all marks takes time that few runs need."""
-    marks = rf"(?:[{combining()}\u200c\u200d\U0001f3fb-\U0001f3ff]|(?<=\u200d)[^\w\s])*"
+    marks = rf"(?:[{list_marks()}\u200c\u200d\U0001f3fb-\U0001f3ff]|(?<=\u200d)[^\w\s])*"
     letters = rf"(?:[^\W\d_]{marks})+"
     flag = r"[\U0001f1e6-\U0001f1ff]{2}"
     return re.compile(
@@ -69,24 +69,26 @@ def _whole_letters() -> re.Pattern[str]:
     )
 
 
-def pieces(previous: str, current: str) -> tuple[Piece, ...]:
+def merge_pieces(previous: str, current: str) -> tuple[Piece, ...]:
     """The two wordings as one run of pieces, deleted before inserted.
 
     The same and the deleted pieces joined give `previous`, the same and the inserted `current`.
     """
-    start, length = common(previous, current)
+    start, length = count_common(previous, current)
     before = previous[start : len(previous) - length]
     after = current[start : len(current) - length]
     # One word for another, or words on one side only, need no alignment.
     plain = not (before and after) or (before.isalpha() and after.isalpha())
-    runs = [("", before, after)] if plain else _joined_runs(tokens(before), tokens(after))
+    runs = (
+        [("", before, after)] if plain else _joined_runs(split_tokens(before), split_tokens(after))
+    )
     middle = _pieces(runs)
     tail = previous[len(previous) - length :]
     found = [Piece(SAME, previous[:start]), *middle, Piece(SAME, tail)]
     return tuple(_merged(piece for piece in found if piece.text))
 
 
-def common(previous: str, current: str) -> tuple[int, int]:
+def count_common(previous: str, current: str) -> tuple[int, int]:
     """How many characters stand alike at the start and at the end, whole tokens only."""
     start = Prefix.similarity(previous, current)
     if start < len(previous) or start < len(current):

@@ -19,7 +19,7 @@ from cptdiff.judgement.lexicon import (
     UNITS,
     WEIGHTLESS,
 )
-from cptdiff.judgement.wording import combining, is_mark
+from cptdiff.judgement.wording import is_mark, list_marks
 
 _GUARDS: Final = (
     ("negation", NEGATIONS),
@@ -34,7 +34,7 @@ _OVERLAY: Final = 1
 _PLAIN_SIGNS: Final = frozenset("/%#")
 
 
-def guard(word: str) -> str:
+def find_guard(word: str) -> str:
     """The list that guards `word`: negation, side, age, comparator, logic, number; or none.
 
     A guarded word is no slip of another and no form of it.
@@ -72,7 +72,7 @@ def has_digit(word: str) -> bool:
     return any(character.isdigit() for character in word)
 
 
-def digits(words: Iterable[str]) -> list[str]:
+def find_digits(words: Iterable[str]) -> list[str]:
     """The runs of digits in `words`: B 12 and B12 have the same, 1 23 and 123 have not."""
     return [run for word in words for run in re.findall(r"\d+", word)]
 
@@ -153,7 +153,7 @@ def _tokens(marks: str) -> re.Pattern[str]:
 
 
 _TOKEN: Final = _tokens("")
-_MARKED_TOKEN: Final = cache(lambda: _tokens(combining()))
+_MARKED_TOKEN: Final = cache(lambda: _tokens(list_marks()))
 _BEFORE_UNITS: Final = frozenset({"per", "/", "square", "cubic"})
 # Units behind a number only; elsewhere they are other words.
 _UNITS_IN_PLACE: Final = frozenset({"in", "m", "l", "g", "min", "mo", "view", "second", "unit"})
@@ -174,7 +174,7 @@ class Word(NamedTuple):
     after: str = ""
 
 
-def plain(text: str) -> str:
+def fold_look_alikes(text: str) -> str:
     """`text` with one spelling for characters that look the same."""
     if any(mark in text for mark in _BROKEN):
         text = _mended(text)
@@ -217,17 +217,17 @@ def _mended(text: str) -> str:
         return text
 
 
-def bare(text: str) -> list[str]:
+def strip_to_words(text: str) -> list[str]:
     """The words, numbers and signs of a plain text, in lower case, no punctuation."""
     return [word.text for word in _scanned(text.casefold(), OPEN)]
 
 
-def optional_plural(text: str) -> bool:
+def has_optional_plural(text: str) -> bool:
     """Whether a plural stands in brackets: widget(s)."""
     return _MANY.search(text) is not None
 
 
-def words(text: str, place: str) -> list[Word]:
+def split_words(text: str, place: str) -> list[Word]:
     """The words of a plain text that begins at `place`: symbols, units and numbers spelled out."""
     spoken = _PHRASES.sub(_spelled, _MANY.sub(r"\1", text.casefold()))
     spoken = _RANGE.sub(" to ", _POSSESSIVE.sub("", spoken))

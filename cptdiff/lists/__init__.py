@@ -4,20 +4,20 @@ import re
 from pathlib import Path
 
 from cptdiff.errors import Refused
-from cptdiff.lists.crosswalks import CROSSWALK_NAMES, links, read_crosswalk
-from cptdiff.lists.find import lists_beside, published, with_addenda
-from cptdiff.lists.own import own_notice, own_sections, own_severities
+from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
+from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
+from cptdiff.lists.own import read_notice, read_sections, read_severities
 from cptdiff.model import Stated
 from cptdiff.reading.sources import Bundle
 from cptdiff.vocabulary import CodeSet
 
 __all__ = [
     "find_stated",
-    "own_notice",
-    "own_sections",
-    "own_severities",
-    "published",
     "read_crosswalk",
+    "read_notice",
+    "read_published",
+    "read_sections",
+    "read_severities",
 ]
 
 
@@ -26,8 +26,8 @@ def find_stated(path: Path, bundle: Bundle, code_set: CodeSet) -> Stated:
 
     What cannot be read becomes a note.
     """
-    whole = with_addenda(path, bundle)
-    return lists_beside(whole, code_set) + _crosswalks(whole, code_set)
+    whole = add_addenda(path, bundle)
+    return read_lists_beside(whole, code_set) + _crosswalks(whole, code_set)
 
 
 def _crosswalks(bundle: Bundle, code_set: CodeSet) -> Stated:
@@ -36,7 +36,7 @@ def _crosswalks(bundle: Bundle, code_set: CodeSet) -> Stated:
         if bundle.single or not re.fullmatch(CROSSWALK_NAMES, member.base_name, re.IGNORECASE):
             continue
         try:
-            tables.append(links(member.base_name, member.read(), code_set, "publisher"))
+            tables.append(read_links(member.base_name, member.read(), code_set, "publisher"))
         except Refused as error:
             notes.append(f"{member.base_name} was not used: {error.place}: {error.said}")
             quotes.append(error.quoted)

@@ -8,10 +8,10 @@ import polars as pl
 
 from cptdiff.codesets.lists import COUNTS, PARTS, TAG_WIDTH, TAGS
 from cptdiff.errors import Refused
-from cptdiff.lists.columns import listing
+from cptdiff.lists.columns import make_list
 from cptdiff.model import PublishedList, Total
-from cptdiff.reading.lines import lines_of
-from cptdiff.reading.text import decoded, lined
+from cptdiff.reading.lines import split_lines
+from cptdiff.reading.text import decode, unify_line_ends
 
 _OF_WHICH: Final = "of which"
 _SHOWN: Final = 60
@@ -34,12 +34,12 @@ _PCS = _Body(("code", "header"), ("short", "long"), 0, 8, 69)
 _CODES = _Body(("code",), ("long",), 0, None, 8)
 
 
-def addenda(place: str, name: str, data: bytes) -> PublishedList:
+def read_addenda(place: str, name: str, data: bytes) -> PublishedList:
     """The changes and the trailer's totals; a list without a trailer is not whole.
 
     Raises `Refused` (E330) at a line above the trailer that is no change, and at half a revision.
     """
-    lines = lines_of(lined(decoded(place, data, ansi=True))).with_columns(
+    lines = split_lines(unify_line_ends(decode(place, data, ansi=True))).with_columns(
         pl.col("text").str.head(TAG_WIDTH).str.strip_chars_end().alias("tag"),
         pl.col("text").str.slice(TAG_WIDTH).alias("body"),
     )
@@ -49,7 +49,7 @@ def addenda(place: str, name: str, data: bytes) -> PublishedList:
     if not (tagged.height or totals):
         raise Refused("E330", place, "holds no change and no count", "check that it is an addenda")
     body = _body(place, name, tagged, totals)
-    found = listing(name, "addenda", data, _changes(place, _cut(tagged, body), body))
+    found = make_list(name, "addenda", data, _changes(place, _cut(tagged, body), body))
     if not totals:
         notes = (*notes, "has no trailer of counts: taken to name some changes, not all")
     return replace(

@@ -13,10 +13,10 @@ import polars as pl
 from cptdiff.codesets.lists import DENTAL, LETTERS, LISTED, WORDS
 from cptdiff.errors import Refused
 from cptdiff.model import STATED_CHANGES, TOLD, PublishedList
-from cptdiff.reading.delimited import header_fields
+from cptdiff.reading.delimited import find_fields
 from cptdiff.reading.sources import ZIP
-from cptdiff.reading.text import decoded
-from cptdiff.reading.workbooks import sheets
+from cptdiff.reading.text import decode
+from cptdiff.reading.workbooks import list_sheets
 from cptdiff.vocabulary import CodeSet
 
 # The letters F, P and T tell of attributes.
@@ -24,7 +24,7 @@ WITH_ATTRIBUTES: Final = (*TOLD, "attributes-only")
 _MODIFIER: Final = r"^[0-9A-Z]{2}$"
 
 
-def listing(name: str, form: str, data: bytes, rows: pl.DataFrame) -> PublishedList:
+def make_list(name: str, form: str, data: bytes, rows: pl.DataFrame) -> PublishedList:
     """A list of `rows`, which have some of the columns of `STATED_CHANGES`."""
     missing = [
         pl.lit(None if dtype == pl.Date else "", dtype).alias(column)
@@ -38,7 +38,7 @@ def listing(name: str, form: str, data: bytes, rows: pl.DataFrame) -> PublishedL
     return PublishedList(name, form, hashlib.sha256(data).hexdigest(), changes)
 
 
-def change(words: pl.Expr) -> pl.Expr:
+def parse_change(words: pl.Expr) -> pl.Expr:
     """What `words` mean by `LETTERS` and `WORDS`; those that mean nothing known stay as they are.
 
     An empty cell states nothing.
@@ -50,7 +50,7 @@ def change(words: pl.Expr) -> pl.Expr:
     return pl.coalesce(*meant, said)
 
 
-def calendar_day(text: pl.Expr) -> pl.Expr:
+def parse_day(text: pl.Expr) -> pl.Expr:
     """YYYY-MM-DD, YYYYMMDD or MM/DD/YYYY as a day; anything else ("Pre-1982") is null."""
     said = text.str.strip_chars()
     return pl.coalesce(
@@ -58,7 +58,7 @@ def calendar_day(text: pl.Expr) -> pl.Expr:
     )
 
 
-def hcpcs_kind(rows: pl.DataFrame) -> pl.DataFrame:
+def add_hcpcs_kind(rows: pl.DataFrame) -> pl.DataFrame:
     """`rows` with kind by the code's length."""
     is_modifier = pl.col("code").str.contains(_MODIFIER)
     return rows.with_columns(
@@ -66,7 +66,7 @@ def hcpcs_kind(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def without_dental(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def drop_dental(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """`rows` without the American Dental Association's codes, which CMS's files do not hold."""
     dental = rows["code"].str.contains(DENTAL)
     if not dental.any():
@@ -75,7 +75,7 @@ def without_dental(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     return rows.filter(~dental), (note,)
 
 
-def spelled(code: pl.Expr, code_set: CodeSet) -> pl.Expr:
+def spell_code(code: pl.Expr, code_set: CodeSet) -> pl.Expr:
     """`code` as the code set's data files spell it: upper case, ICD-10 without the dot."""
     bare = code.str.strip_chars()
     if code_set is CodeSet.TABLE:
@@ -87,7 +87,7 @@ def spelled(code: pl.Expr, code_set: CodeSet) -> pl.Expr:
 _DOTTED: Final = (CodeSet.ICD10CM, CodeSet.ICD10PCS)
 
 
-def touched(words: pl.Expr, known: Mapping[str, str]) -> pl.Expr:
+def find_touched(words: pl.Expr, known: Mapping[str, str]) -> pl.Expr:
     """The fields that `words` name, as a list; one empty name where they name none."""
     found = pl.concat_list(
         pl.when(words.str.contains(f"(?i){expression}")).then(pl.lit(field))
@@ -118,10 +118,10 @@ def is_workbook(data: bytes) -> bool:
 
 def is_table(place: str, data: bytes) -> bool:
     """Whether `data` is a workbook, or text whose header parts its columns by a mark."""
-    return is_workbook(data) or bool(_separator(decoded(place, data, ansi=True).data.decode()))
+    return is_workbook(data) or bool(_separator(decode(place, data, ansi=True).data.decode()))
 
 
-def tables(place: str, data: bytes) -> Iterator[Cells]:
+def find_tables(place: str, data: bytes) -> Iterator[Cells]:
     """The visible sheets, or the one text, that have a code and a change column.
 
     Raises `Refused` (E163) with the names found where there is none.
@@ -141,7 +141,7 @@ def tables(place: str, data: bytes) -> Iterator[Cells]:
         raise Refused("E163", place, wrong, "name the columns code and change", quoted)
 
 
-def columns(cells: Cells) -> pl.DataFrame:
+def find_columns(cells: Cells) -> pl.DataFrame:
     """The known columns as text: line, code, action, date, note, kind; one not there is empty."""
     fields = cells.fields
     at = {name: fields.index(name) for name in (*_REQUIRED, *_OPTIONAL) if name in fields}
@@ -157,7 +157,7 @@ def columns(cells: Cells) -> pl.DataFrame:
 
 def _headed(rows: list[tuple[int, list[str]]]) -> Cells | None:
     for at, (_, cells) in enumerate(rows[:_HEADER_ROWS]):
-        fields = header_fields(cells, LISTED, _REQUIRED)
+        fields = find_fields(cells, LISTED, _REQUIRED)
         if fields:
             return Cells(_preferred(cells, fields), tuple(rows[at + 1 :]))
     return None
@@ -177,9 +177,9 @@ def _preferred(cells: list[str], fields: tuple[str, ...]) -> tuple[str, ...]:
 
 def _grids(place: str, data: bytes) -> Iterator[list[tuple[int, list[str]]]]:
     if is_workbook(data):
-        yield from (rows for _, rows in sheets(place, data))
+        yield from (rows for _, rows in list_sheets(place, data))
         return
-    text = decoded(place, data, ansi=True).data.decode()
+    text = decode(place, data, ansi=True).data.decode()
     mark = _separator(text) or _SEPARATORS[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
@@ -195,6 +195,6 @@ def _separator(text: str) -> str:
     found = (
         mark
         for mark in _SEPARATORS
-        if any(header_fields(row, LISTED, _REQUIRED) for row in csv.reader(head, delimiter=mark))
+        if any(find_fields(row, LISTED, _REQUIRED) for row in csv.reader(head, delimiter=mark))
     )
     return next(found, "")

@@ -9,29 +9,29 @@ import polars as pl
 from cptdiff.codesets.layout import Delimited
 from cptdiff.codesets.lists import HISTORY
 from cptdiff.errors import Refused
-from cptdiff.lists.columns import calendar_day, change, listing
+from cptdiff.lists.columns import make_list, parse_change, parse_day
 from cptdiff.model import TOLD, PublishedList
-from cptdiff.reading.delimited import delimited
-from cptdiff.reading.text import Text, decoded, lined
+from cptdiff.reading.delimited import read_delimited
+from cptdiff.reading.text import Text, decode, unify_line_ends
 
 _HEADER: Final = rb"(?im)^.*\bconcept ?id\b.*$"
 _DELETED: Final = "DELETED"
 _TELLS: Final = ("deleted", "added", "transient")
 
 
-def history(place: str, name: str, data: bytes) -> PublishedList:
+def read_history(place: str, name: str, data: bytes) -> PublishedList:
     """Every row whatever its date; one before AMA's records ("Pre-1982") has no date.
 
     Rows without a code are headings. Raises `Refused` (E160) where the columns are not there.
     """
-    text = lined(decoded(place, data, ansi=True))
+    text = unify_line_ends(decode(place, data, ansi=True))
     header = _header(text)
     separator = "|" if b"|" in header else "\t"
-    table = delimited(text, Delimited(separator, header=HISTORY, required=("code", "date")))
+    table = read_delimited(text, Delimited(separator, header=HISTORY, required=("code", "date")))
     kind = "modifier" if re.search(rb"(?i)modifier ?code", header) else "code"
     deletions = "action" not in table.frame.columns
     wide = table.faults.height
-    found = listing(name, "history", data, _stated(table.frame, kind))
+    found = make_list(name, "history", data, _stated(table.frame, kind))
     return replace(
         found,
         kinds=(kind,),
@@ -50,13 +50,13 @@ def _stated(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
         pl.col("code").str.strip_chars().str.to_uppercase(),
         _meant(words).alias("change"),
         words.alias("action"),
-        calendar_day(pl.col("date")).alias("date"),
+        parse_day(pl.col("date")).alias("date"),
     )
 
 
 def _meant(words: pl.Expr) -> pl.Expr:
     """A word that is not known, with two wordings that differ, is a revision."""
-    meant, before, after = change(words), pl.col("previous"), pl.col("current")
+    meant, before, after = parse_change(words), pl.col("previous"), pl.col("current")
     reworded = (before != "") & (after != "") & (before != after)
     known = meant.is_in([*TOLD, "attributes-only", "none"])
     return pl.when(~known & reworded).then(pl.lit("revised")).otherwise(meant)

@@ -19,9 +19,9 @@ from cptdiff.codesets.icd10 import PCS_CODE
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import is_workbook
 from cptdiff.model import LINKS, LinkTable
-from cptdiff.reading.sources import opened
-from cptdiff.reading.text import decoded, lined
-from cptdiff.reading.workbooks import sheets
+from cptdiff.reading.sources import open_bundle
+from cptdiff.reading.text import decode, unify_line_ends
+from cptdiff.reading.workbooks import list_sheets
 from cptdiff.vocabulary import CodeSet
 
 # The base names of crosswalks that publishers ship beside releases (formats.md 3, 8.3).
@@ -64,7 +64,7 @@ CODES: Final = {
 }
 
 
-def roles(cells: Sequence[str]) -> dict[str, int]:
+def find_roles(cells: Sequence[str]) -> dict[str, int]:
     """The column of each role; empty where `cells` names no codes and no replacements."""
     found: dict[str, int] = {}
     names = [re.sub(r"[^0-9a-z]", "", cell.lower()) for cell in cells]
@@ -80,8 +80,6 @@ def is_conversion(cells: Sequence[str]) -> bool:
     names = [re.sub(r"[^0-9a-z]", "", cell.lower()) for cell in cells]
     return all(any(re.fullmatch(p, name) for name in names) for p in (PREVIOUS, CURRENT))
 
-
-__all__ = ["CROSSWALK_NAMES", "links", "read_crosswalk"]
 
 _HEADER_LINES: Final = 50
 _SEPARATORS: Final = (",", "\t", ";", "|")
@@ -109,13 +107,13 @@ def read_crosswalk(path: Path, code_set: CodeSet, basis: str = "user") -> LinkTa
     Raises `Refused` where it is no single file, no header names the codes and their replacements
     (E163), or a line holds none (E332).
     """
-    bundle = opened(path)
+    bundle = open_bundle(path)
     if not bundle.single:
         raise Refused("E102", bundle.archive.name, "is not a file", "name the table itself")
-    return links(bundle.archive.name, bundle.members[0].read(), code_set, basis)
+    return read_links(bundle.archive.name, bundle.members[0].read(), code_set, basis)
 
 
-def links(place: str, data: bytes, code_set: CodeSet, basis: str) -> LinkTable:
+def read_links(place: str, data: bytes, code_set: CodeSet, basis: str) -> LinkTable:
     """The links in `data`. `basis`, user or publisher, gives way to a conversion table's header.
 
     A link's `code` may be a range of ICD-10 codes as the table has it, without dots: H02101-H02106,
@@ -144,7 +142,7 @@ def _table(place: str, data: bytes) -> _Table:
     seen: list[str] = []
     for lines in _pages(place, data):
         for at, (_, cells) in enumerate(lines[:_HEADER_LINES]):
-            columns = roles(cells)
+            columns = find_roles(cells)
             if columns:
                 return _Table(place, cells, columns, lines[at + 1 :])
             seen = seen or [cell.strip() for cell in cells if cell.strip()]
@@ -155,16 +153,16 @@ def _table(place: str, data: bytes) -> _Table:
 
 def _pages(place: str, data: bytes) -> Iterator[list[Line]]:
     if is_workbook(data):
-        yield from (rows for _, rows in sheets(place, data))
+        yield from (rows for _, rows in list_sheets(place, data))
         return
-    text = lined(decoded(place, data, ansi=True)).data.decode()
+    text = unify_line_ends(decode(place, data, ansi=True)).data.decode()
     yield list(_rows(place, text, _separator(text)))
 
 
 def _separator(text: str) -> str:
     """The one under which the header is found; a comma where it is found under none."""
     head = [line.replace('"', "") for line in text.split("\n", _HEADER_LINES)[:_HEADER_LINES]]
-    fits = (mark for mark in _SEPARATORS if any(roles(line.split(mark)) for line in head))
+    fits = (mark for mark in _SEPARATORS if any(find_roles(line.split(mark)) for line in head))
     return next(fits, _SEPARATORS[0])
 
 

@@ -10,20 +10,20 @@ from typing import Final, TypeVar
 from cptdiff.codesets import FORMATS
 from cptdiff.codesets.lists import MARKS, NAMES
 from cptdiff.errors import Refused
-from cptdiff.lists.addenda import addenda
+from cptdiff.lists.addenda import read_addenda
 from cptdiff.lists.columns import is_workbook
-from cptdiff.lists.cpt_link import history
-from cptdiff.lists.hcpcs import corrections, transactions
-from cptdiff.lists.own import listed
+from cptdiff.lists.cpt_link import read_history
+from cptdiff.lists.hcpcs import read_corrections, read_transactions
+from cptdiff.lists.own import read_listed
 from cptdiff.model import PublishedList, Stated
-from cptdiff.reading.sources import Bundle, Member, opened
+from cptdiff.reading.sources import Bundle, Member, open_bundle
 from cptdiff.vocabulary import CodeSet
 
 # icd10cm_order_2019.txt and its addenda icd10cm_order_addenda_2019.txt; PCS leaves out the prefix.
 _RELEASE: Final = r"(icd10(?:cm|pcs))_(order|codes)_(.+\.txt)"
 
 
-def with_addenda(path: Path, bundle: Bundle) -> Bundle:
+def add_addenda(path: Path, bundle: Bundle) -> Bundle:
     """`bundle` and, where it is an ICD-10 file by itself, the addenda beside it (formats.md 8.1).
 
     One that cannot be opened is left out: the comparison does not need it.
@@ -37,7 +37,7 @@ def with_addenda(path: Path, bundle: Bundle) -> Bundle:
         wanted.add(f"{content}_addenda_{edition}")
     try:
         files = sorted(file for file in path.parent.iterdir() if _evened(file.name) in wanted)
-        found = [member for file in files for member in opened(file).members]
+        found = [member for file in files for member in open_bundle(file).members]
     except (OSError, Refused):
         return bundle
     return replace(bundle, members=(*bundle.members, *found), single=not found)
@@ -50,17 +50,17 @@ def _evened(name: str) -> str:
 List = TypeVar("List", PublishedList, PublishedList | None)
 
 _READERS: Final[dict[str, Callable[[str, str, bytes], PublishedList]]] = {
-    "addenda": addenda,
-    "corrections": corrections,
-    "transactions": transactions,
-    "history": history,
+    "addenda": read_addenda,
+    "corrections": read_corrections,
+    "transactions": read_transactions,
+    "history": read_history,
 }
 _HEAD: Final = 64 * 1024
 _DOCUMENTATION: Final = r"(?i)read ?me|\.(?:pdf|docx?|rtf|html?)$"
 _OWN: Final = r"(?i).*\.(?:csv|tsv|tab|psv|xlsx)"
 
 
-def lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
+def read_lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
     """The lists in a release's own bundle; one that cannot be read is told in the notes.
 
     A workbook is read only where no text says the same, or its twin as text cannot be read.
@@ -81,12 +81,12 @@ def lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
     return Stated(tuple(lists)) + told
 
 
-def published(path: str | Path, code_set: CodeSet) -> Stated:
+def read_published(path: str | Path, code_set: CodeSet) -> Stated:
     """The lists at `path`: a file, a folder or a zip of several.
 
     Raises `Refused` where one cannot be read and has no twin that can, or none is found (E330).
     """
-    bundle = opened(Path(path))
+    bundle = open_bundle(Path(path))
     read, failed = _attempt(partial(_given, bundle, code_set), bundle.members)
     found = {member: one for member, one in read.items() if one}
     told = Stated()
@@ -147,10 +147,10 @@ def _given(bundle: Bundle, code_set: CodeSet, member: Member) -> PublishedList |
         return _read(form, bundle, member)
     place = _place(bundle, member)
     if bundle.single:
-        return listed(place, member.base_name, member.read(), code_set)
+        return read_listed(place, member.base_name, member.read(), code_set)
     if re.fullmatch(_OWN, member.base_name):
         try:
-            return listed(place, member.base_name, member.read(), code_set)
+            return read_listed(place, member.base_name, member.read(), code_set)
         except Refused as error:
             # A release that lies beside the lists has no such columns.
             if error.slug != "E163":

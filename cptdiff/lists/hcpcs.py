@@ -9,19 +9,19 @@ from cptdiff.codesets.lists import TOUCHED
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import (
     WITH_ATTRIBUTES,
-    calendar_day,
-    change,
-    columns,
-    hcpcs_kind,
+    add_hcpcs_kind,
+    drop_dental,
+    find_columns,
+    find_tables,
+    find_touched,
     is_table,
-    listing,
-    tables,
-    touched,
-    without_dental,
+    make_list,
+    parse_change,
+    parse_day,
 )
 from cptdiff.model import PublishedList
-from cptdiff.reading.lines import lines_of
-from cptdiff.reading.text import decoded, lined
+from cptdiff.reading.lines import split_lines
+from cptdiff.reading.text import decode, unify_line_ends
 
 _ROW: Final = r"^\s*([A-Za-z][0-9]{4}|[0-9A-Z]{2})(?:\s{2,}|$)"
 
@@ -35,12 +35,12 @@ class Printed:
     notes: tuple[str, ...]
 
 
-def printed(place: str, data: bytes, header: str) -> Printed:
+def read_printed(place: str, data: bytes, header: str) -> Printed:
     """The lines below the one that `header` matches; one without a code is told, not used.
 
     Raises `Refused` (E330) without such a line, or where no line has a code.
     """
-    lines = lines_of(lined(decoded(place, data, ansi=True)))
+    lines = split_lines(unify_line_ends(decode(place, data, ansi=True)))
     is_header = lines["text"].str.contains(header)
     if not is_header.any():
         wrong = "has no line with the names of its columns"
@@ -72,7 +72,7 @@ _DATE: Final = r"([0-9]{2}/[0-9]{2}/[0-9]{4})(?:\s|$)"
 _CUT_DATE: Final = r"[0-9]{2}/[0-9]{2}/[0-9]{3}.*$"
 
 
-def corrections(place: str, name: str, data: bytes) -> PublishedList:
+def read_corrections(place: str, name: str, data: bytes) -> PublishedList:
     """The corrections, one row for each description that the words name; never a whole list.
 
     Raises `Refused` (E330, E163) where it has no such columns.
@@ -80,34 +80,34 @@ def corrections(place: str, name: str, data: bytes) -> PublishedList:
     rows, odd = (
         _sheets(place, data) if is_table(place, data) else _read_printed_corrections(place, data)
     )
-    rows, dental = without_dental(rows.filter(pl.col("code") != ""))
+    rows, dental = drop_dental(rows.filter(pl.col("code") != ""))
     worded = pl.col("change") == "revised"
-    named = pl.when(worded).then(touched(pl.col("action"), dict(TOUCHED)))
-    stated = hcpcs_kind(rows.with_columns(change(pl.col("action")).alias("change")))
+    named = pl.when(worded).then(find_touched(pl.col("action"), dict(TOUCHED)))
+    stated = add_hcpcs_kind(rows.with_columns(parse_change(pl.col("action")).alias("change")))
     stated = stated.with_columns(named.otherwise(pl.concat_list(pl.lit(""))).alias("field"))
-    found = listing(name, "corrections", data, stated.explode("field", empty_as_null=True))
+    found = make_list(name, "corrections", data, stated.explode("field", empty_as_null=True))
     return replace(found, whole=False, notes=(*odd, *dental))
 
 
 def _read_printed_corrections(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Code, words and, where it is printed whole, the date; a line without one is all words."""
-    found = printed(place, data, _CORRECTIONS)
+    found = read_printed(place, data, _CORRECTIONS)
     rows = found.rows.select(
         "code",
         pl.col("said").str.replace(_CUT_DATE, "").str.strip_chars().alias("action"),
-        calendar_day(pl.col("said").str.extract(_DATE)).alias("date"),
+        parse_day(pl.col("said").str.extract(_DATE)).alias("date"),
     )
     return rows, found.notes
 
 
 def _sheets(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     frames = [
-        columns(table).select(
+        find_columns(table).select(
             pl.col("code").str.strip_chars().str.to_uppercase(),
             pl.col("action").str.replace_all(r"\s+", " ").str.strip_chars(),
-            calendar_day(pl.col("date")).alias("date"),
+            parse_day(pl.col("date")).alias("date"),
         )
-        for table in tables(place, data)
+        for table in find_tables(place, data)
     ]
     return pl.concat(frames), ()
 
@@ -115,18 +115,18 @@ def _sheets(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
 _TRANSACTIONS: Final = r"(?i)^\s*HCPCS?(?:\S| (?:CODE|MOD))*\s*TYPE OF CHANGE"
 
 
-def transactions(place: str, name: str, data: bytes) -> PublishedList:
+def read_transactions(place: str, name: str, data: bytes) -> PublishedList:
     """Every code of the file with its type of change. Raises `Refused` (E330, E163)."""
     rows, odd = _sheet(place, data) if is_table(place, data) else _read_printed_report(place, data)
-    rows, dental = without_dental(rows.filter(pl.col("code") != ""))
-    stated = hcpcs_kind(rows.with_columns(change(pl.col("action")).alias("change")))
-    found = listing(name, "transactions", data, stated.sort("kind", "code", maintain_order=True))
+    rows, dental = drop_dental(rows.filter(pl.col("code") != ""))
+    stated = add_hcpcs_kind(rows.with_columns(parse_change(pl.col("action")).alias("change")))
+    found = make_list(name, "transactions", data, stated.sort("kind", "code", maintain_order=True))
     return replace(found, notes=(*odd, *dental), kinds=("code", "modifier"), tells=WITH_ATTRIBUTES)
 
 
 def _read_printed_report(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The type of change stands between the code and the column of the short description."""
-    found = printed(place, data, _TRANSACTIONS)
+    found = read_printed(place, data, _TRANSACTIONS)
     width = found.header.upper().find("SHORT DESC")
     text, said = pl.col("text"), pl.col("said")
     wide = (
@@ -137,7 +137,7 @@ def _read_printed_report(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[s
 
 def _sheet(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The first sheet that has the columns: the others say the same in another order."""
-    rows = columns(next(tables(place, data))).select(
+    rows = find_columns(next(find_tables(place, data))).select(
         pl.col("code").str.strip_chars().str.to_uppercase(),
         pl.col("action").str.replace_all(r"\s+", " ").str.strip_chars(),
     )

@@ -16,16 +16,16 @@ from cptdiff.codesets.sections import Range
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import (
     WITH_ATTRIBUTES,
-    calendar_day,
-    change,
-    columns,
-    listing,
-    spelled,
-    tables,
+    find_columns,
+    find_tables,
+    make_list,
+    parse_change,
+    parse_day,
+    spell_code,
 )
 from cptdiff.model import PublishedList
-from cptdiff.reading.sources import opened
-from cptdiff.reading.text import decoded
+from cptdiff.reading.sources import open_bundle
+from cptdiff.reading.text import decode
 from cptdiff.vocabulary import CodeSet
 
 _KNOWN: Final = (*WITH_ATTRIBUTES, "none")
@@ -33,27 +33,27 @@ _KINDS: Final = ("code", "header", "modifier")
 _SHOWN: Final = 5
 
 
-def listed(place: str, name: str, data: bytes, code_set: CodeSet) -> PublishedList:
+def read_listed(place: str, name: str, data: bytes, code_set: CodeSet) -> PublishedList:
     """The rows of the first table with both columns, twins once.
 
     Raises `Refused`: E163 without the columns, E330 at a change, kind or code that is not known.
     """
-    rows = columns(next(tables(place, data)))
+    rows = find_columns(next(find_tables(place, data)))
     rows = rows.filter(pl.col("code").str.strip_chars() != "").with_columns(
-        change(pl.col("action")).alias("change"),
+        parse_change(pl.col("action")).alias("change"),
         pl.col("kind").str.strip_chars().str.to_lowercase(),
     )
     _known(place, rows.filter(~pl.col("change").is_in(_KNOWN)), "action", "added, deleted, revised")
     _known(place, rows.filter(~pl.col("kind").is_in(["", *_KINDS])), "kind", ", ".join(_KINDS))
-    rows = rows.with_columns(spelled(pl.col("code"), code_set))
+    rows = rows.with_columns(spell_code(pl.col("code"), code_set))
     grammar = "|".join(dict.fromkeys(GRAMMAR[code_set].values())) or ".+"
     of_set = pl.col("code").str.contains(rf"\A(?:{grammar})\z")
     _known(place, rows.filter(~of_set), "code", f"the codes of {code_set.label}")
     stated = rows.with_columns(
         pl.col("action", "note").str.strip_chars(),
-        calendar_day(pl.col("date")).alias("date"),
+        parse_day(pl.col("date")).alias("date"),
     )
-    found = listing(name, "list", data, stated)
+    found = make_list(name, "list", data, stated)
     tells = WITH_ATTRIBUTES if (found.changes["change"] == "attributes-only").any() else found.tells
     return replace(found, changes=found.changes.unique(maintain_order=True), tells=tells)
 
@@ -69,7 +69,7 @@ def _known(place: str, odd: pl.DataFrame, column: str, fix: str) -> None:
 _MOST: Final = 10_000
 
 
-def own_notice(given: Path | str) -> str:
+def read_notice(given: Path | str) -> str:
     """The text of the file, or `given` itself, with LF and without blanks around it.
 
     Raises `Refused` where the file cannot be read, and for a text that is too long (E170) or has
@@ -77,11 +77,11 @@ def own_notice(given: Path | str) -> str:
     """
     if isinstance(given, str):
         return _sound("--notice", given)
-    bundle = opened(given)
+    bundle = open_bundle(given)
     name = bundle.archive.name
     if not bundle.single:
         raise Refused("E102", name, "is not a file", "name the text file itself")
-    return _sound(name, decoded(name, bundle.members[0].read(), ansi=False).data.decode())
+    return _sound(name, decode(name, bundle.members[0].read(), ansi=False).data.decode())
 
 
 def _sound(place: str, text: str) -> str:
@@ -98,15 +98,15 @@ def _sound(place: str, text: str) -> str:
     return text
 
 
-def own_sections(path: Path) -> tuple[Range, ...]:
+def read_sections(path: Path) -> tuple[Range, ...]:
     """The ranges of a user's `--sections` file: CSV with the columns of `Range`.
 
     Raises `Refused` where a column is missing or a range has no start, end or section.
     """
-    bundle = opened(path)
+    bundle = open_bundle(path)
     if not bundle.single:
         raise Refused("E102", bundle.archive.name, "is not a file", "name the CSV file itself")
-    text = decoded(bundle.archive.name, bundle.members[0].read(), ansi=False)
+    text = decode(bundle.archive.name, bundle.members[0].read(), ansi=False)
     rows = csv.DictReader(io.StringIO(text.data.decode(), newline=""), strict=True)
     try:
         return tuple(_ranges(bundle.archive.name, rows))
@@ -139,16 +139,18 @@ _LINE: Final = re.compile(r"""["']?([\w-]+)["']?\s*[\s,;:=\t]\s*["']?([\w-]+)["'
 _HEADS: Final = ({"class", "severity"}, {"name", "severity"})
 
 
-def own_severities(path: Path, classes: Sequence[str], severities: Sequence[str]) -> dict[str, str]:
+def read_severities(
+    path: Path, classes: Sequence[str], severities: Sequence[str]
+) -> dict[str, str]:
     """Severity by class: one a line, parted by blanks, a comma or `=`; # begins a comment.
 
     Raises `Refused` for a line that is none, an unknown name, and a class that stands twice.
     """
-    bundle = opened(path)
+    bundle = open_bundle(path)
     if not bundle.single:
         raise Refused("E102", bundle.archive.name, "is not a file", "name the file itself")
     name = bundle.archive.name
-    text = decoded(name, bundle.members[0].read(), ansi=False).data.decode()
+    text = decode(name, bundle.members[0].read(), ansi=False).data.decode()
     found: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.partition("#")[0].strip()

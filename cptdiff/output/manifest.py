@@ -12,10 +12,10 @@ import polars as pl
 from cptdiff.model import Release, Stated
 from cptdiff.options import Options, Presentation
 from cptdiff.results import Results
-from cptdiff.versions import versions
+from cptdiff.versions import list_versions
 
 
-def manifest(
+def write_manifest(
     results: Results,
     files: Mapping[str, bytes],
     chosen: tuple[Options, Presentation],
@@ -28,7 +28,7 @@ def manifest(
     changes = results.changes
     content = {
         "schema_version": 1,
-        "tool": versions(),
+        "tool": list_versions(),
         "options": dict(sorted(_describe_choices(*chosen).items())),
         "inputs": {"previous": _input(changes.previous), "current": _input(changes.current)},
         "templates": dict(templates),

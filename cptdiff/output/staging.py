@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from cptdiff.output import targets
-from cptdiff.output.targets import UNTOUCHED, beside, failed, removed, telling
+from cptdiff.output.targets import UNTOUCHED, fail_write, path_beside, remove, tell_failures
 from cptdiff.process import signals
 
 Content = bytes | Mapping[str, bytes]
@@ -17,7 +17,7 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _NOT_BACK: Final = "whole, but new, and not put back"
 
 
-def write(outputs: Mapping[Path, Content]) -> None:
+def write_targets(outputs: Mapping[Path, Content]) -> None:
     """Files (bytes) and new folders (bytes by name) in place, or everything as it was before.
 
     The caller has claimed every target. Raises `EnvironmentFailed`. Signals wait from the first
@@ -25,12 +25,12 @@ def write(outputs: Mapping[Path, Content]) -> None:
     """
     needed = sum(map(_size, outputs.values()))
     for target, content in outputs.items():
-        with telling(target, needed):
+        with tell_failures(target, needed):
             _staged(target, content)
     signals.hold()
-    targets.begun()
+    targets.tell_begin()
     _committed(list(outputs), needed)
-    targets.done()
+    targets.tell_done()
 
 
 def _size(content: Content) -> int:
@@ -39,7 +39,7 @@ def _size(content: Content) -> int:
 
 def _staged(target: Path, content: Content) -> None:
     """`content` beside `target`, safe on the disk, with what stands there kept beside it too."""
-    new = beside(target, "new")
+    new = path_beside(target, "new")
     if isinstance(content, bytes):
         _filled(new, content)
         _kept(target)
@@ -65,7 +65,7 @@ def _kept(target: Path) -> None:
     """The file that stands at `target` under a second name; a disk without links gets a copy."""
     if not os.path.lexists(target):
         return
-    old = beside(target, "old")
+    old = path_beside(target, "old")
     try:
         os.link(target, old, follow_symlinks=False)
     except OSError:
@@ -85,11 +85,13 @@ def _committed(targets: list[Path], needed: int) -> None:
         if not isinstance(error, OSError):
             raise
         outcome = f"{_NOT_BACK}: {', '.join(lost)}" if lost else UNTOUCHED
-        raise failed(targets[min(len(placed), len(targets) - 1)], error, needed, outcome) from error
+        raise fail_write(
+            targets[min(len(placed), len(targets) - 1)], error, needed, outcome
+        ) from error
 
 
 def _placed(target: Path) -> None:
-    new = beside(target, "new")
+    new = path_beside(target, "new")
     if not new.is_dir():
         new.replace(target)
         return
@@ -102,7 +104,7 @@ def _placed(target: Path) -> None:
 def _put_back(target: Path) -> bool:
     """Whether `target` is as it was before."""
     try:
-        if os.path.lexists(beside(target, "old")):
+        if os.path.lexists(path_beside(target, "old")):
             _restored(target)
         else:
             _withdrawn(target)
@@ -112,7 +114,7 @@ def _put_back(target: Path) -> bool:
 
 
 def _restored(target: Path) -> None:
-    old = beside(target, "old")
+    old = path_beside(target, "old")
     try:
         old.replace(target)
     except OSError:  # a disk on which nothing is renamed any more
@@ -123,8 +125,8 @@ def _restored(target: Path) -> None:
 def _withdrawn(target: Path) -> None:
     """Nothing stood there; nor may half of a folder, so that it goes back in one piece first."""
     with suppress(OSError):
-        target.rename(beside(target, "new"))
-    removed(target)
+        target.rename(path_beside(target, "new"))
+    remove(target)
 
 
 def _synced(folder: Path) -> None:

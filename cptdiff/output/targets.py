@@ -25,42 +25,42 @@ UNTOUCHED: Final = "what stood there is untouched"
 
 
 @contextmanager
-def telling(path: Path, needed: int, outcome: str = UNTOUCHED) -> Iterator[None]:
+def tell_failures(path: Path, needed: int, outcome: str = UNTOUCHED) -> Iterator[None]:
     """Turn an `OSError` into the failure to write `path`; all outputs need so many bytes."""
     try:
         yield
     except OSError as error:
-        raise failed(path, error, needed, outcome) from error
+        raise fail_write(path, error, needed, outcome) from error
 
 
-def failed(path: Path, error: OSError, needed: int, outcome: str) -> EnvironmentFailed:
+def fail_write(path: Path, error: OSError, needed: int, outcome: str) -> EnvironmentFailed:
     """The failure to write `path`, with its cause and `outcome`: what became of the rest."""
     if error.errno in _FULL:
         megabytes = -(-needed // _MEGABYTE) or 1
         wrong = f"no space ({error.strerror}); needs about {megabytes:,} MB; {outcome}"
         return EnvironmentFailed("E401", str(path), wrong, "free some space or choose another disk")
     if error.errno in _TAKEN:
-        return in_the_way(path)
+        return fail_existing(path)
     wrong = f"cannot be written ({error.strerror}); {outcome}"
     return EnvironmentFailed("E401", str(path), wrong, "check the disk and the permissions")
 
 
-def missing_parent(path: Path) -> EnvironmentFailed:
+def fail_parent(path: Path) -> EnvironmentFailed:
     """There is no folder that `path` could lie in."""
     fix = "make the folder that it should lie in"
     return EnvironmentFailed("E402", str(path), "its folder does not exist", fix)
 
 
-def in_the_way(path: Path) -> EnvironmentFailed:
+def fail_existing(path: Path) -> EnvironmentFailed:
     """A run folder's name is taken."""
     wrong, fix = "exists already and is left as it is", "choose a new run folder"
     return EnvironmentFailed("E404", str(path), wrong, fix)
 
 
-def unwritable(path: Path, error: OSError) -> EnvironmentFailed:
+def fail_claim(path: Path, error: OSError) -> EnvironmentFailed:
     """`path` could not even be claimed."""
     if error.errno in _FULL:
-        return failed(path, error, _MEGABYTE, UNTOUCHED)
+        return fail_write(path, error, _MEGABYTE, UNTOUCHED)
     if error.errno not in _FORBIDDEN:
         wrong = f"cannot be written ({error.strerror})"
         return EnvironmentFailed("E403", str(path), wrong, "choose another name or folder")
@@ -74,7 +74,7 @@ _LONGEST: Final = 200
 _WHOSE: Final = f"{os.getpid()}." if sys.platform == "win32" else ""
 
 
-def beside(target: Path, what: str) -> Path:
+def path_beside(target: Path, what: str) -> Path:
     """The path of `what` of `target`; a name too long to be lengthened stands as its digest."""
     name = os.fsencode(target.name)
     if len(name) > _LONGEST:
@@ -82,13 +82,13 @@ def beside(target: Path, what: str) -> Path:
     return target.absolute().parent / f".cptdiff-{os.fsdecode(name)}.{_WHOSE}{what}"
 
 
-def swept(target: Path) -> None:
+def sweep(target: Path) -> None:
     """Remove what a run left beside `target`; the caller holds its lock, so no run is using it."""
     for what in ("new", "old"):
-        removed(beside(target, what))
+        remove(path_beside(target, what))
 
 
-def removed(path: Path) -> None:
+def remove(path: Path) -> None:
     """Remove a file or a folder, if it is there."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
@@ -117,22 +117,22 @@ def tell_to(descriptor: int) -> None:
     _pipes.append(descriptor)
 
 
-def claiming(target: Path) -> None:
+def tell_claim(target: Path) -> None:
     """Tell that there may be something beside `target` from now on."""
     _told(os.fsencode(target.absolute()))
 
 
-def begun() -> None:
+def tell_begin() -> None:
     """Tell that the outputs are being put in place."""
     _told(_BEGUN)
 
 
-def done() -> None:
+def tell_done() -> None:
     """Tell that all outputs are in place."""
     _told(_DONE)
 
 
-def read(descriptor: int) -> Journal:
+def read_journal(descriptor: int) -> Journal:
     """All that a run told, once it has ended; a process that it left behind is not waited for."""
     os.set_blocking(descriptor, False)
     told = b""
@@ -150,22 +150,22 @@ def _told(word: bytes) -> None:
 
 
 @contextmanager
-def claimed(target: Path, check: Callable[[Path], None]) -> Iterator[None]:
+def hold_target(target: Path, check: Callable[[Path], None]) -> Iterator[None]:
     """Hold `target`. Raises `EnvironmentFailed` where it fails `check` or another run has it."""
     _telling(check, target)
-    claiming(target)
-    with locked(target):
-        _telling(swept, target)
+    tell_claim(target)
+    with lock(target):
+        _telling(sweep, target)
         # Another run may have finished since.
         _telling(check, target)
         try:
             yield
         finally:
             with suppress(OSError):
-                swept(target)
+                sweep(target)
 
 
-def a_file(target: Path) -> None:
+def check_file(target: Path) -> None:
     """Raise where `target` cannot become a file, or is one that its owner protects."""
     _parent(target)
     if target.is_dir():
@@ -177,27 +177,27 @@ def a_file(target: Path) -> None:
         raise EnvironmentFailed("E403", str(target), wrong, fix)
 
 
-def a_folder(target: Path) -> None:
+def check_folder(target: Path) -> None:
     """Raise where `target` cannot become a new folder."""
     _parent(target)
     if os.path.lexists(target):
-        raise in_the_way(target)
+        raise fail_existing(target)
 
 
 def _parent(target: Path) -> None:
     if not target.absolute().parent.is_dir():
-        raise missing_parent(target)
+        raise fail_parent(target)
 
 
 def _telling(step: Callable[[Path], None], target: Path) -> None:
     try:
         step(target)
     except OSError as error:
-        raise unwritable(target, error) from error
+        raise fail_claim(target, error) from error
 
 
 @contextmanager
-def locked(target: Path) -> Iterator[None]:
+def lock(target: Path) -> Iterator[None]:
     """Hold the lock of `target`. Windows has none: each run has names of its own there."""
     if sys.platform == "win32":
         yield
@@ -205,21 +205,21 @@ def locked(target: Path) -> Iterator[None]:
     try:
         descriptor = _lock(target)
     except OSError as error:
-        raise unwritable(target, error) from error
+        raise fail_claim(target, error) from error
     try:
         _telling(lambda _: _signed(descriptor), target)
         yield
     finally:
         # While it is still ours: after that the next run may hold a file of this name.
         with suppress(OSError):
-            beside(target, "lock").unlink(missing_ok=True)
+            path_beside(target, "lock").unlink(missing_ok=True)
         with suppress(OSError):
             os.close(descriptor)
 
 
 def _lock(target: Path) -> int:
     """The lock's descriptor. Raises `EnvironmentFailed` where another run holds it."""
-    path = beside(target, "lock")
+    path = path_beside(target, "lock")
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:

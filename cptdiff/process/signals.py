@@ -54,7 +54,7 @@ def release() -> None:
         _end(_came[0])
 
 
-def outlive_nobody(life: int, end: Callable[[], object]) -> None:
+def exit_with_parent(life: int, end: Callable[[], object]) -> None:
     """Do `end` when the process that holds the other end of the pipe `life` is gone."""
 
     def wait() -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from cptdiff.process.signals import SIGNALS, outlive_nobody, say
+from cptdiff.process.signals import SIGNALS, exit_with_parent, say
 
 if TYPE_CHECKING:
     from cptdiff.output.targets import Journal
@@ -22,7 +22,7 @@ _HALFWAY: Final = 4
 _SIGNALLED: Final = 128
 
 
-def supervised(work: Callable[[], int]) -> int:
+def supervise(work: Callable[[], int]) -> int:
     """The exit code of `work`, done in a process of its own where the system can fork.
 
     It returns in both processes, and each is to exit by what it returns.
@@ -84,7 +84,7 @@ def _worked(work: Callable[[], int], tell: int, life: int) -> int:
     tell_to(tell)
     with suppress(RuntimeError):  # no memory for a thread: the work will tell
         # Then stop as if told to.
-        outlive_nobody(life, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        exit_with_parent(life, lambda: os.kill(os.getpid(), signal.SIGTERM))
     return work()
 
 
@@ -93,9 +93,9 @@ def _ended(worker: int, told: int) -> int:
     code = os.waitstatus_to_exitcode(status)
     if 0 <= code < _SIGNALLED:
         return code
-    from cptdiff.output.targets import read  # noqa: PLC0415 - where it went wrong only
+    from cptdiff.output.targets import read_journal  # noqa: PLC0415 - where it went wrong only
 
-    journal = read(told)
+    journal = read_journal(told)
     _cleaned(journal)
     if code > 0:
         return code
@@ -108,11 +108,11 @@ def _ended(worker: int, told: int) -> int:
 def _cleaned(journal: "Journal") -> None:
     """Remove what the worker left beside its targets, unless the next run has them already."""
     from cptdiff.errors import EnvironmentFailed  # noqa: PLC0415 - as above
-    from cptdiff.output.targets import locked, swept  # noqa: PLC0415
+    from cptdiff.output.targets import lock, sweep  # noqa: PLC0415
 
     for target in journal.targets:
-        with suppress(EnvironmentFailed, OSError), locked(target):
-            swept(target)
+        with suppress(EnvironmentFailed, OSError), lock(target):
+            sweep(target)
 
 
 def _killed(number: int, journal: "Journal") -> int:

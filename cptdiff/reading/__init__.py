@@ -12,13 +12,13 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.model import KIND, NORMALISED, SET_ASIDE, Release, Source, Stated
-from cptdiff.reading.assemble import Part, entries, whole
-from cptdiff.reading.checks import Checked, checked, located
-from cptdiff.reading.codes import likely_code, repaired
-from cptdiff.reading.identify import Plan, Use, edition, plan
-from cptdiff.reading.read import read
+from cptdiff.reading.assemble import Part, check_sisters, join_files
+from cptdiff.reading.checks import Checked, check_rows, locate_faults
+from cptdiff.reading.codes import find_repaired, guess_code
+from cptdiff.reading.identify import Plan, Use, choose_members, find_edition
+from cptdiff.reading.read import read_table
 from cptdiff.reading.rows import Table
-from cptdiff.reading.sources import Bundle, holding, opened, stdin
+from cptdiff.reading.sources import Bundle, hold_bytes, open_bundle, open_stdin
 from cptdiff.reading.tables import Columns
 from cptdiff.reading.wholeness import Content, Material, weigh
 from cptdiff.vocabulary import CodeSet, Repair
@@ -67,8 +67,8 @@ def load(
     planned = _planned(bundle, reading)
     files = [_file(bundle, planned, use, reading) for use in planned.used]
     parts = [Part(file.use.format, file.checked.frame) for file in files]
-    found = whole(entries(parts, planned.code_set), bundle.archive.name)
-    named = edition(bundle, planned, files[0].table.preamble)
+    found = check_sisters(join_files(parts, planned.code_set), bundle.archive.name)
+    named = find_edition(bundle, planned, files[0].table.preamble)
     effective = reading.effective_date or named.effective_date
     valid, ended = _by_validity(found.frame, effective, bundle.archive.name)
     stated = find_stated(path, bundle, planned.code_set) if find_stated else Stated()
@@ -90,7 +90,7 @@ def load(
         notes=(*(note for file in files for note in file.checked.notes), *found.notes),
         gaps=found.gaps,
         normalised=_normalised(files),
-        repaired=sum(repaired(file.checked.normalised).height for file in files),
+        repaired=sum(find_repaired(file.checked.normalised).height for file in files),
         stated=stated,
         breaks=wholeness.breaks,
         proof=wholeness.proof,
@@ -103,12 +103,12 @@ def _open(source: str | Path | pl.DataFrame) -> Bundle:
     if isinstance(source, pl.DataFrame):
         buffer = io.BytesIO()
         source.write_parquet(buffer)
-        return holding(FRAME, buffer.getvalue())
-    return stdin() if str(source) == STDIN else opened(Path(source))
+        return hold_bytes(FRAME, buffer.getvalue())
+    return open_stdin() if str(source) == STDIN else open_bundle(Path(source))
 
 
 def _planned(bundle: Bundle, reading: Reading) -> Plan:
-    planned = plan(bundle, reading.code_set)
+    planned = choose_members(bundle, reading.code_set)
     if reading.repairs and planned.code_set is not CodeSet.CPT:
         wrong = f"is {planned.code_set.label}, whose codes lose no leading zeros"
         raise Refused("E219", bundle.archive.name, wrong, "leave out --repair")
@@ -121,8 +121,10 @@ def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
     data = use.member.read()
     if not data:
         raise Refused("E110", place, "no data (0 bytes)", "get the file again")
-    table = read(use, place, data, reading.columns, reading.encoding)
-    return _File(use, place, data, table, checked(table, planned.code_set, place, reading.repairs))
+    table = read_table(use, place, data, reading.columns, reading.encoding)
+    return _File(
+        use, place, data, table, check_rows(table, planned.code_set, place, reading.repairs)
+    )
 
 
 def _by_validity(
@@ -161,7 +163,7 @@ def _withheld(files: Sequence[_File], code_set: CodeSet) -> pl.DataFrame:
         (kind, spelled)
         for file in files
         for kind, code in file.checked.faults.select("kind", "code").iter_rows()
-        for spelled in (code, likely_code(code, kind, code_set))
+        for spelled in (code, guess_code(code, kind, code_set))
         if spelled and kind in kinds
     }
     return pl.DataFrame(sorted(found), {"kind": KIND, "code": pl.String}, orient="row")
@@ -178,7 +180,7 @@ def _normalised(files: Sequence[_File]) -> pl.DataFrame:
 
 def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
     frames = [
-        located(file.data, file.use.format.layout, file.table, file.checked.faults).select(
+        locate_faults(file.data, file.use.format.layout, file.table, file.checked.faults).select(
             pl.lit(bundle.archive.name).alias("source"),
             pl.lit(f"{file.use.member.path}{sheet}").alias("member"),
             "line", "byte", "column", "fault", "raw", "fix", "code",

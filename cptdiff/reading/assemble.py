@@ -19,12 +19,12 @@ _PLACE: Final = ("line", "sequence", "concept_id")
 DATES: Final = ("add_date", "end_date")
 
 
-def shaped(form: Format, frame: pl.DataFrame) -> pl.DataFrame:
+def shape_rows(form: Format, frame: pl.DataFrame) -> pl.DataFrame:
     """The checked rows of one file by (kind, code), its dates as calendar days."""
     if form.content == "modifiers":
         return _modifiers(frame)
     frame = frame.select(name for name in frame.columns if name not in _PLACE)
-    dates = [day(name) for name in DATES if name in frame.columns]
+    dates = [parse_date(name) for name in DATES if name in frame.columns]
     if dates:
         frame = frame.with_columns(dates)
     if form.content == "clinician":
@@ -36,7 +36,7 @@ def shaped(form: Format, frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def day(name: str) -> pl.Expr:
+def parse_date(name: str) -> pl.Expr:
     """YYYYMMDD, or an ISO moment whose calendar day counts: its offset is Chicago's (1.9)."""
     return pl.col(name).str.head(10).str.replace_all("-", "").str.to_date("%Y%m%d", strict=False)
 
@@ -89,9 +89,9 @@ class Entries:
     gaps: pl.DataFrame
 
 
-def entries(parts: Sequence[Part], code_set: CodeSet) -> Entries:
+def join_files(parts: Sequence[Part], code_set: CodeSet) -> Entries:
     """The union of `parts`, one row for each (kind, code)."""
-    every = [Part(part.format, shaped(part.format, part.frame)) for part in parts]
+    every = [Part(part.format, shape_rows(part.format, part.frame)) for part in parts]
     lists = [part for part in every if part.format.content in _LISTS] or every
     frame = _union([part.frame for part in lists])
     gaps = _gaps(frame, code_set)
@@ -184,7 +184,7 @@ def _told_gaps(gaps: pl.DataFrame) -> tuple[str, ...]:
     )
 
 
-def whole(found: Entries, place: str) -> Entries:
+def check_sisters(found: Entries, place: str) -> Entries:
     """`found`, or `Refused` where a file lacks too many of its sisters' codes to be whole."""
     codes = found.frame.filter(pl.col("kind") == "code").height
     for (name,), rows in found.gaps.group_by("field", maintain_order=True):

@@ -11,11 +11,19 @@ from cptdiff.codesets import GRAMMAR
 from cptdiff.codesets.layout import Columnar, Layout, Workbook, Xml
 from cptdiff.errors import Refused
 from cptdiff.model import RowCount
-from cptdiff.reading.assemble import day
-from cptdiff.reading.codes import BROUGHT, LOST_ZEROS, Fault, fault_of, normalised, repaired, told
+from cptdiff.reading.assemble import parse_date
+from cptdiff.reading.codes import (
+    BROUGHT,
+    LOST_ZEROS,
+    Fault,
+    describe_normalized,
+    find_fault,
+    find_repaired,
+    normalize_codes,
+)
 from cptdiff.reading.rows import FAULTS, Table
-from cptdiff.reading.tables import doubtful_keys
-from cptdiff.reading.text import codec_of
+from cptdiff.reading.tables import describe_doubtful_keys
+from cptdiff.reading.text import find_codec
 from cptdiff.vocabulary import CodeSet, Repair
 
 # What tells rows of one code apart where a file rightly holds several (formats.md 1.7, 1.8).
@@ -41,7 +49,9 @@ class Checked:
     normalised: pl.DataFrame = field(default_factory=BROUGHT.to_frame)
 
 
-def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repair] = ()) -> Checked:
+def check_rows(
+    table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repair] = ()
+) -> Checked:
     """`table` by code grammar and duplicates. Raises where the row law does not hold."""
     frame = table.frame
     unlike = ambiguous = frame.clear()
@@ -52,7 +62,7 @@ def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repai
     single = pl.col("code").hash().n_unique() == pl.len()
     all_good, all_single = frame.select(good.all(), single.alias("single")).row(0)
     if not all_good:
-        frame, changes = normalised(frame, code_set, repairs, good)
+        frame, changes = normalize_codes(frame, code_set, repairs, good)
         _one_each(frame, changes, place)
         frame, unlike = frame.filter(good), frame.filter(~good)
     if not (all_good and all_single):
@@ -61,9 +71,9 @@ def checked(table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repai
     unfit = _unfit(unlike, code_set, table, place)
     aside = _aside(table.faults, undated, unfit, ambiguous)
     rows = _lawful(place, RowCount(table.read, frame.height, collapsed, aside.height))
-    notes = (*table.notes, *told(changes, place))
+    notes = (*table.notes, *describe_normalized(changes, place))
     if code_set is CodeSet.TABLE and table.encoding != "ASCII":
-        notes += doubtful_keys(frame["code"], place)
+        notes += describe_doubtful_keys(frame["code"], place)
     return Checked(frame, aside, rows, (*notes, *_twins(collapsed, place)), changes)
 
 
@@ -84,7 +94,7 @@ def _aside(
 def _unfit(unlike: pl.DataFrame, code_set: CodeSet, table: Table, place: str) -> pl.DataFrame:
     """The rows without a code. Raises where too many are to have a file's own mistakes alone."""
     both = unlike.select("code", "kind").iter_rows()
-    faults = [fault_of(code, kind, code_set) for code, kind in both]
+    faults = [find_fault(code, kind, code_set) for code, kind in both]
     lost = sum(fault.slug == LOST_ZEROS for fault in faults)
     if table.read >= _FLOOR and lost > _MOST_LOST * table.read:
         wrong = f"{lost:,} of {table.read:,} codes are numbers of less than 5 digits: a spreadsheet"
@@ -110,7 +120,7 @@ def _no_code(unlike: pl.DataFrame, code_set: CodeSet, place: str) -> Refused:
 
 def _one_each(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
     """Refuse a repair that makes a code which another row has (reliability.md, row 39)."""
-    made = repaired(changes)
+    made = find_repaired(changes)
     twice = frame.filter(
         pl.col("code").is_duplicated(), pl.col("code").is_in(made["code"].implode())
     )
@@ -158,7 +168,7 @@ def _dated(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         return frame, frame.clear()
     date = pl.col("end_date")
     said = ~date.str.contains(r"^0*$")
-    wrong = frame.select(said & day("end_date").is_null()).to_series()
+    wrong = frame.select(said & parse_date("end_date").is_null()).to_series()
     return (frame.filter(~wrong), frame.filter(wrong)) if wrong.any() else (frame, frame.clear())
 
 
@@ -204,7 +214,7 @@ class Place(NamedTuple):
     raw: str
 
 
-def located(data: bytes, layout: Layout, table: Table, faults: pl.DataFrame) -> pl.DataFrame:
+def locate_faults(data: bytes, layout: Layout, table: Table, faults: pl.DataFrame) -> pl.DataFrame:
     """`faults` with a column `byte` and the `raw` text, as `data` has them.
 
     Of a row over several lines in a `Continued` that is its first line. Workbooks and Parquet
@@ -213,7 +223,7 @@ def located(data: bytes, layout: Layout, table: Table, faults: pl.DataFrame) -> 
     unknown = faults.with_columns(pl.lit(None, pl.Int64).alias("byte"))
     if isinstance(layout, Workbook | Columnar) or not faults.height:
         return unknown
-    mark, codec = codec_of(data, table.encoding)
+    mark, codec = find_codec(data, table.encoding)
     text = data[mark:].decode(codec)
     numbers = sorted(set(faults["line"]))
     if isinstance(layout, Xml):

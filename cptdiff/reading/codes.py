@@ -48,7 +48,7 @@ _SPOILED: Final = (
 )
 
 
-def fault_of(code: str, kind: str, code_set: CodeSet) -> Fault:
+def find_fault(code: str, kind: str, code_set: CodeSet) -> Fault:
     """The fault of `code`, which does not fit the grammar."""
     bare = code.strip(" \t")
     if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(SHORTENED, bare):
@@ -65,10 +65,10 @@ def fault_of(code: str, kind: str, code_set: CodeSet) -> Fault:
 def _strange(code: str) -> str:
     """The characters that no code has but look like those of one, or like nothing."""
     found = dict.fromkeys(c for c in code if not " " <= c <= "~")
-    return f": holds {', '.join(map(named, found))}" if found else ""
+    return f": holds {', '.join(map(name_characters, found))}" if found else ""
 
 
-def named(character: str) -> str:
+def name_characters(character: str) -> str:
     """A character by its number and name: U+200B ZERO WIDTH SPACE."""
     name = unicodedata.name(character, "a control character")
     return f"U+{ord(character):04X} {name}"
@@ -114,7 +114,7 @@ class Normalised(NamedTuple):
     changes: pl.DataFrame
 
 
-def normalised(
+def normalize_codes(
     frame: pl.DataFrame, code_set: CodeSet, repairs: Sequence[Repair], good: pl.Expr
 ) -> Normalised:
     """`frame` with every code brought to its form where that makes one; else as it was found.
@@ -153,7 +153,7 @@ def _change(step: _Step, found: pl.DataFrame, brought: pl.DataFrame) -> pl.DataF
     return both.filter(pl.col("found") != pl.col("code")).select("line", done, "found", "code")
 
 
-def told(changes: pl.DataFrame, place: str) -> tuple[str, ...]:
+def describe_normalized(changes: pl.DataFrame, place: str) -> tuple[str, ...]:
     """One sentence for each step that changed any code, with the first of them."""
     return tuple(
         f"{place}: codes {done[0]}: {rows.height:,} ({_some(rows)})"
@@ -161,7 +161,7 @@ def told(changes: pl.DataFrame, place: str) -> tuple[str, ...]:
     )
 
 
-def repaired(changes: pl.DataFrame) -> pl.DataFrame:
+def find_repaired(changes: pl.DataFrame) -> pl.DataFrame:
     """Those of `changes` that a user asked for."""
     return changes.filter(pl.col("done") == _REPAIRED.done)
 
@@ -179,7 +179,7 @@ _ALIKE: Final = str.maketrans(
 )
 
 
-def likely_code(text: str, kind: str, code_set: CodeSet) -> str:
+def guess_code(text: str, kind: str, code_set: CodeSet) -> str:
     """The code that `text` stands for, as far as it can be told; of a user's table `text` itself.
 
     Of scientific notation and dates it cannot be told.

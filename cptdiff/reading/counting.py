@@ -20,14 +20,14 @@ BLANK: Final = b" \t\v\f"
 _CONTROL: Final = re.compile(rb"[\x00-\x09\x0e-\x1b\x1f\x7f]")
 
 
-def unquoted(data: bytes, above: int) -> int:
+def count_unquoted(data: bytes, above: int) -> int:
     """How many lines hold more than blanks."""
     return _filled(_below(data, above))
 
 
-def fixed(data: bytes, above: int, layout: FixedWidth) -> int:
+def count_fixed(data: bytes, above: int, layout: FixedWidth) -> int:
     """How many lines hold more than blanks; two entries that were joined in one count both."""
-    return unquoted(data, above) + _joined(_below(data, above), layout)
+    return count_unquoted(data, above) + _joined(_below(data, above), layout)
 
 
 def _joined(body: bytes, layout: FixedWidth) -> int:
@@ -37,15 +37,15 @@ def _joined(body: bytes, layout: FixedWidth) -> int:
     return sum(1 for line in BytesIO(body) if row(line) and joined(line))
 
 
-def quoted(data: bytes, above: int, separator: str, blank: bytes) -> int:
+def count_quoted(data: bytes, above: int, separator: str, blank: bytes) -> int:
     """How many rows hold more than `blank`; line ends inside quotes end none."""
-    body = unwrapped(_below(data, above), separator)
+    body = replace_quoted(_below(data, above), separator)
     if blank == BLANK:
         return _filled(body)
     return sum(bool(line.strip(blank + b"\r\n")) for line in BytesIO(body))
 
 
-def unwrapped(data: bytes, separator: str) -> bytes:
+def replace_quoted(data: bytes, separator: str) -> bytes:
     """`data` with one letter for each quoted cell, so that its line ends are those of rows."""
     if b'"' not in data:
         return data
@@ -53,7 +53,7 @@ def unwrapped(data: bytes, separator: str) -> bytes:
     return re.sub(rb'"(?:(?<=[%b\r\n]")|(?<=\A"))[^"]*+(?:""[^"]*+)*+"' % mark, b"_", data)
 
 
-def continued(data: bytes, above: int, layout: Continued) -> int:
+def count_continued(data: bytes, above: int, layout: Continued) -> int:
     """How many entries begin, or lines stand alone: a further line has the code of the line above.
 
     A line that looks like none of this layout counts for itself and stands between no two.
@@ -86,7 +86,7 @@ def _moved(line: bytes, layout: FixedWidth) -> bool:
     return bool(layout.widest) and len(line.decode().rstrip(" \t\v\f\r\n")) > (layout.widest or 0)
 
 
-def prose(data: bytes, layout: Prose) -> int:
+def count_prose(data: bytes, layout: Prose) -> int:
     """How many modifiers begin, and paragraphs below a list's first one that begin none."""
     lists = {one.heading: one for one in layout.lists}
     total, one, has_modifier, is_inside = 0, None, False, False
@@ -113,13 +113,13 @@ def _begins(line: str, entry: str, is_inside: bool) -> bool:  # noqa: FBT001 - a
     return not (is_inside and indent) and bool(re.match(entry, f"{first} {rest.lstrip(' ')}"))
 
 
-def xml(data: bytes, layout: Xml) -> int:
+def count_xml(data: bytes, layout: Xml) -> int:
     """How many elements begin outside comments and the like."""
     bare = re.sub(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", b"", data, flags=re.DOTALL)
     return len(re.findall(rb"<%b[\s/>]" % re.escape(layout.entry.encode()), bare))
 
 
-def capped(place: str, rows: int) -> int:
+def cap_rows(place: str, rows: int) -> int:
     """`rows`, or `Refused` where there are more than any code set has (row 47)."""
     if rows > MAX_ROWS:
         wrong = f"has {rows:,} rows, more than {MAX_ROWS:,}"

@@ -10,39 +10,41 @@ import polars as pl
 from cptdiff.codesets.layout import Delimited, FixedWidth, Workbook
 from cptdiff.errors import Refused
 from cptdiff.reading import counting
-from cptdiff.reading.lines import BLANK, Lines, lines_of, sorted_out
+from cptdiff.reading.lines import BLANK, Lines, sort_lines, split_lines
 from cptdiff.reading.rows import (
     FAULTS,
     MARK,
     Row,
     Table,
-    faulty,
-    none_faulty,
-    odd_faults,
-    odd_lines,
-    oddity,
-    quoted_rows,
+    find_odd_lines,
+    find_oddity,
+    is_suspicious,
+    make_faults,
+    make_odd_faults,
+    no_faults,
+    read_quoted,
     refuse_stray_quotes,
-    suspicious,
 )
-from cptdiff.reading.text import Text, line_ends
+from cptdiff.reading.text import Text, describe_line_ends
 
 _HEADER_LINES: Final = 1000
 _LONG = "E152: has more cells than the header", "compare the line with the header"
 
 
-def delimited(text: Text, layout: Delimited) -> Table:
+def read_delimited(text: Text, layout: Delimited) -> Table:
     """Rows of cells; quotes are plain text unless the layout says otherwise."""
     if layout.quoted:
         return _quoted(text, layout)
     if not layout.fields:
         return _under_header(text, layout)
-    lines = sorted_out(text, FixedWidth(layout.row, ()))
+    lines = sort_lines(text, FixedWidth(layout.row, ()))
     rows, prose = _with_spoiled(lines, layout)
     frame, faults, padded = _split(text, rows, layout, layout.fields)
-    odd = odd_faults(prose, "E150: does not look like an entry", "compare it with its neighbours")
+    odd = make_odd_faults(
+        prose, "E150: does not look like an entry", "compare it with its neighbours"
+    )
     notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
-    read = counting.unquoted(text.data, lines.above)
+    read = counting.count_unquoted(text.data, lines.above)
     faults = pl.concat([odd, faults])
     return Table(frame, faults, read, text.encoding, lines.preamble, (*notes, *padded))
 
@@ -50,14 +52,14 @@ def delimited(text: Text, layout: Delimited) -> Table:
 def _with_spoiled(lines: Lines, layout: Delimited) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines of data, with those whose cells are whole and whose code alone is odd; the rest."""
     cell = rf"^[^{layout.separator}]+{layout.separator}[^{layout.separator}]"
-    is_row = lines.odd["text"].str.contains(cell) & ~odd_lines(lines.odd["text"])
+    is_row = lines.odd["text"].str.contains(cell) & ~find_odd_lines(lines.odd["text"])
     if not is_row.any():
         return lines.data, lines.odd
     spoiled = lines.odd.filter(is_row).select(lines.data.columns)
     return pl.concat([lines.data, spoiled]).sort("line"), lines.odd.filter(~is_row)
 
 
-def header_fields(
+def find_fields(
     cells: Sequence[str], known: Mapping[str, str], required: Sequence[str]
 ) -> tuple[str, ...] | None:
     """The field of every cell ("" for a column that is not known), if `cells` is the header.
@@ -94,7 +96,7 @@ def no_column(place: str, names: Sequence[str]) -> Refused:
     return Refused("E160", place, wrong, "check that it is the publisher's own file, unchanged")
 
 
-def single(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+def refuse_doubled(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """`fields`, or `Refused` where a header names one twice."""
     doubled = sorted({name for name in fields if name and fields.count(name) > 1})
     if doubled:
@@ -104,20 +106,20 @@ def single(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _under_header(text: Text, layout: Delimited) -> Table:
-    lines = lines_of(text)
+    lines = split_lines(text)
     head = lines.head(_HEADER_LINES).iter_rows()
     line, fields = _header(text, ((n, row.split(layout.separator)) for n, row in head), layout)
     body, above = lines.slice(line), lines["text"].head(line - 1)
     rows = body.filter(pl.col("text").str.strip_chars(BLANK) != "")
-    odd = none_faulty()
-    if suspicious(text.data):
-        is_odd = odd_lines(rows["text"])
+    odd = no_faults()
+    if is_suspicious(text.data):
+        is_odd = find_odd_lines(rows["text"])
         odd, rows = (
-            odd_faults(_coded(rows.filter(is_odd), layout, fields), "", ""),
+            make_odd_faults(_coded(rows.filter(is_odd), layout, fields), "", ""),
             rows.filter(~is_odd),
         )
     frame, faults, notes = _split(text, rows, layout, fields)
-    read = counting.unquoted(text.data, line)
+    read = counting.count_unquoted(text.data, line)
     faults = pl.concat([odd, faults])
     return Table(frame, faults, read, text.encoding, "\n".join(above), notes)
 
@@ -143,7 +145,7 @@ def _split(
     wide = lines.filter(is_wide) if is_wide.any() else lines.clear()
     narrow = lines.filter(~is_wide) if wide.height else lines
     frame = narrow.select("line", pl.lit(layout.kind).alias("kind"), *found)
-    return frame, faulty(_coded(wide, layout, fields), *_LONG), notes
+    return frame, make_faults(_coded(wide, layout, fields), *_LONG), notes
 
 
 def _coded(lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
@@ -166,13 +168,13 @@ def _padded(text: Text, short: pl.Series, last: int) -> tuple[str, ...]:
 
 def _quoted(text: Text, layout: Delimited) -> Table:
     blank = counting.BLANK + layout.separator.encode()
-    rows, _ = quoted_rows(text, layout.separator, 0, blank)
+    rows, _ = read_quoted(text, layout.separator, 0, blank)
     header, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
     body, width = rows[header + 1 :], len(fields)
     refuse_stray_quotes(text.place, rows[header], body, layout.separator, [fields.index("code")])
     odd = {n: _LONG for n, (_, cells) in enumerate(body) if any(cells[width:])}
-    if suspicious(text.data):
-        odd |= {n: why for n, (_, cells) in enumerate(body) if (why := oddity(cells))}
+    if is_suspicious(text.data):
+        odd |= {n: why for n, (_, cells) in enumerate(body) if (why := find_oddity(cells))}
     frame = _squared([row for n, row in enumerate(body) if n not in odd], layout, fields)
     aside = [(body[n], odd[n]) for n in sorted(odd)]
     faults = pl.DataFrame(
@@ -182,9 +184,11 @@ def _quoted(text: Text, layout: Delimited) -> Table:
     )  # fmt: skip
     short = pl.Series([len(cells) < width for _, cells in body], dtype=pl.Boolean)
     notes = _padded(text, short, body[-1][0]) if body else ()
-    notes += line_ends(replace(text, data=counting.unwrapped(text.data, layout.separator)))
+    notes += describe_line_ends(
+        replace(text, data=counting.replace_quoted(text.data, layout.separator))
+    )
     # The header is a row, but none of the list's.
-    read = counting.quoted(text.data, rows[header][0] - 1, layout.separator, blank) - 1
+    read = counting.count_quoted(text.data, rows[header][0] - 1, layout.separator, blank) - 1
     prose = "\n".join(" ".join(cells) for _, cells in rows[:header])
     return Table(frame, faults, read, text.encoding, prose, notes, layout.separator)
 
@@ -213,9 +217,9 @@ def _header(
     known = {bare(name): field for name, field in layout.header.items()}
     above = []
     for number, cells in rows:
-        fields = header_fields(cells, known, layout.required)
+        fields = find_fields(cells, known, layout.required)
         if fields:
-            return number, single(text.place, fields)
+            return number, refuse_doubled(text.place, fields)
         above.append(cells)
     names = missing_columns(above, layout)
     if names:

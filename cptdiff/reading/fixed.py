@@ -6,8 +6,8 @@ import polars as pl
 
 from cptdiff.codesets.layout import Column, Continued, FixedWidth
 from cptdiff.reading import counting
-from cptdiff.reading.lines import Lines, sorted_out
-from cptdiff.reading.rows import Table, faulty, odd_faults
+from cptdiff.reading.lines import Lines, sort_lines
+from cptdiff.reading.rows import Table, make_faults, make_odd_faults
 from cptdiff.reading.text import Text
 from cptdiff.reading.wholeness import find_line_breaks
 
@@ -18,21 +18,21 @@ _CODE = 5
 _ODD = "E150: does not look like an entry", "compare the line with its neighbours"
 
 
-def fixed_width(text: Text, layout: FixedWidth) -> Table:
+def read_fixed(text: Text, layout: FixedWidth) -> Table:
     """One entry a line."""
-    lines = sorted_out(text, layout)
+    lines = sort_lines(text, layout)
     cut = pl.col("line").is_in(_broken(lines))
     entries = lines.data.select("line", "text", *_columns(layout))
     frame, ended = entries.remove(cut).drop("text"), entries.filter(cut)
-    faults = pl.concat([_odd(lines, layout), faulty(ended, *_BROKEN)])
-    read = counting.fixed(text.data, lines.above, _suspected(lines, layout))
+    faults = pl.concat([_odd(lines, layout), make_faults(ended, *_BROKEN)])
+    read = counting.count_fixed(text.data, lines.above, _suspected(lines, layout))
     breaks = find_line_breaks(text, lines, layout)
     return Table(frame, faults, read, text.encoding, lines.preamble, breaks=breaks)
 
 
-def continued(text: Text, layout: Continued) -> Table:
+def read_continued(text: Text, layout: Continued) -> Table:
     """One entry over one or more lines; a run of lines with a gap is set aside whole."""
-    lines = sorted_out(text, layout.fixed)
+    lines = sort_lines(text, layout.fixed)
     numbered = _numbered(lines, layout)
     torn = _of(numbered, pl.col("torn"))
     broken = _of(numbered, pl.col("line").is_in(_broken(lines))).join(torn, "entry", how="anti")
@@ -42,8 +42,8 @@ def continued(text: Text, layout: Continued) -> Table:
     faults = pl.concat(
         [
             _odd(lines, layout.fixed),
-            faulty(broken, *_BROKEN),
-            faulty(
+            make_faults(broken, *_BROKEN),
+            make_faults(
                 torn,
                 "E156: continuation records are out of step",
                 "get the file again",
@@ -52,7 +52,7 @@ def continued(text: Text, layout: Continued) -> Table:
         ]
     )
     suspected = replace(layout, fixed=_suspected(lines, layout.fixed))
-    read = counting.continued(text.data, lines.above, suspected)
+    read = counting.count_continued(text.data, lines.above, suspected)
     breaks = find_line_breaks(text, lines, layout.fixed)
     return Table(frame, faults, read, text.encoding, lines.preamble, breaks=breaks)
 
@@ -82,13 +82,13 @@ def _broken(lines: Lines) -> list[int]:
 
 def _odd(lines: Lines, layout: FixedWidth) -> pl.DataFrame:
     """The odd lines; one in which two entries were joined stands for both."""
-    faults = odd_faults(lines.odd, *_ODD)
+    faults = make_odd_faults(lines.odd, *_ODD)
     if not layout.joined or not faults.height:
         return faults
     both = pl.col("text").str.contains(layout.row) & pl.col("text").str.contains(layout.joined)
     code = pl.col("text").str.extract(layout.joined).str.strip_chars()
     seconds = lines.odd.filter(both).with_columns(code.alias("code"))
-    return pl.concat([faults, odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
+    return pl.concat([faults, make_odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
 
 
 def _suspected(lines: Lines, layout: FixedWidth) -> FixedWidth:

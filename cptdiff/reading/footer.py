@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cptdiff.errors import Refused
-from cptdiff.reading.counting import capped
+from cptdiff.reading.counting import cap_rows
 from cptdiff.reading.sources import PARQUET
 
 _TAIL: Final = 8
@@ -27,7 +27,7 @@ _BITS: Final = 63
 _LONG_LIST: Final = 15
 
 
-def row_count(place: str, data: bytes) -> int:
+def count_parquet_rows(place: str, data: bytes) -> int:
     """`num_rows` of the file's metadata, and of its row groups, which must agree.
 
     A reader may believe the one and leave out what only the others tell of. Raises `Refused`: none
@@ -44,7 +44,7 @@ def row_count(place: str, data: bytes) -> int:
         raise _broken(place) from error
     if rows != of_groups:
         raise _broken(place)
-    return capped(place, rows)
+    return cap_rows(place, rows)
 
 
 def _broken(place: str) -> Refused:

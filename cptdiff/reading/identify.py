@@ -34,7 +34,7 @@ _SIGNATURES: Final = {
 }
 
 
-def by_content(data: bytes, formats: Iterable[Format]) -> Format | None:
+def recognize(data: bytes, formats: Iterable[Format]) -> Format | None:
     """The one of `formats` whose mark stands in the first 64 KiB.
 
     A workbook, a Parquet file or a user's own table has none: it is read as the one format of its
@@ -92,7 +92,7 @@ class Plan:
     passed_over: tuple[PassedOver, ...]
 
 
-def plan(bundle: Bundle, code_set: CodeSet | None) -> Plan:
+def choose_members(bundle: Bundle, code_set: CodeSet | None) -> Plan:
     """The members to read, one for each content. Raises `Refused` where none or two are found."""
     uses = _candidates(bundle, code_set)
     if not uses:
@@ -121,7 +121,7 @@ def _candidates(bundle: Bundle, code_set: CodeSet | None) -> list[Use]:
     ]
     if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_UNREAD):
         return uses
-    form = by_content(bundle.members[0].read(), wanted)
+    form = recognize(bundle.members[0].read(), wanted)
     return [Use(bundle.members[0], form)] if form else []
 
 
@@ -242,7 +242,7 @@ class Edition:
     effective_date: date | None
 
 
-def edition(bundle: Bundle, plan: Plan, preamble: str) -> Edition:
+def find_edition(bundle: Bundle, plan: Plan, preamble: str) -> Edition:
     """The edition that the used files' names, then the content, tell; never a file's time stamp."""
     title = plan.code_set.label
     if plan.code_set is CodeSet.TABLE:

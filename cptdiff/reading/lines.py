@@ -11,7 +11,7 @@ import polars as pl
 
 from cptdiff.codesets.layout import Column, FixedWidth
 from cptdiff.errors import Refused
-from cptdiff.reading.rows import MARK, odd_lines, suspicious
+from cptdiff.reading.rows import MARK, find_odd_lines, is_suspicious
 from cptdiff.reading.text import Text
 
 # An address in a preamble, whose postal code looks like a code, is no longer than this.
@@ -30,7 +30,7 @@ class _Block(NamedTuple):
         return self.last - self.first + 1
 
 
-def first_line(
+def find_first_line(
     lines: pl.DataFrame, odd: Sequence[int], blank: Sequence[int], layout: FixedWidth
 ) -> int:
     """The number of the first line of data in `lines` (line, text).
@@ -92,17 +92,17 @@ class Lines:
     above: int
 
 
-def lines_of(text: Text) -> pl.DataFrame:
+def split_lines(text: Text) -> pl.DataFrame:
     """All lines of `text`: columns line (from 1), text, without their line ends."""
     return pl.read_lines(text.data, name="text", row_index_name="line", row_index_offset=1)
 
 
-def sorted_out(text: Text, layout: FixedWidth) -> Lines:
+def sort_lines(text: Text, layout: FixedWidth) -> Lines:
     """The lines of `text` that are entries, the prose above them, and the odd ones among them."""
-    lines = lines_of(text)
+    lines = split_lines(text)
     match = lines["text"].str.contains(layout.row)
-    if suspicious(text.data):
-        match &= ~odd_lines(lines["text"])
+    if is_suspicious(text.data):
+        match &= ~find_odd_lines(lines["text"])
     if layout.columns:
         match &= ~_out_of_columns(text, lines["text"], layout)
     unlike = lines.filter(~match)
@@ -111,7 +111,7 @@ def sorted_out(text: Text, layout: FixedWidth) -> Lines:
     if len(odd) + len(blank) == lines.height:
         wrong = "no line looks like an entry of this format"
         raise Refused("E163", text.place, wrong, "check that it is the publisher's own file")
-    start = first_line(lines, odd, blank, layout) if layout.preamble else 1
+    start = find_first_line(lines, odd, blank, layout) if layout.preamble else 1
     body, match = lines.slice(start - 1), match.slice(start - 1)
     stray = odd[bisect_left(odd, start) :]
     _whole(text, lines, stray)

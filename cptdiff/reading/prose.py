@@ -9,8 +9,8 @@ import polars as pl
 
 from cptdiff.codesets.layout import Prose, ProseList
 from cptdiff.reading import counting
-from cptdiff.reading.lines import lines_of
-from cptdiff.reading.rows import Table, faulty
+from cptdiff.reading.lines import split_lines
+from cptdiff.reading.rows import Table, make_faults
 from cptdiff.reading.text import Text
 
 _STRAY: Final = "E150: belongs to no modifier"
@@ -34,20 +34,20 @@ class Record(NamedTuple):
     text: str
 
 
-def prose(text: Text, layout: Prose) -> Table:
+def read_prose(text: Text, layout: Prose) -> Table:
     """Modifiers: line, kind, code, list, short (the heading), long (what follows its colon).
 
     Text belongs to the modifier above it until a blank line. What stands between a list's heading
     and its first modifier is preamble; any other paragraph is set aside, and so is the modifier
     right above it, whose text it may carry on.
     """
-    lines = lines_of(text)
+    lines = split_lines(text)
     records = list(_records(lines.iter_rows(), layout))
     whole, faults = _parted(records)
     above = lines.head(records[0].line - 1 if records else lines.height)
     prose_above = "\n".join(above["text"])
     notes = (*_swallowed(text.place, whole, layout), *_loose(text.place, whole, layout))
-    read = counting.prose(text.data, layout)
+    read = counting.count_prose(text.data, layout)
     return Table(_framed(whole), faults, read, text.encoding, prose_above, notes)
 
 
@@ -72,10 +72,13 @@ def _parted(records: list[Record]) -> tuple[list[Record], pl.DataFrame]:
     ]  # fmt: skip
     whole = [record for record in records if record.code and record not in torn]
     frames = [
-        faulty(pl.DataFrame(found, _SCHEMA, orient="row").with_columns(kind=pl.lit("modifier")),
-               fault, _FIX)
+        make_faults(
+            pl.DataFrame(found, _SCHEMA, orient="row").with_columns(kind=pl.lit("modifier")),
+            fault,
+            _FIX,
+        )
         for found, fault in ((torn, _TORN), (stray, _STRAY))
-    ]  # fmt: skip
+    ]
     return whole, pl.concat(frames)
 
 

@@ -17,18 +17,25 @@ from cptdiff.codesets.layout import (
 )
 from cptdiff.errors import Refused
 from cptdiff.reading import counting
-from cptdiff.reading.delimited import delimited
-from cptdiff.reading.fixed import continued, fixed_width
+from cptdiff.reading.delimited import read_delimited
+from cptdiff.reading.fixed import read_continued, read_fixed
 from cptdiff.reading.identify import Use
-from cptdiff.reading.prose import prose
+from cptdiff.reading.prose import read_prose
 from cptdiff.reading.rows import Table
-from cptdiff.reading.tables import Columns, own_text
-from cptdiff.reading.text import TWICE, Text, decoded, encoded_twice, line_ends, lined
-from cptdiff.reading.workbooks import own_parquet, own_workbook, workbook
-from cptdiff.reading.xml import xml
+from cptdiff.reading.tables import Columns, read_own_text
+from cptdiff.reading.text import (
+    TWICE,
+    Text,
+    decode,
+    describe_line_ends,
+    is_encoded_twice,
+    unify_line_ends,
+)
+from cptdiff.reading.workbooks import read_own_parquet, read_own_workbook, read_workbook
+from cptdiff.reading.xml import read_xml
 
 
-def read(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> Table:
+def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> Table:
     """The rows of one member, by its format's layout. Raises `Refused` where it has none.
 
     `encoding` is what the user named, or empty.
@@ -38,21 +45,25 @@ def read(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> 
         raise _encoded(place)
     match layout:
         case Columnar():
-            table = own_parquet(place, data, columns)
+            table = read_own_parquet(place, data, columns)
         case Workbook():
             own = not layout.required
-            table = own_workbook(place, data, columns) if own else workbook(place, data, layout)
+            table = (
+                read_own_workbook(place, data, columns)
+                if own
+                else read_workbook(place, data, layout)
+            )
         case Own():
-            text = decoded(place, data, ansi=use.format.ansi, encoding=encoding)
-            table = _told(text, own_text(text, columns))
+            text = decode(place, data, ansi=use.format.ansi, encoding=encoding)
+            table = _told(text, read_own_text(text, columns))
         case _:
-            text = decoded(place, data, ansi=use.format.ansi)
+            text = decode(place, data, ansi=use.format.ansi)
             table = _published(layout, text)
             if not text.data.endswith((b"\r", b"\n")) and table.frame.height:
                 table = replace(table, unended=table.frame["code"][-1])
     if not table.frame.height and not table.faults.height:
         raise Refused("E111", place, "has no rows", "get the file again")
-    counting.capped(place, table.read)
+    counting.cap_rows(place, table.read)
     return table
 
 
@@ -66,23 +77,23 @@ def _encoded(place: str) -> Refused:
 def _published(layout: Layout, text: Text) -> Table:
     """A publisher's text. What may break lines inside quotes looks at line ends by itself."""
     if isinstance(layout, Delimited) and layout.quoted:
-        return _told(text, delimited(text, layout))
-    table = _rows(layout, lined(text))
-    return _told(replace(text, notes=(*text.notes, *line_ends(text))), table)
+        return _told(text, read_delimited(text, layout))
+    table = _rows(layout, unify_line_ends(text))
+    return _told(replace(text, notes=(*text.notes, *describe_line_ends(text))), table)
 
 
 def _rows(layout: Layout, text: Text) -> Table:
     match layout:
         case FixedWidth():
-            return fixed_width(text, layout)
+            return read_fixed(text, layout)
         case Continued():
-            return continued(text, layout)
+            return read_continued(text, layout)
         case Delimited():
-            return delimited(text, layout)
+            return read_delimited(text, layout)
         case Prose():
-            return prose(text, layout)
+            return read_prose(text, layout)
         case Xml():
-            return xml(text, layout)
+            return read_xml(text, layout)
         case _:
             raise TypeError(layout)
 
@@ -90,7 +101,7 @@ def _rows(layout: Layout, text: Text) -> Table:
 def _told(text: Text, table: Table) -> Table:
     """`table` with what is told of its text; letters that were encoded twice among it (row 16)."""
     notes = (*text.notes, *table.notes)
-    if encoded_twice(text.data):
+    if is_encoded_twice(text.data):
         cells = table.frame.select(pl.selectors.string().str.contains(TWICE))
         number = sum(int(column.sum()) for column in cells)
         if number:

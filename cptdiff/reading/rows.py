@@ -55,10 +55,10 @@ class Table:
     unended: str = ""
 
 
-def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:
+def make_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:
     """`rows` (line, text and, where they can be told, kind and code) as `FAULTS`."""
     if not rows.height:
-        return none_faulty()
+        return no_faults()
     return rows.select(
         pl.col("line").cast(pl.Int64),
         *(name if name in rows.columns else pl.lit("").alias(name) for name in ("kind", "code")),
@@ -69,7 +69,7 @@ def faulty(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.Dat
     )
 
 
-def none_faulty() -> pl.DataFrame:
+def no_faults() -> pl.DataFrame:
     """No faults."""
     return pl.DataFrame(schema=FAULTS)
 
@@ -79,12 +79,12 @@ MARK: Final = "\ufeff"
 _AGAIN: Final = "get the file again"
 
 
-def suspicious(data: bytes) -> bool:
+def is_suspicious(data: bytes) -> bool:
     """Whether a row of `data` may be odd: a look at the bytes, for the sound case's sake."""
     return b"\0" in data or MARK.encode() in data or len(data) > MAX_FIELD
 
 
-def oddity(cells: Sequence[str]) -> tuple[str, str] | None:
+def find_oddity(cells: Sequence[str]) -> tuple[str, str] | None:
     """The fault of a row and what to do, if it is odd."""
     if any("\0" in cell for cell in cells):
         return "E155: holds a NUL", _AGAIN
@@ -95,7 +95,7 @@ def oddity(cells: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def odd_lines(lines: pl.Series) -> pl.Series:
+def find_odd_lines(lines: pl.Series) -> pl.Series:
     """Which of `lines` are odd."""
     return (
         lines.str.contains("\0", literal=True)
@@ -104,10 +104,10 @@ def odd_lines(lines: pl.Series) -> pl.Series:
     )
 
 
-def odd_faults(lines: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
+def make_odd_faults(lines: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
     """`lines` (line, text) as `FAULTS`: what is odd of each, else `fault` and `fix`."""
-    told = [oddity([text]) or (fault, fix) for text in lines["text"]]
-    return faulty(lines, fault, fix).with_columns(
+    told = [find_oddity([text]) or (fault, fix) for text in lines["text"]]
+    return make_faults(lines, fault, fix).with_columns(
         pl.Series("fault", [what for what, _ in told], pl.String),
         pl.Series("fix", [what for _, what in told], pl.String),
     )
@@ -129,7 +129,7 @@ class Rows(NamedTuple):
     blank: int
 
 
-def quoted_rows(text: Text, separator: str, above: int, blank: bytes) -> Rows:
+def read_quoted(text: Text, separator: str, above: int, blank: bytes) -> Rows:
     """The rows below `above` lines; a line of the characters `blank` alone is none.
 
     Raises `Refused` where a quote is opened and not closed (E120), or where more than a separator

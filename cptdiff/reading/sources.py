@@ -32,7 +32,7 @@ _FLAGS: Final = os.O_RDONLY | sum(
 _KINDS: Final = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
 
 
-def file_bytes(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """What the regular file at `path` holds. Raises `Refused` for anything else.
 
     Missing E101, not permitted E103, a loop of links E104, a pipe or device E105, changed while
@@ -41,23 +41,23 @@ def file_bytes(path: Path) -> bytes:
     try:
         descriptor = os.open(path, _FLAGS)
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise refuse_unreadable(path, error) from error
     try:
         return _read(path, descriptor)
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise refuse_unreadable(path, error) from error
     finally:
         os.close(descriptor)
 
 
-def stdin_bytes() -> bytes:
+def read_stdin() -> bytes:
     """What stands in standard input, under the same cap."""
     if sys.stdin is None:
         raise Refused("E105", "stdin", "is closed", "pipe a file into it, or name the file")
     return _whole("stdin", sys.stdin.buffer.read)
 
 
-def unreadable(path: Path, error: OSError) -> Refused:
+def refuse_unreadable(path: Path, error: OSError) -> Refused:
     """The refusal for what the system says of `path`."""
     if isinstance(error, FileNotFoundError):
         return Refused("E101", str(path), "no such file or folder", _likely(path))
@@ -165,7 +165,7 @@ class _Zip:
     inflated: dict[int, int] = field(default_factory=dict)
 
 
-def zip_members(name: str, data: bytes) -> tuple[Member, ...]:
+def open_zip(name: str, data: bytes) -> tuple[Member, ...]:
     """The files in the zip `data`; what `read` gives has passed its checksum.
 
     Raises `Refused`: bomb or entries that overlap E180, a name that leads elsewhere E181, a
@@ -273,8 +273,6 @@ def _bomb(place: str, wrong: str) -> Refused:
     return Refused("E180", place, wrong, "check that it is the right file")
 
 
-__all__ = ["Bundle", "Member", "content", "holding", "opened", "stdin"]
-
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 OLE: Final = b"\xd0\xcf\x11\xe0"
 PARQUET: Final = b"PAR1"
@@ -308,19 +306,19 @@ class Bundle:
     odd: tuple[PassedOver, ...] = ()
 
 
-def opened(path: Path) -> Bundle:
+def open_bundle(path: Path) -> Bundle:
     """What lies at `path`. Raises `Refused` where that cannot be read at all."""
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where one may not look
         return _folder(path)
-    return holding(_named(Path(path.name)), file_bytes(path))
+    return hold_bytes(_named(Path(path.name)), read_file(path))
 
 
-def stdin() -> Bundle:
+def open_stdin() -> Bundle:
     """What stands in standard input; its content alone tells what it is."""
-    return holding("stdin", stdin_bytes())
+    return hold_bytes("stdin", read_stdin())
 
 
-def content(data: bytes) -> str:
+def recognize_content(data: bytes) -> str:
     """What the first bytes say that `data` is; empty when they say nothing."""
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.lower().startswith(_PAGE):
@@ -328,7 +326,7 @@ def content(data: bytes) -> str:
     return next((what for magic, what in _MAGIC if head.startswith(magic)), "")
 
 
-def holding(name: str, data: bytes) -> Bundle:
+def hold_bytes(name: str, data: bytes) -> Bundle:
     """Return the bundle of the file `name` that holds `data`. Raise `Refused` for a wrong name."""
     if not data:
         raise Refused("E110", name, "no data (0 bytes)", "get the file again")
@@ -339,12 +337,12 @@ def holding(name: str, data: bytes) -> Bundle:
         return alone
     if not data.startswith(ZIP):
         if suffix == ".zip":
-            what = content(data) or "no zip"
+            what = recognize_content(data) or "no zip"
             raise _misnamed(name, what, "download it again")
         return alone
     if suffix in _TEXTS:
         raise _misnamed(name, "a zip archive or workbook", "name it .zip or .xlsx as it is")
-    members = zip_members(name, data)
+    members = open_zip(name, data)
     paths = {member.path for member in members}
     if "xl/workbook.bin" in paths:
         raise Refused("E130", name, "is a binary workbook (.xlsb)", "save it as .xlsx")
@@ -389,14 +387,14 @@ def _sorted_out(
             odd.append(PassedOver(name, f"cannot be read ({error.strerror})"))
             continue
         if stat.S_ISREG(state.st_mode):
-            members.append(Member(name, state.st_size, partial(file_bytes, file)))
+            members.append(Member(name, state.st_size, partial(read_file, file)))
         else:
             odd.append(PassedOver(name, "a pipe or device, no file"))
     return tuple(members), tuple(odd)
 
 
 def _unlisted(error: OSError) -> None:
-    raise unreadable(Path(error.filename), error)
+    raise refuse_unreadable(Path(error.filename), error)
 
 
 def _named(path: Path) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REST
 from cptdiff.reading import counting
-from cptdiff.reading.codes import named
+from cptdiff.reading.codes import name_characters
 from cptdiff.reading.isolated import MAX_COLUMNS
 from cptdiff.reading.rows import (
     FAULTS,
@@ -23,21 +23,21 @@ from cptdiff.reading.rows import (
     MAX_FIELD,
     Row,
     Table,
-    none_faulty,
-    oddity,
-    quoted_rows,
+    find_oddity,
+    is_suspicious,
+    no_faults,
+    read_quoted,
     refuse_stray_quotes,
-    suspicious,
 )
-from cptdiff.reading.text import Text, line_ends
+from cptdiff.reading.text import Text, describe_line_ends
 
 _INVISIBLE: Final = r"[\p{Cf}\p{Cc}]|[\p{Z}&&[^ ]]"
 # Letters that pass for Latin ones, and digits that pass for ASCII's, beside real ones.
 _ALIKE: Final = r"[\p{Cyrillic}\p{Greek}\x{FF01}-\x{FF5E}]|[\p{Nd}&&[^0-9]]"
 
 
-def key_of(cells: Sequence[str], places: Sequence[int]) -> str:
-    """The key of a row that is set aside, as `keyed` makes it; empty where a part is missing."""
+def make_key(cells: Sequence[str], places: Sequence[int]) -> str:
+    """The key of a row that is set aside, as `add_keys` makes it; empty where a part is missing."""
     parts = [cells[at].lstrip("\ufeff").strip() for at in places if at < len(cells)]
     if len(parts) < len(places):
         return ""
@@ -46,7 +46,7 @@ def key_of(cells: Sequence[str], places: Sequence[int]) -> str:
     return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
-def doubtful_keys(codes: pl.Series, place: str) -> tuple[str, ...]:
+def describe_doubtful_keys(codes: pl.Series, place: str) -> tuple[str, ...]:
     """A sentence on keys with characters that cannot be seen, one on those with look-alikes."""
     foreign = codes.filter(codes.str.contains(r"[^\x20-\x7e]"))
     if not foreign.len():
@@ -62,7 +62,7 @@ def _note_keys(place: str, what: str, keys: pl.Series, pattern: str) -> tuple[st
     found = keys.str.extract(f"({pattern})").drop_nulls()
     if not found.len():
         return ()
-    return (f"{place}: keys with {what}: {found.len():,} ({named(str(found[0]))})",)
+    return (f"{place}: keys with {what}: {found.len():,} ({name_characters(str(found[0]))})",)
 
 
 _LISTED: Final = 5
@@ -90,7 +90,7 @@ def has_keys(names: Sequence[str], columns: Columns) -> bool:
     return {key.strip().casefold() for key in columns.keys} <= {name.casefold() for name in names}
 
 
-def sound(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
+def check_names(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """`names`, or `Refused` where one is missing or doubled."""
     folded = [name.casefold() for name in names]
     doubled = sorted({name for name in names if folded.count(name.casefold()) > 1})
@@ -102,7 +102,7 @@ def sound(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def squared(
+def square_rows(
     rows: Sequence[tuple[int, list[str]]],
     header: Header,
     columns: Columns,
@@ -117,9 +117,9 @@ def squared(
     odd = {**uneven, **strays}
     square = [(line, *cells) for n, (line, cells) in enumerate(rows) if n not in odd]
     schema = {"line": pl.UInt32} | {OWN + name: pl.String for name in header.names}
-    places = key_places(header.names, columns)
+    places = find_key_places(header.names, columns)
     faults = [
-        (line, "code", key_of(cells, places), "", fault,
+        (line, "code", make_key(cells, places), "", fault,
          header.separator.join(cells), fix)
         for line, cells, (fault, fix) in ((*rows[n], odd[n]) for n in sorted(odd))
     ]  # fmt: skip
@@ -139,13 +139,13 @@ def _uneven(cells: Sequence[str], header: Header) -> tuple[str, str]:
     return f"E152: {many}", "delete what is too much, or quote the cell that holds the separator"
 
 
-def key_places(names: Sequence[str], columns: Columns) -> list[int]:
+def find_key_places(names: Sequence[str], columns: Columns) -> list[int]:
     """Where the key's columns stand among `names`."""
     folded = [name.casefold() for name in names]
     return [folded.index(key.strip().casefold()) for key in columns.keys]
 
 
-def keyed(
+def add_keys(
     frame: pl.DataFrame, names: Sequence[str], columns: Columns, place: str
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """`frame` with kind and code, its fields those that the user named, or all but the key."""
@@ -184,7 +184,7 @@ def _trimmed(padded: pl.Series, place: str) -> tuple[str, ...]:
     return (f"{place}: keys whose blanks at the ends were trimmed: {padded.len():,} ({some})",)
 
 
-def keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
+def refuse_keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
     """The refusal of a table without its key."""
     wrong = f"no header with the key column {' and '.join(columns.keys)}"
     found = ", ".join(name.strip() for name in seen[:20])
@@ -201,7 +201,7 @@ _SAID: Final = re.compile(r'"?sep=([,\t;|])"?[ \t]*', re.IGNORECASE)
 _DATUM: Final = re.compile(r"(?!(?:19|20)[0-9]{2}$)(?:[0-9]{3,}[0-9A-Z.]*|[A-Z][0-9][0-9A-Z.]+)")
 
 
-def header_of(text: Text, columns: Columns) -> tuple[Header, tuple[str, ...]]:
+def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[str, ...]]:
     """The first row of the first 50 lines that names the key, and what is told of it.
 
     Raises `Refused` where there is none, where it names a column twice or too many of them.
@@ -217,7 +217,7 @@ def header_of(text: Text, columns: Columns) -> tuple[Header, tuple[str, ...]]:
             names = tuple(cell.strip() for cell in cells)
             if has_keys(names, columns):
                 _narrow(text.place, names)
-                header = Header(above + taken, separator, sound(text.place, names))
+                header = Header(above + taken, separator, check_names(text.place, names))
                 return header, _told(text.place, above, separator)
     seen = next((words for words in map(_words, lines) if words), "")
     raise _headless(text.place, columns, re.split(r"[,\t;|]", seen))
@@ -260,7 +260,7 @@ def _words(line: bytes) -> str:
 def _headless(place: str, columns: Columns, cells: list[str]) -> Refused:
     named = [cell.strip() for cell in cells]
     if not any(map(_DATUM.fullmatch, named)):
-        return keyless(place, columns, cells)
+        return refuse_keyless(place, columns, cells)
     fix = "add a first line that names the columns"
     quoted = f": {', '.join(named[:20])}"
     return Refused("E161", f"{place}:1", "line 1 looks like data, no header", fix, quoted)
@@ -282,10 +282,10 @@ def is_trailer(cell: str) -> bool:
     return _TOTAL.fullmatch(cell) is not None
 
 
-def strays(rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, Why]:
+def find_strays(rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, Why]:
     """Headers and trailers, by their place among `rows`, with fault and fix."""
     names = [name.casefold() for name in header.names]
-    lead = key_places(header.names, columns)[0]
+    lead = find_key_places(header.names, columns)[0]
     found = {
         n: _REPEATED
         for n, (_, cells) in enumerate(rows)
@@ -299,14 +299,14 @@ def strays(rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, W
     return found
 
 
-def odd_rows(text: Text, rows: Sequence[Row]) -> dict[int, Why]:
-    """Rows that hold what no row of text may, as `strays`."""
-    if not suspicious(text.data):
+def find_odd_rows(text: Text, rows: Sequence[Row]) -> dict[int, Why]:
+    """Rows that hold what no row of text may, as `find_strays`."""
+    if not is_suspicious(text.data):
         return {}
-    return {n: why for n, (_, cells) in enumerate(rows) if (why := oddity(cells))}
+    return {n: why for n, (_, cells) in enumerate(rows) if (why := find_oddity(cells))}
 
 
-def whole(text: Text, rows: Sequence[Row], header: Header, found: dict[int, Why]) -> None:
+def refuse_cut(text: Text, rows: Sequence[Row], header: Header, found: dict[int, Why]) -> None:
     """Refuse a table that breaks off within its last row (row 7)."""
     if not rows or len(rows) - 1 in found or text.data.endswith((b"\r", b"\n")):
         return
@@ -327,18 +327,18 @@ def _is_trailing(cells: Sequence[str], lead: int) -> bool:
 _ODD: Final = (b'"', b"\0", b"\x1a", MARK.encode())
 
 
-def own_text(text: Text, columns: Columns) -> Table:
+def read_own_text(text: Text, columns: Columns) -> Table:
     """Rows of line, kind, code and the user's columns; what is no row of it is a fault."""
-    header, told = header_of(text, columns)
+    header, told = find_header(text, columns)
     blank = counting.BLANK.replace(header.separator.encode(), b"")
-    read = counting.quoted(text.data, header.line, header.separator, blank)
-    counting.capped(text.place, read)
+    read = counting.count_quoted(text.data, header.line, header.separator, blank)
+    counting.cap_rows(text.place, read)
     plain = _plain(text, header, columns)
     if plain is None:
         frame, faults, notes = _exact(text, header, columns, blank)
     else:
-        frame, faults, notes = plain, none_faulty(), ()
-    found, trimmed = keyed(frame, header.names, columns, text.place)
+        frame, faults, notes = plain, no_faults(), ()
+    found, trimmed = add_keys(frame, header.names, columns, text.place)
     told = (*told, *notes, *trimmed)
     return Table(found, faults, read, text.encoding, "", told, header.separator)
 
@@ -347,15 +347,17 @@ def _exact(
     text: Text, header: Header, columns: Columns, blank: bytes
 ) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
     """The rows to the letter, those that are set aside, and what is told of lines."""
-    rows, voids = quoted_rows(text, header.separator, header.line, blank)
-    keys = key_places(header.names, columns)
+    rows, voids = read_quoted(text, header.separator, header.line, blank)
+    keys = find_key_places(header.names, columns)
     refuse_stray_quotes(text.place, _as_row(header), rows, header.separator, keys)
-    odd = strays(rows, header, columns) | odd_rows(text, rows)
-    whole(text, rows, header, odd)
-    notes = line_ends(replace(text, data=counting.unwrapped(text.data, header.separator)))
+    odd = find_strays(rows, header, columns) | find_odd_rows(text, rows)
+    refuse_cut(text, rows, header, odd)
+    notes = describe_line_ends(
+        replace(text, data=counting.replace_quoted(text.data, header.separator))
+    )
     if voids:
         notes += (f"{text.place}: blank lines skipped: {voids:,}",)
-    return *squared(rows, header, columns, odd), notes
+    return *square_rows(rows, header, columns, odd), notes
 
 
 def _as_row(header: Header) -> Row:
@@ -400,8 +402,8 @@ def _begins_alike(text: Text, header: Header) -> bool:
 
 def _strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
     """Whether any row may be none: header, trailer, blank, or of a field beyond measure."""
-    key = frame[OWN + header.names[key_places(header.names, columns)[0]]]
-    name = header.names[key_places(header.names, columns)[0]]
+    key = frame[OWN + header.names[find_key_places(header.names, columns)[0]]]
+    name = header.names[find_key_places(header.names, columns)[0]]
     bare = key.str.strip_chars()
     if (bare.str.to_lowercase() == name.lower()).any() or is_trailer(bare[-1] or frame.row(-1)[1]):
         return True

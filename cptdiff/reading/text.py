@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from cptdiff.errors import Refused
-from cptdiff.reading.sources import content
+from cptdiff.reading.sources import recognize_content
 
 MARK: Final = "\ufeff"
 _BOMS: Final = (
@@ -42,14 +42,16 @@ class Marked(NamedTuple):
     name: str
 
 
-def as_utf8(place: str, data: bytes, *, ansi: bool, encoding: str | None) -> tuple[bytes, str]:
+def convert_to_utf8(
+    place: str, data: bytes, *, ansi: bool, encoding: str | None
+) -> tuple[bytes, str]:
     """`data` as UTF-8 without marks, and the name of its encoding.
 
     With `ansi`, bytes that are not UTF-8 are Windows-1252 (formats.md 0.3). `encoding` is what the
     user named; empty where none was, None where none can be. Raises `Refused` where `data` cannot
     be decoded to the last byte.
     """
-    marked = marks(data)
+    marked = find_marks(data)
     if encoding:
         return _as_asked(place, data, marked, encoding)
     if marked.codec:
@@ -57,7 +59,7 @@ def as_utf8(place: str, data: bytes, *, ansi: bool, encoding: str | None) -> tup
     return _unmarked(place, data, ansi=ansi, fixable=encoding is not None)
 
 
-def marks(data: bytes) -> Marked:
+def find_marks(data: bytes) -> Marked:
     """The byte order mark at the start of `data`, and a second one right behind it."""
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
@@ -66,9 +68,9 @@ def marks(data: bytes) -> Marked:
     return Marked(0, 0, "", "")
 
 
-def codec_of(data: bytes, encoding: str) -> tuple[int, str]:
+def find_codec(data: bytes, encoding: str) -> tuple[int, str]:
     """How many bytes of marks lead `data`, and the codec of the rest, by its `Text.encoding`."""
-    marked = marks(data)
+    marked = find_marks(data)
     return marked.size, marked.codec or encoding
 
 
@@ -219,12 +221,12 @@ class Text:
         return b"\r" in self.data and re.search(rb"\r(?!\n)", self.data) is not None
 
 
-def decoded(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) -> Text:
-    """`data` as text, by `as_utf8`. Raises `Refused` for what is no text, empty, cut or torn."""
+def decode(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) -> Text:
+    """`data` as text in UTF-8. Raises `Refused` for what is no text, empty, cut or torn."""
     _known(place, data)
-    text, name = as_utf8(place, data, ansi=ansi, encoding=encoding)
+    text, name = convert_to_utf8(place, data, ansi=ansi, encoding=encoding)
     _whole(place, text, len(data))
-    marked = marks(data).number
+    marked = find_marks(data).number
     notes = [f"{place}: byte order marks at the start: {marked}"] if marked > 1 else []
     kept = text.find(b"\x1a", len(text.rstrip(b"\x1a\r\n")))
     if kept >= 0:
@@ -233,14 +235,14 @@ def decoded(place: str, data: bytes, *, ansi: bool, encoding: str | None = None)
     return Text(place, text, name, tuple(notes))
 
 
-def lined(text: Text) -> Text:
+def unify_line_ends(text: Text) -> Text:
     """`text` with LF and CRLF as they are; a CR that stands alone becomes an LF."""
     if not text.has_lone_returns:
         return text
     return replace(text, data=text.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
-def line_ends(text: Text) -> tuple[str, ...]:
+def describe_line_ends(text: Text) -> tuple[str, ...]:
     """What is told of line ends other than CRLF alone or LF alone (rows 19, 20)."""
     returns, feeds = text.data.count(b"\r"), text.data.count(b"\n")
     if not returns or (returns == feeds and not text.has_lone_returns):
@@ -251,7 +253,7 @@ def line_ends(text: Text) -> tuple[str, ...]:
     return (f"{text.place}: line ends are not all CRLF, nor all LF: {found}",)
 
 
-def encoded_twice(data: bytes) -> bool:
+def is_encoded_twice(data: bytes) -> bool:
     """Whether UTF-8 was read as Windows-1252 somewhere and written as UTF-8 again."""
     begun = not data.isascii() and any(first in data for first in _FIRSTS)
     return begun and _TWICE.search(data.decode()) is not None
@@ -271,7 +273,7 @@ def _whole(place: str, text: bytes, size: int) -> None:
 def _known(place: str, data: bytes) -> None:
     """Refuse what is no text by its first bytes (row 9)."""
     head = data[:_HEAD]
-    what = content(head)
+    what = recognize_content(head)
     if not what and _JSON.match(head):
         what = "JSON"
     mail = _MAIL.match(head)

@@ -16,7 +16,7 @@ import polars as pl
 from cptdiff.codesets import icd10
 from cptdiff.codesets.layout import FixedWidth, Workbook
 from cptdiff.model import Break
-from cptdiff.reading.assemble import day
+from cptdiff.reading.assemble import parse_date
 from cptdiff.vocabulary import CodeSet
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _find_other_edition(place: str, frame: pl.DataFrame, effective: date) -> Ite
     if "action_date" not in frame.columns or frame.height < _FLOOR:
         return
     ordered = frame.sort(pl.col("kind") != "modifier", "code")
-    acted = ordered.select(day("action_date")).to_series()
+    acted = ordered.select(parse_date("action_date")).to_series()
     later = int((acted > effective).sum())
     if later > max(_MOST_LATER * frame.height, _FEWEST_DATED):
         wrong = f"{later:,} entries were changed after {effective}, its effective date"

@@ -12,22 +12,22 @@ import polars as pl
 from cptdiff.codesets.layout import Workbook
 from cptdiff.errors import Refused
 from cptdiff.model import OWN
-from cptdiff.reading.delimited import bare, header_fields, missing_columns, no_column, single
-from cptdiff.reading.footer import row_count
-from cptdiff.reading.isolated import contained
-from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, faulty, none_faulty
-from cptdiff.reading.sources import OLE, ZIP, content
+from cptdiff.reading.delimited import bare, find_fields, missing_columns, no_column, refuse_doubled
+from cptdiff.reading.footer import count_parquet_rows
+from cptdiff.reading.isolated import run_isolated
+from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, no_faults
+from cptdiff.reading.sources import OLE, ZIP, recognize_content
 from cptdiff.reading.tables import (
     Columns,
     Header,
+    add_keys,
+    check_names,
+    find_key_places,
+    find_strays,
     has_keys,
-    key_of,
-    key_places,
-    keyed,
-    keyless,
-    sound,
-    squared,
-    strays,
+    make_key,
+    refuse_keyless,
+    square_rows,
 )
 
 # The stream that holds a workbook with a password, as the directory of such a file names it.
@@ -91,13 +91,13 @@ def _places(sheet: Sheet, header: Callable[[list[str]], Found | None]) -> list[t
     return [(at, said) for at, row in rows if (said := header(row.cells)) is not None][:1]
 
 
-def book(place: str, data: bytes) -> Book:
+def open_book(place: str, data: bytes) -> Book:
     """The workbook in `data`.
 
     Raises `Refused`: no .xlsx E130, password E182, bomb E213 or E171, entities E214, broken E215.
     """
     _is_book(place, data)
-    lines = contained("cptdiff.reading.isolated.workbook", place, data).split(b"\n")[:-1]
+    lines = run_isolated("cptdiff.reading.isolated.workbook", place, data).split(b"\n")[:-1]
     told, *said = map(json.loads, lines)
     sheets: list[Sheet] = []
     states: list[tuple[str, str]] = []
@@ -114,9 +114,9 @@ def book(place: str, data: bytes) -> Book:
     return Book(place, tuple(sheets), tuple(states), tuple(_told(place, told, states)))
 
 
-def sheets(place: str, data: bytes) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+def list_sheets(place: str, data: bytes) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
     """The visible sheets: name, and the rows that hold anything (number from 1, cells)."""
-    for sheet in book(place, data).sheets:
+    for sheet in open_book(place, data).sheets:
         yield sheet.name, [(row.number, row.cells) for row in sheet.rows]
 
 
@@ -138,7 +138,7 @@ def _is_book(place: str, data: bytes) -> None:
     if data.startswith(OLE):
         fix = "use the publisher's text file, or save it as .xlsx"
         raise Refused("E130", place, "is an old Excel workbook (.xls)", fix)
-    what = content(data) or "no workbook"
+    what = recognize_content(data) or "no workbook"
     raise Refused("E130", place, f"content is {what}, its name says xlsx", "save it as .xlsx")
 
 
@@ -159,10 +159,10 @@ class Cells:
 
     def code(self, row: Row) -> str:
         """The code of a row as far as it can be told."""
-        return key_of(row.cells, self.keys)
+        return make_key(row.cells, self.keys)
 
 
-def sorted_out(rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[list[Row], pl.DataFrame]:
+def sort_rows(rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[list[Row], pl.DataFrame]:
     """The rows whose cells can be trusted, and the others as `FAULTS`."""
     covered = _covered(rows, sheet, columns)
     unsafe = {kinds for kinds in {row.kinds for row in rows} if _unsafe(kinds, columns)}
@@ -181,7 +181,7 @@ def sorted_out(rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[list[Row]
     return sound, pl.DataFrame(faults, FAULTS, orient="row")
 
 
-def told(place: str, rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[str, ...]:
+def describe_cells(place: str, rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[str, ...]:
     """What was read as its user sees it, though it is no plain text; with counts."""
     of_codes: Counter[str] = Counter()
     formulas = 0
@@ -248,26 +248,26 @@ def _under(rows: list[Row], sheet: Sheet, columns: Cells) -> Iterator[tuple[int,
                 )
 
 
-def workbook(place: str, data: bytes, layout: Workbook) -> Table:
+def read_workbook(place: str, data: bytes, layout: Workbook) -> Table:
     """The rows below the header: line, kind, code and the layout's fields."""
-    found = book(place, data)
+    found = open_book(place, data)
     known = {bare(name): field for name, field in layout.header.items()}
 
     def fields_of(cells: list[str]) -> tuple[str, ...] | None:
-        return header_fields(cells, known, layout.required)
+        return find_fields(cells, known, layout.required)
 
     _check_columns(found, fields_of, layout)
     sheet, at, fields = found.headed(", ".join(layout.required), fields_of)
     place = f"{place}[{sheet.name}]"
-    fields = single(place, fields)
+    fields = refuse_doubled(place, fields)
     columns = Cells({i: name for i, name in enumerate(fields) if name}, (fields.index("code"),))
     rows = sheet.rows[at + 1 :]
-    body, faults = sorted_out(rows, sheet, columns)
+    body, faults = sort_rows(rows, sheet, columns)
     frame, wide = _squared(body, fields, columns)
-    whole, stray = _records(frame, layout) if layout.kinds else (frame, none_faulty())
+    whole, stray = _records(frame, layout) if layout.kinds else (frame, no_faults())
     if stray.height:
         odd = "E157: is no record of its own and carries on none", "compare it with its neighbours"
-        wide = pl.concat([wide, faulty(stray, *odd)])
+        wide = pl.concat([wide, make_faults(stray, *odd)])
     header = sheet.rows[at].number
     counted = sum(number > header for number in sheet.counted)
     aside = {*faults["line"], *wide["line"]}
@@ -278,7 +278,7 @@ def workbook(place: str, data: bytes, layout: Workbook) -> Table:
         counted - further,
         "workbook",
         "\n".join(" ".join(row.cells) for row in sheet.rows[:at]),
-        (*found.notes, *told(place, body, sheet, columns)),
+        (*found.notes, *describe_cells(place, body, sheet, columns)),
         sheet=sheet.name,
     )
 
@@ -309,7 +309,7 @@ def _further(rows: Iterable[Row], fields: tuple[str, ...], layout: Workbook) -> 
     return count
 
 
-def used(cells: Sequence[str]) -> int:
+def count_used(cells: Sequence[str]) -> int:
     """How many cells from the left hold anything."""
     return max((at for at, cell in enumerate(cells, 1) if cell), default=0)
 
@@ -318,7 +318,7 @@ def _squared(
     rows: list[Row], fields: tuple[str, ...], columns: Cells
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows as a frame, missing cells empty; those wider than the header as `FAULTS`."""
-    narrow = [row for row in rows if used(row.cells) <= len(fields)]
+    narrow = [row for row in rows if count_used(row.cells) <= len(fields)]
     found = {
         name: [(row.cells[i] if i < len(row.cells) else "") for row in narrow]
         for i, name in columns.names.items()
@@ -329,9 +329,9 @@ def _squared(
         frame = frame.with_columns(pl.lit("code").alias("kind"))
     faults = [
         (row.number, "code", columns.code(row), "",
-         f"E152: has {used(row.cells)} cells, the header has {len(fields)}",
+         f"E152: has {count_used(row.cells)} cells, the header has {len(fields)}",
          "\t".join(row.cells), "compare the row with the header")
-        for row in rows if used(row.cells) > len(fields)
+        for row in rows if count_used(row.cells) > len(fields)
     ]  # fmt: skip
     return frame, pl.DataFrame(faults, FAULTS, orient="row")
 
@@ -367,9 +367,9 @@ def _records(frame: pl.DataFrame, layout: Workbook) -> tuple[pl.DataFrame, pl.Da
     return whole, rest
 
 
-def own_workbook(place: str, data: bytes, columns: Columns) -> Table:
+def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
     """The one visible sheet whose first 50 rows hold a header with the key."""
-    found = book(place, data)
+    found = open_book(place, data)
 
     def header(cells: list[str]) -> tuple[str, ...] | None:
         names = tuple(cell.strip() for cell in cells)
@@ -377,28 +377,28 @@ def own_workbook(place: str, data: bytes, columns: Columns) -> Table:
 
     sheet, at, said = found.headed(" and ".join(columns.keys), header)
     place = f"{place}[{sheet.name}]"
-    names = sound(place, said)
+    names = check_names(place, said)
     line = sheet.rows[at].number
     cells = _cells(names, columns)
-    body, doubtful = sorted_out(sheet.rows[at + 1 :], sheet, cells)
+    body, doubtful = sort_rows(sheet.rows[at + 1 :], sheet, cells)
     rows = [(row.number, _filled(row.cells, len(names))) for row in body]
     parted = Header(line, "\t", names)
-    frame, faults = squared(rows, parted, columns, strays(rows, parted, columns))
-    whole, notes = keyed(frame, names, columns, place)
+    frame, faults = square_rows(rows, parted, columns, find_strays(rows, parted, columns))
+    whole, notes = add_keys(frame, names, columns, place)
     return Table(
         whole,
         pl.concat([doubtful, faults]),
         sum(number > line for number in sheet.counted),
         "workbook",
         "",
-        (*found.notes, *told(place, body, sheet, cells), *notes),
+        (*found.notes, *describe_cells(place, body, sheet, cells), *notes),
         sheet=sheet.name,
     )
 
 
 def _cells(names: Sequence[str], columns: Columns) -> Cells:
     """The key's columns, and those that are compared."""
-    keys = key_places(names, columns)
+    keys = find_key_places(names, columns)
     wanted = {name.strip().casefold() for name in columns.fields}
     compared = {
         at: name
@@ -410,16 +410,16 @@ def _cells(names: Sequence[str], columns: Columns) -> Cells:
 
 def _filled(row: list[str], width: int) -> list[str]:
     """A sheet's row at the header's width; longer where it holds anything further right."""
-    return [*row, *[""] * width][: max(width, used(row))]
+    return [*row, *[""] * width][: max(width, count_used(row))]
 
 
-def own_parquet(place: str, data: bytes, columns: Columns) -> Table:
+def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:
     """Every column as text; null is empty. The footer says how many rows there must be."""
-    read = row_count(place, data)
-    texts = pl.read_ipc(io.BytesIO(contained("cptdiff.reading.isolated.parquet", place, data)))
-    names = sound(place, tuple(name.strip() for name in texts.columns))
+    read = count_parquet_rows(place, data)
+    texts = pl.read_ipc(io.BytesIO(run_isolated("cptdiff.reading.isolated.parquet", place, data)))
+    names = check_names(place, tuple(name.strip() for name in texts.columns))
     if not has_keys(names, columns):
-        raise keyless(place, columns, names)
+        raise refuse_keyless(place, columns, names)
     renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, names, strict=True)})
-    found, notes = keyed(renamed.with_row_index("line", 1), names, columns, place)
-    return Table(found, none_faulty(), read, "Parquet", "", notes)
+    found, notes = add_keys(renamed.with_row_index("line", 1), names, columns, place)
+    return Table(found, no_faults(), read, "Parquet", "", notes)

@@ -15,7 +15,7 @@ from cptdiff.reading.text import Text
 _FIX: Final = "compare the element with its neighbours"
 
 
-def xml(text: Text, layout: Xml) -> Table:
+def read_xml(text: Text, layout: Xml) -> Table:
     """Rows of line (the entry's number), kind, code and fields; absent elements are empty.
 
     An entry that names an element twice or stands within another, and that other, are set aside.
@@ -43,7 +43,7 @@ def xml(text: Text, layout: Xml) -> Table:
          for number, why in sorted(faults.items())],
         FAULTS, orient="row",
     )  # fmt: skip
-    read = counting.xml(text.data, layout)
+    read = counting.count_xml(text.data, layout)
     return Table(pl.DataFrame(rows, schema, orient="row"), aside, read, text.encoding)
 
 

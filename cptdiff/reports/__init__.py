@@ -36,13 +36,13 @@ class Report:
 
 REPORTS: Final = (
     Report("report.html", "html"),
-    Report("changes.csv", "csv", "changes"),
-    Report("fields.csv", "csv", "fields"),
+    Report("changes.csv", "csv", "render_changes"),
+    Report("fields.csv", "csv", "render_fields"),
     Report("changes.xlsx", "xlsx"),
     Report("changes.json", "json", "render_changes"),
-    Report("crosswalk.csv", "csv", "crosswalk", where="has_crosswalk"),
-    Report("reconciliation.csv", "csv", "reconciliation", where="was_reconciled"),
+    Report("crosswalk.csv", "csv", "render_crosswalk", where="has_crosswalk"),
+    Report("reconciliation.csv", "csv", "render_reconciliation", where="was_reconciled"),
     Report("summary.json", "json"),
     Report("summary.md", "markdown"),
-    Report("quarantine.csv", "csv", "quarantine", where="set_aside"),
+    Report("quarantine.csv", "csv", "render_quarantine", where="set_aside"),
 )

@@ -9,27 +9,27 @@ from cptdiff.reports.overview import FORMULA, LATER_FORMULA
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 
 
-def changes(results: Results, presentation: Presentation) -> bytes:
+def render_changes(results: Results, presentation: Presentation) -> bytes:
     """changes.csv: one row for each changed entry."""
     return _written(presentation, results.entries.select(ENTRY_COLUMNS))
 
 
-def fields(results: Results, presentation: Presentation) -> bytes:
+def render_fields(results: Results, presentation: Presentation) -> bytes:
     """fields.csv: one row for each changed field of a revised entry."""
     return _written(presentation, results.fields.select(FIELD_COLUMNS))
 
 
-def crosswalk(results: Results, presentation: Presentation) -> bytes:
+def render_crosswalk(results: Results, presentation: Presentation) -> bytes:
     """crosswalk.csv: one row for each replacement of a deleted entry."""
     return _written(presentation, results.crosswalk)
 
 
-def reconciliation(results: Results, presentation: Presentation) -> bytes:
+def render_reconciliation(results: Results, presentation: Presentation) -> bytes:
     """reconciliation.csv: one row for each disagreement with the publisher's own list."""
     return _written(presentation, results.reconciliation)
 
 
-def quarantine(results: Results, presentation: Presentation) -> bytes:
+def render_quarantine(results: Results, presentation: Presentation) -> bytes:
     """quarantine.csv: one row for each input row that was set aside."""
     return _written(presentation, results.quarantine)
 

@@ -25,14 +25,14 @@ from cptdiff.reports.page import (
     Share,
     Side,
     Table,
-    counted_shorter,
-    page_date,
-    under,
+    count_as_page,
+    filter_entries,
+    find_page_date,
 )
-from cptdiff.reports.templates import environment, telling_faults
+from cptdiff.reports.templates import make_environment, tell_faults
 from cptdiff.results import ENTRY_COLUMNS, Results
-from cptdiff.summary import entry_counts, shown_counts
-from cptdiff.versions import versions
+from cptdiff.summary import choose_counts, count_entries
+from cptdiff.versions import list_versions
 from cptdiff.vocabulary import KINDS, SEVERITIES, CodeSet
 
 # Changes, and bytes of the whole page: so much opens and answers at once in Chromium.
@@ -43,13 +43,13 @@ _RANKS: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _SAMPLE: Final = 500
 
 
-def gravest(entries: pl.DataFrame) -> pl.DataFrame:
+def sort_by_severity(entries: pl.DataFrame) -> pl.DataFrame:
     """`entries` by severity, the gravest first; what has no severity comes last."""
     rank = pl.col("severity").replace_strict(_RANKS, default=-1, return_dtype=pl.Int8)
     return entries.sort(rank, descending=True, maintain_order=True)
 
 
-def how_many_fit(ranked: pl.DataFrame, size: Callable[[Mapping[str, Any]], int]) -> int:
+def count_fitting(ranked: pl.DataFrame, size: Callable[[Mapping[str, Any]], int]) -> int:
     """How many of the first of `ranked` a page has room for, by the `size` of a sample in bytes."""
     if ranked.height <= _SAMPLE:
         return ranked.height
@@ -71,14 +71,16 @@ _REPLACEMENTS: Final = {
 }
 
 
-def sections_of(results: Results, listed: pl.DataFrame) -> list[str]:
+def list_sections(results: Results, listed: pl.DataFrame) -> list[str]:
     """The sections of the listed entries, in the order of the code set's book."""
     here = set(listed["section"]) - {""}
     known = dict.fromkeys([*results.sections["section"], *sorted(here)])
     return [title for title in known if title in here]
 
 
-def filters(results: Results, listed: pl.DataFrame, sections: Sequence[str]) -> Iterator[Filter]:
+def list_filters(
+    results: Results, listed: pl.DataFrame, sections: Sequence[str]
+) -> Iterator[Filter]:
     """Change, severity, section, class, kind, replacement; those that any entry has."""
     classes = listed.filter(pl.col("change") != "deleted")["classes"].str.split(";").explode()
     known = [one.name for one in results.judgement.classes]
@@ -119,7 +121,7 @@ class Counted(NamedTuple):
     counts: Sequence[int]
 
 
-def pictured(caption: str, label: str, heads: Sequence[Head], rows: Sequence[Counted]) -> Table:
+def draw_table(caption: str, label: str, heads: Sequence[Head], rows: Sequence[Counted]) -> Table:
     """A table whose rows are drawn on one scale: the longest bar is the whole width."""
     most = max((sum(row.counts) for row in rows), default=0)
     roles = [head.role for head in heads]
@@ -130,18 +132,20 @@ def pictured(caption: str, label: str, heads: Sequence[Head], rows: Sequence[Cou
     return Table(caption, [label], heads, shown, drawn=True)
 
 
-def plain(caption: str, labels: Sequence[str], heads: Sequence[str], rows: Sequence[Row]) -> Table:
+def plain_table(
+    caption: str, labels: Sequence[str], heads: Sequence[str], rows: Sequence[Row]
+) -> Table:
     """A table without bars."""
     shown = [Head(head, "", "") for head in heads]
     return Table(caption, labels, shown, rows, folded=len(rows) > _MANY_ROWS)
 
 
-def by_section(results: Results, entries: Entries) -> Iterator[Table]:
+def tabulate_sections(results: Results, entries: Entries) -> Iterator[Table]:
     """Changes by section, a table for codes and one for headers; not what was not asked for."""
     counts = results.summary["counts"]
     names = [
         name
-        for name in shown_counts(counts)
+        for name in choose_counts(counts)
         if results.entries.height == results.whole.height or any(counts[k][name] for k in KINDS)
     ]
     for kind in KINDS[:2]:
@@ -153,7 +157,7 @@ def by_section(results: Results, entries: Entries) -> Iterator[Table]:
             for row in of_kind.iter_rows(named=True)
         ]
         heads = _heads(names, kind, entries)
-        yield pictured(f"{KIND_NAMES[kind]} by section", "Section", heads, rows)
+        yield draw_table(f"{KIND_NAMES[kind]} by section", "Section", heads, rows)
 
 
 def _about(row: Mapping[str, Any]) -> str:
@@ -226,7 +230,7 @@ _FIRST: Final = (
 )  # fmt: skip
 
 
-def side(name: str, release: Release) -> Side:
+def describe_side(name: str, release: Release) -> Side:
     """`name` (Previous or Current) with its release."""
     files = len(release.sources)
     read = [
@@ -237,7 +241,7 @@ def side(name: str, release: Release) -> Side:
         side=name,
         name=release.name,
         date=release.effective_date.isoformat() if release.effective_date else "",
-        entries=spoken(entry_counts(release)),
+        entries=speak_counts(count_entries(release)),
         file=release.archive.name,
         sha256=release.archive.sha256 or "",
         brief=(release.archive.sha256 or "")[:_BRIEF],
@@ -246,7 +250,7 @@ def side(name: str, release: Release) -> Side:
     )
 
 
-def spoken(counts: dict[str, int]) -> str:
+def speak_counts(counts: dict[str, int]) -> str:
     """As in "206 codes, 2 modifiers"."""
     return ", ".join(
         f"{counts[kind]:,} {KIND_NAMES[kind].lower() if counts[kind] != 1 else kind}"
@@ -255,12 +259,12 @@ def spoken(counts: dict[str, int]) -> str:
     )
 
 
-def figures(results: Results, entries: Entries) -> Iterator[Figure]:
+def list_figures(results: Results, entries: Entries) -> Iterator[Figure]:
     """How many were added, deleted, revised; of how many, where not all were asked for."""
     counts = results.summary["counts"]
     every = results.whole.filter(pl.col("kind").cast(pl.String) == "code")
-    wholes = dict(every.select(counted_shorter())["counted"].value_counts().iter_rows())
-    for name in shown_counts(counts):
+    wholes = dict(every.select(count_as_page())["counted"].value_counts().iter_rows())
+    for name in choose_counts(counts):
         of_kinds = {kind: counts[kind][name] for kind in KINDS}
         codes, change = of_kinds.pop("code"), SHORTER.get(name, name)
         whole = wholes.get(change, 0)
@@ -268,17 +272,17 @@ def figures(results: Results, entries: Entries) -> Iterator[Figure]:
             change=change,
             label=CHANGE_NAMES[name].capitalize(),
             number=f"{codes:,}" if codes == whole else f"{codes:,} of {whole:,}",
-            others=spoken(of_kinds),
+            others=speak_counts(of_kinds),
             link=entries.list_link(change=change),
         )
 
 
-def attention(results: Results, entries: Entries) -> Iterator[Attention]:
+def list_attention(results: Results, entries: Entries) -> Iterator[Attention]:
     """The gravest revisions, the deletions, and those of them that nothing replaces."""
-    every = results.entries.with_columns(counted_shorter())
+    every = results.entries.with_columns(count_as_page())
     is_table = results.changes.current.code_set is CodeSet.TABLE
     for one in _FIRST:
-        group = under(every, **one.filters)
+        group = filter_entries(every, **one.filters)
         if not group.height:
             continue
         yield Attention(
@@ -297,7 +301,7 @@ _NAMES: Final = SEVERITIES[::-1]
 _REVISED: Final = ("revised", "attributes")
 
 
-def severities(results: Results, entries: Entries) -> Iterator[Table]:
+def tabulate_severities(results: Results, entries: Entries) -> Iterator[Table]:
     """Revisions by class and severity: an entry counts under each of its classes."""
     revised = results.entries.filter(pl.col("change") == "revised")
     if not revised.height:
@@ -310,12 +314,12 @@ def severities(results: Results, entries: Entries) -> Iterator[Table]:
             rows.append(Counted(row.name, row.reason, of_class))
     every = _by_severity(revised)
     heads = [Head(name, name, entries.list_link(change=_REVISED, severity=name)) for name in _NAMES]
-    drawn = pictured("Revised, by class and severity", "Class", heads, rows)
+    drawn = draw_table("Revised, by class and severity", "Class", heads, rows)
     each_once = Row(["all revised"], [f"{n:,}" for n in every], "each entry once")
     yield drawn._replace(rows=[*drawn.rows, each_once])
 
 
-def judged(results: Results) -> Iterator[Table]:
+def tabulate_judgement(results: Results) -> Iterator[Table]:
     """Rows set aside, families, replacements, agreement with lists; each where there is any."""
     yield from _aside(results)
     yield from _families(results.entries.filter(pl.col("change") == "revised"))
@@ -346,7 +350,7 @@ def _aside(results: Results) -> Iterator[Table]:
     if rows:
         labels = ["Release", "File", "Line", "What is wrong", "The row", "What to do"]
         caption = f"Rows set aside: {found.height:,}{_cut(found, 'quarantine')}"
-        yield plain(caption, labels, (), rows)
+        yield plain_table(caption, labels, (), rows)
 
 
 def _families(revised: pl.DataFrame) -> Iterator[Table]:
@@ -360,7 +364,7 @@ def _families(revised: pl.DataFrame) -> Iterator[Table]:
     ]
     edits = "1 edit" if families.height == 1 else f"{families.height:,} edits"
     caption = f"Families: {edits} made alike in {tied.height:,} codes{_cut(families, 'changes')}"
-    yield plain(caption, ["Lowest code", "Section"], ["Codes"], rows)
+    yield plain_table(caption, ["Lowest code", "Section"], ["Codes"], rows)
 
 
 def _replacements(results: Results) -> Iterator[Table]:
@@ -374,7 +378,7 @@ def _replacements(results: Results) -> Iterator[Table]:
     ]
     if rows:
         caption = "Replacements of deleted codes, by the best evidence"
-        yield plain(caption, ["Relation", "Evidence"], ["Deleted codes"], rows)
+        yield plain_table(caption, ["Relation", "Evidence"], ["Deleted codes"], rows)
 
 
 def _agreement(results: Results) -> Iterator[Table]:
@@ -385,12 +389,12 @@ def _agreement(results: Results) -> Iterator[Table]:
     ]  # fmt: skip
     if rows:
         heads = ["States", "Agree", "Disagree"]
-        yield plain("Against the publisher's own list", ["List", "Kind"], heads, rows)
+        yield plain_table("Against the publisher's own list", ["List", "Kind"], heads, rows)
     causes = agreement.table.group_by("cause").len().sort("cause")
     if causes.height:
         rows = [Row([cause], [f"{n:,}"]) for cause, n in causes.iter_rows()]
         caption = "Disagreements by cause"
-        yield plain(caption, ["Cause"], ["Entries"], rows)
+        yield plain_table(caption, ["Cause"], ["Entries"], rows)
 
 
 def _disagreements(results: Results) -> Iterator[Table]:
@@ -405,7 +409,7 @@ def _disagreements(results: Results) -> Iterator[Table]:
     ]
     if rows:
         caption = f"{found.height:,} disagreements{_cut(found, 'reconciliation')}"
-        yield plain(caption, [name.capitalize() for name in names], (), rows)
+        yield plain_table(caption, [name.capitalize() for name in names], (), rows)
 
 
 def _cut(whole: pl.DataFrame, table: str) -> str:
@@ -426,7 +430,9 @@ def _totals(results: Results) -> Iterator[Table]:
         numbers = [f"{row[name]:,}" for name in ("ours", "theirs")] + [f"{row['gap']:+,}"]
         rows.append(Row([row["change"], may], numbers))
     heads = ["Ours", "Theirs", "Gap"]
-    yield plain("Against the announced totals", ["Change", "May explain the gap"], heads, rows)
+    yield plain_table(
+        "Against the announced totals", ["Change", "May explain the gap"], heads, rows
+    )
 
 
 _KEPT: Final = 0.98
@@ -435,16 +441,16 @@ _ALONE: Final = '{% from "entry.html" import entry %}{{ entry(one) }}'
 
 def render(results: Results, presentation: Presentation) -> bytes:
     """The page as UTF-8; above its cap it holds the gravest changes and says so."""
-    with telling_faults(presentation.templates):
+    with tell_faults(presentation.templates):
         return _fitted(results, presentation)
 
 
 def _fitted(results: Results, presentation: Presentation) -> bytes:
-    templates = environment(presentation.templates)
-    ranked = gravest(results.entries.with_columns(counted_shorter()))
+    templates = make_environment(presentation.templates)
+    ranked = sort_by_severity(results.entries.with_columns(count_as_page()))
     alone = templates.from_string(_ALONE)
     trial = Entries(results, ranked, ())
-    most = how_many_fit(ranked, lambda row: len(alone.render(one=trial.shown(row)).encode()))
+    most = count_fitting(ranked, lambda row: len(alone.render(one=trial.shown(row)).encode()))
     while True:
         listed = ranked.head(most).sort("kind", "code", "change")
         page = _rendered(templates, _told(results, listed, presentation))
@@ -468,24 +474,24 @@ def _hash(text: str) -> str:
 def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) -> dict[str, Any]:
     """What templates/README.md documents, but `policy`."""
     changes = results.changes
-    sections = sections_of(results, listed)
+    sections = list_sections(results, listed)
     entries = Entries(results, listed, sections)
-    shown = list(figures(results, entries)) if results.entries.height else []
-    first = list(attention(results, entries))
-    pictures = [*by_section(results, entries), *severities(results, entries)]
+    shown = list(list_figures(results, entries)) if results.entries.height else []
+    first = list(list_attention(results, entries))
+    pictures = [*tabulate_sections(results, entries), *tabulate_severities(results, entries)]
     heads = [head for table in pictures for head in table.heads]
     return {
         "code_set": changes.current.code_set.label,
-        "previous": side("Previous", changes.previous),
-        "current": side("Current", changes.current),
+        "previous": describe_side("Previous", changes.previous),
+        "current": describe_side("Current", changes.current),
         "nothing": results.none_shown,
         "doubts": [doubt for doubt in results.doubts if doubt not in results.limits],
         "limits": results.limits,
         "figures": shown,
         "attention": first,
         "pictures": pictures,
-        "tables": list(judged(results)),
-        "filters": list(filters(results, listed, sections)),
+        "tables": list(tabulate_judgement(results)),
+        "filters": list(list_filters(results, listed, sections)),
         "sections": sections,
         "entries": map(entries.shown, listed.iter_rows(named=True)),
         "anchors": _anchors(shown, first, heads),
@@ -493,12 +499,12 @@ def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) ->
         "left_out": _number(results.entries.height - listed.height),
         "columns": " ".join(ENTRY_COLUMNS),
         "code_set_name": changes.current.code_set.value,
-        "date": page_date(results),
+        "date": find_page_date(results),
         "notice": presentation.notice,
         "formula": FORMULA,
         "later_formula": LATER_FORMULA,
         "mark": "\ufeff" if presentation.bom else "",
-        "version": versions()["cptdiff"],
+        "version": list_versions()["cptdiff"],
     }
 
 

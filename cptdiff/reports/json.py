@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cptdiff.judgement.wording import pieces
+from cptdiff.judgement.wording import merge_pieces
 from cptdiff.options import Presentation
 from cptdiff.results import Results
 
@@ -77,7 +77,7 @@ def _field(row: Mapping[str, Any]) -> dict[str, Any]:
         "classes": _split(row["class"]),
         "severity": row["severity"],
         "why": row["why"],
-        "marks": [list(piece) for piece in pieces(row["previous"], row["current"])],
+        "marks": [list(piece) for piece in merge_pieces(row["previous"], row["current"])],
     }
 
 

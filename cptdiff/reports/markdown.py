@@ -4,19 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cptdiff.errors import printable
+from cptdiff.errors import escape_controls
 from cptdiff.model import Release
 from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
     REPLACED,
-    by_kind,
-    by_severity,
-    dated,
-    first,
-    heads,
-    replaced,
-    sides,
-    title,
+    choose_first,
+    count_by_kind,
+    count_by_severity,
+    describe_replacements,
+    list_heads,
+    list_sides,
+    make_title,
+    say_date,
 )
 from cptdiff.results import Results
 
@@ -35,45 +35,50 @@ def render(results: Results, presentation: Presentation) -> bytes:
     return ("\n".join(_lines(results, presentation)) + "\n").encode()
 
 
-def plain(text: str) -> str:
+def escape_markup(text: str) -> str:
     """`text` as Markdown shows it word for word, on one line: no markup, link or mention."""
-    flat = printable(" ".join(text.split()))
+    flat = escape_controls(" ".join(text.split()))
     dead = _LIVE.sub(lambda found: f"{found[0]}{_APART}", flat)
     return _MARKUP.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), dead)
 
 
 def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
-    yield f"# {plain(title(results))}"
+    yield f"# {escape_markup(make_title(results))}"
     yield ""
     if results.none_shown:
-        yield from (f"**{plain(results.none_shown)}.**", "")
+        yield from (f"**{escape_markup(results.none_shown)}.**", "")
     yield _compared(results)
     if results.entries.height:
-        yield from ("", *_table(["", *heads(results)], by_kind(results)))
-        severities = [row for row in by_severity(results) if row[1] != "0"]
+        yield from ("", *_table(["", *list_heads(results)], count_by_kind(results)))
+        severities = [row for row in count_by_severity(results) if row[1] != "0"]
         told = ", ".join(f"{number} {name}" for name, number in severities)
         yield from ("", f"By severity: {told or 'none'} (deletions are high, additions have none).")
     yield from _first(results)
-    if replaced(results):
-        yield from ("", f"{REPLACED}: {replaced(results)}.")
+    if describe_replacements(results):
+        yield from ("", f"{REPLACED}: {describe_replacements(results)}.")
     if results.doubts:
-        yield from ("", "## Please note", "", *(f"- {plain(doubt)}" for doubt in results.doubts))
+        yield from (
+            "",
+            "## Please note",
+            "",
+            *(f"- {escape_markup(doubt)}" for doubt in results.doubts),
+        )
     if presentation.notice:
-        quoted = (f"> {plain(line)}".rstrip() for line in presentation.notice.splitlines())
+        quoted = (f"> {escape_markup(line)}".rstrip() for line in presentation.notice.splitlines())
         yield from ("", *quoted)
 
 
 def _compared(results: Results) -> str:
     label = results.changes.current.code_set.label
-    both = " with ".join(_release(release) for _, release in sides(results))
+    both = " with ".join(_release(release) for _, release in list_sides(results))
     return f"{label}: compared {both}."
 
 
 def _release(release: Release) -> str:
     digest = release.archive.sha256
     identity = f"sha256 `{digest[:12]}`" if digest else "a folder"
-    names = f"{plain(release.name)} ({dated(release)}"
-    return f"{names}; {plain(release.archive.name)}, {identity})"
+    names = f"{escape_markup(release.name)} ({say_date(release)}"
+    return f"{names}; {escape_markup(release.archive.name)}, {identity})"
 
 
 def _table(names: list[str], rows: list[list[str]]) -> Iterator[str]:
@@ -82,10 +87,10 @@ def _table(names: list[str], rows: list[list[str]]) -> Iterator[str]:
 
 
 def _first(results: Results) -> Iterator[str]:
-    head, found, rest = first(results)
+    head, found, rest = choose_first(results)
     if found:
         yield from ("", f"## {head}", "")
     for code, alike, told in found:
-        yield f"- **{plain(code[:_LONGEST_CODE])}**{alike}: {plain(told)}"
+        yield f"- **{escape_markup(code[:_LONGEST_CODE])}**{alike}: {escape_markup(told)}"
     if rest:
         yield f"- {rest}"

@@ -6,7 +6,7 @@ import polars as pl
 
 from cptdiff.model import Release
 from cptdiff.results import Results
-from cptdiff.summary import COUNTS, shown_counts
+from cptdiff.summary import COUNTS, choose_counts
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
 Rows = list[list[str]]
@@ -37,30 +37,30 @@ FORMULA: Final = rf"^[\s\p{{C}}]*{_SIGN}|^[\t\r\n\x00]"
 LATER_FORMULA: Final = rf'([;\t\r\n][\s\p{{C}}"]*)({_SIGN})'
 
 
-def title(results: Results) -> str:
+def make_title(results: Results) -> str:
     """As in "CPT 2026 to CPT 2027"."""
     return f"{results.changes.previous.name} to {results.changes.current.name}"
 
 
-def sides(results: Results) -> tuple[tuple[str, Release], ...]:
+def list_sides(results: Results) -> tuple[tuple[str, Release], ...]:
     """Both releases, each by its side."""
     return ("previous", results.changes.previous), ("current", results.changes.current)
 
 
-def dated(release: Release) -> str:
+def say_date(release: Release) -> str:
     """The effective date, or that there is none."""
     return release.effective_date.isoformat() if release.effective_date else "no date"
 
 
-def heads(results: Results) -> list[str]:
-    """The heads of the counts in `by_kind` and `by_section`."""
-    return [CHANGE_NAMES[name] for name in shown_counts(results.summary["counts"])]
+def list_heads(results: Results) -> list[str]:
+    """The heads of the counts in `count_by_kind` and `count_by_section`."""
+    return [CHANGE_NAMES[name] for name in choose_counts(results.summary["counts"])]
 
 
-def by_kind(results: Results) -> Rows:
+def count_by_kind(results: Results) -> Rows:
     """Counts for each kind that has any change."""
     counts = results.summary["counts"]
-    names = shown_counts(counts)
+    names = choose_counts(counts)
     return [
         [KIND_NAMES[kind], *(f"{counts[kind][name]:,}" for name in names)]
         for kind in KINDS
@@ -68,9 +68,9 @@ def by_kind(results: Results) -> Rows:
     ]
 
 
-def by_section(results: Results) -> Rows:
+def count_by_section(results: Results) -> Rows:
     """Counts for each section that has any change; of headers apart."""
-    names = shown_counts(results.summary["counts"])
+    names = choose_counts(results.summary["counts"])
     named = results.sections.filter(pl.col("section") != "")
     order = ["kind", "section"]
     counted = named.group_by(order, maintain_order=True).agg(pl.col(names).sum())
@@ -83,13 +83,13 @@ def by_section(results: Results) -> Rows:
     ]
 
 
-def by_severity(results: Results) -> Rows:
+def count_by_severity(results: Results) -> Rows:
     """Changes by severity, the gravest first; deletions count as high, additions not at all."""
     counts = results.summary["by_severity"]
     return [[name, f"{counts[name]:,}"] for name in SEVERITIES[::-1]]
 
 
-def first(results: Results) -> tuple[str, list[First], str]:
+def choose_first(results: Results) -> tuple[str, list[First], str]:
     """The gravest revisions, one of each family: a head, those that a summary can hold, the rest.
 
     All of it is empty where no revision is grave.
@@ -112,7 +112,7 @@ def first(results: Results) -> tuple[str, list[First], str]:
     return head, found, rest
 
 
-def replaced(results: Results) -> str:
+def describe_replacements(results: Results) -> str:
     """What is known of the replacements of deleted codes; empty where none were looked for."""
     counts = results.summary["replacements"]
     if not any(counts.values()):

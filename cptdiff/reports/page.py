@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode
 
 import polars as pl
 
-from cptdiff.judgement.wording import DELETED, INSERTED, Piece, pieces
+from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
 from cptdiff.results import Results
-from cptdiff.summary import counted_change
+from cptdiff.summary import count_as
 from cptdiff.vocabulary import CodeSet
 
 
@@ -180,13 +180,13 @@ class Entry(NamedTuple):
     data: Mapping[str, str | None]
 
 
-def entry_address(code_set: CodeSet, kind: str, code: str) -> str:
+def make_entry_address(code_set: CodeSet, kind: str, code: str) -> str:
     """The id of an entry, without blanks whatever the code holds."""
     kinds = () if kind == "code" else (kind,)
     return "-".join((code_set.value, *kinds, quote(code, safe="")))
 
 
-def filter_address(**chosen: str | Sequence[str]) -> str:
+def make_filter_address(**chosen: str | Sequence[str]) -> str:
     """The fragment of the list under these filters, as the page's script writes it itself."""
     return f"#{urlencode(chosen, doseq=True)}"
 
@@ -195,25 +195,25 @@ def filter_address(**chosen: str | Sequence[str]) -> str:
 SHORTER: Final = {"revised_attributes_only": "attributes"}
 
 
-def counted_shorter() -> pl.Expr:
+def count_as_page() -> pl.Expr:
     """`counted`: what an entry counts as, by the name that the page has for it."""
-    return counted_change().replace(SHORTER).alias("counted")
+    return count_as().replace(SHORTER).alias("counted")
 
 
-def under(entries: pl.DataFrame, **chosen: str | Sequence[str]) -> pl.DataFrame:
-    """Those of `entries` (`counted_shorter` among its columns) that the page's filters choose."""
+def filter_entries(entries: pl.DataFrame, **chosen: str | Sequence[str]) -> pl.DataFrame:
+    """Those of `entries` (`count_as_page` among its columns) that the page's filters choose."""
     for name, values in chosen.items():
         entries = entries.filter(pl.col(_column(name)).cast(pl.String).is_in(_several(values)))
     return entries
 
 
-def list_address(listed: pl.DataFrame, **chosen: str | Sequence[str]) -> str:
+def make_list_address(listed: pl.DataFrame, **chosen: str | Sequence[str]) -> str:
     """Of the list under these filters, as far as `listed` has them; empty for no entry."""
-    found = under(listed, **chosen)
+    found = filter_entries(listed, **chosen)
     if not found.height:
         return ""
     here = {name: set(found[_column(name)].cast(pl.String)) for name in chosen}
-    return filter_address(**{
+    return make_filter_address(**{
         name: [value for value in _several(values) if value in here[name]]
         for name, values in chosen.items()
     })  # fmt: skip
@@ -243,7 +243,7 @@ class Entries:
 
     def __init__(self, results: Results, listed: pl.DataFrame, sections: Sequence[str]) -> None:
         self._code_set = results.changes.current.code_set
-        self._date = page_date(results)
+        self._date = find_page_date(results)
         self._listed = listed
         self._here = set(listed.select("kind", "code").iter_rows())
         self._kinds = _lead_kinds(listed)
@@ -254,7 +254,7 @@ class Entries:
         self._reasons = {row.name: row.reason for row in results.judgement.classes}
 
     def shown(self, row: Mapping[str, Any]) -> Entry:
-        """One entry; `row` has `counted` (`counted_shorter`) beside its columns."""
+        """One entry; `row` has `counted` (`count_as_page`) beside its columns."""
         key = (row["kind"], row["code"])
         revised, deleted = row["change"] == "revised", row["change"] == "deleted"
         before, after = row["previous_descriptor"], row["current_descriptor"]
@@ -266,7 +266,7 @@ class Entries:
         other = before if revised and not leads and before != after else None
         names = row["classes"].split(";") if row["classes"] and not deleted else ()
         return Entry(
-            address=entry_address(self._code_set, *key),
+            address=make_entry_address(self._code_set, *key),
             code=row["code"],
             change=row["counted"],
             severity=row["severity"],
@@ -305,11 +305,11 @@ class Entries:
     def link(self, kind: str, code: str) -> Link:
         """To an entry, where the page has it."""
         here = (kind, code) in self._here
-        return Link(code, entry_address(self._code_set, kind, code) if here else "")
+        return Link(code, make_entry_address(self._code_set, kind, code) if here else "")
 
     def list_link(self, **chosen: str | Sequence[str]) -> str:
         """To the list under these filters, as far as the page offers them; empty for no entry."""
-        return list_address(self._listed, **chosen)
+        return make_list_address(self._listed, **chosen)
 
     def _family(self, row: Mapping[str, Any]) -> Family | None:
         """Of an entry whose edit stands in other codes too: how many, and the first of them."""
@@ -335,7 +335,7 @@ class Entries:
         return found
 
 
-def page_date(results: Results) -> str:
+def find_page_date(results: Results) -> str:
     """The effective date that most entries have; empty where the release has none."""
     date = results.changes.current.effective_date
     return date.isoformat() if date else ""
@@ -347,7 +347,7 @@ def _tags(row: Mapping[str, Any]) -> list[str]:
 
 
 def _marked(name: str, previous: str, current: str) -> Field:
-    both = pieces(previous, current)
+    both = merge_pieces(previous, current)
     before, after = (
         [piece for piece in both if piece.role != role] for role in (INSERTED, DELETED)
     )

@@ -23,20 +23,20 @@ _NAMED: Final = re.compile(r"""\{%-?\s*(?:from|include|import|extends)\s+["']([^
 _FIX: Final = "mend or remove it; README.md beside the shipped templates names the variables"
 
 
-def directory() -> Path:
+def find_directory() -> Path:
     """The shipped folder, else the one beside the package in a checkout."""
     shipped = _PACKAGE / "templates"
     return shipped if shipped.is_dir() else _PACKAGE.parent / "templates"
 
 
 @cache
-def environment(own: Path | None) -> Environment:
+def make_environment(own: Path | None) -> Environment:
     """Every variable escaped, whatever the file's suffix; an unknown name is an error.
 
     Templates of the user's `own` folder stand before the shipped ones.
     """
     return Environment(
-        loader=FileSystemLoader([own, directory()] if own else [directory()]),
+        loader=FileSystemLoader([own, find_directory()] if own else [find_directory()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -45,27 +45,27 @@ def environment(own: Path | None) -> Environment:
     )
 
 
-def names() -> list[str]:
+def list_names() -> list[str]:
     """The templates that there are."""
-    return sorted(path.name for path in directory().iterdir() if path.suffix != ".md")
+    return sorted(path.name for path in find_directory().iterdir() if path.suffix != ".md")
 
 
-def sound() -> None:
+def check_shipped() -> None:
     """Raise `CptdiffError` where a shipped template, or one that it names, is missing or damaged.
 
     The installer's record tells what was shipped; a checkout has none.
     """
-    shipped = environment(None)
+    shipped = make_environment(None)
     waiting, seen = [_PAGE], set[str]()
     try:
         for name, digest in _recorded().items():
-            if _digest(directory() / name) != digest:
+            if _digest(find_directory() / name) != digest:
                 raise _damaged(f"the template {name} is not as it was shipped")
         while waiting:
             name = waiting.pop()
             seen.add(name)
             shipped.get_template(name)
-            text = (directory() / name).read_text("utf-8")
+            text = (find_directory() / name).read_text("utf-8")
             waiting += [named for named in _NAMED.findall(text) if named not in seen]
     except (OSError, ValueError, TemplateError) as error:
         raise _damaged(f"a template is missing or damaged ({error})") from error
@@ -79,7 +79,7 @@ def _recorded() -> dict[str, str]:
     except PackageNotFoundError:
         return {}
     for file in files:
-        if file.hash and Path(str(file.locate())).parent == directory():
+        if file.hash and Path(str(file.locate())).parent == find_directory():
             # RECORD holds the digest in base64 without its padding.
             noted[file.name] = base64.urlsafe_b64decode(f"{file.hash.value}=").hex()
     return noted
@@ -94,25 +94,25 @@ def _damaged(wrong: str) -> CptdiffError:
     return CptdiffError("E701", "cptdiff", wrong, fix)
 
 
-def checked(own: Path) -> None:
+def check_own(own: Path) -> None:
     """Raise `Refused` where nothing in the folder is a template of ours, or one is faulty."""
-    found = [name for name in names() if (own / name).is_file()]
+    found = [name for name in list_names() if (own / name).is_file()]
     if not found:
-        wrong = f"no template of this name: {', '.join(names())}"
+        wrong = f"no template of this name: {', '.join(list_names())}"
         raise Refused("E321", own.name, wrong, "name a folder with at least one of them")
     for name, path in _files(own).items():
         try:
             path.read_text("utf-8")
         except UnicodeDecodeError as error:
             raise Refused("E320", name, "is not UTF-8", "save it as UTF-8") from error
-    with telling_faults(own):
+    with tell_faults(own):
         for name in found:
-            environment(own).get_template(name)
+            make_environment(own).get_template(name)
 
 
-def digests(own: Path | None) -> dict[str, str]:
+def list_digests(own: Path | None) -> dict[str, str]:
     """By name the SHA-256 of each template that the page can be made with, one's own included."""
-    shipped = {name: directory() / name for name in names()}
+    shipped = {name: find_directory() / name for name in list_names()}
     files = shipped | (_files(own) if own else {})
     return {name: _digest(path) for name, path in sorted(files.items())}
 
@@ -127,7 +127,7 @@ def _files(own: Path) -> dict[str, Path]:
 
 
 @contextmanager
-def telling_faults(own: Path | None) -> Iterator[None]:
+def tell_faults(own: Path | None) -> Iterator[None]:
     """A fault in one of the user's templates becomes `Refused`; in one of ours it is a bug."""
     try:
         yield

@@ -13,15 +13,15 @@ from cptdiff.reports.overview import (
     KIND_NAMES,
     REPLACED,
     Rows,
-    by_kind,
-    by_section,
-    dated,
-    first,
-    heads,
-    replaced,
+    choose_first,
+    count_by_kind,
+    count_by_section,
+    describe_replacements,
+    list_heads,
+    say_date,
 )
 from cptdiff.results import Results
-from cptdiff.summary import entry_counts
+from cptdiff.summary import count_entries
 from cptdiff.vocabulary import SEVERITIES
 
 WIDTH: Final = 80
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     role: str = "text"
 
 
-def judged(results: Results) -> Iterator[Line]:
+def render_judgement(results: Results) -> Iterator[Line]:
     """Severities and classes, what to look at first, families, replacements, agreement."""
     revised = results.entries.filter(pl.col("change") == "revised")
     if revised.height:
@@ -62,7 +62,7 @@ def _severities(revised: pl.DataFrame) -> Iterator[Line]:
 
 
 def _first(results: Results) -> Iterator[Line]:
-    head, found, rest = first(results)
+    head, found, rest = choose_first(results)
     if found:
         yield Line("")
         yield Line(head, "head")
@@ -82,7 +82,7 @@ def _families(revised: pl.DataFrame) -> Iterator[Line]:
 
 
 def _replacements(results: Results) -> Iterator[Line]:
-    told = replaced(results)
+    told = describe_replacements(results)
     if not told:
         return
     yield Line("")
@@ -160,10 +160,10 @@ def _lines(results: Results) -> Iterator[Line]:
     yield from _release("current", changes.current)
     if results.entries.height:
         # A cell has no room for "attributes only".
-        names = [name.removesuffix(" only") for name in heads(results)]
-        yield from _counts("", names, by_kind(results))
-        yield from _counts("By section", names, by_section(results))
-    yield from judged(results)
+        names = [name.removesuffix(" only") for name in list_heads(results)]
+        yield from _counts("", names, count_by_kind(results))
+        yield from _counts("By section", names, count_by_section(results))
+    yield from render_judgement(results)
     if results.doubts:
         yield Line("")
         yield Line("Please note", "head")
@@ -181,7 +181,7 @@ def _notice(notice: str) -> Iterator[Line]:
 
 
 def _named(release: Release) -> str:
-    return f"{release.name} ({dated(release)})"
+    return f"{release.name} ({say_date(release)})"
 
 
 def _release(side: str, release: Release) -> Iterator[Line]:
@@ -190,7 +190,7 @@ def _release(side: str, release: Release) -> Iterator[Line]:
     yield Line(f"  {side:<9}{release.archive.name}, {size}"[:WIDTH])
     entries = [
         f"{count:,} {KIND_NAMES[kind].lower()}"
-        for kind, count in entry_counts(release).items() if count
+        for kind, count in count_entries(release).items() if count
     ]  # fmt: skip
     encodings = " and ".join(sorted({source.encoding for source in release.sources}))
     for text in textwrap.wrap(f"{', '.join(entries)}; {encodings}", WIDTH - 11):

@@ -17,24 +17,24 @@ import polars as pl
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from cptdiff.errors import printable
-from cptdiff.judgement.wording import DELETED, INSERTED, SAME, Piece, pieces
+from cptdiff.errors import escape_controls
+from cptdiff.judgement.wording import DELETED, INSERTED, SAME, Piece, merge_pieces
 from cptdiff.model import Release
 from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
     REPLACED,
-    by_kind,
-    by_section,
-    by_severity,
-    dated,
-    heads,
-    replaced,
-    sides,
-    title,
+    count_by_kind,
+    count_by_section,
+    count_by_severity,
+    describe_replacements,
+    list_heads,
+    list_sides,
+    make_title,
+    say_date,
 )
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
-from cptdiff.summary import COUNTS, entry_counts
-from cptdiff.versions import versions
+from cptdiff.summary import COUNTS, count_entries
+from cptdiff.versions import list_versions
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
 # In characters; what is longer wraps. A head has room for its filter's arrow.
@@ -57,7 +57,7 @@ _MARGIN: Final = 0.71
 _PAPERS: Final = ((1, 192), (5, 248), (3, 305))
 
 
-def width(values: pl.Series) -> int:
+def measure_width(values: pl.Series) -> int:
     """As wide as the longest value, at least the head, at most what a page bears."""
     longest = values.to_frame().select(_room(values.name).max()).item() or 0
     needed = max(math.ceil(longest), len(values.name) + _ARROW) + 1
@@ -66,7 +66,7 @@ def width(values: pl.Series) -> int:
     return min(needed, max(_USUAL.get(values.name, _WIDE), high))
 
 
-def lines(frame: pl.DataFrame, widths: Sequence[int]) -> pl.Series:
+def count_lines(frame: pl.DataFrame, widths: Sequence[int]) -> pl.Series:
     """How many lines the highest cell of each row has, about."""
     return frame.select(
         pl.max_horizontal(
@@ -82,7 +82,7 @@ def _room(name: str) -> pl.Expr:
     return text.len_chars() + _CAPITAL * text.count_matches(r"\p{Lu}")
 
 
-def hidden(frame: pl.DataFrame) -> set[str]:
+def find_hidden(frame: pl.DataFrame) -> set[str]:
     """The columns that tell nothing: the code set, and the kind where all are codes."""
     if not frame.height:
         return set()
@@ -90,7 +90,7 @@ def hidden(frame: pl.DataFrame) -> set[str]:
     return {"code_set", "kind"} if codes else {"code_set"}
 
 
-def paper(widths: Sequence[int]) -> int:
+def choose_paper(widths: Sequence[int]) -> int:
     """The smallest paper, as Excel numbers them, that bears `widths` at 8 points; or the widest."""
     all_ = sum(widths) + _MARGIN * len(widths)
     return next((number for number, most in _PAPERS if all_ <= most), _PAPERS[-1][0])
@@ -139,7 +139,7 @@ _WORDS: Final = {
 Content = tuple[str, str]
 
 
-def styles(book: Workbook) -> dict[str, int]:
+def make_styles(book: Workbook) -> dict[str, int]:
     """The looks of cells, as `book` numbers them."""
     common = {"text_wrap": True, "valign": "top"}
     return {
@@ -148,14 +148,14 @@ def styles(book: Workbook) -> dict[str, int]:
     }
 
 
-def plain(text: str) -> str:
+def write_plain(text: str) -> str:
     """`text` in one font; nothing of nothing."""
     return text and f'<t xml:space="preserve">{_escaped(text)}</t>'
 
 
-def marked(previous: str, current: str) -> tuple[Content, Content]:
+def write_marked(previous: str, current: str) -> tuple[Content, Content]:
     """Both wordings, the words marked that only one of them has."""
-    both = pieces(previous, current)
+    both = merge_pieces(previous, current)
     return _side(both, INSERTED), _side(both, DELETED)
 
 
@@ -168,11 +168,11 @@ def _side(both: Iterable[Piece], other: str) -> Content:
     ]
     if len(runs) == 1:
         ((role, text),) = runs
-        return PLAIN if role == SAME else role, plain(text)
-    return PLAIN, "".join(f"<r>{_WORDS[role]}{plain(text)}</r>" for role, text in runs)
+        return PLAIN if role == SAME else role, write_plain(text)
+    return PLAIN, "".join(f"<r>{_WORDS[role]}{write_plain(text)}</r>" for role, text in runs)
 
 
-def row(at: int, contents: Iterable[Content], looks: dict[str, int], lines: int = 1) -> str:
+def write_row(at: int, contents: Iterable[Content], looks: dict[str, int], lines: int = 1) -> str:
     """The row with number `at` (from 0), as high as its lines; without text there is no cell."""
     cells = "".join(
         f'<c r="{column}{at + 1}" s="{looks[role]}" t="inlineStr"><is>{xml}</is></c>'
@@ -183,7 +183,7 @@ def row(at: int, contents: Iterable[Content], looks: dict[str, int], lines: int 
     return f'<row r="{at + 1}"{high}>{cells}</row>'
 
 
-def fitting(text: str, file: str) -> str:
+def cut_to_fit(text: str, file: str) -> str:
     """`text`, or as much of it as a cell holds and the file that has all."""
     units = text.encode("utf-16-le")
     if len(units) <= 2 * LIMIT:
@@ -227,7 +227,7 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         self.whole = True
 
 
-def set_up(sheet: Worksheet, compared: str, notice: str) -> None:
+def set_up_print(sheet: Worksheet, compared: str, notice: str) -> None:
     """For print: across, as wide as a page, with grid lines, names, notice and page numbers."""
     sheet.ignore_errors({"number_stored_as_text": _ALL_CELLS})
     sheet.set_landscape()
@@ -241,7 +241,7 @@ def set_up(sheet: Worksheet, compared: str, notice: str) -> None:
 def _page_text(text: str) -> str:
     """`text` on one line, cut to what a page's head bears, its ampersands no codes."""
     # xlsxwriter takes each &G for a picture, even behind another ampersand.
-    plain = printable(" ".join(text.split())).replace("&G", "& G").replace("&[", "& [")
+    plain = escape_controls(" ".join(text.split())).replace("&G", "& G").replace("&[", "& [")
     while len(plain.replace("&", "&&").encode("utf-16-le")) > 2 * _PAGE_TEXT:
         plain = f"{plain[:-4].rstrip()}..."
     return plain.replace("&", "&&")
@@ -275,7 +275,7 @@ class Table:
     frozen: int = 0
 
 
-def fitted(table: Table) -> tuple[Table, list[str]]:
+def fit_table(table: Table) -> tuple[Table, list[str]]:
     """`table` as a sheet can hold it, and what it cannot, in sentences."""
     frame = _spaced(table.frame.select(pl.all().cast(pl.String).fill_null("")))
     shown = frame.head(ROWS - 1)
@@ -293,7 +293,7 @@ def fitted(table: Table) -> tuple[Table, list[str]]:
     ]
     whole = shown.select(long)
     cut = whole.select(
-        pl.all().map_elements(lambda text: fitting(text, table.file), return_dtype=pl.String)
+        pl.all().map_elements(lambda text: cut_to_fit(text, table.file), return_dtype=pl.String)
     )
     number = sum((whole[name] != cut[name]).sum() for name in long)
     if number:
@@ -316,7 +316,7 @@ def _spaced(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _too_high(table: Table) -> list[str]:
     """Whose text ends below what a row shows, by the number of the row."""
-    high = lines(table.frame, [*map(width, table.frame)]) > LINES
+    high = count_lines(table.frame, [*map(measure_width, table.frame)]) > LINES
     at = [str(row + 2) for row in high.arg_true().head(_FEW + 1)]
     if not at:
         return []
@@ -329,21 +329,21 @@ def _too_high(table: Table) -> list[str]:
     return [told]
 
 
-def fill(sheet: Sheet, table: Table, looks: dict[str, int], compared: Compared) -> None:
+def fill_table(sheet: Sheet, table: Table, looks: dict[str, int], compared: Compared) -> None:
     """The head row and the rows; revisions as `compared` marks them, severities coloured."""
     frame = table.frame
-    widths = {column.name: width(column) for column in frame}
-    rows = [row(0, [("head", plain(name)) for name in frame.columns], looks)]
-    heights = lines(frame, [*widths.values()])
+    widths = {column.name: measure_width(column) for column in frame}
+    rows = [write_row(0, [("head", write_plain(name)) for name in frame.columns], looks)]
+    heights = count_lines(frame, [*widths.values()])
     for at, (contents, high) in enumerate(zip(_contents(frame, compared), heights, strict=True), 1):
-        rows.append(row(at, contents, looks, high))
+        rows.append(write_row(at, contents, looks, high))
     if not frame.height:
-        rows.append(row(1, [("remark", plain(table.none))], looks))
+        rows.append(write_row(1, [("remark", write_plain(table.none))], looks))
     sheet.fill(rows, frame.width)
-    unseen = hidden(frame)
+    unseen = find_hidden(frame)
     for at, (name, wide) in enumerate(widths.items()):
         sheet.set_column(at, at, wide, None, {"hidden": name in unseen})
-    sheet.set_paper(paper([wide for name, wide in widths.items() if name not in unseen]))
+    sheet.set_paper(choose_paper([wide for name, wide in widths.items() if name not in unseen]))
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
     sheet.freeze_panes(1, table.frozen)
     sheet.repeat_rows(0)
@@ -357,7 +357,7 @@ def _contents(frame: pl.DataFrame, compared: Compared) -> Iterator[list[Content]
         ([columns[name] for name in pair] for pair in _WORDINGS if pair[0] in columns), []
     )
     for texts in frame.iter_rows():
-        contents = [(PLAIN, plain(text)) for text in texts]
+        contents = [(PLAIN, write_plain(text)) for text in texts]
         if severity is not None and texts[severity] in SEVERITIES:
             contents[severity] = (texts[severity], contents[severity][1])
         # Every row of Fields has two wordings to compare; of Changes the revised ones have.
@@ -397,10 +397,13 @@ def fill_summary(
     rows = []
     for at, (look, cells) in enumerate(_lines(results, presentation, told)):
         contents = [
-            (_NUMBERS.get(look, look) if column else look, plain(fitting(text, "summary.json")))
+            (
+                _NUMBERS.get(look, look) if column else look,
+                write_plain(cut_to_fit(text, "summary.json")),
+            )
             for column, text in enumerate(cells)
         ]
-        rows.append(row(at, contents, looks, _high(cells)))
+        rows.append(write_row(at, contents, looks, _high(cells)))
     sheet.fill(rows, 1 + len(COUNTS))
     sheet.set_column(0, 0, _WIDTH)
     sheet.set_column(1, len(COUNTS), 14)
@@ -412,20 +415,22 @@ def _high(cells: list[str]) -> int:
 
 
 def _lines(results: Results, presentation: Presentation, told: list[str]) -> Iterator[Line]:
-    yield "title", [title(results)]
+    yield "title", [make_title(results)]
     yield PLAIN, [results.changes.current.code_set.label]
     if results.none_shown:
         yield PLAIN, [results.none_shown]
     kinds = _kinds(results)
     yield from _table(["Release", "effective", *kinds], _releases(results, kinds))
-    yield from _table(["Changes by kind", *heads(results)], by_kind(results))
-    yield from _table(["Changes by section", *heads(results)], by_section(results))
+    yield from _table(["Changes by kind", *list_heads(results)], count_by_kind(results))
+    yield from _table(["Changes by section", *list_heads(results)], count_by_section(results))
     severities = ["Changes by severity (deletions are high, additions have none)", "changes"]
-    yield from _table(severities, by_severity(results))
-    yield from _table([REPLACED], [[replaced(results)]] if replaced(results) else [])
+    yield from _table(severities, count_by_severity(results))
+    yield from _table(
+        [REPLACED], [[describe_replacements(results)]] if describe_replacements(results) else []
+    )
     yield from _table(["Please note"], _texts(*results.doubts, *told))
     yield from _table(["Notice"], _texts(presentation.notice))
-    tool = ", ".join(f"{name} {version}" for name, version in versions().items())
+    tool = ", ".join(f"{name} {version}" for name, version in list_versions().items())
     yield from _table(["Made by"], [[tool]])
 
 
@@ -450,21 +455,21 @@ def _parts(line: str) -> list[str]:
 
 def _kinds(results: Results) -> list[str]:
     """The kinds that either release has."""
-    counts = [entry_counts(release) for _, release in sides(results)]
+    counts = [count_entries(release) for _, release in list_sides(results)]
     return [kind for kind in KINDS if any(count[kind] for count in counts)]
 
 
 def _releases(results: Results, kinds: list[str]) -> list[list[str]]:
     return [
-        [f"{side}: {release.name}", dated(release),
-         *(f"{entry_counts(release)[kind]:,}" for kind in kinds)]
-        for side, release in sides(results)
+        [f"{side}: {release.name}", say_date(release),
+         *(f"{count_entries(release)[kind]:,}" for kind in kinds)]
+        for side, release in list_sides(results)
     ]  # fmt: skip
 
 
-def sources(results: Results) -> pl.DataFrame:
+def list_sources(results: Results) -> pl.DataFrame:
     """`SOURCES`: what each side was read from, then the lists and crosswalks that were used."""
-    rows = [row for side, release in sides(results) for row in _read(side, release)]
+    rows = [row for side, release in list_sides(results) for row in _read(side, release)]
     stated = results.judgement.stated
     lists = [("list", one.form, one.name, one.sha256) for one in stated.lists]
     tables = [("crosswalk", "crosswalk", one.name, one.sha256) for one in stated.crosswalks]
@@ -478,7 +483,7 @@ def sources(results: Results) -> pl.DataFrame:
 def _read(side: str, release: Release) -> Iterator[dict[str, str | None]]:
     """What the user named, unless it is a folder, and each file that was read in it."""
     named: dict[str, str | None] = {
-        "side": side, "release": release.name, "effective_date": dated(release),
+        "side": side, "release": release.name, "effective_date": say_date(release),
     }  # fmt: skip
     archive = release.archive
     if archive.sha256:
@@ -499,20 +504,20 @@ _DAY: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
 def render(results: Results, presentation: Presentation) -> bytes:
     """The workbook; the same bytes from the same results."""
-    fits = [fitted(table) for table in _tables(results)]
+    fits = [fit_table(table) for table in _tables(results)]
     told = [sentence for _, sentences in fits for sentence in sentences]
     buffer = io.BytesIO()
     # In memory: no temporary file.
     with Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"title": printable(title(results)), "created": _DAY})
-        looks = styles(book)
+        book.set_properties({"title": escape_controls(make_title(results)), "created": _DAY})
+        looks = make_styles(book)
         fill_summary(book.add_worksheet("Summary", Sheet), results, presentation, told, looks)
         # The deciding wordings stand in two sheets.
-        compared = cache(marked)
+        compared = cache(write_marked)
         for table, _ in fits:
-            fill(book.add_worksheet(table.sheet, Sheet), table, looks, compared)
+            fill_table(book.add_worksheet(table.sheet, Sheet), table, looks, compared)
         for sheet in book.worksheets():
-            set_up(sheet, title(results), presentation.notice)
+            set_up_print(sheet, make_title(results), presentation.notice)
     if not all(sheet.whole for sheet in book.worksheets()):
         raise RuntimeError("this xlsxwriter leaves out rows of the workbook")
     return buffer.getvalue()
@@ -527,5 +532,5 @@ def _tables(results: Results) -> tuple[Table, ...]:
         Table("Fields", "fields.csv", fields, "No field was revised.", frozen=3),
         Table("Crosswalk", "crosswalk.csv", results.crosswalk, none, frozen=3),
         Table("Set aside", "quarantine.csv", results.quarantine, "No row was set aside."),
-        Table("Sources", "manifest.json", sources(results), ""),
+        Table("Sources", "manifest.json", list_sources(results), ""),
     )

@@ -7,7 +7,7 @@ import polars as pl
 
 from cptdiff import Changes, CodeSet, Release
 from cptdiff.compare import compare
-from cptdiff.judgement.crosswalk import RUNGS, Rung, crosswalk
+from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements
 from cptdiff.model import (
     ENTRIES,
     KIND,
@@ -19,7 +19,7 @@ from cptdiff.model import (
     PublishedList,
     Stated,
 )
-from cptdiff.sections import ranges
+from cptdiff.sections import list_ranges
 
 # By code; a header's begins with =, a modifier has two characters.
 Texts = Mapping[str, str]
@@ -110,4 +110,4 @@ def rows(
     found: Changes, stated: Stated | None = None, rungs: tuple[Rung, ...] = RUNGS
 ) -> pl.DataFrame:
     """Give the whole crosswalk."""
-    return crosswalk(found, stated or Stated(), ranges(found.current.code_set), rungs)
+    return find_replacements(found, stated or Stated(), list_ranges(found.current.code_set), rungs)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.lists.crosswalks import CROSSWALK_NAMES, links, read_crosswalk
+from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
 
 AsFile = Callable[[str, list[list[str]]], bytes]
 Rows = list[list[str]]
@@ -114,11 +114,11 @@ def test_a_conversion_table_is_its_publishers_word(
 ) -> None:
     row = ["A99.0", "2018", "A99.01"] if header is not OWN else ["A99.0", "A99.01"]
     data = as_file("x.csv", [header, row])
-    assert links("x.csv", data, CodeSet.ICD10CM, "user").links["basis"].to_list() == [basis]
+    assert read_links("x.csv", data, CodeSet.ICD10CM, "user").links["basis"].to_list() == [basis]
 
 
 def test_a_members_table_has_its_base_name_and_hash(as_file: AsFile) -> None:
-    table = links(
+    table = read_links(
         "a.zip!in/my.csv", as_file("my.csv", [OWN, ["00990", "00991"]]), CodeSet.CPT, "publisher"
     )
     assert (table.name, len(table.sha256)) == ("my.csv", 64)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cptdiff.judgement.stated_links import instructed
+from cptdiff.judgement.stated_links import read_instruction
 from cptdiff.model import Stated
 from tests.crosswalk.made import Texts, answers, changes, instruction, links, rows
 
@@ -207,4 +207,4 @@ INSTRUCTIONS = (
 
 @pytest.mark.parametrize(("text", "expected"), INSTRUCTIONS)
 def test_an_instruction_names_the_successors(text: str, expected: str) -> None:
-    assert " ".join(instructed(text, "00989", VALID)) == expected
+    assert " ".join(read_instruction(text, "00989", VALID)) == expected

@@ -8,10 +8,10 @@ import pytest
 
 from cptdiff import Changes, CodeSet
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.guards import tripped
+from cptdiff.judgement.guards import find_doubts
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.sections import ranges
+from cptdiff.sections import list_ranges
 
 sys.path.append(str(Path(__file__).parents[2]))  # the test modules here share modules
 
@@ -44,7 +44,7 @@ def doubts(compare: Compare) -> Callable[..., str]:
 
     def run(previous: Files, current: Files, limits: Mapping[str, float] | None = None) -> str:
         changes = compare(previous, current)
-        known = ranges(changes.current.code_set)
-        return " ".join(one.name for one in tripped(changes, limits or {}, known))
+        known = list_ranges(changes.current.code_set)
+        return " ".join(one.name for one in find_doubts(changes, limits or {}, known))
 
     return run

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.judgement.guards import checked
-from cptdiff.sections import ranges
+from cptdiff.judgement.guards import check_guards
+from cptdiff.sections import list_ranges
 from cptdiff.vocabulary import GUARD_LIMITS
 from tests.guards.conftest import Compare
 from tests.guards.made import (
@@ -85,18 +85,18 @@ def test_who_allows_the_cause_allows_what_follows_from_it(
 ) -> None:
     previous, current, allowed, told = case
     changes = compare(previous, current)
-    known = ranges(changes.current.code_set)
+    known = list_ranges(changes.current.code_set)
     with pytest.raises(CptdiffError, match=f"--allow {allowed}"):
-        checked(changes, {}, set(GUARD_LIMITS) - {allowed}, known)
-    sentences = checked(changes, {}, [allowed], known)
+        check_guards(changes, {}, set(GUARD_LIMITS) - {allowed}, known)
+    sentences = check_guards(changes, {}, [allowed], known)
     assert " ".join(sentence.split()[1] for sentence in sentences) == told
 
 
 def test_a_doubt_beside_another_has_to_be_allowed_too(compare: Compare) -> None:
     changes = compare(icd(HUNDRED, rows(100, 150, flag=0)), icd(rows(11, 100)))
-    known = ranges(CodeSet.ICD10CM)
+    known = list_ranges(CodeSet.ICD10CM)
     with pytest.raises(CptdiffError, match=r"E311.*--allow missing-kind.*also.*deleted-share"):
-        checked(changes, {}, [], known)
+        check_guards(changes, {}, [], known)
     with pytest.raises(CptdiffError, match=r"E312.*--allow deleted-share"):
-        checked(changes, {}, ["missing-kind"], known)
-    assert len(checked(changes, {}, ["missing-kind", "deleted-share"], known)) == 2
+        check_guards(changes, {}, ["missing-kind"], known)
+    assert len(check_guards(changes, {}, ["missing-kind", "deleted-share"], known)) == 2

@@ -36,6 +36,6 @@ def write(outputs: Mapping[Path, staging.Content]) -> None:
 
 
 if __name__ == "__main__":
-    staging.write = write
-    targets.claimed = lambda *_: nullcontext()  # type: ignore[assignment]
+    staging.write_targets = write
+    targets.hold_target = lambda *_: nullcontext()  # type: ignore[assignment]
     main()

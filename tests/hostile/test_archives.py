@@ -6,7 +6,7 @@ import pytest
 
 from cptdiff.errors import Refused
 from cptdiff.reading.isolated import package
-from cptdiff.reading.sources import zip_members
+from cptdiff.reading.sources import open_zip
 from tests.hostile.archives import LONGULT, Entry, zipped
 from tests.hostile.books import table
 
@@ -39,14 +39,14 @@ def test_input_52_a_zip_cut_anywhere_is_refused() -> None:
 
 def read(data: bytes) -> dict[str, bytes] | None:
     try:
-        return {member.path: member.read() for member in zip_members("r.zip", data)}
+        return {member.path: member.read() for member in open_zip("r.zip", data)}
     except Refused:
         return None
 
 
 def test_input_48_members_together_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cptdiff.reading.sources.MAX_BYTES", 100)
-    members = zip_members("r.zip", zipped(Entry("a.txt", b"a" * 60), Entry("b.txt", b"b" * 60)))
+    members = open_zip("r.zip", zipped(Entry("a.txt", b"a" * 60), Entry("b.txt", b"b" * 60)))
     assert members[0].read() == members[0].read() == b"a" * 60
     with pytest.raises(Refused, match=r"E180.*r\.zip!b\.txt: unpacks to more than 100 bytes"):
         members[1].read()
@@ -63,11 +63,11 @@ def test_input_52_a_lack_of_memory_is_no_damage(monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(MemoryError):
         read(archive)
     with pytest.raises(MemoryError):
-        package.opened(book)
+        package.open_package(book)
 
 
 def test_input_61_a_lack_of_memory_is_no_damaged_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = package.opened(table())
+    book = package.open_package(table())
     monkeypatch.setattr(package, "_prolog", lambda *_: None)
     monkeypatch.setattr("zipfile.ZipExtFile.read", lacking)
     with pytest.raises(MemoryError):

@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from cptdiff.output.staging import write
-from cptdiff.output.targets import a_file, a_folder, beside, claimed, locked
+from cptdiff.output.staging import write_targets
+from cptdiff.output.targets import check_file, check_folder, hold_target, lock, path_beside
 from tests.hostile.case import Pair, Run
 from tests.hostile.runs import (
     COMMAND,
@@ -101,7 +101,7 @@ def test_machine_12_a_target_that_is_being_written_is_left_to_its_run(
     cptdiff: Run, tmp_path: Path
 ) -> None:
     for name in ("run", "x.csv"):
-        with locked(tmp_path / name):
+        with lock(tmp_path / name):
             done = cptdiff(*NO_INPUTS, "-o", tmp_path / name)
         words = f"is being written by another run (process {os.getpid()}). Fix: wait for it"
         assert refused(done, "E405", words)
@@ -109,16 +109,16 @@ def test_machine_12_a_target_that_is_being_written_is_left_to_its_run(
 
 
 def test_machine_12_a_lock_that_nobody_holds_any_more_is_no_hindrance(tmp_path: Path) -> None:
-    beside(tmp_path / "run", "lock").write_text("99999", "ascii")
-    beside(tmp_path / "run", "new").mkdir()
-    beside(tmp_path / "run", "old").write_text("a former file", "utf-8")
+    path_beside(tmp_path / "run", "lock").write_text("99999", "ascii")
+    path_beside(tmp_path / "run", "new").mkdir()
+    path_beside(tmp_path / "run", "old").write_text("a former file", "utf-8")
     # Of other targets, whose names only begin alike.
-    others = [beside(tmp_path / name, "new") for name in ("run.new", "run.2", "ru")]
+    others = [path_beside(tmp_path / name, "new") for name in ("run.new", "run.2", "ru")]
     for other in others:
         other.touch()
-    with claimed(tmp_path / "run", a_folder):
+    with hold_target(tmp_path / "run", check_folder):
         assert litter(tmp_path) == sorted(
-            [beside(tmp_path / "run", "lock").name, *(each.name for each in others)]
+            [path_beside(tmp_path / "run", "lock").name, *(each.name for each in others)]
         )
     assert litter(tmp_path) == sorted(each.name for each in others)
 
@@ -126,17 +126,17 @@ def test_machine_12_a_lock_that_nobody_holds_any_more_is_no_hindrance(tmp_path: 
 def test_machine_12_a_lock_that_was_removed_before_it_was_held_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock, flock, tries = beside(tmp_path / "run", "lock"), fcntl.flock, []
+    held, flock, tries = path_beside(tmp_path / "run", "lock"), fcntl.flock, []
 
     def late(descriptor: int, how: int) -> None:
         tries.append(descriptor)
         if len(tries) == 1:
-            lock.unlink()
+            held.unlink()
         flock(descriptor, how)
 
     monkeypatch.setattr(fcntl, "flock", late)
-    with locked(tmp_path / "run"):
-        assert lock.read_text("ascii") == str(os.getpid())
+    with lock(tmp_path / "run"):
+        assert held.read_text("ascii") == str(os.getpid())
     assert len(tries) == 2
 
 
@@ -211,13 +211,13 @@ def test_machine_02_a_folder_that_leads_back_to_itself_is_told(
 def test_machine_12_where_nothing_is_locked_no_run_touches_what_another_one_builds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cptdiff.output.targets.locked", lambda _: nullcontext())
+    monkeypatch.setattr("cptdiff.output.targets.lock", lambda _: nullcontext())
     monkeypatch.setattr("cptdiff.output.targets._WHOSE", "1.")
-    theirs = [beside(tmp_path / "x.csv", what) for what in ("new", "old")]
+    theirs = [path_beside(tmp_path / "x.csv", what) for what in ("new", "old")]
     for path in theirs:
         path.touch()
     monkeypatch.setattr("cptdiff.output.targets._WHOSE", "2.")
-    with claimed(tmp_path / "x.csv", a_file):
-        write({tmp_path / "x.csv": b"ours"})
-        write({tmp_path / "x.csv": b"ours"})
+    with hold_target(tmp_path / "x.csv", check_file):
+        write_targets({tmp_path / "x.csv": b"ours"})
+        write_targets({tmp_path / "x.csv": b"ours"})
     assert litter(tmp_path) == sorted(path.name for path in theirs)

@@ -18,10 +18,10 @@ import pytest
 
 from cptdiff.codesets.layout import Own
 from cptdiff.errors import CptdiffError
-from cptdiff.reading.checks import located
+from cptdiff.reading.checks import locate_faults
 from cptdiff.reading.counting import BLANK
-from cptdiff.reading.tables import Columns, _exact, _plain, header_of, own_text
-from cptdiff.reading.text import decoded
+from cptdiff.reading.tables import Columns, _exact, _plain, find_header, read_own_text
+from cptdiff.reading.text import decode
 from tests.hostile.rfc4180 import BrokenError, Record, records
 
 CASES: Final = int(os.environ.get("CASES", "2000"))
@@ -155,12 +155,12 @@ def assert_same(text: str, separator: str) -> str:
         good, aside = expected(text, separator)
     except BrokenError:
         with pytest.raises(CptdiffError, match=r"E12[01]|E153"):
-            own_text(decoded("t.csv", data, ansi=False, encoding=""), KEY)
+            read_own_text(decode("t.csv", data, ansi=False, encoding=""), KEY)
         return "refused"
-    table = own_text(decoded("t.csv", data, ansi=False, encoding=""), KEY)
+    table = read_own_text(decode("t.csv", data, ansi=False, encoding=""), KEY)
     assert table.frame.select("line", "=a", "code", "=b").rows() == cells_of(good)
     assert table.read == len(good) + len(aside)
-    places = located(data, Own(), table, table.faults)
+    places = locate_faults(data, Own(), table, table.faults)
     assert places.select("line", "raw").rows() == [(row.line, row.raw) for row in aside]
     for byte, raw in places.select("byte", "raw").iter_rows():
         assert data[byte:].startswith(raw.encode())
@@ -169,8 +169,8 @@ def assert_same(text: str, separator: str) -> str:
 
 def assert_fast_path_same(text: str) -> bool:
     """Compare the fast path with the exact one, where it takes the table at all."""
-    given = decoded("t.csv", text.encode(), ansi=False, encoding="")
-    header, _ = header_of(given, KEY)
+    given = decode("t.csv", text.encode(), ansi=False, encoding="")
+    header, _ = find_header(given, KEY)
     fast = _plain(given, header, KEY)
     if fast is None:
         return False

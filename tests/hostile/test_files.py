@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.reading.sources import content
+from cptdiff.reading.sources import recognize_content
 from tests.hostile.archives import LONGULT, WHOLE
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
 from tests.hostile.files import with_a_pipe_beside
@@ -183,6 +183,10 @@ def test_input_47_a_tree_of_too_many_files_is_not_walked_to_its_end(
 
 
 def test_input_09_only_a_page_is_known_in_any_case() -> None:
-    assert content(b"par1,name\nA1,x\n") == content(b"%pdf,name\n") == ""
-    assert content(b"PAR1\x15\x04") == "a Parquet file"
-    assert content(b"<!DocType HTML>") == content(b"\xef\xbb\xbf <HTML>") == "a web page"
+    assert recognize_content(b"par1,name\nA1,x\n") == recognize_content(b"%pdf,name\n") == ""
+    assert recognize_content(b"PAR1\x15\x04") == "a Parquet file"
+    assert (
+        recognize_content(b"<!DocType HTML>")
+        == recognize_content(b"\xef\xbb\xbf <HTML>")
+        == "a web page"
+    )

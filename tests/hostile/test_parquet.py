@@ -16,7 +16,7 @@ from cptdiff import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.reading.footer import row_count
+from cptdiff.reading.footer import count_parquet_rows
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
 from tests.hostile.runs import MEASURED
 
@@ -118,7 +118,7 @@ def test_the_footer_tells_the_rows(rows: int) -> None:
     buffer = io.BytesIO()
     frame = pl.DataFrame({f"column {n}": [True] * rows for n in range(20)})
     frame.write_parquet(buffer, row_group_size=1000)
-    assert row_count("t.parquet", buffer.getvalue()) == rows
+    assert count_parquet_rows("t.parquet", buffer.getvalue()) == rows
 
 
 def test_a_footer_that_tells_of_fewer_rows_than_its_groups_is_refused() -> None:
@@ -129,15 +129,15 @@ def test_a_footer_that_tells_of_fewer_rows_than_its_groups_is_refused() -> None:
     footer = data.rindex(b"PAR1") - 4 - int.from_bytes(data[-8:-4], "little")
     at = data.index(b"\xd0\x0f", footer)
     lying = data[:at] + b"\x94\x0a" + data[at + 2 :]
-    assert row_count("t.parquet", data) == 1000
+    assert count_parquet_rows("t.parquet", data) == 1000
     with pytest.raises(Refused, match="E215"):
-        row_count("t.parquet", lying)
+        count_parquet_rows("t.parquet", lying)
 
 
 def test_a_footer_of_nothing_is_refused() -> None:
     for data in (b"", b"PAR1", b"PAR1" + bytes(8) + b"PAR1", b"PAR1\xff" * 5 + b"PAR1"):
         with pytest.raises(Refused, match="E215"):
-            row_count("t.parquet", data)
+            count_parquet_rows("t.parquet", data)
 
 
 def test_the_process_is_found_from_any_folder(make: Make, tmp_path: Path, process: Process) -> None:

@@ -14,7 +14,7 @@ from cptdiff import CodeSet, CptdiffError
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading, counting, delimited, lines, prose, tables, workbooks
 from cptdiff.reading.rows import Rows
-from cptdiff.reading.tables import keyed
+from cptdiff.reading.tables import add_keys
 from tests.conftest import Content
 
 Make = Callable[[Path, Content], Path]
@@ -126,7 +126,7 @@ def test_rows_that_are_lost_of_a_users_own_file_are_found_out(
     assert load(path, Reading(CodeSet.TABLE)).rows.kept == 3
 
     def faulty(frame: pl.DataFrame, *given: Any) -> Any:  # noqa: ANN401
-        return keyed(fault(frame), *given)
+        return add_keys(fault(frame), *given)
 
     monkeypatch.setattr("cptdiff.reading.workbooks.keyed", faulty)
     with pytest.raises(CptdiffError, match="E199"):
@@ -170,6 +170,6 @@ def test_the_standard_library_is_not_trusted_either(
 def test_the_second_counter_counts_as_a_person_does(data: str, rows: int) -> None:
     for above in range(3):
         below = "above\n" * above + data
-        assert counting.quoted(below.encode(), above, ",", counting.BLANK) == rows
+        assert counting.count_quoted(below.encode(), above, ",", counting.BLANK) == rows
     if '"' not in data:
-        assert counting.unquoted(data.encode(), 0) == rows
+        assert counting.count_unquoted(data.encode(), 0) == rows

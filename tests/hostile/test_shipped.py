@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from cptdiff.reports import templates
-from cptdiff.reports.templates import directory, environment
+from cptdiff.reports.templates import find_directory, make_environment
 
 Run = Callable[..., CompletedProcess[str]]
 Pair = tuple[str, ...]
@@ -37,11 +37,11 @@ def unsafe(text: str) -> list[str]:
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give a copy of the shipped templates that stands for them."""
     copy = tmp_path / "cptdiff" / "templates"
-    copytree(directory(), copy)
+    copytree(find_directory(), copy)
     monkeypatch.setattr(templates, "directory", lambda: copy)
-    environment.cache_clear()
+    make_environment.cache_clear()
     yield copy
-    environment.cache_clear()
+    make_environment.cache_clear()
 
 
 def reinstalling(done: "CompletedProcess[str]") -> bool:
@@ -76,7 +76,7 @@ def test_machine_14_a_changed_template_is_told_where_there_is_a_record(
     ]
     (record / "RECORD").write_text("\n".join([*lines, "cptdiff/model.py,,"]), "utf-8")
     monkeypatch.setattr(templates, "distribution", lambda _: PathDistribution(record))
-    templates.sound()
+    templates.check_shipped()
     (shipped / "report.css").write_bytes(b"")
     assert reinstalling(cptdiff(*NO_INPUTS, "-o", tmp_path / "run"))
 
@@ -94,7 +94,7 @@ def test_machine_14_an_unknown_name_in_a_shipped_template_writes_nothing(
 
 
 def test_machine_15_no_template_lets_a_value_out_unescaped_or_unquoted() -> None:
-    texts = {path.name: path.read_text("utf-8") for path in directory().glob("*.html")}
+    texts = {path.name: path.read_text("utf-8") for path in find_directory().glob("*.html")}
     assert len(texts) > 4
     assert {name: unsafe(text) for name, text in texts.items() if unsafe(text)} == {}
 
@@ -116,7 +116,7 @@ def test_machine_15_every_value_is_escaped_whatever_the_files_name(
     tmp_path: Path, name: str
 ) -> None:
     (tmp_path / name).write_text("{{ x }}", "utf-8")
-    assert environment(tmp_path).get_template(name).render(x="<b>\"'") == "&lt;b&gt;&#34;&#39;"
+    assert make_environment(tmp_path).get_template(name).render(x="<b>\"'") == "&lt;b&gt;&#34;&#39;"
 
 
 def test_machine_14_a_checkout_that_was_never_installed_works(

@@ -17,7 +17,7 @@ from cptdiff import CodeSet, Release
 from cptdiff.errors import Refused
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.reading.isolated import counted, workbook
+from cptdiff.reading.isolated import count_rows, workbook
 from tests.hostile import books
 from tests.hostile.archives import bomb
 from tests.hostile.books import SHEET, book, cell, operated, table
@@ -89,7 +89,7 @@ def test_the_second_counter_counts_what_holds_anything() -> None:
         "<row><c><f>1</f></c></row><row><c t='str'><f>1</f><v></v></c></row>"
         "<row><c t='inlineStr'><is><t>w</t></is></c></row></sheetData><row><c><v>1</v></c></row>"
     )
-    assert counted(rows.encode(), {0}) == [2, 8, 9, 11]
+    assert count_rows(rows.encode(), {0}) == [2, 8, 9, 11]
 
 
 def test_a_row_that_the_reader_misses_is_told(

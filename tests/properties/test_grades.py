@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cptdiff.judgement.classes import CLASSES
-from cptdiff.judgement.edits import marked
-from cptdiff.judgement.severity import classed
+from cptdiff.judgement.edits import mark_revisions
+from cptdiff.judgement.severity import classify
 
 PLAIN = "polish widget hinge with oil nylon the of and or eg cm minutes ( ) (eg , ; - / B & ' ."
 GUARDED = "1 3 12 13 2.5 25 30 left right bilateral without not adult child"
@@ -17,7 +17,7 @@ WORDINGS = st.lists(st.sampled_from(f"{PLAIN} {GUARDED}".split()), min_size=1, m
 
 def graded(previous: str, current: str) -> tuple[list[str], str]:
     columns = {"previous": [previous], "current": [current], "role": ["wording"], "name": ["long"]}
-    (row,) = classed(marked(pl.DataFrame(columns), ()), CLASSES).iter_rows(named=True)
+    (row,) = classify(mark_revisions(pl.DataFrame(columns), ()), CLASSES).iter_rows(named=True)
     return row["classes"], row["severity"]
 
 

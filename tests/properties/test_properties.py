@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cptdiff import Changes, Release
 from cptdiff.compare import compare as diff
 from cptdiff.pipeline import load_release as load
-from cptdiff.results import results
+from cptdiff.results import make_results
 
 if TYPE_CHECKING:
     from tests.properties.conftest import Kit, Row
@@ -92,7 +92,7 @@ def test_a_release_against_itself_in_another_order_has_no_changes(
     rows = data.draw(kit.releases())
     once = read(kit, folder, 2026, rows)
     again = read(kit, folder, 2026, data.draw(st.permutations(rows)))
-    found = results(diff(once, again))
+    found = make_results(diff(once, again))
     assert not found.entries.height
     assert not found.fields.height
 
@@ -103,7 +103,9 @@ def test_the_order_of_rows_does_not_matter(kit: "Kit", folder: Path, data: st.Da
     pairs = [data.draw(kit.releases(), str(year)) for year in YEARS]
     others = [data.draw(st.permutations(rows)) for rows in pairs]
     found = [
-        results(diff(*(read(kit, folder, y, rows) for y, rows in zip(YEARS, pair, strict=True))))
+        make_results(
+            diff(*(read(kit, folder, y, rows) for y, rows in zip(YEARS, pair, strict=True)))
+        )
         for pair in (pairs, others)
     ]
     assert found[0].entries.equals(found[1].entries)

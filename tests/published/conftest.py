@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff.lists import published
+from cptdiff.lists import read_published
 from cptdiff.model import PublishedList
 from cptdiff.vocabulary import CodeSet
 
@@ -18,7 +18,7 @@ def read(make: Make, tmp_path: Path) -> Read:
     """Read one list as `--published` does."""
 
     def one(name: str, data: bytes | str, code_set: CodeSet) -> PublishedList:
-        (found,) = published(make(tmp_path / name, data), code_set).lists
+        (found,) = read_published(make(tmp_path / name, data), code_set).lists
         return found
 
     return one

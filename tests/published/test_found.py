@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.lists import published
+from cptdiff.lists import read_published
 from cptdiff.model import PublishedList, Stated
 from cptdiff.pipeline import load_release as load
 
@@ -89,7 +89,7 @@ REFUSED: dict[str, tuple[CodeSet, str, bytes | str | Mapping[str, str], str]] = 
 def test_what_is_no_list_is_refused_with_its_place(make: Make, tmp_path: Path, case: str) -> None:
     code_set, name, content, said = REFUSED[case]
     with pytest.raises(CptdiffError, match=said):
-        published(make(tmp_path / name, content), code_set)
+        read_published(make(tmp_path / name, content), code_set)
 
 
 def test_a_folder_or_zip_may_hold_several_lists(make: Make, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_folder_or_zip_may_hold_several_lists(make: Make, tmp_path: Path) -> N
         for name, text in files.items():
             packed.writestr(name, text)
     for path in (folder, archive):
-        found = published(path, HCPCS)
+        found = read_published(path, HCPCS)
         assert [one.name for one in found.lists] == ["V1_Corrections.prn", "V2_Corrections.prn"]
         assert found.notes == ("note.txt is no list of changes: not used",)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.lists import published
+from cptdiff.lists import read_published
 from cptdiff.model import PublishedList
 from cptdiff.pipeline import load_release as load
 
@@ -102,7 +102,7 @@ def test_the_readable_twin_stands_in_for_the_one_that_cannot_be_read(
             packed.writestr(name, data)
     bad, good = names if is_text else names[::-1]
     for path in (make(tmp_path / "folder", files), tmp_path / "corrections.zip"):
-        found = published(path, HCPCS)
+        found = read_published(path, HCPCS)
         assert [one.name for one in found.lists] == [good]
         assert rows(found.lists[0], "kind", "code", "change", "field", "date") == CORRECTED
         (note,) = found.notes
@@ -116,7 +116,7 @@ def test_a_list_that_cannot_be_read_and_has_no_twin_is_refused(
     book = as_file("b.xlsx", CORRECTIONS)
     files = {"V1_Corrections.txt": TORN, "V2_Corrections.xlsx": book, "V2_Corrections.txt": TORN}
     with pytest.raises(CptdiffError, match="V1_Corrections"):
-        published(make(tmp_path / "folder", files), HCPCS)
+        read_published(make(tmp_path / "folder", files), HCPCS)
 
 
 @pytest.mark.parametrize(
@@ -139,5 +139,5 @@ def test_beside_a_release_the_text_is_taken_and_else_its_workbook(
 def test_the_tab_text_of_the_shared_case_is_read() -> None:
     if not SHARED.is_dir():
         pytest.skip(f"the shared cases are not here: {SHARED}")
-    (found,) = published(SHARED / "corrections_2026_alpha.txt", HCPCS).lists
+    (found,) = read_published(SHARED / "corrections_2026_alpha.txt", HCPCS).lists
     assert rows(found, "code", "change") == [("A0990", "added"), ("G0991", "deleted")]

@@ -21,11 +21,11 @@ from publisher_pairs import CM_2018, CM_2019, CM_2024, HCPCS, RELEASES, Bundle
 
 from cptdiff import Changes
 from cptdiff.compare import compare
-from cptdiff.judgement.crosswalk import RUNGS, Rung, crosswalk
+from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements
 from cptdiff.lists.crosswalks import read_crosswalk
 from cptdiff.model import Stated
 from cptdiff.pipeline import load_release as load
-from cptdiff.sections import ranges
+from cptdiff.sections import list_ranges
 
 TABLE = RELEASES / "icd10cm" / "conversion-table-through-2023.csv"
 BY_TEXT = tuple(
@@ -107,7 +107,9 @@ def found(
     changes: Changes, stated: Stated | None = None, rungs: tuple[Rung, ...] = RUNGS
 ) -> pl.DataFrame:
     """Ask for replacements."""
-    return crosswalk(changes, stated or Stated(), ranges(changes.current.code_set), rungs)
+    return find_replacements(
+        changes, stated or Stated(), list_ranges(changes.current.code_set), rungs
+    )
 
 
 def measured(rows: pl.DataFrame, told: Official) -> Measured:

@@ -9,8 +9,8 @@ from publisher_pairs import CORRECTIONS_2018, HCPCS_2018, HCPCS_2019, PAIRS, Bun
 
 from cptdiff import Changes, CodeSet
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.reconcile import ListFacts, Reconciliation, reconciled
-from cptdiff.lists import published
+from cptdiff.judgement.reconcile import ListFacts, Reconciliation, reconcile
+from cptdiff.lists import read_published
 from cptdiff.model import Stated
 from cptdiff.pipeline import load_release as load
 
@@ -51,7 +51,7 @@ def test_the_addenda_of_icd_agree_in_every_entry_and_every_figure(
     changes: Callable[[str], Changes], pair: str
 ) -> None:
     pairs = changes(pair)
-    found = reconciled(pairs, pairs.current.stated)
+    found = reconcile(pairs, pairs.current.stated)
     assert found.table.height == 0
     assert found.lists == tuple(
         ListFacts(name, "addenda", states, states, 0, checked, ())
@@ -63,7 +63,7 @@ def test_with_the_corrections_hcpcs_leaves_five_unexplained(
     changes: Callable[[str], Changes],
 ) -> None:
     pair = changes(HCPCS)
-    found = reconciled(pair, pair.current.stated + published(CORRECTIONS_2018, CodeSet.HCPCS))
+    found = reconcile(pair, pair.current.stated + read_published(CORRECTIONS_2018, CodeSet.HCPCS))
     assert by_cause(found) == {cause: codes.split() for cause, codes in CAUSES.items()}
     facts = [(one.form, one.states, one.agree, one.disagree) for one in found.lists]
     assert facts == [("action codes", 428, 407, 48), ("transactions", 428, 407, 48)]
@@ -71,14 +71,14 @@ def test_with_the_corrections_hcpcs_leaves_five_unexplained(
 
 def test_without_the_corrections_only_dates_explain(changes: Callable[[str], Changes]) -> None:
     pair = changes(HCPCS)
-    found = by_cause(reconciled(pair, Stated()))
+    found = by_cause(reconcile(pair, Stated()))
     assert found["mid-year"] == ["G9868", "G9869", "G9870", *CAUSES["mid-year"].split()]
     assert len(found["unexplained"]) == 26
     assert set(found) == {"added-and-discontinued", "mid-year", "unexplained"}
 
 
 def test_texts_and_workbooks_of_the_corrections_say_the_same() -> None:
-    lists = published(CORRECTIONS_2018, CodeSet.HCPCS).lists
+    lists = read_published(CORRECTIONS_2018, CodeSet.HCPCS).lists
     assert [one.name[:2] for one in lists] == ["V1", "V1", "V2", "V2", "V3", "V3", "V4", "V4"]
     for text, book in zip(lists[::2], lists[1::2], strict=True):
         frames = [one.changes.select("kind", "code", "change").unique() for one in (text, book)]
@@ -89,7 +89,7 @@ def test_texts_and_workbooks_of_the_corrections_say_the_same() -> None:
 def test_the_transaction_reports_say_the_same_as_text_and_as_workbook(bundle: Bundle) -> None:
     frames = [
         one.changes.select("kind", "code", "change").sort("kind", "code")
-        for one in published(bundle.path(), CodeSet.HCPCS).lists
+        for one in read_published(bundle.path(), CodeSet.HCPCS).lists
     ]
     assert len(frames) == 3
     assert all(frame.equals(frames[0]) for frame in frames)

@@ -11,7 +11,7 @@ import pytest
 from cptdiff.compare import compare
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.results import Results, results
+from cptdiff.results import Results, make_results
 from cptdiff.vocabulary import CodeSet
 
 Make = Callable[..., Path]
@@ -32,7 +32,7 @@ def sample(samples: Path) -> Callable[[str], Results]:
 
     def found(pair: str) -> Results:
         how = Reading(code_set=CodeSet.TABLE) if pair == "table" else Reading()
-        return results(compare(*(load(samples / name, how) for name in PAIRS[pair])))
+        return make_results(compare(*(load(samples / name, how) for name in PAIRS[pair])))
 
     return cache(found)
 
@@ -48,6 +48,6 @@ def texts(make: Make, tmp_path: Path) -> Callable[[Mapping[str, str], Mapping[st
             csv.writer(lines).writerows([("code", "text"), *side.items()])
             path = make(tmp_path / f"{name}.csv", lines.getvalue())
             releases.append(load(path, Reading(code_set=CodeSet.TABLE)))
-        return results(compare(*releases))
+        return make_results(compare(*releases))
 
     return found

@@ -11,7 +11,7 @@ from cptdiff.compare import compare as diff
 from cptdiff.options import PLAIN, Shown
 from cptdiff.pipeline import load_release as load
 from cptdiff.reports import html
-from cptdiff.results import Asked, Results, results
+from cptdiff.results import Asked, Results, make_results
 from cptdiff.vocabulary import SEVERITIES
 
 SAMPLES = Path(__file__).parents[2] / "sample_releases"
@@ -20,7 +20,7 @@ Page = Callable[[], str]
 
 @pytest.fixture(scope="module")
 def found() -> Results:
-    return results(diff(*(load(SAMPLES / f"cpt-{year}-legacy.zip") for year in (2026, 2027))))
+    return make_results(diff(*(load(SAMPLES / f"cpt-{year}-legacy.zip") for year in (2026, 2027))))
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_sample_tells_how_many_will_fit(monkeypatch: pytest.MonkeyPatch) -> No
         return row["size"]
 
     # The first 447 of them take 100,000 bytes.
-    assert html.how_many_fit(ranked, size) == pytest.approx(447, abs=20)
+    assert html.count_fitting(ranked, size) == pytest.approx(447, abs=20)
     assert len(sizes) < 50
 
 
@@ -102,7 +102,7 @@ def test_the_first_screen_counts_what_is_left_out_too(
 
 def test_figures_say_of_how_many_where_not_all_were_asked_for(found: Results) -> None:
     asked = Asked(Shown(changes=("added",)))
-    shown = html.render(results(found.changes, found.judgement, asked), PLAIN).decode()
+    shown = html.render(make_results(found.changes, found.judgement, asked), PLAIN).decode()
     figures = re.findall(r"<b>([^<]*)</b> (\w+)", shown)
     assert figures == [("206", "Added"), ("0 of 54", "Deleted"), ("0 of 69", "Revised")]
     heads = re.findall(r'<th scope="col">.*?>(\w[^<]*)</a></th>', shown)

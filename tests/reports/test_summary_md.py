@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from markdown_it import MarkdownIt
 
-from cptdiff.errors import printable
+from cptdiff.errors import escape_controls
 from cptdiff.options import PLAIN, Presentation
 from cptdiff.reports.markdown import render
 from cptdiff.results import Results
@@ -72,7 +72,7 @@ def test_what_an_input_says_is_text_and_nothing_else(texts: Texts, text: str) ->
     results = texts({"A": "wax 5 cm"}, {"A": "wax 6 cm"})
     page, tame = shown(says(results, text)), shown(says(results, "tame"))
     assert page.tags == tame.tags
-    plain = printable(" ".join(text.split()))
+    plain = escape_controls(" ".join(text.split()))
     assert page.text.replace("\u200b", "") == tame.text.replace("tame", plain)
     assert not LIVE.search(page.text)
 
@@ -85,7 +85,7 @@ def test_a_notice_keeps_its_lines_and_paragraphs_and_is_text_too(texts: Texts) -
     assert [line == ">" for line in quoted] == [not line for line in notice.splitlines()]
     quote = shown("\n".join(quoted).encode())
     assert quote.tags == ["blockquote", *["p"] * (1 + notice.count("\n\n"))]
-    said = printable(" ".join(notice.split()))
+    said = escape_controls(" ".join(notice.split()))
     assert " ".join(quote.text.replace("\u200b", "").split()) == said
     assert not LIVE.search(quote.text)
 

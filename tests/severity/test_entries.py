@@ -14,7 +14,7 @@ from sides import ATTRIBUTES, Texts, release
 from cptdiff import Changes, CodeSet
 from cptdiff.compare import compare
 from cptdiff.judgement.judge import Given, judge
-from cptdiff.results import listed_entries
+from cptdiff.results import list_entries
 
 Make = Callable[..., Path]
 Run = Callable[..., CompletedProcess[str]]
@@ -120,7 +120,7 @@ def both(previous: Texts, current: Texts, code_set: CodeSet = CodeSet.CPT) -> Ch
 
 def entry(changes: Changes) -> dict[str, str]:
     row: dict[str, str]
-    (row,) = listed_entries(changes, judge(changes)).iter_rows(named=True)
+    (row,) = list_entries(changes, judge(changes)).iter_rows(named=True)
     return row
 
 

@@ -12,8 +12,8 @@ from grave import CLOSED, LOGIC, REWORDED, SCOPE, THRESHOLD
 from mild import INFO, LOW, MEDIUM, Triple
 
 from cptdiff.judgement.classes import CLASSES
-from cptdiff.judgement.edits import marked
-from cptdiff.judgement.severity import classed
+from cptdiff.judgement.edits import mark_revisions
+from cptdiff.judgement.severity import classify
 from cptdiff.vocabulary import SEVERITIES
 
 TRIPLES = [*INFO, *LOW, *MEDIUM, *THRESHOLD, *LOGIC, *SCOPE, *CLOSED, *REWORDED]
@@ -27,7 +27,7 @@ EXAMPLES = [(row.name, *pair) for row in WORDED for pair in row.examples]
 
 def graded(previous: str, current: str) -> tuple[set[str], str]:
     columns = {"previous": [previous], "current": [current], "role": ["wording"], "name": ["long"]}
-    (row,) = classed(marked(pl.DataFrame(columns), ()), CLASSES).iter_rows(named=True)
+    (row,) = classify(mark_revisions(pl.DataFrame(columns), ()), CLASSES).iter_rows(named=True)
     return set(row["classes"]), row["severity"]
 
 

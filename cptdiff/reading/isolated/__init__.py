@@ -34,7 +34,7 @@ _WIDE: Final = (
 )
 
 
-def counted(data: bytes, empty: Collection[int]) -> list[int]:
+def count_rows(data: bytes, empty: Collection[int]) -> list[int]:
     """The numbers of the rows that hold anything; `empty` are the shared texts without a letter."""
     data = _plain(data)
     end = _END.search(data)
@@ -112,7 +112,7 @@ _KILLED: Final = (-9, -24)
 _MEMORY: Final = (b"memory allocation of", b"MemoryError", b"out of memory", b"bad_alloc")
 
 
-def contained(module: str, place: str, data: bytes) -> bytes:
+def run_isolated(module: str, place: str, data: bytes) -> bytes:
     """What `module` says of `data`. Raises `Refused`: its own, or E171 or E215 where it died."""
     done = _done(place, data, module)
     if done.returncode == 0:

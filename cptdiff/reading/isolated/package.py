@@ -31,7 +31,7 @@ class Package:
     def read(self, path: str) -> bytes:
         """The whole part, its checksum passed, without a document type."""
         if path not in self.parts:
-            raise broken(f"has no part {path}")
+            raise refuse_broken(f"has no part {path}")
         _prolog(self, path)
         try:
             with self.file.open(self.parts[path]) as stream:
@@ -39,7 +39,7 @@ class Package:
         except MemoryError:
             raise
         except Exception as error:  # what zipfile makes of hostile bytes has no one name
-            raise broken(f"its part {path} is damaged") from error
+            raise refuse_broken(f"its part {path} is damaged") from error
 
     def related(self, path: str) -> dict[str, tuple[str, str]]:
         """By id the kind and path of the parts that the part at `path` names."""
@@ -57,7 +57,7 @@ class Package:
         return found
 
 
-def opened(data: bytes) -> Package:
+def open_package(data: bytes) -> Package:
     """The package in `data`, every part of it small enough and without a document type.
 
     Raises `Refused`: a password E182, a bomb E213, a document type E214, damaged E215.
@@ -67,18 +67,18 @@ def opened(data: bytes) -> Package:
     except MemoryError:
         raise
     except Exception as error:  # as above
-        raise broken("is no whole .xlsx workbook") from error
+        raise refuse_broken("is no whole .xlsx workbook") from error
     entries = file.infolist()
     parts = {entry.filename: entry for entry in entries}
     if len(parts) < len(entries) or len(parts) > _MAX_PARTS:
-        raise broken("holds a part twice, or too many")
+        raise refuse_broken("holds a part twice, or too many")
     for entry in entries:
         if entry.flag_bits & PASSWORD:
             raise Refused("E182", "", "is password-protected", "save it without a password")
         if entry.file_size > max(SMALL, RATIO * entry.compress_size):
-            raise bomb("", f"its part {entry.filename} unpacks to {entry.file_size:,} bytes")
+            raise refuse_bomb("", f"its part {entry.filename} unpacks to {entry.file_size:,} bytes")
     if sum(entry.file_size for entry in entries) > MAX_PART:
-        raise bomb("", f"unpacks to more than {MAX_PART:,} bytes")
+        raise refuse_bomb("", f"unpacks to more than {MAX_PART:,} bytes")
     package = Package(file, parts)
     for path in parts:
         if path.lower().endswith((".xml", ".rels")):
@@ -86,7 +86,7 @@ def opened(data: bytes) -> Package:
     return package
 
 
-def elements(path: str, data: bytes) -> Iterator[ET.Element]:
+def iterate_elements(path: str, data: bytes) -> Iterator[ET.Element]:
     """Every element of the part when it ends; who has used one clears it."""
     parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("end",))
     view = memoryview(data)
@@ -99,7 +99,7 @@ def elements(path: str, data: bytes) -> Iterator[ET.Element]:
     except ET.ParseError as error:
         raise _not_whole(path, error.code) from error
     except (LookupError, ValueError) as error:
-        raise broken(f"its part {path} is in no known encoding") from error
+        raise refuse_broken(f"its part {path} is in no known encoding") from error
 
 
 def parse(path: str, data: bytes, handlers: Handlers) -> None:
@@ -117,21 +117,21 @@ def parse(path: str, data: bytes, handlers: Handlers) -> None:
     except expat.ExpatError as error:
         raise _not_whole(path, error.code) from error
     except (LookupError, ValueError) as error:
-        raise broken(f"its part {path} holds what it must not") from error
+        raise refuse_broken(f"its part {path} holds what it must not") from error
 
 
 def _not_whole(path: str, code: int) -> Exception:
     if code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
         return MemoryError()
-    return broken(f"its part {path} is no whole XML")
+    return refuse_broken(f"its part {path} is no whole XML")
 
 
-def broken(wrong: str, at: str = "") -> Refused:
+def refuse_broken(wrong: str, at: str = "") -> Refused:
     """The refusal of what is no workbook."""
     return Refused("E215", at, wrong, "save it as .xlsx again")
 
 
-def bomb(at: str, wrong: str) -> Refused:
+def refuse_bomb(at: str, wrong: str) -> Refused:
     """The refusal of what no release needs."""
     return Refused("E213", at, wrong, "delete what lies beyond the table and save it again")
 
@@ -152,7 +152,7 @@ def _prolog(package: Package, path: str) -> None:
     except MemoryError:
         raise
     except Exception as error:  # as above
-        raise broken(f"its part {path} is damaged") from error
+        raise refuse_broken(f"its part {path} is damaged") from error
     try:
         parse(path, head, {"StartElementHandler": enough})
     except _EnoughError:
@@ -168,21 +168,21 @@ MAX_TEXT: Final = 200 * 1024**2
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def shared_strings(data: bytes) -> list[str]:
+def read_shared_strings(data: bytes) -> list[str]:
     """The texts in the part `data` (sharedStrings.xml)."""
     found: list[str] = []
     size = 0
-    for element in elements("sharedStrings", data):
+    for element in iterate_elements("sharedStrings", data):
         if element.tag.endswith("}si"):
-            found.append(words(element))
+            found.append(read_words(element))
             element.clear()
             size += len(found[-1])
             if size > MAX_TEXT:
-                raise bomb("", "holds more text than any release")
+                raise refuse_bomb("", "holds more text than any release")
     return found
 
 
-def words(item: ET.Element) -> str:
+def read_words(item: ET.Element) -> str:
     """The text of `item`, plain or in runs, without how it is pronounced."""
     texts = []
     for child in item:
@@ -190,10 +190,10 @@ def words(item: ET.Element) -> str:
             texts.append(child.text or "")
         elif child.tag.endswith("}r"):
             texts.extend(run.text or "" for run in child if run.tag.endswith("}t"))
-    return unescaped("".join(texts))
+    return unescape("".join(texts))
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """`text` with _x000D_ as the character that it stands for (18.4.12 and 22.9.2.19)."""
     return _ESCAPED.sub(_character, text) if "_x" in text else text
 
@@ -250,7 +250,7 @@ class Styles:
         return self._known[text, code]
 
 
-def styles(data: bytes, *, since_1904: bool) -> Styles:
+def read_styles(data: bytes, *, since_1904: bool) -> Styles:
     """The styles in the part `data` (styles.xml)."""
     own: dict[int, str] = {}
     found: list[str] = []

@@ -8,7 +8,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from cptdiff.errors import Refused
-from cptdiff.reading.isolated import MAX_COLUMNS, counted, package
+from cptdiff.reading.isolated import MAX_COLUMNS, count_rows, package
 from cptdiff.reading.isolated.child import serve
 from cptdiff.reading.isolated.package import (
     DATE,
@@ -16,13 +16,13 @@ from cptdiff.reading.isolated.package import (
     MAX_TEXT,
     Package,
     Styles,
-    bomb,
-    broken,
-    elements,
-    shared_strings,
-    styles,
-    unescaped,
-    words,
+    iterate_elements,
+    read_shared_strings,
+    read_styles,
+    read_words,
+    refuse_bomb,
+    refuse_broken,
+    unescape,
 )
 
 Range = tuple[int, int, int, int]
@@ -30,23 +30,23 @@ _DIGITS = "0123456789"
 _LONGEST = 7
 
 
-def address(said: str) -> tuple[int, int]:
+def parse_address(said: str) -> tuple[int, int]:
     """The row and column, from 1. Raises ValueError."""
     name = said.rstrip(_DIGITS)
     row = said[len(name) :]
     if not row or len(row) > _LONGEST:
         raise ValueError(said)
-    return int(row), column_of(name)
+    return int(row), parse_column(name)
 
 
-def rectangle(said: str) -> Range:
+def parse_rectangle(said: str) -> Range:
     """The first row and column, the last row and column. Raises ValueError."""
     first, _, last = said.partition(":")
-    return (*address(first), *address(last or first))
+    return (*parse_address(first), *parse_address(last or first))
 
 
 @cache
-def column_of(name: str) -> int:
+def parse_column(name: str) -> int:
     """The column's number: A is 1, AA is 27. Raises ValueError."""
     if not (name.isascii() and name.isalpha() and name.isupper() and len(name) <= len("XFD")):
         raise ValueError(name)
@@ -56,7 +56,7 @@ def column_of(name: str) -> int:
     return column
 
 
-def letters(column: int) -> str:
+def name_column(column: int) -> str:
     """The column's name: 1 is A, 27 is AA."""
     name = ""
     while column:
@@ -65,7 +65,7 @@ def letters(column: int) -> str:
     return name
 
 
-# What stands in a cell, one letter each; numbers have theirs in `styles`.
+# What stands in a cell, one letter each; numbers have theirs in `read_styles`.
 NOTHING: Final = " "
 TEXT: Final = "s"
 TRUTH: Final = "b"
@@ -112,7 +112,7 @@ class _Reader:
         """Keep the row if it holds anything."""
         number = int(element.get("r") or self.row + 1)
         if number <= self.row:
-            raise broken("rows stand twice or out of order", f"!A{number}")
+            raise refuse_broken("rows stand twice or out of order", f"!A{number}")
         self.row = number
         kinds, texts = self._cells(element)
         if not texts:
@@ -132,8 +132,8 @@ class _Reader:
             if kind == NOTHING:
                 continue
             if column > MAX_COLUMNS:
-                at = f"!{letters(column)}{self.row}"
-                raise bomb(at, "a cell lies far from all others")
+                at = f"!{name_column(column)}{self.row}"
+                raise refuse_bomb(at, "a cell lies far from all others")
             if gap := column - 1 - len(texts):
                 kinds.append(NOTHING * gap)
                 texts.extend([""] * gap)
@@ -145,9 +145,9 @@ class _Reader:
         said = cell.get("r")
         if not said:
             return before + 1
-        row, column = address(said)
+        row, column = parse_address(said)
         if row != self.row or column <= before:
-            raise broken("a cell stands twice or out of order", f"!{said}")
+            raise refuse_broken("a cell stands twice or out of order", f"!{said}")
         return column
 
     def _content(self, cell: ET.Element, column: int) -> tuple[str, str]:
@@ -160,7 +160,7 @@ class _Reader:
             elif child.tag in _FORMULA:
                 formula = child
             elif child.tag in _INLINE and kind == "inlineStr":
-                value = words(child)
+                value = read_words(child)
         text, what = self._typed(cell, kind, value) if value else ("", NOTHING)
         if formula is not None:
             return text, self._calculated(formula, what, kind)
@@ -171,7 +171,7 @@ class _Reader:
             return _TYPES[kind](self, value, cell.get("s", ""))
         except (KeyError, ValueError, IndexError) as error:
             at = f"!{cell.get('r', f'A{self.row}')}"
-            raise broken("a cell's type and value do not go together", at) from error
+            raise refuse_broken("a cell's type and value do not go together", at) from error
 
     def number(self, text: str, style: str) -> tuple[str, str]:
         """A number, by its format."""
@@ -186,7 +186,7 @@ class _Reader:
 
     def _calculated(self, formula: ET.Element, what: str, kind: str) -> str:
         if formula.get("t") in _ONE_CELL and "ref" in formula.attrib:
-            self.arrays.append(rectangle(formula.attrib["ref"]))
+            self.arrays.append(parse_rectangle(formula.attrib["ref"]))
         if what == NOTHING:
             return NOTHING if kind == "str" else UNCALCULATED
         return ERROR if what == ERROR else FORMULA
@@ -200,18 +200,18 @@ class _Reader:
     def _capped(self, texts: list[str]) -> None:
         at = f"!A{self.row}"
         if self.row - self.last > MAX_GAP:
-            raise bomb(at, "a row lies far below all others")
+            raise refuse_bomb(at, "a row lies far below all others")
         self.last = self.row
         self.slots += len(texts)
         self.size += sum(map(len, texts))
         if self.slots > MAX_CELLS or self.size > MAX_TEXT:
-            raise bomb(at, "holds more than any release")
+            raise refuse_bomb(at, "holds more than any release")
 
 
 _TYPES: Final[dict[str, Callable[[_Reader, str, str], tuple[str, str]]]] = {
     "n": _Reader.number,
     "s": _Reader.shared,
-    "str": lambda _, text, __: (unescaped(text), TEXT),
+    "str": lambda _, text, __: (unescape(text), TEXT),
     "inlineStr": lambda _, text, __: (text, TEXT),
     "b": lambda _, text, __: (str(bool(int(text))).upper(), TRUTH),
     "d": lambda _, text, __: (text.removesuffix("T00:00:00"), DATE),
@@ -219,18 +219,18 @@ _TYPES: Final[dict[str, Callable[[_Reader, str, str], tuple[str, str]]]] = {
 }
 
 
-def cells(path: str, data: bytes, strings: Sequence[str], styles: Styles) -> Cells:
+def read_cells(path: str, data: bytes, strings: Sequence[str], styles: Styles) -> Cells:
     """The cells of the sheet in the part `data`. Raises `Refused`: E213 too far or many, E215."""
     reader = _Reader(strings, styles)
     try:
-        for element in elements(path, data):
+        for element in iterate_elements(path, data):
             if element.tag in _ROW:
                 reader.read_row(element)
                 element.clear()
             elif element.tag in _MERGED:
-                reader.found.merged.append(rectangle(element.get("ref", "")))
+                reader.found.merged.append(parse_rectangle(element.get("ref", "")))
     except ValueError as error:
-        raise broken(f"its part {path} holds what is no number or place") from error
+        raise refuse_broken(f"its part {path} holds what is no number or place") from error
     return reader.found
 
 
@@ -239,23 +239,23 @@ MEMORY: Final = 900 * 1024**2
 
 def answer(data: bytes) -> Iterator[bytes]:
     """The lines for the workbook in `data`. Raises `Refused`."""
-    book = package.opened(data)
+    book = package.open_package(data)
     roots = book.related("")
     main = next((path for kind, path in roots.values() if kind == "officeDocument"), "")
     if main.endswith(".bin"):
         raise Refused("E130", "", "is a binary workbook (.xlsb)", "save it as .xlsx")
     if not main:
-        raise broken("is no .xlsx workbook")
+        raise refuse_broken("is no .xlsx workbook")
     parts = book.related(main)
     since_1904, listed = _listed(book, main)
     strings = _part(book, parts, "sharedStrings")
-    texts = shared_strings(strings) if strings else []
+    texts = read_shared_strings(strings) if strings else []
     look = _part(book, parts, "styles")
     yield _line({
         "macros": any(kind == "vbaProject" for kind, _ in parts.values()),
         "links": any(kind == "externalLink" for kind, _ in parts.values()),
     })  # fmt: skip
-    shown = styles(look, since_1904=since_1904) if look else Styles(())
+    shown = read_styles(look, since_1904=since_1904) if look else Styles(())
     for name, state, key in listed:
         kind, path = parts.get(key, ("", ""))
         if kind != "chartsheet":
@@ -267,12 +267,12 @@ def answer(data: bytes) -> Iterator[bytes]:
 def _sheet(book: Package, name: str, path: str, texts: list[str], shown: Styles) -> Iterator[bytes]:
     data = book.read(path)
     try:
-        found = cells(path, data, texts, shown)
+        found = read_cells(path, data, texts, shown)
     except Refused as error:
         raise Refused(error.slug, f"[{name}]{error.place}", error.wrong, error.fix) from error
     yield from map(_line, found.rows)
     empty = {at for at, text in enumerate(texts) if not text}
-    number_of = {"hidden": found.hidden, "merged": found.merged, "counted": counted(data, empty)}
+    number_of = {"hidden": found.hidden, "merged": found.merged, "counted": count_rows(data, empty)}
     yield _line(number_of)
 
 

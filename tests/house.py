@@ -1,0 +1,145 @@
+"""The rules of the house, held by machine: `python tests/house.py` lists what breaks them.
+
+A file is one concept of 100 to 450 lines; functions are named by a verb in the present tense; a new
+code set is a declaration in `codesets/`, not a hunt; what a comment cites is in the repository.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).parents[1]
+PACKAGE: Final = ROOT / "cptdiff"
+LONGEST_FILE: Final = 600
+LONGEST_FUNCTION: Final = 60
+SMALL_FILE: Final = 100
+MOST_MENTIONS: Final = 15
+# Small files with a single importer that stay: data, what runs in another process, what keeps a
+# library or a command off the main path.
+APART: Final = {
+    "cptdiff.api": "imported by Python users only",
+    "cptdiff.cli.formats": "a command",
+    "cptdiff.cli.inspect": "a command",
+    "cptdiff.cli.opening": "imported with --open only",
+    "cptdiff.vocabulary.hcpcs": "data",
+    "cptdiff.vocabulary.icd10": "data",
+    "cptdiff.vocabulary.lists": "data",
+    "cptdiff.vocabulary.table": "data",
+    "cptdiff.reading.isolated.child": "runs in another process",
+    "cptdiff.reading.isolated.parquet": "runs in another process",
+}
+# Past forms that are no English nouns or verbs of the present.
+PAST: Final = frozenset(
+    {
+        "begun", "chosen", "done", "drawn", "found", "given", "gone", "held", "kept", "known",
+        "lost", "made", "said", "seen", "shown", "spelled", "swept", "taken", "told", "written",
+    }
+)  # fmt: skip
+PRESENT: Final = frozenset({"feed", "need", "seed", "speed", "embed"})
+_MENTION: Final = re.compile(r"\bCodeSet\.[A-Z]")
+_DOCUMENT: Final = re.compile(r"\b[\w/-]+\.md\b")
+
+
+class Module(NamedTuple):
+    """A file of the package: its dotted name, its text and what it parses to."""
+
+    name: str
+    path: Path
+    text: str
+    tree: ast.Module
+
+
+def read_modules() -> list[Module]:
+    """Return all files of the package."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        text = path.read_text("utf-8")
+        found.append(Module(name, path, text, ast.parse(text)))
+    return found
+
+
+def find_faults(modules: list[Module]) -> Iterator[str]:
+    """Yield a line for each place where a rule is broken."""
+    importers = count_importers(modules)
+    for module in modules:
+        place = module.path.relative_to(ROOT)
+        size = module.text.count("\n")
+        if size > LONGEST_FILE:
+            yield f"{place}: {size} lines, more than {LONGEST_FILE}: two concepts?"
+        is_face = module.path.name in {"__init__.py", "__main__.py"}
+        if size < SMALL_FILE and not is_face and module.name not in APART:
+            only = importers.get(module.name, set())
+            if len(only) == 1:
+                yield f"{place}: {size} lines and one importer: merge it into {only.pop()}"
+        yield from find_function_faults(module)
+        yield from find_unknown_documents(module)
+    mentions = sum(
+        len(_MENTION.findall(module.text))
+        for module in modules
+        if not module.name.startswith("cptdiff.vocabulary") and module.name != "cptdiff.vocabulary"
+    )
+    if mentions > MOST_MENTIONS:
+        yield f"CodeSet.X stands {mentions} times outside codesets/, more than {MOST_MENTIONS}"
+
+
+def count_importers(modules: list[Module]) -> dict[str, set[str]]:
+    """Return the modules that import each module, faces apart."""
+    names = {module.name for module in modules}
+    found: dict[str, set[str]] = {}
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                target = whole if whole in names else node.module
+                found.setdefault(target, set()).add(module.name)
+    return found
+
+
+def find_function_faults(module: Module) -> Iterator[str]:
+    """Yield functions that are too long, and public ones that are named by a participle."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            size = (node.end_lineno or node.lineno) - node.lineno + 1
+            place = f"{module.path.relative_to(ROOT)}:{node.lineno}"
+            if size > LONGEST_FUNCTION:
+                yield f"{place}: {node.name} has {size} lines, more than {LONGEST_FUNCTION}"
+    for node in module.tree.body:
+        if isinstance(node, ast.FunctionDef) and is_participle(node.name):
+            place = f"{module.path.relative_to(ROOT)}:{node.lineno}"
+            yield f"{place}: {node.name} is a participle: name it by a verb in the present tense"
+
+
+def is_participle(name: str) -> bool:
+    """Whether a public function's name begins with a participle."""
+    first = name.partition("_")[0]
+    return first in PAST or (first.endswith("ed") and first not in PRESENT)
+
+
+def find_unknown_documents(module: Module) -> Iterator[str]:
+    """Yield documents that are cited and are not in the repository."""
+    for name in sorted(set(_DOCUMENT.findall(module.text))):
+        if not any((ROOT / folder / name).exists() for folder in (".", "docs", "templates")) and (
+            name not in REPORTS
+        ):
+            yield f"{module.path.relative_to(ROOT)}: cites {name}, which is not in the repository"
+
+
+# Reports whose names end as a document's.
+REPORTS: Final = frozenset({"summary.md"})
+
+
+def main() -> int:
+    """Print the faults; return 1 where there are any."""
+    faults = list(find_faults(read_modules()))
+    sys.stdout.write("".join(f"{fault}\n" for fault in faults))
+    return int(bool(faults))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
