@@ -1,4 +1,4 @@
-# The verbs that people type. Each sets up what it needs by itself; README.md has the same steps
+# The verbs that people type. Each sets up what it needs; docs/contributing.md has the same steps
 # for a machine without make.
 
 PYTHON ?= python3
@@ -16,15 +16,16 @@ AXE = axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check accept fuzz ordeal damage bounds bench samples clean tools axe
+.PHONY: help demo test check docs accept fuzz ordeal damage bounds bench samples clean tools axe
 
 help:
 	@echo "make demo     compare the two sample releases and write demo/report.html and demo/changes.csv"
 	@echo "make test     install the tools of the tests, check, and run all tests"
 	@echo "make check    style, types and the layers of the code"
+	@echo "make docs     write docs/messages.md from the messages in cptdiff/errors.py"
 	@echo "make accept   write anew what the golden tests expect of the reports"
 	@echo "make fuzz     read 50,000 random tables as the standard library and the RFC do"
-	@echo "make bench    measure time, memory and the page (ARGS=--readme puts the tables in README.md)"
+	@echo "make bench    measure time, memory and the page (ARGS=--docs puts the tables in docs)"
 	@echo "make ordeal   kill, hinder and repeat runs as often as it takes (about an hour)"
 	@echo "make damage   damage the real releases in ../shared/releases, and print what is said of each"
 	@echo "make bounds   what we rely on, with the lowest versions of the libraries"
@@ -47,6 +48,11 @@ check: .venv/.tests
 	@.venv/bin/ruff format --quiet --check
 	@.venv/bin/mypy --no-error-summary cptdiff tests sample_releases
 	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/python tests/house.py
+
+docs: .venv/.tests
+	@echo "Writing docs/messages.md"
+	@.venv/bin/python tests/messages.py
 
 # Look at what changed (git diff tests/goldens) before you commit it.
 accept: .venv/.tests

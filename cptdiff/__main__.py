@@ -28,7 +28,7 @@ _MODEST = 256 * 1024**2
 
 
 def main() -> NoReturn:
-    """Exit by the contract's table (contract.md, "Exit codes"); no traceback but with --debug."""
+    """Exit by the contract's table; no traceback but with --debug."""
     # One short job: collecting garbage and tearing polars down would take a fifth of its time.
     gc.disable()
     try:

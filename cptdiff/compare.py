@@ -291,7 +291,7 @@ def _without_gaps(pairs: Pairs, *gaps: pl.DataFrame) -> Pairs:
 def _added(pairs: Pairs, previous: Release) -> pl.DataFrame:
     """New entries with their reason: became-header, became-code, reinstated or none.
 
-    An ICD-10 code that is a header in the other release changed its kind (formats.md 8.4). HCPCS
+    An ICD-10 code that is a header in the other release changed its kind. HCPCS
     says of a code that had rolled off its file that it is back: action R (7.4).
     """
     new = pairs.after.with_columns(pairs.at).filter(~pairs.same_kind)
@@ -349,7 +349,7 @@ def _revised(pairs: Pairs) -> pl.DataFrame:
 
 
 def _transient(previous: Release, current: Release) -> pl.DataFrame:
-    """Entries of neither date: added after previous's, ended before current's (rulings.md)."""
+    """Entries of neither date: added after previous's, ended before current's."""
     frame = current.ended.with_columns(pl.lit("").alias("reason"))
     if not frame.height or previous.effective_date is None:
         return frame.clear()

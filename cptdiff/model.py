@@ -119,7 +119,7 @@ DESCRIPTORS: Final = ("long", "medium", "short")
 KIND: Final = pl.Enum(["code", "header", "modifier"])
 
 # A part of a release stands or falls with a file of its own: the kinds, and CPT's proprietary
-# laboratory codes (NNNNU), which AMA ships apart from the other codes (formats.md 0.4).
+# laboratory codes (NNNNU), which AMA ships apart from the other codes.
 PART: Final = pl.Enum(["code", "header", "modifier", "pla"])
 
 # Of every entry; dates are calendar days. Field columns follow: String, null only in a part that
@@ -166,7 +166,7 @@ NORMALISED: Final = pl.Schema(
         "code": pl.String,
     }
 )
-# The columns of quarantine.csv (rulings.md, "Columns").
+# The columns of quarantine.csv.
 QUARANTINE: Final = ("side", *(name for name in SET_ASIDE if name != "code"))
 
 REVISED: Final = pl.Schema(
@@ -179,7 +179,7 @@ REVISED: Final = pl.Schema(
     }
 )
 
-# Ranked candidates for each deleted entry (rulings.md, "Columns"); the relations and bases that
+# Ranked candidates for each deleted entry; the relations and bases that
 # there are stand in judgement/crosswalk.py.
 CROSSWALK: Final = pl.Schema(
     {
@@ -211,7 +211,7 @@ RECONCILIATION: Final = pl.Schema(
 
 @dataclass(frozen=True)
 class RowCount:
-    """The row law of one input: read = kept + collapsed + quarantined (contract.md)."""
+    """The row law of one input: read = kept + collapsed + quarantined."""
 
     read: int = 0
     kept: int = 0

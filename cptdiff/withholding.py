@@ -1,4 +1,4 @@
-"""Wording that may not be passed on is taken from all that reports see (contract.md, "Commands").
+"""Wording that may not be passed on is taken from all that reports see.
 
 Judgement reads the full texts; what it says of them in words of the publisher's goes with them.
 What is not known to be free of wording is withheld.

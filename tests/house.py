@@ -24,12 +24,15 @@ APART: Final = {
     "cptdiff.cli.formats": "a command",
     "cptdiff.cli.inspect": "a command",
     "cptdiff.cli.opening": "imported with --open only",
-    "cptdiff.vocabulary.hcpcs": "data",
-    "cptdiff.vocabulary.icd10": "data",
-    "cptdiff.vocabulary.lists": "data",
-    "cptdiff.vocabulary.table": "data",
+    "cptdiff.codesets.hcpcs": "data",
+    "cptdiff.codesets.icd10": "data",
+    "cptdiff.codesets.lists": "data",
+    "cptdiff.codesets.table": "data",
+    "cptdiff.lists.cpt_link": "the reader of one publisher's list",
+    "cptdiff.output.manifest": "written for run folders only",
     "cptdiff.reading.isolated.child": "runs in another process",
     "cptdiff.reading.isolated.parquet": "runs in another process",
+    "cptdiff.reading.xml": "the reader of one layout",
 }
 # Past forms that are no English nouns or verbs of the present.
 PAST: Final = frozenset(

@@ -1,4 +1,4 @@
-"""What is refused, in one line, and what is set aside (issue 2 part G, contract.md)."""
+"""What is refused, in one line, and what is set aside."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What the command promises: outputs, exit codes, streams (contract.md, "Commands")."""
+"""What the command promises: outputs, exit codes, streams."""
 
 import hashlib
 import json

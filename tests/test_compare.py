@@ -161,7 +161,7 @@ def test_a_demotion_is_plainly_absent_where_one_side_has_codes_only(compare: Com
 
 
 def test_every_attribute_column_is_compared_and_no_date_nor_action(compare: Compare) -> None:
-    """Columns 120 to 268 but the filler 260, not those behind (rulings.md, formats.md 7.2)."""
+    """Columns 120 to 268 but the filler 260, not those behind."""
 
     def record(column: int, mark: str) -> str:
         line = item(code=f"A{column:04}", dates="20200101").ljust(320)

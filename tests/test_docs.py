@@ -1,58 +1,87 @@
-"""README.md tells the truth: its commands run, its verbs and rooms exist."""
+"""README.md and docs/ tell the truth: their commands, snippets, links, tables and verbs."""
 
+import json
 import re
 import shlex
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+from cptdiff.process.signals import SIGNALS
+
+Process = Callable[..., CompletedProcess[str]]
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+DOCS = ROOT / "docs"
 BIN = Path(sys.executable).parent
-BLOCK = re.compile(r"^```(?:console|sh)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-COMMAND = re.compile(r"^(?:\$ )?(?:\.venv/bin/)?(cptdiff .+|make demo.*)$")
+PAGES = {path.name: path.read_text("utf-8") for path in (ROOT / "README.md", *DOCS.glob("*.md"))}
+# A block: its language, the name of the file that it is, if any, and its text.
+BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+TYPED = re.compile(r"^\$ (.+)$", re.MULTILINE)
+# What readers type and this test does not: it would install something or take too long.
+ONLY_READ = re.compile(r"make test|source |python3 -m venv|pipx install|\.venv/bin/")
+# GitHub makes the ids of headings so.
+NO_ANCHOR = re.compile(r"[^\w\- ]")
 
 
-def lines() -> list[str]:
-    """Give the lines of all blocks for the shell, continued ones joined."""
-    blocks = "".join(BLOCK.findall(README))
-    return re.sub(r"\\\n\s*", "", blocks).splitlines()
+def blocks(page: str, language: str) -> list[str]:
+    return [text for kind, _, text in BLOCK.findall(PAGES[page]) if kind == language]
 
 
-def commands() -> list[str]:
-    return [found[1] for line in lines() if (found := COMMAND.match(line))]
+def commands() -> list[tuple[str, str]]:
+    """Return each command of every page, as page and command."""
+    return [
+        (page, command)
+        for page in PAGES
+        for block in blocks(page, "console")
+        for command in TYPED.findall(block)
+        if not ONLY_READ.match(command)
+    ]
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    """Lay out a folder like the checkout, in which nothing is installed anew."""
+    """Lay out a folder like the checkout, with the files that the pages show."""
     for name in ("Makefile", "pyproject.toml", "sample_releases"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "demo").mkdir()
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "bin").symlink_to(BIN)
     (tmp_path / ".venv" / ".product").touch()
+    for text in PAGES.values():
+        for _, name, content in BLOCK.findall(text):
+            if name:
+                (tmp_path / name).write_text(content, "utf-8")
     return tmp_path
 
 
 def test_the_readme_shows_the_first_commands() -> None:
-    assert any(command.startswith("make demo") for command in commands())
-    for word in ("diff", "inspect", "formats"):
-        assert any(command.startswith(f"cptdiff {word}") for command in commands())
+    found = [command for page, command in commands() if page == "README.md"]
+    assert "make demo" in found
+    for word in ("diff", "inspect"):
+        assert any(command.startswith(f"cptdiff {word}") for command in found)
 
 
-@pytest.mark.parametrize("command", commands())
-def test_a_command_of_the_readme_runs(desk: Path, command: str) -> None:
-    told = re.search(r"#.*?\bexit\w*(?: code)? (\d+)", command)
+def test_the_readme_is_short() -> None:
+    assert PAGES["README.md"].count("\n") < 120
+    assert all(text.count("\n") < 200 for text in PAGES.values())
+
+
+@pytest.mark.parametrize(("page", "command"), commands())
+def test_a_command_of_the_docs_runs(desk: Path, page: str, command: str) -> None:
+    said = re.search(r"#.*?\bexit\w*(?: code)? (\d+)", command)
     words = shlex.split(command, comments=True)
+    assert words[0] in {"make", "cptdiff"}, f"{page}: {command}"
     words = ["make", "-o", ".venv/.product", *words[1:]] if words[0] == "make" else words
     program = words[0] if words[0] == "make" else str(BIN / words[0])
     done = subprocess.run(
         [program, *words[1:]], cwd=desk, capture_output=True, encoding="utf-8", check=False
     )
-    assert done.returncode == (int(told[1]) if told else 0), done.stderr
+    assert done.returncode == (int(said[1]) if said else 0), done.stderr
     for at, word in enumerate(words):
         if word == "-o" and program != "make" and words[at + 1] != "-":
             assert (desk / words[at + 1]).exists()
@@ -60,28 +89,114 @@ def test_a_command_of_the_readme_runs(desk: Path, command: str) -> None:
         assert {path.name for path in (desk / "demo").iterdir()} == {"report.html", "changes.csv"}
 
 
-def test_every_verb_of_the_readme_is_in_the_makefile() -> None:
-    spans = re.findall(r"`make ([\w-]+)", README)
-    typed = [found[1] for line in lines() if (found := re.match(r"(?:\$ )?make ([\w-]+)", line))]
+@pytest.mark.parametrize(
+    ("page", "snippet"), [(page, text) for page in PAGES for text in blocks(page, "python")]
+)
+def test_a_snippet_of_the_docs_runs_and_prints_what_it_says(
+    desk: Path, page: str, snippet: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", snippet],
+        cwd=desk,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), page
+    for said in re.findall(r"^ *print\(.*\)  # (.+)$", snippet, re.MULTILINE):
+        start = said.removesuffix("...>")
+        assert any(line.startswith(start) for line in done.stdout.splitlines()), done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_the_docs_leads_somewhere(page: str) -> None:
+    home = ROOT if page == "README.md" else DOCS
+    prose = BLOCK.sub("", PAGES[page])
+    for link in re.findall(r"\]\(([^)]+)\)", prose):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = home / path if path else home / page
+        assert target.is_file(), link
+        if anchor:
+            heads = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            assert anchor in {NO_ANCHOR.sub("", h.lower()).replace(" ", "-") for h in heads}, link
+
+
+def test_every_page_of_the_docs_is_reached_from_the_readme() -> None:
+    assert {f"docs/{name}" for name in PAGES if name != "README.md"} <= set(
+        re.findall(r"\]\(([^)#]+)", PAGES["README.md"])
+    )
+
+
+def test_every_verb_of_the_docs_is_in_the_makefile_and_no_verb_is_left_out() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    targets = set(re.findall(r"^([\w-]+):(?!=)", makefile, re.MULTILINE))
-    assert {"demo", "test"} <= {*spans, *typed} <= targets
+    helped = set(re.findall(r'^\t@echo "make (\w+)', makefile, re.MULTILINE))
+    listed = set(re.findall(r"^\| `make (\w+)`", PAGES["contributing.md"], re.MULTILINE))
+    named = {verb for text in PAGES.values() for verb in re.findall(r"[`$] ?make ([\w-]+)", text)}
+    assert listed == helped
+    assert {"demo", "test"} <= named <= helped
 
 
-def test_the_map_of_the_code_names_every_room_and_no_other() -> None:
-    section = README.partition("## Map of the code\n")[2].partition("\n## ")[0]
+def test_the_map_of_the_code_names_every_part_and_no_other() -> None:
+    section = PAGES["contributing.md"].partition("## Map of the code\n")[2].partition("\n## ")[0]
     cells = re.findall(r"^\|([^|]*)\|", section, re.MULTILINE)
     named = [
         re.sub(r"^cptdiff/|/$|\.py$", "", one) for one in re.findall(r"`([^`]+)`", " ".join(cells))
     ]
-    rooms = {
+    parts = {
         path.stem
         for path in (ROOT / "cptdiff").iterdir()
         if (path / "__init__.py").exists() or path.suffix == ".py"
     } - {"__init__", "__main__"}
-    assert sorted(named) == sorted(rooms)
+    assert sorted(named) == sorted(parts)
 
 
-def test_the_readme_names_every_exit_code() -> None:
-    codes = re.findall(r"^\| (\d+)\b", README, re.MULTILINE)
-    assert {"0", "1", "2", "3", "4", "70"} <= set(codes)
+def test_the_table_of_exit_codes_has_those_of_the_code(process: Process) -> None:
+    cells = re.findall(r"^\| ([\d, ]+) \|", PAGES["outputs.md"], re.MULTILINE)
+    listed = [int(code) for cell in cells for code in cell.split(",")]
+    told = process("-m", "cptdiff", "--help").stdout.partition("Exit codes:")[2].partition(".\n")[0]
+    named = {int(code) for code in re.findall(r"(?:^|;) (\d+)\b", " ".join(told.split()))}
+    named |= {int(code) for code in re.findall(r"^(\d+)", told.strip())}
+    assert len(named) > 5
+    assert listed == sorted({*named, *(128 + number for number in (*SIGNALS, signal.SIGKILL))})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a run folder in which every file has its reason to be there."""
+    home = tmp_path_factory.mktemp("folder")
+    inputs = {
+        "previous.csv": "code,text\nA1,One\nA2,Two\nA3,Three\n",
+        "current.csv": "code,text\nA1,Once\nA2,Two,\n",
+        "published.csv": "code,change\nA1,deleted\n",
+        "crosswalk.csv": "code,replacement\nA3,A1\n",
+    }
+    for name, text in inputs.items():
+        (home / name).write_text(text, "utf-8")
+    words = ["previous.csv", "current.csv", "--code-set", "table", "-o", "run",
+             "--published", "published.csv", "--crosswalk", "crosswalk.csv"]  # fmt: skip
+    done = subprocess.run(
+        [BIN / "cptdiff", "diff", *words], cwd=home, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    return home / "run"
+
+
+def test_the_page_of_outputs_names_every_file_of_a_run_folder_and_no_other(folder: Path) -> None:
+    section = PAGES["outputs.md"].partition("## Files of a run folder\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE)
+    named = set(re.findall(r"`([^`]+)`", " ".join(cells)))
+    assert named == {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "line", re.findall(r"^\*\*(\S+)\*\*: `([^`]+)`", PAGES["outputs.md"], re.MULTILINE)
+)
+def test_the_page_of_outputs_lists_the_columns_and_keys_of_a_file(
+    folder: Path, line: tuple[str, str]
+) -> None:
+    name, listed = line
+    text = (folder / name).read_text("utf-8")
+    head = list(json.loads(text)) if name.endswith(".json") else text.partition("\n")[0].split(",")
+    assert listed.split(", ") == head

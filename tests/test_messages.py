@@ -1,19 +1,22 @@
-"""Every slug stands in README's one table, is raised by a test, and says what to do (G12)."""
+"""Every slug has its text and fix in `SLUGS`, is in docs/messages.md and is raised by a test."""
 
 import ast
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
+
+from cptdiff.errors import SLUGS
 
 SLUG = re.compile(r"\b[EW][0-9]{3}\b")
 
 
-def raised(folder: Path) -> set[str]:
-    """The slugs in the strings of a folder's code, docstrings apart."""
+def raised(folder: Path, *apart: Path) -> set[str]:
+    """Return the slugs in the strings of a folder's code, without docstrings and files `apart`."""
     return {
         slug
         for path in sorted(folder.rglob("*.py"))
-        if path != Path(__file__)
+        if path not in {Path(__file__), *apart}
         for text in strings(ast.parse(path.read_text("utf-8")))
         for slug in SLUG.findall(text)
     }
@@ -26,22 +29,24 @@ def strings(tree: ast.Module) -> Iterator[str]:
             yield node.value
 
 
-def documented(root: Path) -> dict[str, list[str]]:
-    """README's rows of slugs: what is wrong, what to do."""
-    text = (root / "README.md").read_text("utf-8")
-    rows = re.findall(r"^\| ([EW][0-9]{3}) \| (.*?) \| (.*?) \|$", text, re.MULTILINE)
-    assert len(dict.fromkeys(slug for slug, *_ in rows)) == len(rows)
-    assert rows == sorted(rows)
-    return {slug: rest for slug, *rest in rows}
+def test_every_slug_that_the_code_raises_is_listed_and_no_other(root: Path) -> None:
+    assert raised(root / "cptdiff", root / "cptdiff" / "errors.py") == set(SLUGS)
 
 
-def test_every_slug_is_documented_and_no_other(root: Path) -> None:
-    assert raised(root / "cptdiff") == set(documented(root))
+def test_the_slugs_are_in_order() -> None:
+    assert list(SLUGS) == sorted(SLUGS)
 
 
-def test_every_slug_says_what_is_wrong_and_what_to_do(root: Path) -> None:
-    assert all(len(wrong) > 5 and len(fix) > 5 for wrong, fix in documented(root).values())
+def test_every_slug_says_what_is_wrong_and_what_to_do_in_sentences() -> None:
+    for slug, (text, fix) in SLUGS.items():
+        for words in (text, fix):
+            assert re.fullmatch(r"(?:`--|[A-Z])[^|\n]{5,}\.", words), (slug, words)
 
 
 def test_every_slug_is_raised_by_a_test(root: Path) -> None:
-    assert not set(documented(root)) - raised(root / "tests")
+    assert not set(SLUGS) - raised(root / "tests")
+
+
+def test_the_page_of_messages_is_what_make_docs_writes(root: Path) -> None:
+    script = runpy.run_path(str(root / "tests" / "messages.py"))
+    assert (root / "docs" / "messages.md").read_text("utf-8") == script["write_page"]()

@@ -1,4 +1,4 @@
-"""ICD-10 addenda against our changes: baseline traps, footers, small changes (formats.md 8.3)."""
+"""ICD-10 addenda against our changes: baseline traps, footers, small changes."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

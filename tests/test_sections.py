@@ -1,4 +1,4 @@
-"""Where a code belongs: the table of formats.md 4.1, letters, chapters, a user's own ranges."""
+"""Where a code belongs: the code ranges, letters, chapters, a user's own ranges."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from cptdiff.sections import list_ranges, place_codes
 EM, PROCEDURES, ANCILLARY = "Evaluation and Management", "Procedures", "Ancillary services"
 MEDICINE, LAB, PLA = "Medicine", "Pathology and Laboratory", "Proprietary Laboratory Analyses"
 
-# Top-level section and the first and last code of each of its sub-sections (formats.md 4.1).
+# Top-level section and the first and last code of each of its sub-sections.
 CPT = {
     EM: "99202-99499 99201-99201 98000-98016",
     "Anesthesia": "00100-01999 99100-99140",

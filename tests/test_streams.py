@@ -1,4 +1,4 @@
-"""stdout closed or full: the exit code speaks for the files (reliability.md, rows 10 and 11)."""
+"""stdout closed or full: the exit code speaks for the files."""
 
 import shlex
 import subprocess

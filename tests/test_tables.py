@@ -1,4 +1,4 @@
-"""Tables of the user's own: what is read, what is compared (contract.md, "Plain tables")."""
+"""Tables of the user's own: what is read, what is compared."""
 
 import io
 from collections.abc import Callable, Iterable, Sequence

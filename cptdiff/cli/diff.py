@@ -106,7 +106,7 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
 
 
 def _exit_code(found: "Results", options: Mapping[str, Any]) -> int:
-    """Of a comparison that was made (contract.md, "Exit codes")."""
+    """Of a comparison that was made."""
     if found.doubtful:
         return 3
     changed = options["exit_code"] and found.entries.height > 0

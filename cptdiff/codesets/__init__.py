@@ -13,7 +13,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     *table.FORMATS,
 )
 
-# Full-match, ASCII: the code grammar by code set and kind (formats.md 4, 7.6, 8.5, 9).
+# Full-match, ASCII: the code grammar by code set and kind.
 GRAMMAR: Final[dict[CodeSet, dict[str, str]]] = {
     CodeSet.CPT: {"code": cpt.CODE, "modifier": cpt.MODIFIER},
     CodeSet.HCPCS: {"code": hcpcs.CODE, "modifier": hcpcs.MODIFIER},

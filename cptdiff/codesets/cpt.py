@@ -1,4 +1,4 @@
-"""CPT as the American Medical Association ships it (domain/formats.md, sections 1 and 2)."""
+"""CPT as the American Medical Association ships it."""
 
 from functools import partial
 from typing import Final
@@ -114,82 +114,83 @@ _ALL = ("long", "medium", "short", "consumer", "spanish_consumer")
 _PLA_CARRIES = {"pla": ("long", "medium", "short", "consumer", "clinician")}
 
 
-def _shipped(bundle: str, section: str) -> partial[Format]:
-    return partial(Format, code_set=CodeSet.CPT, bundle=bundle, source=f"formats.md {section}")
+def _shipped(bundle: str, source: str) -> partial[Format]:
+    return partial(Format, code_set=CodeSet.CPT, bundle=bundle, source=source)
 
 
 _CODES = {"code": _ALL, "pla": _ALL}
 _LISTS = {"modifier": ("short", "long", "hospital")}
 
-_legacy, _current = partial(_shipped, "legacy"), partial(_shipped, "current")
+_LEGACY = _shipped("legacy", "AMA, legacy data files")
+_CURRENT = _shipped("current", "AMA, current format")
 
-# The order is the order of preference (rulings.md, "Which file").
+# The order is the order of preference.
 FORMATS: Final = (
-    _current("2.1")(
+    _CURRENT(
         name="cpt-consolidated", content="codes", example="ConsolidatedCodeList.txt",
         names=r"consolidated_?code_?list\.txt", carries=_CODES,
         layout=Delimited("\t", header=_CONSOLIDATED, required=("code",)),
     ),
-    _current("2.1")(
+    _CURRENT(
         name="cpt-consolidated-csv", content="codes", example="ConsolidatedCodeList.csv",
         names=r"consolidated_?code_?list\.csv", carries=_CODES,
         layout=Delimited(",", header=_CONSOLIDATED, required=("code",), quoted=True),
     ),
-    _current("2.1")(
+    _CURRENT(
         name="cpt-consolidated-xlsx", content="codes", example="ConsolidatedCodeList.xlsx",
         names=r"consolidated_?code_?list\.xls[xm]", carries=_CODES,
         layout=Workbook(_CONSOLIDATED, ("code",)),
     ),
-    _current("2.2")(
+    _CURRENT(
         name="cpt-modifiers", content="modifiers", example="Modifiers.txt",
         names=r"modifiers\.txt", carries=_LISTS,
         layout=Delimited(
             "\t", kind="modifier", header=_MODIFIERS, required=("code", "short", "long")
         ),
     ),
-    _legacy("1.3")(
+    _LEGACY(
         name="cpt-longult", content="codes", example="LONGULT.txt",
         names=r"longult\.txt", carries={"code": ("long",)}, layout=_TAB,
     ),
-    _legacy("1.6")(
+    _LEGACY(
         name="cpt-longulf", content="codes", example="LONGULF.txt",
         names=r"longulf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
     ),
-    _legacy("1.3")(
+    _LEGACY(
         name="cpt-longut", content="codes", example="LONGUT.txt",
         names=r"longut\.txt", carries={"code": ("long",)}, layout=_TAB,
     ),
-    _legacy("1.6")(
+    _LEGACY(
         name="cpt-longuf", content="codes", example="LONGUF.txt",
         names=r"longuf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
     ),
-    _legacy("1.5")(
+    _LEGACY(
         name="cpt-medu", content="medium", example="MEDU.txt",
         names=r"medu\.txt", carries={"code": ("medium",)}, layout=_MEDIUM,
     ),
-    _legacy("1.4")(
+    _LEGACY(
         name="cpt-shortu", content="short", example="SHORTU.txt",
         names=r"shortu\.txt", carries={"code": ("short",)}, layout=_SHORT,
     ),
-    _legacy("1.7")(
+    _LEGACY(
         name="cpt-modul", content="modifiers", example="MODUL.txt",
         names=r"modul\.txt", carries=_LISTS, layout=_MODUL,
     ),
-    _legacy("1.9")(
+    _LEGACY(
         name="cpt-pla", content="pla", example="CPTPLA",
         names=r"cptpla(\.xml)?", carries=_PLA_CARRIES, layout=_PLA,
     ),
-    _legacy("1.9")(
+    _LEGACY(
         name="cpt-pla-tab", content="pla", example="CPTPLATab.txt",
         names=r"cptplatab\.txt", carries=_PLA_CARRIES, layout=_PLA_TAB,
     ),
-    _legacy("1.8")(
+    _LEGACY(
         name="cpt-consumer", content="consumer", example="ConsumerDescriptor.txt",
         names=r"consumerdescriptor\.txt",
         carries={"code": ("consumer",), "pla": ("consumer",)},
         layout=Delimited("\t", header=_CONSUMER, required=("code", "consumer")),
     ),
-    _shipped("", "1.8, 2.2")(
+    _shipped("", "AMA, both formats")(
         name="cpt-clinician", content="clinician", example="ClinicianDescriptor.txt",
         names=r"cliniciandescriptor\.txt",
         carries={"code": ("clinician",), "pla": ("clinician",)},

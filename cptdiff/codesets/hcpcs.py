@@ -1,4 +1,4 @@
-"""HCPCS Level II as CMS ships it (domain/formats.md, section 7)."""
+"""HCPCS Level II as CMS ships it."""
 
 from typing import Final
 
@@ -83,12 +83,12 @@ _NAME = r"hcpc(\d\d|\d{4})_(?:[a-z]+_)?(?:contr_)?anweb(?!.*(?:transaction|corre
 FORMATS: Final = (
     Format(
         "hcpcs-anweb", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.txt", _RECORD,
-        "formats.md 7.2", _CARRIES, "HCPC2026_JAN_ANWEB.txt",
+        "CMS, contractor record layout", _CARRIES, "HCPC2026_JAN_ANWEB.txt",
     ),
     Format(
         "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xls[xm]",
         Workbook(_HEADER, _REQUIRED, kinds=KINDS, first=("3", "7")),
-        "formats.md 7.3", _CARRIES,
+        "CMS, the same columns as a workbook", _CARRIES,
         "HCPC2026_JAN_ANWEB.xlsx",
     ),
 )  # fmt: skip

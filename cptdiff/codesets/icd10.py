@@ -1,4 +1,4 @@
-"""ICD-10-CM and ICD-10-PCS as CMS and CDC ship them (domain/formats.md, sections 8 and 9)."""
+"""ICD-10-CM and ICD-10-PCS as CMS and CDC ship them."""
 
 from typing import Final
 
@@ -38,11 +38,11 @@ def _formats(code_set: CodeSet) -> tuple[Format, Format]:
     both = {"code": _FIELDS, "header": _FIELDS}
     return (
         Format(
-            f"{code_set}-order", code_set, "codes", order, _ORDER, "formats.md 8.2", both,
+            f"{code_set}-order", code_set, "codes", order, _ORDER, "CMS, icd10OrderFiles.pdf", both,
             f"{code_set}_order_2026.txt",
         ),
         Format(
-            f"{code_set}-codes", code_set, "codes", codes, _CODES, "formats.md 8.2",
+            f"{code_set}-codes", code_set, "codes", codes, _CODES, "CMS, icd10cmCodesFile.pdf",
             {"code": ("long",)}, f"{code_set}_codes_2026.txt",
         ),
     )  # fmt: skip

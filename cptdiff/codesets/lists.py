@@ -1,4 +1,4 @@
-"""The publishers' own lists of changes: names, columns, words (formats.md 3, 7.1, 7.4, 8.3)."""
+"""The publishers' own lists of changes: names, columns, words."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A table of the user's own (design/contract.md, "Plain tables")."""
+"""A table of the user's own."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from cptdiff.vocabulary import CodeSet
 
 
 def _format(name: str, names: str, example: str, layout: Own | Workbook | Columnar) -> Format:
-    source = "contract.md, Plain tables"
+    source = "docs/reading.md"
     return Format(name, CodeSet.TABLE, "codes", names, layout, source, {}, example, ansi=False)
 
 

@@ -55,7 +55,7 @@ _COUNTED: Final = _IS_CODE & (pl.col("reason") != "attributes-only")
 _CODE: Final = pl.col("code")
 _EARLY: Final = (pl.col("effective_date") != "") & (pl.col("effective_date") < pl.col("until"))
 
-# formats.md 4 and 6: AMA counts what the book of August has; the files have more.
+# AMA counts what the book of August has; the files have more.
 _CPT: Final = (
     Explanation("proprietary laboratory analyses (U)", EXPECTED, _CODE.str.ends_with("U")),
     Explanation("Category III (T)", EXPECTED, _CODE.str.ends_with("T")),

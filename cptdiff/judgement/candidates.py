@@ -70,7 +70,7 @@ AXES: Final = (
 
 
 class Cut(NamedTuple):
-    """The characters of a code that mean the same in every code (formats.md 8.5, 9)."""
+    """The characters of a code that mean the same in every code."""
 
     name: str
     start: int

@@ -107,7 +107,7 @@ _BEFORE, _NOW = pl.col("held_before"), pl.col("held_now")
 _SINCE, _UNTIL = pl.col("since"), pl.col("until")
 _ADD, _END, _ACTION = pl.col("add_date"), pl.col("end_date"), pl.col("action_date")
 _GONE = _END.dt.offset_by("1d")
-# Lists that mark the short title and the attributes as well (formats.md 7.4).
+# Lists that mark the short title and the attributes as well.
 _LETTERS = _is("form", "action codes", "transactions")
 _UNLIKE = _OURS != _THEIRS
 _OTHER_BASELINE = pl.col("baseline") != ""

@@ -1,4 +1,4 @@
-"""What replaces each deleted code, each answer with its evidence (workflow.md c3).
+"""What replaces each deleted code, each answer with its evidence.
 
 The rungs are tried in turn, strongest evidence first; a code that one answers goes no further, so
 that no guess stands beside an official answer. A guess is a candidate for a coder to review.

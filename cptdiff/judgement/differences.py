@@ -245,7 +245,7 @@ def _optional(side: Sequence[Word]) -> list[Word]:
 
 
 def _same(edit: Edit, before: str, after: str) -> str:
-    """The first of the normalisations of workflow.md c2 after which the two are one."""
+    """The first normalization after which the two are one."""
     stages = (
         ("white-space", (edit.previous, edit.current), _unspaced),
         ("encoding", (before, after), lambda text: _unspaced(text).replace(CHARGE, "-")),

@@ -34,7 +34,7 @@ _LOWER: Final = r"\p{Ll}"
 
 
 def doubt_case(doubted: Doubted, _limit: float) -> Doubt | None:
-    """One release in capitals where the other has small letters too (workflow.md, finding 5)."""
+    """One release in capitals where the other has small letters too."""
 
     def capitals(revised: pl.DataFrame, one: str, other: str) -> int:
         large = pl.col(one).str.contains(_UPPER) & ~pl.col(one).str.contains(_LOWER)
@@ -205,7 +205,7 @@ def _all(release: Release) -> pl.DataFrame:
 
 # What a year changes is a limit of each year.
 _YEARLY: Final = frozenset({"deleted-share", "revised-share"})
-# Without dates: fewer deletions prove nothing (rulings.md, "Guards"; reliability.md row 44).
+# Without dates: fewer deletions prove nothing.
 _SWAPPED_DELETIONS: Final = 50
 _SWAPPED_TIMES: Final = 5
 

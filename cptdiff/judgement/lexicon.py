@@ -1,4 +1,4 @@
-"""The words that decide what an edit means (workflow.md c2; severity.md), as data.
+"""The words that decide what an edit means, as data.
 
 All in lower case, without punctuation. A word that no list names is a word of substance.
 """

@@ -29,7 +29,7 @@ def precedes_pair(published: PublishedList, changes: Changes) -> bool:
     """Whether `published` speaks of the time before previous.
 
     Its footer ends at previous; or the releases are equal and of one date, as when a publisher
-    posts one release under two names, beside the addenda of the year before (formats.md 8).
+    posts one release under two names, beside the addenda of the year before.
     """
     if published.form not in _FORMS:
         return False

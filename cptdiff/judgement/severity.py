@@ -189,10 +189,7 @@ def judge_entries(
 
 
 def _counts() -> pl.Expr:
-    """Whether a field has a say: the deciding one, else the shorter ones, else the attributes.
-
-    severity.md, last paragraph.
-    """
+    """Whether a field has a say: the deciding one, else the shorter ones, else the attributes."""
     wording, shorter = (pl.col("role") == role for role in ("wording", "shorter"))
     worded, shortened = (role.any().over(_KEY) for role in (wording, shorter))
     return wording | (shorter & ~worded) | ~(worded | shortened)

@@ -78,7 +78,7 @@ class Doubted:
         """Kinds of codes that one release is without and the other is not: before and after.
 
         PLA codes count even where a release has no file for them: AMA ships them apart from its
-        legacy files (formats.md 0.4). A release without headers or modifiers has another layout,
+        legacy files. A release without headers or modifiers has another layout,
         which `coverage.not_compared` tells.
         """
         changes = self.changes
@@ -204,7 +204,7 @@ def scale_limit(percent: float, years: float) -> float:
 
 
 def doubt_overlap(doubted: Doubted, limit: float) -> Doubt | None:
-    """Fewer common codes than `limit` asks of the smaller release (reliability.md row 46)."""
+    """Fewer common codes than `limit` asks of the smaller release."""
     changes = doubted.changes
     common = changes.compared - changes.added.height
     both = _Share("", common, min(doubted.before.height, changes.compared))

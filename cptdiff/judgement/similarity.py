@@ -161,7 +161,7 @@ def _distance() -> pl.Expr:
     return (one - other).abs().alias("distance")
 
 
-# Category III to Category I (formats.md 11, trap 17), and HCPCS's temporary letters to others.
+# Category III to Category I, and HCPCS's temporary letters to others.
 _CONVERSIONS: Final = {
     CodeSet.CPT: (r"^[0-9]{4}T$", r"^[0-9]{5}$"),
     CodeSet.HCPCS: (r"^[CKQS]", r"^[ABDEGHJLMPRTV]"),

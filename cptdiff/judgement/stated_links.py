@@ -196,7 +196,7 @@ def _links(case: Case) -> pl.DataFrame:
 
 
 def _cross_references(case: Case) -> pl.DataFrame:
-    """HCPCS's XREF columns of the terminated entry: current's, else previous's (formats.md 7.2)."""
+    """HCPCS's XREF columns of the terminated entry: current's, else previous's."""
     frames = [
         release.select(*KEY, pl.selectors.matches(_XREF))
         for release in (case.changes.current.ended, case.changes.deleted)
@@ -210,7 +210,7 @@ def _cross_references(case: Case) -> pl.DataFrame:
 
 
 def _instructions(case: Case) -> pl.DataFrame:
-    """The codes that CPT Link's deletions name in their Instruction (formats.md 3)."""
+    """The codes that CPT Link's deletions name in their Instruction."""
     lists = [one.changes for one in case.stated.lists if one.form == "history"]
     if not lists:
         return pl.DataFrame(schema=LINKS)

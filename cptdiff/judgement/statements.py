@@ -11,7 +11,7 @@ from cptdiff.model import STATED_CHANGES, TOLD, Changes, PublishedList, Release,
 from cptdiff.vocabulary import CodeSet
 
 _KINDS = ("code", "modifier", "header")
-# The letters F, P and T tell of attributes (formats.md 7.4).
+# The letters F, P and T tell of attributes.
 _LETTERS_TELL = (*TOLD, "attributes-only")
 
 
@@ -53,7 +53,7 @@ def collect_statements(published: PublishedList, changes: Changes) -> Said:
 
 
 def list_action_codes(release: Release) -> PublishedList | None:
-    """HCPCS's own list: the action code of every record (formats.md 7.4); None without them."""
+    """HCPCS's own list: the action code of every record; None without them."""
     frames = (release.entries, release.ended)
     if any("action" not in frame.columns for frame in frames):
         return None

@@ -1,4 +1,4 @@
-"""Addenda of ICD-10: tagged lines, then a trailer of counts (formats.md 8.3)."""
+"""Addenda of ICD-10: tagged lines, then a trailer of counts."""
 
 import re
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from cptdiff.reading.text import decode, unify_line_ends
 
 _OF_WHICH: Final = "of which"
 _SHOWN: Final = 60
-_FIX: Final = "compare the line with formats.md 8.3, or get the file again"
+_FIX: Final = "compare the line with its neighbors, or get the file again"
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ _TITLES: Final = ("short", "long")
 
 
 def _flagged_anew(rows: pl.DataFrame) -> pl.DataFrame:
-    """A revision from one flag to the other is a deletion and an addition (formats.md 8.4)."""
+    """A revision from one flag to the other is a deletion and an addition."""
     kind, code, said = pl.col("kind"), pl.col("code"), pl.col("change")
     turned = (kind != kind.shift(-1)) & (code == code.shift(-1)) & (said == "from")
     turned = (turned & (said.shift(-1) == "revised")).fill_null(value=False)

@@ -1,4 +1,4 @@
-"""CPT Link's change histories: History, Deleted and HistoryModifiers (formats.md 3)."""
+"""CPT Link's change histories: History, Deleted and HistoryModifiers."""
 
 import re
 from dataclasses import replace
@@ -63,7 +63,7 @@ def _meant(words: pl.Expr) -> pl.Expr:
 
 
 def _told(changes: pl.DataFrame) -> tuple[str, ...]:
-    """Additions and deletions; revisions only where the file names any (formats.md 3: not seen)."""
+    """Additions and deletions; revisions only where the file names any."""
     revisions = (changes["change"] == "revised").any()
     return TOLD if revisions else _TELLS
 

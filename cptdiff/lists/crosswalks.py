@@ -24,7 +24,7 @@ from cptdiff.reading.text import decode, unify_line_ends
 from cptdiff.reading.workbooks import list_sheets
 from cptdiff.vocabulary import CodeSet
 
-# The base names of crosswalks that publishers ship beside releases (formats.md 3, 8.3).
+# The base names of crosswalks that publishers ship beside releases.
 CROSSWALK_NAMES: Final = (
     r"(?i).*conversion[-_ ]?table.*\.(?:csv|xlsx)"
     r"|renumbered[-_ ]?codes[-_ ]?citations[-_ ]?crosswalk(?!descriptors).*\.(?:txt|csv|xlsx)"
@@ -52,7 +52,7 @@ NONE: Final = frozenset({"", "NONE", "N/A", "NA", "NO REPLACEMENT", "NO SUCCESSO
 # What may stand between the codes of a user's cell.
 BETWEEN: Final = r"(?:[\s,;&/+]|\bAND\b|\bOR\b)*"
 
-# The second or the third character is a digit (formats.md 8.5); words like AND are no codes.
+# The second or the third character is a digit; words like AND are no codes.
 _ICD10CM: Final = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.?[0-9A-Z]{1,4})?"
 # A code, and of ICD-10 a range of codes or, with nothing after the hyphen, all below one.
 _LEVEL_ONE: Final = r"[0-9]{4}[0-9AFMTU]"

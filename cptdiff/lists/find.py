@@ -24,7 +24,7 @@ _RELEASE: Final = r"(icd10(?:cm|pcs))_(order|codes)_(.+\.txt)"
 
 
 def add_addenda(path: Path, bundle: Bundle) -> Bundle:
-    """`bundle` and, where it is an ICD-10 file by itself, the addenda beside it (formats.md 8.1).
+    """`bundle` and, where it is an ICD-10 file by itself, the addenda beside it.
 
     One that cannot be opened is left out: the comparison does not need it.
     """
@@ -197,7 +197,7 @@ def _place(bundle: Bundle, member: Member) -> str:
 
 
 def _texts_first(members: Iterable[Member]) -> list[Member]:
-    """`members` without workbooks where a text says the same (contract.md, "Which file")."""
+    """`members` without workbooks where a text says the same."""
     every = list(members)
     texts = [member for member in every if not _is_workbook(member)]
     return texts or every

@@ -130,7 +130,7 @@ def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
 def _by_validity(
     frame: pl.DataFrame, effective: date | None, name: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Valid and ended entries: an end date is the last valid day (rulings.md, "Validity")."""
+    """Valid and ended entries: an end date is the last valid day."""
     if not frame["end_date"].count():
         return frame, frame.clear()
     if effective is None:

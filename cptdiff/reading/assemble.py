@@ -155,7 +155,7 @@ def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[str, ...
 def _gaps(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
     """What is no wording of the publisher's: a code that one of sister files lacks, a cut row.
 
-    LONGULT, MEDU and SHORTU should hold the same codes (formats.md, trap 13), and every code has a
+    LONGULT, MEDU and SHORTU should hold the same codes, and every code has a
     long descriptor: one without it was cut off, and may have lost more.
     """
     # CPTPLA is a sister of none of them: it has its own codes, and all of their words.

@@ -26,7 +26,7 @@ from cptdiff.reading.tables import describe_doubtful_keys
 from cptdiff.reading.text import find_codec
 from cptdiff.vocabulary import CodeSet, Repair
 
-# What tells rows of one code apart where a file rightly holds several (formats.md 1.7, 1.8).
+# What tells rows of one code apart where a file rightly holds several.
 _WITHIN_CODE: Final = ("list", "descriptor_id")
 
 
@@ -119,7 +119,7 @@ def _no_code(unlike: pl.DataFrame, code_set: CodeSet, place: str) -> Refused:
 
 
 def _one_each(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
-    """Refuse a repair that makes a code which another row has (reliability.md, row 39)."""
+    """Refuse a repair that makes a code which another row has."""
     made = find_repaired(changes)
     twice = frame.filter(
         pl.col("code").is_duplicated(), pl.col("code").is_in(made["code"].implode())
@@ -143,7 +143,7 @@ def _grammatical(frame: pl.DataFrame, code_set: CodeSet) -> pl.Expr:
 
 
 def _identity(frame: pl.DataFrame, code_set: CodeSet) -> list[str]:
-    """What no two rows share. A code of ICD-10 is a code or a header, not both (formats.md 8.2)."""
+    """What no two rows share. A code of ICD-10 is a code or a header, not both."""
     kind = [] if code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS} else ["kind"]
     return [*kind, "code", *(name for name in _WITHIN_CODE if name in frame.columns)]
 
@@ -193,7 +193,7 @@ def _twins(collapsed: int, place: str) -> tuple[str, ...]:
 
 
 def _lawful(place: str, rows: RowCount) -> RowCount:
-    """`rows`, or `Refused` where what was read is not what became of it (contract.md)."""
+    """`rows`, or `Refused` where what was read is not what became of it."""
     if rows.read == rows.kept + rows.collapsed + rows.quarantined:
         return rows
     wrong = (

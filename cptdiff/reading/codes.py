@@ -120,7 +120,7 @@ def normalize_codes(
     """`frame` with every code brought to its form where that makes one; else as it was found.
 
     `good` tells whether a row's code fits the grammar. A user's keys stay as they
-    are (contract.md, "Plain tables").
+    are.
     """
     if code_set is CodeSet.TABLE:
         return Normalised(frame, BROUGHT.to_frame())

@@ -1,4 +1,4 @@
-"""Fixed-width files, with or without continuation records (formats.md 1.4-1.6, 7.2, 8.2)."""
+"""Fixed-width files, with or without continuation records."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""MODUL: modifiers as prose for people, read by a state machine (formats.md 1.7)."""
+"""MODUL: modifiers as prose for people, read by a state machine."""
 
 import re
 from collections.abc import Iterable, Iterator

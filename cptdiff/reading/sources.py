@@ -276,7 +276,7 @@ def _bomb(place: str, wrong: str) -> Refused:
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 OLE: Final = b"\xd0\xcf\x11\xe0"
 PARQUET: Final = b"PAR1"
-# The first bytes of what often lies under a wrong name (reliability.md, row 9).
+# The first bytes of what often lies under a wrong name.
 _MAGIC: Final = (
     (ZIP[0], "a zip archive or workbook"),
     (ZIP[1], "an empty zip archive"),

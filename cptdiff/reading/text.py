@@ -47,7 +47,7 @@ def convert_to_utf8(
 ) -> tuple[bytes, str]:
     """`data` as UTF-8 without marks, and the name of its encoding.
 
-    With `ansi`, bytes that are not UTF-8 are Windows-1252 (formats.md 0.3). `encoding` is what the
+    With `ansi`, bytes that are not UTF-8 are Windows-1252. `encoding` is what the
     user named; empty where none was, None where none can be. Raises `Refused` where `data` cannot
     be decoded to the last byte.
     """

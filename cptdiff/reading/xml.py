@@ -1,4 +1,4 @@
-"""CPTPLA: one XML element per code (formats.md 1.9)."""
+"""CPTPLA: one XML element per code."""
 
 from collections import Counter
 from typing import Final

@@ -1,9 +1,9 @@
 """Measures cptdiff as it is installed beside this Python: whole processes, time and peak memory.
 
-python -m tests.benchmarks.bench [--readme] [--rows N] [--folder FOLDER]
+python -m tests.benchmarks.bench [--docs] [--rows N] [--folder FOLDER]
 
 `make bench` runs this in an environment of its own, where the product is installed as users get
-it. It prints a Markdown table; --readme also puts it between the bench marks of README.md.
+it. It prints a Markdown table; --docs also puts it between the bench marks of docs/contributing.md.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks.cases import BENCHMARKS, OURS, Case, cases
+from tests.benchmarks.figures import keep
 from tests.benchmarks.measure import CommandFailedError, Cost, alternate, run
-from tests.benchmarks.readme import keep
 
 HEAD = """\
 | job | time s | memory MB | ratio time | ratio memory | target | met? |
@@ -77,7 +77,7 @@ def report(rows: int, folder: Path) -> str:
 def main() -> None:
     """Measure, print, and on request keep."""
     parser = argparse.ArgumentParser(description="Measure cptdiff.")
-    parser.add_argument("--readme", action="store_true", help="put the table in README.md")
+    parser.add_argument("--docs", action="store_true", help="put the table in docs/contributing.md")
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the generated tables")
     parser.add_argument("--folder", type=Path, help="where to work and leave the files")
     options = parser.parse_args()
@@ -89,7 +89,7 @@ def main() -> None:
         except CommandFailedError as error:
             sys.exit(str(error))
     sys.stdout.write(text)
-    if options.readme:
+    if options.docs:
         keep("bench", text)
 
 

@@ -3,7 +3,7 @@
 python large.py FOLDER
 
 The same bytes every time. Of 68,000 codes 8,000 are deleted and 16,000 revised; 16,000 new ones
-join. Order files as in formats.md 9.
+join.
 """
 
 import argparse

@@ -1,9 +1,9 @@
 """Measures the page of 40,000 changes in Chromium: its size, how it opens, what a keystroke takes.
 
-python -m tests.benchmarks.page [--readme]
+python -m tests.benchmarks.page [--docs]
 
-The second part of `make bench`. It prints a Markdown table; --readme also puts it between the page
-marks of README.md.
+The second part of `make bench`. It prints a Markdown table; --docs also puts it between the page
+marks of docs/contributing.md.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from typing import NamedTuple
 from playwright.sync_api import Page, sync_playwright
 
 from tests.benchmarks.cases import CPTDIFF
+from tests.benchmarks.figures import keep
 from tests.benchmarks.large import write
-from tests.benchmarks.readme import keep
 from tests.browser.opened import launch
 
 HEAD = """\
@@ -90,12 +90,12 @@ def report(path: Path) -> str:
 def main() -> None:
     """Measure, print, and on request keep."""
     parser = argparse.ArgumentParser(description="Measure the page of 40,000 changes.")
-    parser.add_argument("--readme", action="store_true", help="put the table in README.md")
+    parser.add_argument("--docs", action="store_true", help="put the table in docs/contributing.md")
     options, _ = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as temporary:
         text = report(written(Path(temporary)))
     sys.stdout.write(text)
-    if options.readme:
+    if options.docs:
         keep("page", text)
 
 

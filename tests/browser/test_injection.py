@@ -1,4 +1,4 @@
-"""What the input says is shown and never done (reliability.md, G7)."""
+"""What the input says is shown and never done."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

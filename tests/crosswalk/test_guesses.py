@@ -1,4 +1,4 @@
-"""What replaces a deleted code: every rung of the ladder, every relation (workflow.md c3)."""
+"""What replaces a deleted code: every rung of the ladder, every relation."""
 
 import pytest
 

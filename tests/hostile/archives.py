@@ -1,4 +1,4 @@
-"""Hostile zips (reliability.md, rows 48-52), built by hand where zipfile would not."""
+"""Hostile zips, built by hand where zipfile would not."""
 
 import io
 import struct

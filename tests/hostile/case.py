@@ -1,4 +1,4 @@
-"""What a hostile input is, and what must become of it on either side (reliability.md, G1, G2)."""
+"""What a hostile input is, and what must become of it on either side."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Codes as spreadsheets, mails and hands leave them (reliability.md, rows 35 to 46)."""
+"""Codes as spreadsheets, mails and hands leave them."""
 
 from typing import Final
 

@@ -18,7 +18,7 @@ _SECONDS = 600 if LONG else 60
 
 @pytest.fixture(autouse=True)
 def no_hang() -> Iterator[None]:
-    """Fail a test that takes longer than a user would wait (reliability.md, G1)."""
+    """Fail a test that takes longer than a user would wait."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         pytest.fail(f"hung for {_SECONDS} s")

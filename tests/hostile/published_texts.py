@@ -1,4 +1,4 @@
-"""The same faults in publishers' files, which have a treatment of their own (rulings.md)."""
+"""The same faults in publishers' files, which have a treatment of their own."""
 
 from typing import Final
 

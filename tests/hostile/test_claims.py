@@ -1,4 +1,4 @@
-"""Who may write a target (reliability.md, section 4, rows 2, 3 and 12; G10)."""
+"""Who may write a target."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""No decision and no byte comes from a clock (reliability.md, section 4, row 7)."""
+"""No decision and no byte comes from a clock."""
 
 import ast
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Each system call of the writing fails in turn (reliability.md, section 4, row 1; G3b)."""
+"""Each system call of the writing fails in turn."""
 
 from collections.abc import Iterator
 from pathlib import Path

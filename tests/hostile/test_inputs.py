@@ -1,4 +1,4 @@
-"""Every hostile input, as the previous and as the current release (reliability.md, section 3)."""
+"""Every hostile input, as the previous and as the current release."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What cptdiff relies on in its libraries (reliability.md, "The ten findings"; section 4, row 16).
+"""What cptdiff relies on in its libraries.
 
 `make bounds` runs these with the lowest versions that pyproject.toml allows.
 """

@@ -1,4 +1,4 @@
-"""Out of memory, or killed by the system (reliability.md, section 4, row 6)."""
+"""Out of memory, or killed by the system."""
 
 import os
 import signal

@@ -19,7 +19,7 @@ Tables = tuple[str, ...]
 
 
 def record(code: str, end: str) -> str:
-    """A record of HCPCS, ended on that day (formats.md 7.2)."""
+    """A record of HCPCS, ended on that day."""
     return f"{code}001003{'Made-up polish':<80}{'Polish':<28}{'':<165}{end:<8}N\r\n"
 
 

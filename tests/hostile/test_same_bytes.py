@@ -1,4 +1,4 @@
-"""The same inputs give the same bytes, whatever is round about (reliability.md, G4)."""
+"""The same inputs give the same bytes, whatever is round about."""
 
 import hashlib
 import itertools

@@ -1,4 +1,4 @@
-"""The shipped templates (reliability.md, section 4, rows 14 and 15)."""
+"""The shipped templates."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM, SIGHUP and SIGKILL at any moment (reliability.md, rows 4 and 5; G3)."""
+"""SIGINT, SIGTERM, SIGHUP and SIGKILL at any moment."""
 
 import os
 import random

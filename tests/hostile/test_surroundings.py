@@ -1,4 +1,4 @@
-"""Locale, streams, folders, modes and names (reliability.md, section 4, rows 8-13 and 17)."""
+"""Locale, streams, folders, modes and names."""
 
 import os
 import shlex

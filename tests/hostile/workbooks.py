@@ -1,4 +1,4 @@
-"""Hostile workbooks and Parquet files (reliability.md, rows 53-61)."""
+"""Hostile workbooks and Parquet files."""
 
 from collections.abc import Callable
 from typing import Final

@@ -1,4 +1,4 @@
-"""The readers of ICD-10 addenda (formats.md 8.3)."""
+"""The readers of ICD-10 addenda."""
 
 from collections.abc import Callable
 from pathlib import Path

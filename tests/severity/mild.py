@@ -1,6 +1,6 @@
 """Revisions that change no meaning, or little: previous, current, classes, severity.
 
-Written by hand from severity.md. Every descriptor is invented.
+Written by hand. Every descriptor is invented.
 """
 
 Triple = tuple[str, str, str, str]

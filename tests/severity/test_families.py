@@ -1,4 +1,4 @@
-"""One edit made alike in several codes: the families of changes.csv (formats.md 4.3)."""
+"""One edit made alike in several codes: the families of changes.csv."""
 
 import json
 from collections.abc import Callable

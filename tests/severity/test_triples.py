@@ -1,4 +1,4 @@
-"""Judges by severity.md: the table, and the classes' own examples."""
+"""The table of wordings, and the classes' own examples."""
 
 import sys
 from pathlib import Path

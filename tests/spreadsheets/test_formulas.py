@@ -1,4 +1,4 @@
-"""No report holds a formula that a spreadsheet would run (reliability.md, G5 and finding 10)."""
+"""No report holds a formula that a spreadsheet would run."""
 
 import csv
 import re
@@ -13,7 +13,7 @@ from tests.spreadsheets.formulas import BROKEN, SHORT
 
 # What begins a formula in some spreadsheet, full and half in width.
 SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
-AT_LEAST = 5  # reliability.md, finding 10
+AT_LEAST = 5
 CELL = re.compile(r"<c [^>]*>")
 
 
