@@ -170,19 +170,23 @@ def _find_lost_end(
     entries: pl.DataFrame,
     release: Release,
     other: str,
-    is_ordinary: Callable[[pl.Series], bool] = lambda _: False,
+    is_ordinary: Callable[[pl.Series, pl.Series], bool] = lambda *_: False,
 ) -> Iterator[Break]:
     """The last `entries` of the `other` release, with nothing in their place in `release`."""
     last = release.entries["code"].max()
     lost = entries.filter(pl.col("code") > last)["code"].sort()
-    if lost.len() >= _END and not is_ordinary(lost):
+    if lost.len() >= _END and not is_ordinary(lost, release.entries["code"]):
         last_ones = f"the last {lost.len():,} entries of {other}, from {lost[0]} on"
         yield Break(release.archive.name, f"{last_ones}, are missing: the file is cut off")
 
 
-def _grows(codes: pl.Series) -> bool:
-    """Whether `codes` may all be new: ICD-10-PCS grows at its end, in New Technology."""
-    return bool(codes.str.starts_with(_NEW_TECHNOLOGY).all())
+def _grows(codes: pl.Series, known: pl.Series) -> bool:
+    """Whether `codes` may all be new: ICD-10-PCS grows at its end, in New Technology.
+
+    That section gained at most 44 percent in a year; here it may double.
+    """
+    before = int(known.str.starts_with(_NEW_TECHNOLOGY).sum())
+    return bool(codes.str.starts_with(_NEW_TECHNOLOGY).all()) and codes.len() <= before
 
 
 def _find_growth(doubted: Doubted) -> Iterator[Break]:
