@@ -73,8 +73,6 @@ def _climbed(case: Case, rungs: tuple[Rung, ...]) -> tuple[pl.DataFrame, pl.Data
     for number, rung in enumerate(rungs):
         if not open_.height:
             break
-        if not open_.height:
-            break
         found = rung.find(case, open_).with_columns(
             pl.when(pl.col("confidence") == "").then(pl.lit(rung.confidence))
             .otherwise("confidence").alias("confidence"),
