@@ -14,7 +14,7 @@ CORE = tests/test_cli.py tests/test_compare.py tests/test_samples.py tests/test_
 	tests/test_text_formats.py tests/test_bad_input.py tests/hostile/test_inputs.py
 # What tells soonest that something broke: under a minute of CPU.
 QUICK = tests/test_compare.py tests/test_text_formats.py tests/test_sections.py \
-	tests/test_naming.py tests/test_wording.py tests/test_messages.py tests/severity tests/crosswalk
+	tests/test_naming.py tests/test_wording.py tests/test_messages.py tests/severity
 AXE = axe-core@4.14.1
 
 .DEFAULT_GOAL := help
