@@ -260,6 +260,14 @@ def test_what_is_not_whole_is_doubted_with_its_place(
     assert told in "".join(said)
 
 
+@pytest.mark.parametrize(("year", "names"), [(2022, ""), (2024, "not-whole")])
+def test_what_ended_more_than_four_years_ago_may_be_gone(
+    doubts: Callable[..., str], year: int, names: str
+) -> None:
+    previous = {name.format(year=year): text for name, text in hcpcs(0, 400).items()}
+    assert doubts(previous, hcpcs_of([*OLD[:9], *OLD[14:]])) == names
+
+
 @pytest.mark.parametrize(
     ("current", "names"),
     [
