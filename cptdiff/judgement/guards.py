@@ -23,7 +23,7 @@ from cptdiff.judgement.shares import (
 )
 from cptdiff.model import DESCRIPTORS, Break, Changes, Release
 from cptdiff.reading.wholeness import find_commonest_fault, find_longest_run
-from cptdiff.vocabulary import GUARD_LIMITS, CodeSet
+from cptdiff.vocabulary import GUARD_LIMITS
 
 # Another source rewords far more than a year's revisions do: the default of revised-share.
 _MANY: Final = 0.3
@@ -74,7 +74,7 @@ def _of_one_side(
     return None
 
 
-# HCPCS keeps an ended code for four years with its date: a code that was valid and has no row is an
+# HCPCS keeps an ended code for four years with its date: one that was valid and has no row is an
 # error of CMS's, 3 of them in 2019, two side by side. The last one of a file is not known to go.
 _RUN: Final = 5
 _TAIL: Final = 2
@@ -83,7 +83,6 @@ _FLOOR: Final = 100
 # The end of a list of codes hardly moves; no code set grew by more than 5 percent in a year.
 _END: Final = 20
 _MOST_GROWTH: Final = 20.0
-_NEW_TECHNOLOGY: Final = "X"
 # An add date may lie some months before the first release that has the code.
 _LATE: Final = timedelta(days=366)
 _KEY: Final = ("kind", "code")
@@ -105,17 +104,19 @@ def doubt_neighbors(doubted: Doubted, _limit: float) -> Doubt | None:
     before = doubted.without_missing(doubted.before)
     after = current.entries.filter(pl.col("part").is_in(parts))
     found: list[Break] = []
-    if current.code_set is CodeSet.TABLE or before.height < _FLOOR:
+    profile = current.profile
+    if profile.is_own or before.height < _FLOOR:
         return None
-    if current.code_set is CodeSet.HCPCS:
+    if profile.keeps_ended:
         found += _find_vanished(before, current, previous.name)
         if previous.effective_date:
             old = pl.col("add_date") < previous.effective_date - _LATE
             every = _all(current).filter(pl.col("part").is_in(parts))
             found += _find_vanished(every, previous, current.name, old)
-    if current.code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS}:
+    if profile.end_stays:
         found += [] if current.proof else _find_lost_end(before, current, previous.name)
-        found += [] if previous.proof else _find_lost_end(after, previous, current.name, _grows)
+        end = _find_lost_end(after, previous, current.name, profile.grows_at)
+        found += [] if previous.proof else end
     return _tell_signs([*found, *([] if previous.proof else _find_growth(doubted))])
 
 
@@ -170,19 +171,18 @@ def _find_lost_end(
     entries: pl.DataFrame,
     release: Release,
     other: str,
-    is_ordinary: Callable[[pl.Series], bool] = lambda _: False,
+    grows_at: str = "",
 ) -> Iterator[Break]:
-    """The last `entries` of the `other` release, with nothing in their place in `release`."""
+    """The last `entries` of the `other` release, with nothing in their place in `release`.
+
+    They may all be new where a code set grows at its end: codes that begin with `grows_at`.
+    """
     last = release.entries["code"].max()
     lost = entries.filter(pl.col("code") > last)["code"].sort()
-    if lost.len() >= _END and not is_ordinary(lost):
+    is_growth = grows_at != "" and lost.str.starts_with(grows_at).all()
+    if lost.len() >= _END and not is_growth:
         last_ones = f"the last {lost.len():,} entries of {other}, from {lost[0]} on"
         yield Break(release.archive.name, f"{last_ones}, are missing: the file is cut off")
-
-
-def _grows(codes: pl.Series) -> bool:
-    """Whether `codes` may all be new: ICD-10-PCS grows at its end, in New Technology."""
-    return bool(codes.str.starts_with(_NEW_TECHNOLOGY).all())
 
 
 def _find_growth(doubted: Doubted) -> Iterator[Break]:
@@ -256,7 +256,7 @@ def find_doubts(
     `cptdiff.sections.ranges`.
     """
     doubted = Doubted(changes, sections)
-    is_table = changes.current.code_set is CodeSet.TABLE
+    is_table = changes.current.profile.is_own
     found = []
     for guard in GUARDS:
         asked = guard.name in limits
