@@ -8,7 +8,7 @@ from cptdiff.codesets.profile import Profile
 
 __all__ = ["PROFILES", "list_formats", "profile_of"]
 
-# By name; a test or a package may register another one.
+# By name. A test registers another one here: nothing but its profile says what it is.
 PROFILES: Final[dict[str, Profile]] = {
     str(profile.name): profile
     for profile in (cpt.PROFILE, hcpcs.PROFILE, icd10.CM, icd10.PCS, table.PROFILE)

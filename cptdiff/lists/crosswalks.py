@@ -108,7 +108,7 @@ def read_links(place: str, data: bytes, code_set: str, basis: str) -> LinkTable:
     code without a previous one makes no link.
     """
     table, profile = _table(place, data), profile_of(code_set)
-    conversion = is_conversion(table.header)
+    conversion = is_conversion(table.header) and not profile.is_own
     read = _converted if conversion else _own
     rows = [
         (code, replacement, _day(f"{place}:{number}", _cell(table, cells, "date"), profile), note)
