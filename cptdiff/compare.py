@@ -8,14 +8,8 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REVISED, Changes, Release, make_notes
-from cptdiff.vocabulary import CodeSet
 
-_PARTS: Final = {
-    "code": "Codes",
-    "header": "Headers",
-    "modifier": "Modifiers",
-    "pla": "PLA codes",
-}
+_KIND_TITLES: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
 
 
 def name_pair(previous: Release, current: Release) -> str:
@@ -35,23 +29,26 @@ def find_shared_fields(previous: Release, current: Release) -> dict[str, tuple[s
 def describe_uncompared(previous: Release, current: Release) -> tuple[str, ...]:
     """What only one of the two releases carries, one sentence each."""
     notes = []
+    titles = _KIND_TITLES | {part.name: part.title for part in current.profile.parts}
     for part in sorted({*previous.carries, *current.carries}):
         if part not in previous.carries or part not in current.carries:
             only = current if part in current.carries else previous
             count = only.entries.filter(pl.col("part") == part).height
-            notes.append(f"{_PARTS[part]} are in {only.name} only ({count:,}): not compared")
+            notes.append(f"{titles[part]} are in {only.name} only ({count:,}): not compared")
         else:
-            notes += _fields_of_one(previous, current.carries, part)
-            notes += _fields_of_one(current, previous.carries, part)
+            notes += _fields_of_one(previous, current.carries, part, titles[part])
+            notes += _fields_of_one(current, previous.carries, part, titles[part])
     return tuple(notes)
 
 
-def _fields_of_one(only: Release, other: Mapping[str, tuple[str, ...]], part: str) -> list[str]:
+def _fields_of_one(
+    only: Release, other: Mapping[str, tuple[str, ...]], part: str, title: str
+) -> list[str]:
     names = sorted(set(only.carries[part]) - set(other[part]))
     return [
         f"column {name.removeprefix(OWN)} is in {only.name} only: not compared"
         if name.startswith(OWN)
-        else f"field {name} of {_PARTS[part]} is in {only.name} only: not compared"
+        else f"field {name} of {title} is in {only.name} only: not compared"
         for name in names
     ]
 
@@ -129,7 +126,7 @@ def _keep_shared(
 
 def find_respelled_keys(changes: Changes) -> pl.DataFrame:
     """The keys (`code`) that are deleted, and added (`code_now`) with other zeros."""
-    if changes.current.code_set is not CodeSet.TABLE:
+    if not changes.current.profile.is_own:
         return pl.DataFrame(schema={"code": pl.String, "code_now": pl.String})
     plain = _plain_keys(pl.col("code")).alias("plain")
     gone, new = (frame.select("code", plain) for frame in (changes.deleted, changes.added))
@@ -145,7 +142,7 @@ def describe_spellings(changes: Changes) -> Iterator[str]:
         if found.height:
             some = " and ".join(found.row(0)) + (", ..." if found.height > 1 else "")
             yield f"{found.height:,} keys of either side differ in {what} only ({some})"
-    if changes.current.code_set is CodeSet.TABLE:
+    if changes.current.profile.is_own:
         yield from _columns(changes)
 
 
@@ -222,8 +219,8 @@ def compare(previous: Release, current: Release) -> Changes:
 
 
 def _of_one_code_set(previous: Release, current: Release) -> None:
-    if previous.code_set is not current.code_set:
-        titles = f"previous is {previous.code_set.label}, current is {current.code_set.label}"
+    if previous.code_set != current.code_set:
+        titles = f"previous is {previous.profile.label}, current is {current.profile.label}"
         fix = "give two releases of one code set"
         raise Refused("E303", name_pair(previous, current), titles, fix)
 
@@ -232,7 +229,7 @@ def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
     shared = find_shared_fields(previous, current)
     # A table of keys alone has no fields to share.
     both = all(any(release.carries.values()) for release in (previous, current))
-    if not any(shared.values()) and (both or current.code_set is not CodeSet.TABLE):
+    if not any(shared.values()) and (both or not current.profile.is_own):
         wrong = "the two releases have no part and no field in common"
         fix = "give files of the same content"
         raise Refused("E307", name_pair(previous, current), wrong, fix)
@@ -241,7 +238,7 @@ def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
 
 def _respelled(previous: Release, current: Release) -> tuple[Release, tuple[str, ...]]:
     """A user's columns match in any case: previous takes current's spelling, aloud."""
-    if current.code_set is not CodeSet.TABLE:
+    if not current.profile.is_own:
         return previous, ()
     now = {name.casefold(): name for name in current.carries["code"]}
     names = {name: now.get(name.casefold(), name) for name in previous.carries["code"]}

@@ -8,7 +8,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.vocabulary import CodeSet
+from cptdiff.codesets import PROFILES, profile_of
+from cptdiff.codesets.profile import Profile
+from cptdiff.vocabulary import KINDS
 
 # One row for each change that a list states; `change` is added, deleted, revised,
 # attributes-only, none, or the publisher's own word where it is unknown. `kind` is empty where the
@@ -140,11 +142,24 @@ class Stated:
 # Longest first: the first one that a release carries is the one that people are shown.
 DESCRIPTORS: Final = ("long", "medium", "short")
 
-KIND: Final = pl.Enum(["code", "header", "modifier"])
+KIND: Final = pl.Enum(KINDS)
 
-# A part of a release stands or falls with a file of its own: the kinds, and CPT's proprietary
-# laboratory codes (NNNNU), which AMA ships apart from the other codes.
-PART: Final = pl.Enum(["code", "header", "modifier", "pla"])
+# A part of a release stands or falls with a file of its own: the kinds, and codes that a publisher
+# ships apart from the others.
+PART: Final = pl.Enum(
+    [*KINDS, *(part.name for profile in PROFILES.values() for part in profile.parts)]
+)
+
+
+def name_part(profile: Profile) -> pl.Expr:
+    """The part of an entry: that whose codes hold its code, else its kind."""
+    kind = pl.col("kind").cast(pl.String)
+    found = [
+        pl.when(pl.col("code").str.contains(part.codes), kind == "code").then(pl.lit(part.name))
+        for part in profile.parts
+    ]
+    return pl.coalesce(*found, kind)
+
 
 # Of every entry; dates are calendar days. Field columns follow: String, null only in a part that
 # does not carry the field.
@@ -305,7 +320,7 @@ class Release:
     make the code of a user's table.
     """
 
-    code_set: CodeSet
+    code_set: str
     name: str
     effective_date: date | None
     archive: Archive
@@ -333,9 +348,14 @@ class Release:
         return f"<{self.name}{day}: {counts or 'no entries'}>"
 
     @property
+    def profile(self) -> Profile:
+        """How the code set behaves."""
+        return profile_of(self.code_set)
+
+    @property
     def descriptors(self) -> tuple[str, ...]:
         """The fields that count as wording, longest first; of a user's table all of them."""
-        return self.carries["code"] if self.code_set is CodeSet.TABLE else DESCRIPTORS
+        return self.carries["code"] if self.profile.is_own else DESCRIPTORS
 
     @property
     def rows(self) -> RowCount:
@@ -384,7 +404,7 @@ def pick_longest(release: Release, columns: Sequence[str]) -> pl.Expr:
     Of a user's table the column of that name, else the first; where it is empty, a short one.
     """
     names = [name for name in release.descriptors if name in columns]
-    if release.code_set is CodeSet.TABLE:
+    if release.profile.is_own:
         spoken = {name.removeprefix(OWN).casefold(): name for name in reversed(names)}
         best = [spoken[name] for name in _OWN_NAMES if name in spoken][:1] or names[:1]
         names = [*best, *(name for name in names if is_short(name))]

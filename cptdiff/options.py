@@ -58,7 +58,7 @@ class Options(NamedTuple):
     much of the wording is shown.
     """
 
-    code_set: CodeSet | None = None
+    code_set: str | None = None
     previous_date: date | None = None
     current_date: date | None = None
     keys: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class Options(NamedTuple):
     @property
     def clash(self) -> str:
         """What in the choices cannot go together, as a sentence; empty where nothing does."""
-        if self.code_set is not CodeSet.TABLE and (self.keys or self.fields or any(self.encodings)):
+        if self.code_set != CodeSet.TABLE and (self.keys or self.fields or any(self.encodings)):
             return "--key, --field and --encoding go with --code-set table."
         for option, names in (("--key", self.keys), ("--field", self.fields)):
             if len({name.strip().casefold() for name in names}) < len(names):

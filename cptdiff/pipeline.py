@@ -25,7 +25,7 @@ from cptdiff.options import Options
 from cptdiff.reading import Columns, Reading, load
 from cptdiff.results import Asked, Results, make_results
 from cptdiff.sections import list_ranges
-from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
+from cptdiff.vocabulary import SEVERITIES, Descriptors
 
 # A path ("-" is standard input), a release that was loaded, or a user's own table.
 Source = str | Path | Release | pl.DataFrame
@@ -119,7 +119,7 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _read_given(options: Options, code_set: CodeSet, sections: tuple[Range, ...]) -> Given:
+def _read_given(options: Options, code_set: str, sections: tuple[Range, ...]) -> Given:
     """Return what the user gave beside the releases. Raise `Refused` for what cannot be read."""
     stated = Stated()
     for path in options.published_files:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from cptdiff.codesets.profile import Profile
 from cptdiff.codesets.sections import Range
 from cptdiff.judgement.announced import Announced, compare_totals
 from cptdiff.judgement.judge import Judgement, judge
@@ -21,7 +22,7 @@ from cptdiff.summary import (
     summarize,
     summarize_meaning,
 )
-from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
+from cptdiff.vocabulary import SEVERITIES, Descriptors
 from cptdiff.withholding import withhold
 
 _KEY: Final = ("kind", "code")
@@ -127,11 +128,6 @@ def _revised(changes: Changes) -> pl.DataFrame:
     ).drop("worded")
 
 
-_PRINT_ONLY = (
-    "Changes of guidelines, parenthetical notes and symbols (add-on, telemedicine, resequenced,"
-    " ...) are in the book only; the data files cannot show them"
-)
-
 _WITHHELD: Final = {
     Descriptors.SHORT: "All descriptors but the short ones",
     Descriptors.NONE: "Descriptors",
@@ -168,12 +164,12 @@ def list_limits(changes: Changes) -> tuple[str, ...]:
     return tuple(f"{sentence}." for sentence in (*told, *_absent(changes)))
 
 
-def describe_withheld(descriptors: Descriptors, code_set: CodeSet) -> str:
+def describe_withheld(descriptors: Descriptors, profile: Profile) -> str:
     """The sentence for readers who would miss the wording; empty where nothing is withheld."""
     if descriptors is Descriptors.FULL:
         return ""
     asked = f"left out of all outputs, as was asked (--descriptors {descriptors})"
-    if code_set is not CodeSet.TABLE:
+    if not profile.is_own:
         return f"{_WITHHELD[descriptors]} are {asked}"
     which = _OF_A_TABLE[descriptors]
     return f"{which} are {asked}; a key is shown as it is, whatever words it holds"
@@ -181,10 +177,12 @@ def describe_withheld(descriptors: Descriptors, code_set: CodeSet) -> str:
 
 def _absent(changes: Changes) -> Iterable[str]:
     """What the files of neither release hold."""
-    if changes.current.code_set is CodeSet.CPT:
-        if not any("pla" in side.carries for side in (changes.previous, changes.current)):
-            yield "PLA codes (0001U and up) are not in the files of either release: not compared"
-        yield _PRINT_ONLY
+    profile = changes.current.profile
+    for part in profile.parts:
+        if not any(part.name in side.carries for side in (changes.previous, changes.current)):
+            yield part.absent
+    if profile.unshown:
+        yield profile.unshown
 
 
 def _aside(side: str, release: Release) -> str:
@@ -226,7 +224,7 @@ def _many(number: int, noun: str) -> str:
 
 
 def _undated(side: str, release: Release) -> str:
-    if release.effective_date or release.code_set is CodeSet.TABLE:
+    if release.effective_date or release.profile.is_own:
         return ""
     return f"{side}: no effective date found; give --{side.lower()}-date YYYY-MM-DD"
 
@@ -372,7 +370,7 @@ class Results:
     @property
     def has_crosswalk(self) -> bool:
         """Whether replacements were looked for; of a user's table only the user states any."""
-        return self.crosswalk.height > 0 or self.changes.current.code_set is not CodeSet.TABLE
+        return self.crosswalk.height > 0 or not self.changes.current.profile.is_own
 
     @property
     def was_reconciled(self) -> bool:
@@ -419,7 +417,7 @@ def make_results(
     totals = compare_totals(changes, whole, asked.expected) if asked.expected else None
     choices = (
         asked.shown.tell(entries.height, whole.height),
-        describe_withheld(asked.descriptors, code_set),
+        describe_withheld(asked.descriptors, changes.current.profile),
     )
     told = list_doubts(changes, judgement, totals, choices)
     crosswalk = _of(judgement.crosswalk.select(_code_set(changes), pl.all()), entries, "deleted")
@@ -455,7 +453,7 @@ def _choose(entries: pl.DataFrame, shown: Shown) -> pl.DataFrame:
 
 
 def _code_set(changes: Changes) -> pl.Expr:
-    return pl.lit(changes.current.code_set.value).alias("code_set")
+    return pl.lit(changes.current.code_set).alias("code_set")
 
 
 def _of(rows: pl.DataFrame, entries: pl.DataFrame, change: str) -> pl.DataFrame:

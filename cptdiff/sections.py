@@ -5,35 +5,37 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets.sections import OTHERWISE, SECTIONS, Range
-from cptdiff.vocabulary import CodeSet
+from cptdiff.codesets import profile_of
+from cptdiff.codesets.profile import Profile
+from cptdiff.codesets.sections import Range
 
 PLACES: Final = ("category", "section", "subsection", "group")
 
 
-def list_ranges(code_set: CodeSet, own: Iterable[Range] = ()) -> pl.DataFrame:
+def list_ranges(code_set: str, own: Iterable[Range] = ()) -> pl.DataFrame:
     """The ranges of `code_set`: layer, order, start and end as keys, and the four `PLACES`.
 
     Layer 0 are the user's own, 1 the built-in ones, 2 whole sections; the first layer that holds
     a code places it.
     """
-    layers = (tuple(own), SECTIONS[code_set], OTHERWISE.get(code_set, ()))
+    profile = profile_of(code_set)
+    layers = (tuple(own), profile.sections, profile.otherwise)
     frames = [
-        _frame(code_set, found).with_columns(pl.lit(layer, pl.Int8).alias("layer"))
+        _frame(profile, found).with_columns(pl.lit(layer, pl.Int8).alias("layer"))
         for layer, found in enumerate(layers)
         if found
     ]
     return (
-        pl.concat(frames) if frames else _frame(code_set, ()).with_columns(layer=pl.lit(0, pl.Int8))
+        pl.concat(frames) if frames else _frame(profile, ()).with_columns(layer=pl.lit(0, pl.Int8))
     )
 
 
-def place_codes(codes: pl.DataFrame, code_set: CodeSet, known: pl.DataFrame) -> pl.DataFrame:
+def place_codes(codes: pl.DataFrame, code_set: str, known: pl.DataFrame) -> pl.DataFrame:
     """`codes` (kind, code) with `PLACES`, by `list_ranges`; empty text where no range holds a code.
 
     Modifiers stand in a section of their own, "Modifiers".
     """
-    keyed = codes.with_columns(key=_key(pl.col("code"), code_set))
+    keyed = codes.with_columns(key=_key(pl.col("code"), profile_of(code_set)))
     found = [
         _in(keyed, layer) for _, layer in sorted(known.partition_by("layer", as_dict=True).items())
     ]
@@ -48,16 +50,16 @@ def place_codes(codes: pl.DataFrame, code_set: CodeSet, known: pl.DataFrame) -> 
     return keyed.drop("key").with_columns(places)
 
 
-def _frame(code_set: CodeSet, found: Iterable[Range]) -> pl.DataFrame:
+def _frame(profile: Profile, found: Iterable[Range]) -> pl.DataFrame:
     schema = pl.Schema(dict.fromkeys(Range._fields, pl.String()))
     frame = pl.DataFrame(list(found), schema, orient="row").with_row_index("order")
-    start, end = (_key(pl.col(name), code_set) for name in ("start", "end"))
+    start, end = (_key(pl.col(name), profile) for name in ("start", "end"))
     return frame.with_columns(start=start, end=end).sort("start")
 
 
-def _key(code: pl.Expr, code_set: CodeSet) -> pl.Expr:
-    """Text in which a section's codes are neighbours: CPT's last letter leads (0042T: T0042)."""
-    if code_set is not CodeSet.CPT:
+def _key(code: pl.Expr, profile: Profile) -> pl.Expr:
+    """Text in which a section's codes are neighbors: where the last letter leads, 0042T: T0042."""
+    if not profile.letter_leads:
         return code
     return pl.when(code.str.contains(r"[A-Z]$")).then(
         code.str.slice(-1) + code.str.head(-1)

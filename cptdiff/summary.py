@@ -48,7 +48,7 @@ def summarize(
     """summary.json: plain values, sorted, no clock."""
     return {
         "schema_version": 1,
-        "code_set": changes.current.code_set.value,
+        "code_set": changes.current.code_set,
         "previous": _release(changes.previous),
         "current": _release(changes.current),
         "counts": _counts(entries),

@@ -6,27 +6,16 @@ from typing import Final
 
 
 class CodeSet(StrEnum):
-    """A family of codes with one publisher, by the name that the command line uses."""
+    """The code sets that cptdiff ships, by the name of each profile in `codesets`.
+
+    Each is a plain text: a code set that is registered besides needs only its profile.
+    """
 
     CPT = "cpt"
     HCPCS = "hcpcs"
     ICD10CM = "icd10cm"
     ICD10PCS = "icd10pcs"
     TABLE = "table"
-
-    @property
-    def label(self) -> str:
-        """The name that people use."""
-        return _LABELS[self]
-
-
-_LABELS: Final = {
-    CodeSet.CPT: "CPT",
-    CodeSet.HCPCS: "HCPCS Level II",
-    CodeSet.ICD10CM: "ICD-10-CM",
-    CodeSet.ICD10PCS: "ICD-10-PCS",
-    CodeSet.TABLE: "Table",
-}
 
 
 class Descriptors(StrEnum):

@@ -11,13 +11,12 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import GRAMMAR
-from cptdiff.codesets.hcpcs import WORDLESS
+from cptdiff.codesets.profile import Profile
 from cptdiff.judgement.causes import CORRECTED, UNEXPLAINED
 from cptdiff.judgement.judge import Judgement
 from cptdiff.judgement.severity import NO_CLASS
 from cptdiff.model import TOLD, Changes, Release, Stated, is_short
-from cptdiff.vocabulary import CodeSet, Descriptors
+from cptdiff.vocabulary import Descriptors
 
 _BLANK: Final = pl.lit("")
 # Where a note goes on in our own words behind a crosswalk's.
@@ -36,7 +35,7 @@ def withhold(
     """Both without the wording that `descriptors` does not let out; empty text stands for it."""
     if descriptors is Descriptors.FULL:
         return changes, judgement
-    wordless = WORDLESS if changes.current.code_set is CodeSet.HCPCS else ()
+    wordless = changes.current.profile.wordless
 
     def kept(field: str) -> bool:
         return field in wordless or (descriptors is Descriptors.SHORT and is_short(field))
@@ -62,7 +61,7 @@ def _changes(changes: Changes, kept: Kept) -> Changes:
 
 
 def _release(release: Release, kept: Kept) -> Release:
-    code = _sound_code(release.code_set)
+    code = _sound_code(release.profile)
     return replace(
         release,
         entries=_bare(release.entries, kept),
@@ -85,9 +84,9 @@ def _of_kept(fields: pl.DataFrame, kept: Kept) -> pl.Expr:
     return pl.col("field").is_in([name for name in fields["field"].unique() if kept(name)])
 
 
-def _sound_code(code_set: CodeSet) -> pl.Expr:
+def _sound_code(profile: Profile) -> pl.Expr:
     """The code of a row that was set aside, if it is one: a broken row may have words there."""
-    grammar = "|".join(GRAMMAR[code_set].values()) or r"\S+"
+    grammar = profile.any_code or r"\S+"
     is_code = pl.col("code").str.contains(rf"\A(?:{grammar})\z")
     return pl.when(is_code).then("code").otherwise(_BLANK)
 

@@ -24,8 +24,6 @@ APART: Final = {
     "cptdiff.cli.formats": "a command",
     "cptdiff.cli.inspect": "a command",
     "cptdiff.cli.opening": "imported with --open only",
-    "cptdiff.codesets.hcpcs": "data",
-    "cptdiff.codesets.icd10": "data",
     "cptdiff.codesets.lists": "data",
     "cptdiff.codesets.table": "data",
     "cptdiff.lists.cpt_link": "the reader of one publisher's list",

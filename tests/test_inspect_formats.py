@@ -13,7 +13,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from cptdiff import CodeSet, Release
-from cptdiff.codesets import FORMATS
+from cptdiff.codesets import PROFILES, list_formats
 from cptdiff.codesets.layout import Continued
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
@@ -31,7 +31,7 @@ LIST = "ConsolidatedCodeList.txt"
 
 (RECORD,) = (
     form.layout.fixed
-    for form in FORMATS
+    for form in list_formats()
     if form.code_set is CodeSet.HCPCS and isinstance(form.layout, Continued)
 )
 
@@ -127,7 +127,7 @@ def loaded(
     return read
 
 
-@pytest.mark.parametrize("name", [form.name for form in FORMATS])
+@pytest.mark.parametrize("name", [form.name for form in list_formats()])
 def test_a_format_gives_the_entries_of_its_twin(
     loaded: Callable[[str], Release], name: str
 ) -> None:
@@ -178,7 +178,7 @@ def test_inspect_tells_what_a_sample_is_and_what_is_read(
     done = cptdiff("inspect", SAMPLES / sample if form == "zip" else unzipped(sample))
     assert (done.returncode, done.stderr) == (0, "")
     head, _, rest = done.stdout.partition("\nread\n")
-    title = next(one.label for one in CodeSet if sample.startswith(one.value))
+    title = next(one.label for name, one in PROFILES.items() if sample.startswith(name))
     for label, value in (("code set", title), ("release", release), ("effective date", date)):
         assert f"{label:<16}{value}\n" in head
     lines = [line for line in rest.splitlines(keepends=True) if not line.startswith("- ")]
@@ -193,7 +193,7 @@ def test_inspect_tells_what_a_sample_is_and_what_is_read(
 
 def test_formats_lists_every_format_with_file_columns_and_source(cptdiff: Run) -> None:
     told = re.split(r"\n(?:  (?=\w)|\n)", cptdiff("formats").stdout)
-    for form in FORMATS:
+    for form in list_formats():
         (block,) = [one for one in told if one.startswith(f"{form.name} ")]
         said = " ".join(block.split())
         assert said.startswith(f"{form.name} {form.example} ")

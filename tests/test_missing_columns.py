@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.codesets import FORMATS
+from cptdiff.codesets import list_formats
 from cptdiff.codesets.layout import Delimited, Format, Workbook
 from cptdiff.vocabulary import CodeSet
 
@@ -16,7 +16,7 @@ Cptdiff = Callable[..., CompletedProcess[str]]
 AsFile = Callable[[str, list[list[str]]], bytes]
 HEADED = {
     form.name: form
-    for form in FORMATS
+    for form in list_formats()
     if isinstance(form.layout, Delimited | Workbook) and form.layout.header
 }
 # Of PRICE1 to PRICE4 and the like the first stands for all.

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import click
 
-from cptdiff.codesets import FORMATS
+from cptdiff.codesets import PROFILES
 from cptdiff.codesets.layout import Continued, Delimited, FixedWidth, Format, Workbook, Xml
 
 
@@ -16,14 +16,12 @@ def formats() -> None:
 
 
 def _listed() -> None:
-    title = ""
-    for form in FORMATS:
-        if form.code_set.label != title:
-            title = form.code_set.label
-            click.secho(f"\n{title}" if form is not FORMATS[0] else title, bold=True)
-        click.echo(f"  {form.name:<24}{form.example}")
-        for line in _wrapped(form):
-            click.echo(f"{'':<26}{line}")
+    for at, profile in enumerate(PROFILES.values()):
+        click.secho(f"\n{profile.label}" if at else profile.label, bold=True)
+        for form in profile.formats:
+            click.echo(f"  {form.name:<24}{form.example}")
+            for line in _wrapped(form):
+                click.echo(f"{'':<26}{line}")
 
 
 def _wrapped(form: Format) -> list[str]:

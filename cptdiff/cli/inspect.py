@@ -42,7 +42,7 @@ def _release(release: "Release") -> None:
     counts = [f"{n:,} {kind}s" for kind, n in count_entries(release).items() if n]
     ended = f"; {release.ended.height:,} ended" if release.ended.height else ""
     click.secho(escape_controls(release.archive.name), bold=True)
-    click.echo(f"  code set        {release.code_set.label}")
+    click.echo(f"  code set        {release.profile.label}")
     click.echo(f"  release         {release.name}")
     click.echo(f"  effective date  {date}")
     click.echo(f"  entries         {', '.join(counts)}{ended}")

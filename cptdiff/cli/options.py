@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from cptdiff.codesets import PROFILES
 from cptdiff.options import Options, Presentation, Shown
 from cptdiff.vocabulary import (
     CHANGES,
     GUARD_LIMITS,
     KINDS,
     SEVERITIES,
-    CodeSet,
     Descriptors,
     Repair,
 )
@@ -48,7 +48,7 @@ def add_reading_options(command: Command) -> Command:
         command,
         click.option("--debug", is_flag=True, help="Show the traceback of an error."),
         click.option(
-            "--code-set", type=click.Choice([code_set.value for code_set in CodeSet]),
+            "--code-set", type=click.Choice(list(PROFILES)),
             help="What the files are, where names and content do not say it.",
         ),
         click.option(
@@ -159,7 +159,7 @@ def read_options(parameters: Parameters) -> Options:
     """Return the choices that click read. Raise its usage error where they clash."""
     previous, current = read_encodings(parameters["encodings"], *_SIDES)
     options = Options(
-        code_set=_code_set(parameters),
+        code_set=parameters["code_set"],
         previous_date=_day(parameters["previous_date"]),
         current_date=_day(parameters["current_date"]),
         keys=parameters["keys"],
@@ -183,7 +183,7 @@ def read_inspection(parameters: Parameters) -> Options:
     """Return the choices for one release, as those for current."""
     (encoding,) = read_encodings(parameters["encodings"])
     options = Options(
-        code_set=_code_set(parameters),
+        code_set=parameters["code_set"],
         current_date=_day(parameters["effective"]),
         keys=parameters["keys"],
         fields=parameters["fields"],
@@ -244,11 +244,6 @@ def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def _code_set(parameters: Parameters) -> CodeSet | None:
-    name = parameters["code_set"]
-    return CodeSet(name) if name else None
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -1,23 +1,25 @@
-"""What each publisher ships, as data. `FORMATS` is the list of all that can be read."""
+"""What each publisher ships, as data: `PROFILES` has every code set that can be compared."""
 
 from typing import Final
 
 from cptdiff.codesets import cpt, hcpcs, icd10, table
 from cptdiff.codesets.layout import Format
-from cptdiff.vocabulary import CodeSet
+from cptdiff.codesets.profile import Profile
 
-FORMATS: Final[tuple[Format, ...]] = (
-    *cpt.FORMATS,
-    *hcpcs.FORMATS,
-    *icd10.FORMATS,
-    *table.FORMATS,
-)
+__all__ = ["PROFILES", "list_formats", "profile_of"]
 
-# Full-match, ASCII: the code grammar by code set and kind.
-GRAMMAR: Final[dict[CodeSet, dict[str, str]]] = {
-    CodeSet.CPT: {"code": cpt.CODE, "modifier": cpt.MODIFIER},
-    CodeSet.HCPCS: {"code": hcpcs.CODE, "modifier": hcpcs.MODIFIER},
-    CodeSet.ICD10CM: {"code": icd10.CM_CODE, "header": icd10.CM_CODE},
-    CodeSet.ICD10PCS: {"code": icd10.PCS_CODE, "header": icd10.PCS_CODE},
-    CodeSet.TABLE: {},
+# By name. A test registers another one here: nothing but its profile says what it is.
+PROFILES: Final[dict[str, Profile]] = {
+    str(profile.name): profile
+    for profile in (cpt.PROFILE, hcpcs.PROFILE, icd10.CM, icd10.PCS, table.PROFILE)
 }
+
+
+def profile_of(code_set: str) -> Profile:
+    """Return the profile of a code set by its name."""
+    return PROFILES[code_set]
+
+
+def list_formats() -> tuple[Format, ...]:
+    """Return all formats that can be read, in the order in which they are preferred."""
+    return tuple(form for profile in PROFILES.values() for form in profile.formats)

@@ -1,8 +1,12 @@
 """CPT as the American Medical Association ships it."""
 
+import re
+from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Final
 
+from cptdiff.codesets import cpt_sections
 from cptdiff.codesets.layout import (
     Column,
     Continued,
@@ -14,15 +18,13 @@ from cptdiff.codesets.layout import (
     Workbook,
     Xml,
 )
+from cptdiff.codesets.profile import Edition, Group, Part, Profile
 from cptdiff.vocabulary import CodeSet
 
 CODE: Final = r"[0-9]{4}[0-9AFMTU]"
 MODIFIER: Final = r"[0-9A-Z]{2}"
 # What a line of data begins with: a code in lower case is one too, folded aloud.
 _ROW: Final = r"^[0-9]{4}[0-9AFMTUafmtu]"
-
-# Carried by a part only where some entry of it has one: AMA leaves whole columns empty.
-OPTIONAL: Final = ("consumer", "spanish_consumer", "clinician", "hospital")
 
 _TAB = Delimited(separator="\t", row=rf"{_ROW}\t", fields=("code", "long"))
 _CONTINUED = Continued(
@@ -125,11 +127,12 @@ _LEGACY = _shipped("legacy", "AMA, legacy data files")
 _CURRENT = _shipped("current", "AMA, current format")
 
 # The order is the order of preference.
-FORMATS: Final = (
+_FORMATS: Final = (
     _CURRENT(
         name="cpt-consolidated", content="codes", example="ConsolidatedCodeList.txt",
         names=r"consolidated_?code_?list\.txt", carries=_CODES,
         layout=Delimited("\t", header=_CONSOLIDATED, required=("code",)),
+        mark=rb"(?im)^concept ?id\tcpt code\tlong\t",
     ),
     _CURRENT(
         name="cpt-consolidated-csv", content="codes", example="ConsolidatedCodeList.csv",
@@ -147,22 +150,28 @@ FORMATS: Final = (
         layout=Delimited(
             "\t", kind="modifier", header=_MODIFIERS, required=("code", "short", "long")
         ),
+        mark=rb"(?im)^concept ?id\tmodifier code\t",
     ),
     _LEGACY(
         name="cpt-longult", content="codes", example="LONGULT.txt",
         names=r"longult\.txt", carries={"code": ("long",)}, layout=_TAB,
+        # Two columns: many a list of more begins with five digits.
+        mark=rb"(?m)^[0-9]{4}[0-9AFMTU]\t[^\t\r\n]*[a-z][^\t\r\n]*(?=\r|$)",
     ),
     _LEGACY(
         name="cpt-longulf", content="codes", example="LONGULF.txt",
         names=r"longulf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
+        mark=rb"(?m)^[0-9]{4}[0-9AFMTU]01 .*[a-z]",
     ),
     _LEGACY(
         name="cpt-longut", content="codes", example="LONGUT.txt",
         names=r"longut\.txt", carries={"code": ("long",)}, layout=_TAB,
+        mark=rb"(?m)^[0-9]{4}[0-9AFMTU]\t[^a-z\t\r\n]+(?=\r|$)",
     ),
     _LEGACY(
         name="cpt-longuf", content="codes", example="LONGUF.txt",
         names=r"longuf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
+        mark=rb"(?m)^[0-9]{4}[0-9AFMTU]01 [^a-z]+$",
     ),
     _LEGACY(
         name="cpt-medu", content="medium", example="MEDU.txt",
@@ -179,6 +188,7 @@ FORMATS: Final = (
     _LEGACY(
         name="cpt-pla", content="pla", example="CPTPLA",
         names=r"cptpla(\.xml)?", carries=_PLA_CARRIES, layout=_PLA,
+        mark=rb"<plaCodes",
     ),
     _LEGACY(
         name="cpt-pla-tab", content="pla", example="CPTPLATab.txt",
@@ -189,6 +199,7 @@ FORMATS: Final = (
         names=r"consumerdescriptor\.txt",
         carries={"code": ("consumer",), "pla": ("consumer",)},
         layout=Delimited("\t", header=_CONSUMER, required=("code", "consumer")),
+        mark=rb"(?im)^concept ?id\tcpt code\tconsumer friendly descriptor",
     ),
     _shipped("", "AMA, both formats")(
         name="cpt-clinician", content="clinician", example="ClinicianDescriptor.txt",
@@ -197,5 +208,67 @@ FORMATS: Final = (
         layout=Delimited(
             "\t", header=_CLINICIAN, required=("code", "descriptor_id", "clinician")
         ),
+        mark=rb"(?im)^concept ?id\tcpt code\tclinician descriptor id\t",
     ),
+)  # fmt: skip
+
+
+def _name_edition(label: str, year: int, said: Sequence[str]) -> Edition:
+    """An update within the year does not tell its day."""
+    for name in said:
+        if update := re.search(r"update\W*(\d)(?!\d)", name, re.IGNORECASE):
+            return Edition(f"{label} {year} update {update[1]}", None)
+    return Edition(f"{label} {year}", date(year, 1, 1))
+
+
+PROFILE: Final = Profile(
+    name=CodeSet.CPT,
+    label="CPT",
+    formats=_FORMATS,
+    grammar={"code": CODE, "modifier": MODIFIER},
+    digits=5,
+    linked=rf"{CODE}|{MODIFIER}",
+    name_edition=_name_edition,
+    # A license preamble's "CPT(R) 2026".
+    notice=r"CPT\W{0,4}(?:R\W{0,2})?\s*((?:19|20)\d\d)\b",
+    # Proprietary laboratory analyses: AMA ships them apart from its legacy files.
+    parts=(
+        Part(
+            "pla", "PLA codes", r"U$",
+            "PLA codes (0001U and up) are not in the files of either release: not compared",
+        ),
+    ),
+    # AMA leaves whole columns empty.
+    optional=("consumer", "spanish_consumer", "clinician", "hospital"),
+    lists={"history": r"(?:deleted|history(?:modifi?ers)?)(?:_dtk)?(?:_(?:tab|pipe))?\.txt"},
+    sections=cpt_sections.SECTIONS,
+    otherwise=cpt_sections.OTHERWISE,
+    letter_leads=True,
+    sister_files=True,
+    # A is none by itself: such codes came and went altogether, as their publisher meant it.
+    kinds=(
+        Group("Category II codes", r"F$"),
+        Group("Category I codes", r"[0-9A]$"),
+        Group("MAAA codes", r"M$"),
+        Group("Category III codes", r"T$"),
+    ),
+    shares_portions=True,
+    # AMA counts what the book of August has; the files have more.
+    uncounted=(
+        Group("proprietary laboratory analyses (U)", r"U$"),
+        Group("Category III (T)", r"T$"),
+        Group(
+            "vaccines and their administration",
+            r"^(?:904(?:7[6-9]|8\d|9\d)|90[5-6]\d\d|907[0-5]\d|913[0-2]\d|\d{4}A)$",
+        ),
+        Group("Category II (F)", r"F$"),
+        Group("administrative MAAA (M)", r"M$"),
+    ),
+    unshown=(
+        "Changes of guidelines, parenthetical notes and symbols (add-on, telemedicine,"
+        " resequenced, ...) are in the book only; the data files cannot show them"
+    ),
+    unlisted=r"^unlisted\b",
+    # Category III to Category I.
+    conversion=(r"^[0-9]{4}T$", r"^[0-9]{5}$"),
 )  # fmt: skip

@@ -1,13 +1,17 @@
 """HCPCS Level II as CMS ships it."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from cptdiff.codesets.layout import Column, Continued, FixedWidth, Format, Workbook
+from cptdiff.codesets.profile import MONTH_NAMES, Edition, Neighbor, Profile, find_month
+from cptdiff.codesets.sections import list_letters
 from cptdiff.vocabulary import CodeSet
 
 CODE: Final = r"[A-V][0-9]{4}"
 MODIFIER: Final = r"[0-9A-Z]{2}"
-KINDS: Final = {"3": "code", "4": "code", "7": "modifier", "8": "modifier"}
+_KINDS: Final = {"3": "code", "4": "code", "7": "modifier", "8": "modifier"}
 
 
 def _repeated(name: str, start: int, width: int, times: int) -> tuple[Column, ...]:
@@ -40,8 +44,6 @@ _DATES: Final = (
     Column("end_date", 285, 8),
     Column("action", 293, 1),
 )
-# Fields that hold codes and dates, never the wording of an entry.
-WORDLESS: Final = tuple(column.name for column in (*_ATTRIBUTES, *_DATES))
 _IDENTITY: Final = (
     Column("code", 1, 5),
     Column("sequence", 6, 5),
@@ -53,7 +55,7 @@ _RECORD = Continued(
     FixedWidth(
         r"^[ 0-9A-Za-z]{5}[0-9]{5}[3478]",
         (*_IDENTITY, *_ATTRIBUTES, *_DATES),
-        kinds=KINDS,
+        kinds=_KINDS,
         widest=320,
         joined=r"^.{11}.*?([A-V][0-9]{4}|   [0-9A-Z]{2})[0-9]{3}00[3478]",
         ended=True,
@@ -80,15 +82,77 @@ _FIELDS = ("long", "short", *(column.name for column in _ATTRIBUTES))
 _CARRIES = {"code": _FIELDS, "modifier": _FIELDS}
 _NAME = r"hcpc(\d\d|\d{4})_(?:[a-z]+_)?(?:contr_)?anweb(?!.*(?:transaction|correction)).*|\d\danweb"
 
-FORMATS: Final = (
+_FORMATS: Final = (
     Format(
         "hcpcs-anweb", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.txt", _RECORD,
         "CMS, contractor record layout", _CARRIES, "HCPC2026_JAN_ANWEB.txt",
+        mark=rb"(?m)^(?:   [0-9A-Z]{2}|[A-V][0-9]{4})00100[37]",
     ),
     Format(
         "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xls[xm]",
-        Workbook(_HEADER, _REQUIRED, kinds=KINDS, first=("3", "7")),
+        Workbook(_HEADER, _REQUIRED, kinds=_KINDS, first=("3", "7")),
         "CMS, the same columns as a workbook", _CARRIES,
         "HCPC2026_JAN_ANWEB.xlsx",
     ),
 )  # fmt: skip
+
+_LETTERS: Final = {
+    "A": "Transportation, medical and surgical supplies",
+    "B": "Enteral and parenteral therapy",
+    "C": "Outpatient prospective payment system",
+    "D": "Dental procedures",
+    "E": "Durable medical equipment",
+    "F": "F codes",
+    "G": "Temporary procedures and professional services",
+    "H": "Behavioral health and substance abuse treatment",
+    "I": "I codes",
+    "J": "Drugs administered other than by oral method",
+    "K": "Temporary codes for durable medical equipment",
+    "L": "Orthotic and prosthetic procedures",
+    "M": "Medical services and quality measures",
+    "N": "N codes",
+    "O": "O codes",
+    "P": "Pathology and laboratory services",
+    "Q": "Temporary codes",
+    "R": "Diagnostic radiology services",
+    "S": "Temporary national codes (not Medicare)",
+    "T": "National codes for state Medicaid agencies",
+    "U": "Coronavirus laboratory tests",
+    "V": "Vision, hearing and speech-language services",
+}
+
+
+def _name_edition(_label: str, year: int, said: Sequence[str]) -> Edition:
+    month = find_month(said) or 1
+    return Edition(f"HCPCS {year} {MONTH_NAMES[month]}", date(year, month, 1))
+
+
+# CPT's codes are Level I of HCPCS: CMS's cross-references name them, its file does not hold them.
+_LEVEL_ONE: Final = r"[0-9]{4}[0-9AFMTU]"
+
+PROFILE: Final = Profile(
+    name=CodeSet.HCPCS,
+    label="HCPCS Level II",
+    formats=_FORMATS,
+    grammar={"code": CODE, "modifier": MODIFIER},
+    linked=rf"{CODE}|{_LEVEL_ONE}|{MODIFIER}",
+    name_edition=_name_edition,
+    years=((r"(?i)^hcpc(\d\d)_", r"HCPC20\1_"), (r"(?i)^(\d\d)anweb", r"20\1 anweb")),
+    # Codes and dates.
+    wordless=tuple(column.name for column in (*_ATTRIBUTES, *_DATES)),
+    lists={
+        "corrections": r"(?!.*read ?me).*corrections?.*\.(?:prn|txt|xlsx)",
+        "transactions": r"(?!.*read ?me).*(?:trans|changes_?by).*\.(?:prn|txt|xlsx)",
+    },
+    sections=list_letters(_LETTERS, "9999"),
+    # For four years, with the day on which they ended.
+    keeps_ended=True,
+    unlisted=r"^unlisted\b|, miscellaneous$",
+    # Sections are whole letters: only a neighbor by its first characters is of one kind.
+    unlisted_start=2,
+    # Temporary letters to others.
+    conversion=(r"^[CKQS]", r"^[ABDEGHJLMPRTV]"),
+    neighbor=Neighbor(
+        rf"^{_LEVEL_ONE}$", "a CPT code: not in this code set's files, check it in CPT"
+    ),
+)

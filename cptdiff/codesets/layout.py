@@ -1,9 +1,7 @@
-"""How a file is laid out, as frozen data. `releases` has one reader for each layout class."""
+"""How a file is laid out, as frozen data. `reading` has one reader for each layout class."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from cptdiff.vocabulary import CodeSet
 
 
 @dataclass(frozen=True)
@@ -146,11 +144,13 @@ class Format:
     whose format stands first in `FORMATS`. `names` matches the whole base name, in any case;
     `example` is such a name.
     `bundle` tells AMA's two parallel shippings apart. `carries` are the fields to compare, by
-    part of the release: code, header, modifier, and pla for CPT's proprietary laboratory codes.
+    part of the release: the kinds, and the parts of the code set's profile. `mark` is what stands
+    in the first 64 KiB of such a file and of no other, whatever its name; `twin` is the format
+    whose file, beside this one, has a line for each code of it.
     """
 
     name: str
-    code_set: CodeSet
+    code_set: str
     content: str
     names: str
     layout: Layout
@@ -159,3 +159,5 @@ class Format:
     example: str = ""
     bundle: str = ""
     ansi: bool = True
+    mark: bytes = b""
+    twin: str = ""

@@ -1,20 +1,8 @@
-"""The publishers' own lists of changes: names, columns, words."""
+"""The publishers' own lists of changes: marks, columns, words."""
 
 from typing import Final
 
-from cptdiff.vocabulary import CodeSet
-
-# Whole base names in any case, by form and code set.
-NAMES: Final[dict[str, dict[CodeSet, str]]] = {
-    "addenda": {
-        CodeSet.ICD10CM: r"icd10cm[-_ ].*(?:addend|errat).*\.txt",
-        CodeSet.ICD10PCS: r"(?:icd10pcs[-_ ].*|(?:order|codes)[-_ ])(?:addend|errat).*\.txt",
-    },
-    "corrections": {CodeSet.HCPCS: r"(?!.*read ?me).*corrections?.*\.(?:prn|txt|xlsx)"},
-    "transactions": {CodeSet.HCPCS: r"(?!.*read ?me).*(?:trans|changes_?by).*\.(?:prn|txt|xlsx)"},
-    "history": {CodeSet.CPT: r"(?:deleted|history(?:modifi?ers)?)(?:_dtk)?(?:_(?:tab|pipe))?\.txt"},
-}
-# The same by what stands in the file, where its name says nothing.
+# A list by what stands in it, where its name says nothing; `Profile.lists` has the names by form.
 MARKS: Final[dict[str, str]] = {
     "addenda": r"(?m)^(?:(?:Add|Delete|Revise from|Revise to):|\s*\d+ (?:headers|codes) in )",
     "corrections": r"(?i)HCPCS CORRECTIONS",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from cptdiff.codesets.layout import Columnar, Format, Own, Workbook
+from cptdiff.codesets.profile import Profile
 from cptdiff.vocabulary import CodeSet
 
 
@@ -11,8 +12,10 @@ def _format(name: str, names: str, example: str, layout: Own | Workbook | Column
     return Format(name, CodeSet.TABLE, "codes", names, layout, source, {}, example, ansi=False)
 
 
-FORMATS: Final = (
+_FORMATS: Final = (
     _format("table-text", r".*\.(csv|tsv|tab|txt|psv)", "any .csv, .tsv or .txt", Own()),
     _format("table-xlsx", r".*\.xls[xm]", "any .xlsx", Workbook({}, ())),
     _format("table-parquet", r".*\.(parquet|pq)", "any .parquet", Columnar()),
 )
+
+PROFILE: Final = Profile(name=CodeSet.TABLE, label="Table", formats=_FORMATS, is_own=True)

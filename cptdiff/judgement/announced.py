@@ -9,7 +9,6 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.model import Changes
-from cptdiff.vocabulary import CodeSet
 
 EXPECTED: Final = ("added", "deleted", "revised")
 TOTALS: Final = pl.Schema(
@@ -55,18 +54,6 @@ _COUNTED: Final = _IS_CODE & (pl.col("reason") != "attributes-only")
 _CODE: Final = pl.col("code")
 _EARLY: Final = (pl.col("effective_date") != "") & (pl.col("effective_date") < pl.col("until"))
 
-# AMA counts what the book of August has; the files have more.
-_CPT: Final = (
-    Explanation("proprietary laboratory analyses (U)", EXPECTED, _CODE.str.ends_with("U")),
-    Explanation("Category III (T)", EXPECTED, _CODE.str.ends_with("T")),
-    Explanation(
-        "vaccines and their administration",
-        EXPECTED,
-        _CODE.str.contains(r"^(?:904(?:7[6-9]|8\d|9\d)|90[5-6]\d\d|907[0-5]\d|913[0-2]\d|\d{4}A)$"),
-    ),
-    Explanation("Category II (F)", EXPECTED, _CODE.str.ends_with("F")),
-    Explanation("administrative MAAA (M)", EXPECTED, _CODE.str.ends_with("M")),
-)
 # Ours counts them, an announced total may not; each code stands in the first group that fits.
 _OVER: Final = (
     Explanation("effective before the later release's date", ("added", "deleted"), _EARLY),
@@ -121,7 +108,11 @@ def compare_totals(
     dated = entries.with_columns(
         pl.col("kind").cast(pl.String), pl.lit(until.isoformat() if until else "").alias("until")
     )
-    over = (*(_CPT if changes.current.code_set is CodeSet.CPT else ()), *_OVER)
+    groups_of_set = (
+        Explanation(group.title, EXPECTED, _CODE.str.contains(group.codes))
+        for group in changes.current.profile.uncounted
+    )
+    over = (*groups_of_set, *_OVER)
     totals: list[dict[str, str | int]] = []
     groups: list[dict[str, str | int]] = []
     for change in EXPECTED:

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets.profile import Profile
 from cptdiff.model import KIND, Changes, Release, Stated, pick_longest
 from cptdiff.sections import PLACES, place_codes
-from cptdiff.vocabulary import CodeSet
 
 
 class Axis(NamedTuple):
@@ -69,27 +69,9 @@ AXES: Final = (
 )
 
 
-class Cut(NamedTuple):
-    """The characters of a code that mean the same in every code."""
-
-    name: str
-    start: int
-    width: int
-
-
-# ICD-10-CM's seventh character (encounter, stage, fetus); PCS's table and its approach.
-CUTS: Final = {
-    CodeSet.ICD10CM: (Cut("extension", 6, 1),),
-    CodeSet.ICD10PCS: (Cut("table", 0, 3), Cut("approach", 4, 1)),
-}
-
-
-def add_facets(entries: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+def add_facets(entries: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """`entries` (code, text) with a column for each axis and for each cut of their code set."""
-    cuts = [
-        pl.col("code").str.slice(cut.start, cut.width).alias(cut.name)
-        for cut in CUTS.get(code_set, ())
-    ]
+    cuts = [pl.col("code").str.slice(cut.start, cut.width).alias(cut.name) for cut in profile.cuts]
     return entries.with_columns(*map(_value, AXES), *cuts)
 
 
@@ -173,9 +155,9 @@ class Case:
     sections: pl.DataFrame
 
     @property
-    def code_set(self) -> CodeSet:
-        """Both releases' code set."""
-        return self.changes.current.code_set
+    def profile(self) -> Profile:
+        """How both releases' code set behaves."""
+        return self.changes.current.profile
 
     @cached_property
     def deleted(self) -> pl.DataFrame:
@@ -208,14 +190,15 @@ class Case:
         entries = self.changes.previous.entries.filter(
             (pl.col("kind") == "code") & pl.col("code").str.head(3).is_in(categories.implode())
         )
-        return add_facets(add_words(entries, self.changes.previous), self.code_set)
+        return add_facets(add_words(entries, self.changes.previous), self.profile)
 
     def placed(self, entries: pl.DataFrame) -> pl.DataFrame:
         """`entries` (kind, code) with `PLACES`."""
-        return place_codes(entries, self.code_set, self.sections).select(*entries.columns, *PLACES)
+        found = place_codes(entries, self.profile.name, self.sections)
+        return found.select(*entries.columns, *PLACES)
 
     def _described(self, entries: pl.DataFrame, release: Release) -> pl.DataFrame:
-        return self.placed(add_facets(add_words(_codes(entries), release), self.code_set))
+        return self.placed(add_facets(add_words(_codes(entries), release), self.profile))
 
 
 def add_words(entries: pl.DataFrame, release: Release) -> pl.DataFrame:

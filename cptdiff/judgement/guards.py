@@ -23,7 +23,7 @@ from cptdiff.judgement.shares import (
 )
 from cptdiff.model import DESCRIPTORS, Break, Changes, Release
 from cptdiff.reading.wholeness import find_commonest_fault, find_longest_run
-from cptdiff.vocabulary import GUARD_LIMITS, CodeSet
+from cptdiff.vocabulary import GUARD_LIMITS
 
 # Another source rewords far more than a year's revisions do: the default of revised-share.
 _MANY: Final = 0.3
@@ -84,7 +84,6 @@ _FLOOR: Final = 100
 # The end of a list of codes hardly moves; no code set grew by more than 5 percent in a year.
 _END: Final = 20
 _MOST_GROWTH: Final = 20.0
-_NEW_TECHNOLOGY: Final = "X"
 # An add date may lie some months before the first release that has the code.
 _LATE: Final = timedelta(days=366)
 _KEY: Final = ("kind", "code")
@@ -106,18 +105,20 @@ def doubt_neighbors(doubted: Doubted, _limit: float) -> Doubt | None:
     before = doubted.without_missing(doubted.before)
     after = current.entries.filter(pl.col("part").is_in(parts))
     found: list[Break] = []
-    if current.code_set is CodeSet.TABLE or before.height < _FLOOR:
+    profile = current.profile
+    if profile.is_own or before.height < _FLOOR:
         return None
-    if current.code_set is CodeSet.HCPCS:
+    if profile.keeps_ended:
         if doubted.years < _KEPT_YEARS:
             found += _find_vanished(before, current, previous.name)
         if previous.effective_date:
             old = pl.col("add_date") < previous.effective_date - _LATE
             every = _all(current).filter(pl.col("part").is_in(parts))
             found += _find_vanished(every, previous, current.name, old)
-    if current.code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS}:
+    if profile.end_stays:
         found += [] if current.proof else _find_lost_end(before, current, previous.name)
-        found += [] if previous.proof else _find_lost_end(after, previous, current.name, _grows)
+        end = _find_lost_end(after, previous, current.name, profile.grows_at)
+        found += [] if previous.proof else end
     return _tell_signs([*found, *([] if previous.proof else _find_growth(doubted))])
 
 
@@ -172,23 +173,20 @@ def _find_lost_end(
     entries: pl.DataFrame,
     release: Release,
     other: str,
-    is_ordinary: Callable[[pl.Series, pl.Series], bool] = lambda *_: False,
+    grows_at: str = "",
 ) -> Iterator[Break]:
-    """The last `entries` of the `other` release, with nothing in their place in `release`."""
+    """The last `entries` of the `other` release, with nothing in their place in `release`.
+
+    They may all be new where a code set grows at its end: codes that begin with `grows_at`.
+    """
     last = release.entries["code"].max()
     lost = entries.filter(pl.col("code") > last)["code"].sort()
-    if lost.len() >= _END and not is_ordinary(lost, release.entries["code"]):
+    # New Technology gained at most 44 percent in a year; here a code set may double there.
+    known = int(release.entries["code"].str.starts_with(grows_at).sum())
+    is_growth = grows_at != "" and lost.str.starts_with(grows_at).all() and lost.len() <= known
+    if lost.len() >= _END and not is_growth:
         last_ones = f"the last {lost.len():,} entries of {other}, from {lost[0]} on"
         yield Break(release.archive.name, f"{last_ones}, are missing: the file is cut off")
-
-
-def _grows(codes: pl.Series, known: pl.Series) -> bool:
-    """Whether `codes` may all be new: ICD-10-PCS grows at its end, in New Technology.
-
-    That section gained at most 44 percent in a year; here it may double.
-    """
-    before = int(known.str.starts_with(_NEW_TECHNOLOGY).sum())
-    return bool(codes.str.starts_with(_NEW_TECHNOLOGY).all()) and codes.len() <= before
 
 
 def _find_growth(doubted: Doubted) -> Iterator[Break]:
@@ -262,7 +260,7 @@ def find_doubts(
     `cptdiff.sections.ranges`.
     """
     doubted = Doubted(changes, sections)
-    is_table = changes.current.code_set is CodeSet.TABLE
+    is_table = changes.current.profile.is_own
     found = []
     for guard in GUARDS:
         asked = guard.name in limits

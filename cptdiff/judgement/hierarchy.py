@@ -1,5 +1,6 @@
 """Replacements by the ICD-10 hierarchy: what is new beside or below a deleted code."""
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
@@ -7,7 +8,6 @@ import polars as pl
 
 from cptdiff.judgement.candidates import Case, clashes, no_candidates, shape_candidates
 from cptdiff.model import KIND
-from cptdiff.vocabulary import CodeSet
 
 # A demoted neighbour is likelier the one that was divided than a code that was left alone.
 _FOR_DELETED: Final = 0.1
@@ -79,8 +79,6 @@ def _likeliest(pairs: pl.DataFrame) -> pl.DataFrame:
 _PLACEHOLDERS: Final = (3, 4, 5)
 _WIDTH: Final = 7
 _CATEGORY: Final = 3
-# PCS's axes that may be divided: body part, device, qualifier. Another approach is another act.
-_PCS_AXES: Final = (3, 5, 6)
 
 
 def find_in_hierarchy(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
@@ -88,9 +86,9 @@ def find_in_hierarchy(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     deleted, added = (
         frame.filter(pl.col("kind") == "code") for frame in (case.deleted, case.added)
     )
-    if case.code_set is CodeSet.ICD10PCS:
-        pairs = _one_axis_apart(deleted, added)
-    elif case.code_set is CodeSet.ICD10CM:
+    if case.profile.axes:
+        pairs = _one_axis_apart(deleted, added, case.profile.axes)
+    elif case.profile.tree:
         pairs = _family(case, deleted, added)
     else:
         return no_candidates()
@@ -165,14 +163,16 @@ def _without(column: str, at: tuple[int, ...]) -> pl.Expr:
     return pl.concat_str(kept)
 
 
-def _one_axis_apart(deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
-    """PCS pairs (code, replacement) of one table that differ in one value."""
+def _one_axis_apart(
+    deleted: pl.DataFrame, added: pl.DataFrame, axes: Sequence[int]
+) -> pl.DataFrame:
+    """Pairs (code, replacement) of one table that differ in one value."""
     pairs = [
         deleted.with_columns(key=_without("code", (at,)))
         .join(added.with_columns(key=_without("code", (at,))), on="key", suffix=" new")
         .filter(~clashes(" new"))
         .select("code", pl.col("code new").alias("replacement"))
-        for at in _PCS_AXES
+        for at in axes
     ]
     apart = pl.concat(pairs).unique().sort("code", "replacement")
     return apart.with_columns(

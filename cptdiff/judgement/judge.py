@@ -13,7 +13,6 @@ from cptdiff.judgement.reconcile import Reconciliation, reconcile
 from cptdiff.judgement.severity import grade_revisions, judge_entries, judge_fields
 from cptdiff.model import Changes, Note, Stated, make_notes
 from cptdiff.sections import list_ranges
-from cptdiff.vocabulary import CodeSet
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,14 +69,14 @@ def judge(changes: Changes, given: Given | None = None) -> Judgement:
 
 def _rungs(changes: Changes) -> tuple[Rung, ...]:
     """The rungs to climb: what replaces a key of the user's own table, only the user can say."""
-    if changes.current.code_set is not CodeSet.TABLE:
+    if not changes.current.profile.is_own:
         return RUNGS
     return tuple(rung for rung in RUNGS if rung.basis == "user")
 
 
 def _looked_for(changes: Changes, rows: pl.DataFrame) -> pl.DataFrame:
     """`CROSSWALK` without the keys of a user's table of which the user says nothing."""
-    if changes.current.code_set is not CodeSet.TABLE:
+    if not changes.current.profile.is_own:
         return rows
     return rows.filter(pl.col("note") != NOTHING)
 

@@ -5,10 +5,11 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.codesets.profile import Profile
 from cptdiff.judgement.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
 from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes
-from cptdiff.vocabulary import SEVERITIES, CodeSet
+from cptdiff.vocabulary import SEVERITIES
 
 NO_CLASS: Final = "no class fits"
 
@@ -26,7 +27,7 @@ def grade_revisions(changes: Changes, classes: Sequence[RevisionClass]) -> pl.Da
 def _with_roles(changes: Changes) -> pl.DataFrame:
     """`REVISED` with role and name: of the descriptors the longest of both releases decides."""
     named = changes.revised.with_columns(pl.col("field").str.strip_prefix(OWN).alias("name"))
-    if changes.current.code_set is CodeSet.TABLE:
+    if changes.current.profile.is_own:
         return named.with_columns(pl.lit("wording").alias("role"))
     sides = (changes.revised_previous, changes.revised_current)
     held = [name for name in DESCRIPTORS if all(name in side.columns for side in sides)]
@@ -70,19 +71,19 @@ FAMILIES: Final = pl.Schema({"family": pl.String(), "codes": pl.Int64()})
 _CATEGORY: Final = 3
 
 
-def find_families(graded: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+def find_families(graded: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """Graded entries (kind, code) whose deciding edit was made alike in two codes or more.
 
     Returns kind, code and `FAMILIES`; `family` is its lowest code, `codes` how many there are.
     """
     worded = graded.filter(pl.col("role") == "wording")
-    if code_set is CodeSet.TABLE:
+    if profile.is_own:
         worded = worded.clear()
     # Where the longest descriptor is on one side only a shorter one has its say beside it.
     longest = worded.sort(pl.col("field").cast(pl.Enum(DESCRIPTORS)), maintain_order=True).unique(
         ("kind", "code"), keep="first", maintain_order=True
     )
-    return _named((_in_common_portion if code_set is CodeSet.CPT else _in_category)(longest))
+    return _named((_in_common_portion if profile.shares_portions else _in_category)(longest))
 
 
 def _in_common_portion(worded: pl.DataFrame) -> pl.DataFrame:
@@ -182,7 +183,7 @@ def judge_entries(
         spoken.list.join("; ").alias("reasons"),
         pl.col("classes").cast(pl.List(pl.String)).list.join(";"),
     )
-    known = find_families(graded, changes.current.code_set)
+    known = find_families(graded, changes.current.profile)
     tied = known.select(*_KEY, "family", family_codes="codes")
     joined = told.join(tied, on=_KEY, how="left")
     return pl.concat([joined.select(ENTRY_VERDICTS.names()), _reinstated(changes, ranked)])

@@ -11,25 +11,12 @@ import polars as pl
 from cptdiff.compare import find_respelled_keys, find_shared_fields
 from cptdiff.model import Changes
 from cptdiff.sections import place_codes
-from cptdiff.vocabulary import CodeSet
 
 # Fewer entries than that tell nothing of how a file was made.
 FEW: Final = 10
 _DAYS: Final = 365.25
 
-_TITLES: Final = {
-    "code": "codes",
-    "header": "headers",
-    "modifier": "modifiers",
-    "pla": "PLA codes",
-    "I": "Category I codes",
-    "F": "Category II codes",
-    "T": "Category III codes",
-    "M": "MAAA codes",
-}
-# Last letters of AMA's codes that are kinds by themselves. A is none: such codes came and went
-# altogether, as their publisher meant it.
-_LETTERS: Final = ("F", "T", "M")
+_TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 
 
 @dataclass(frozen=True)
@@ -77,12 +64,14 @@ class Doubted:
     def kinds_missing(self) -> dict[str, tuple[int, int]]:
         """Kinds of codes that one release is without and the other is not: before and after.
 
-        PLA codes count even where a release has no file for them: AMA ships them apart from its
+        A part counts even where a release has no file for it: AMA ships PLA codes apart from its
         legacy files. A release without headers or modifiers has another layout,
         which `coverage.not_compared` tells.
         """
         changes = self.changes
-        parts = [*find_shared_fields(changes.previous, changes.current), "pla"]
+        profile = changes.current.profile
+        apart = [part.name for part in profile.parts]
+        parts = [*find_shared_fields(changes.previous, changes.current), *apart]
         before, after = (
             dict(release.entries.filter(pl.col("part").is_in(parts))
                  .select(kind=self._kind)["kind"].value_counts().iter_rows())
@@ -90,9 +79,9 @@ class Doubted:
         )  # fmt: skip
         counts = {kind: (before.get(kind, 0), after.get(kind, 0)) for kind in {**before, **after}}
         return {
-            kind: both
-            for kind, both in sorted(counts.items())
-            if min(both) == 0 and max(both) >= FEW
+            kind: counts[kind]
+            for kind in (*(group.title for group in profile.kinds), *self._titles.values())
+            if kind in counts and min(counts[kind]) == 0 and max(counts[kind]) >= FEW
         }
 
     def without_missing(self, entries: pl.DataFrame) -> pl.DataFrame:
@@ -107,14 +96,19 @@ class Doubted:
         return dict(found.filter(found != "").value_counts().iter_rows())
 
     @property
+    def _titles(self) -> dict[str, str]:
+        """What people call the parts."""
+        parts = self.changes.current.profile.parts
+        return _TITLES | {part.name: part.title for part in parts}
+
+    @property
     def _kind(self) -> pl.Expr:
-        part = pl.col("part")
-        if self.changes.current.code_set is not CodeSet.CPT:
-            return part
-        kind = pl.when(part == "code").then(pl.lit("I")).otherwise(part.cast(pl.String))
-        for letter in _LETTERS:
-            own = (part == "code") & pl.col("code").str.ends_with(letter)
-            kind = pl.when(own).then(pl.lit(letter)).otherwise(kind)
+        """What people call an entry's kind."""
+        part = pl.col("part").cast(pl.String)
+        kind = part.replace_strict(self._titles, return_dtype=pl.String)
+        for group in self.changes.current.profile.kinds:
+            own = (part == "code") & pl.col("code").str.contains(group.codes)
+            kind = pl.when(own).then(pl.lit(group.title)).otherwise(kind)
         return kind
 
 
@@ -125,9 +119,9 @@ def doubt_kinds(doubted: Doubted, _limit: float) -> Doubt | None:
     """Kinds that only one release has."""
     previous, current = doubted.changes.previous, doubted.changes.current
     told = [
-        f"no {_TITLES[kind]} in {current.name}, {before:,} in {previous.name}"
+        f"no {kind} in {current.name}, {before:,} in {previous.name}"
         if before
-        else f"no {_TITLES[kind]} in {previous.name}, {after:,} in {current.name}"
+        else f"no {kind} in {previous.name}, {after:,} in {current.name}"
         for kind, (before, after) in doubted.kinds_missing.items()
     ]
     return Doubt("; ".join(told)) if told else None

@@ -7,7 +7,6 @@ import polars as pl
 
 from cptdiff.judgement.candidates import (
     AXES,
-    CUTS,
     KEY,
     Case,
     add_words,
@@ -18,7 +17,6 @@ from cptdiff.judgement.candidates import (
 from cptdiff.judgement.hierarchy import pair_relatives
 from cptdiff.model import KIND
 from cptdiff.sections import PLACES
-from cptdiff.vocabulary import CodeSet
 
 # Of 100: the words of the shorter text found in the longer one. A quick sieve, no judgement.
 _SIEVE: Final = 60.0
@@ -118,26 +116,18 @@ def _score() -> pl.Expr:
     return ((of_both + of_shorter) / 2).fill_nan(0.0).round(4).alias("score")
 
 
-_UNLISTED: Final = {
-    CodeSet.CPT: r"^unlisted\b",
-    CodeSet.HCPCS: r"^unlisted\b|, miscellaneous$",
-}
-# Sections of HCPCS are whole letters: only a neighbour by its first characters is of one kind.
-_NEIGHBOURS: Final = {CodeSet.CPT: 0, CodeSet.HCPCS: 2}
-
-
 def find_unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: current's unlisted code of the narrowest place that holds the deleted code.
 
     Of several the next one by number, for a subsection's unlisted code stands at its end.
     """
-    if case.code_set not in _UNLISTED:
+    if not case.profile.unlisted:
         return no_candidates()
     entries = add_words(case.changes.current.entries, case.changes.current)
-    named = entries.filter(pl.col("text").str.contains(_UNLISTED[case.code_set]))
+    named = entries.filter(pl.col("text").str.contains(case.profile.unlisted))
     there = case.placed(named.select(KEY)).rename({"code": "replacement"})
     lost = case.deleted.join(open_, on=KEY, how="semi").filter(pl.col("section") != "")
-    first = _NEIGHBOURS[case.code_set]
+    first = case.profile.unlisted_start
     pairs = lost.join(there, on=("kind", "category", "section"), suffix=" new").filter(
         pl.col("code").str.head(first) == pl.col("replacement").str.head(first)
     )
@@ -161,11 +151,6 @@ def _distance() -> pl.Expr:
     return (one - other).abs().alias("distance")
 
 
-# Category III to Category I, and HCPCS's temporary letters to others.
-_CONVERSIONS: Final = {
-    CodeSet.CPT: (r"^[0-9]{4}T$", r"^[0-9]{5}$"),
-    CodeSet.HCPCS: (r"^[CKQS]", r"^[ABDEGHJLMPRTV]"),
-}
 # The least likeness (likeness.py) that is told.
 _LEAST: Final = 0.6
 # Words that more entries than this share name none of them.
@@ -187,7 +172,7 @@ def find_identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
         for frame in (case.deleted, case.added)
     )
     pairs = old.join(new, on=("kind", "words"), suffix=" new")
-    if case.code_set is CodeSet.ICD10CM:
+    if case.profile.tree:
         divided = pair_relatives(case.deleted, case.added)
         pairs = pairs.filter(~pl.col("words").str.contains(_REST)).join(
             divided, left_on=("code", "code new"), right_on=("code", "replacement"), how="anti"
@@ -198,9 +183,9 @@ def find_identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
 
 def find_conversions(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: temporary codes whose words came back under a permanent code, in any section."""
-    if case.code_set not in _CONVERSIONS:
+    if not case.profile.conversion:
         return no_candidates()
-    temporary, permanent = _CONVERSIONS[case.code_set]
+    temporary, permanent = case.profile.conversion
     old = case.deleted.join(open_, on=KEY, how="semi").filter(
         pl.col("code").str.contains(temporary)
     )
@@ -223,5 +208,5 @@ def find_similar(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     guests = old.drop("section").join(moved.unique(), on=("kind", "siblings")).select(old.columns)
     homes = pl.concat([old.filter(pl.col("section") != ""), guests])
     homes = homes.unique((*KEY, "section"), maintain_order=True)
-    cuts = [cut.name for cut in CUTS.get(case.code_set, ())]
+    cuts = [cut.name for cut in case.profile.cuts]
     return find_alike(case, homes, new, ["kind", "section", "use", *cuts], _LEAST)

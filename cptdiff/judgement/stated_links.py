@@ -10,7 +10,6 @@ import polars as pl
 
 from cptdiff.judgement.candidates import KEY, Case, no_candidates, shape_candidates
 from cptdiff.model import LINKS
-from cptdiff.vocabulary import CodeSet
 
 _SPAN: Final = r"^([^-]+)-([^-]*)$"
 _CATEGORY: Final = 3
@@ -46,9 +45,6 @@ def _holds() -> pl.Expr:
     return between & of_it & (all_below | (code.str.len_chars() == width))
 
 
-# CPT's codes are Level I of HCPCS: CMS's cross-references name them, its file does not hold them.
-_LEVEL_ONE: Final = r"^[0-9]{4}[0-9AFMTU]$"
-_LEVEL_ONE_NOTE: Final = "a CPT code: not in this code set's files, check it in CPT"
 # By code, what replaced it and when.
 Onward: TypeAlias = Mapping[str, list[tuple[str, date | None]]]
 
@@ -60,9 +56,10 @@ def follow_chains(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.Da
     """
     replacement = pl.col("replacement")
     held = replacement.is_in(case.current["code"].implode())
-    level_one = pl.lit(case.code_set is CodeSet.HCPCS) & replacement.str.contains(_LEVEL_ONE)
-    elsewhere = level_one & ~held
-    note = pl.format("{}; {}", "note", pl.lit(_LEVEL_ONE_NOTE))
+    elsewhere, note = pl.lit(value=False), pl.col("note")
+    if neighbor := case.profile.neighbor:
+        elsewhere = replacement.str.contains(neighbor.codes) & ~held
+        note = pl.format("{}; {}", "note", pl.lit(neighbor.note))
     told = heads.select(
         *KEY,
         replacement,

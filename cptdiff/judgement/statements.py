@@ -7,8 +7,7 @@ import polars as pl
 
 from cptdiff.codesets.lists import LETTERS
 from cptdiff.compare import find_shared_fields
-from cptdiff.model import STATED_CHANGES, TOLD, Changes, PublishedList, Release, Total
-from cptdiff.vocabulary import CodeSet
+from cptdiff.model import STATED_CHANGES, TOLD, Changes, PublishedList, Release, Total, name_part
 
 _KINDS = ("code", "modifier", "header")
 # The letters F, P and T tell of attributes.
@@ -110,10 +109,7 @@ def _with_kind(published: PublishedList, changes: Changes) -> pl.DataFrame:
 def _compared(rows: pl.DataFrame, changes: Changes) -> pl.DataFrame:
     """Without the kinds, parts and fields that were not compared, and without withheld codes."""
     shared = find_shared_fields(changes.previous, changes.current)
-    is_pla = pl.lit(value=False)
-    if changes.current.code_set is CodeSet.CPT:
-        is_pla = (pl.col("kind") == "code") & pl.col("code").str.ends_with("U")
-    part = pl.when(is_pla).then(pl.lit("pla")).otherwise("kind")
+    part = name_part(changes.current.profile)
     fields = {name for names in shared.values() for name in names}
     withheld = pl.concat([changes.previous.withheld, changes.current.withheld]).select("code")
     return rows.filter(

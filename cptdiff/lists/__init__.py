@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
+from cptdiff.codesets import profile_of
 from cptdiff.errors import Refused
 from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
 from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
 from cptdiff.lists.own import read_notice, read_sections, read_severities
 from cptdiff.model import Note, Stated
 from cptdiff.reading.sources import Bundle
-from cptdiff.vocabulary import CodeSet
 
 __all__ = [
     "find_stated",
@@ -21,16 +21,17 @@ __all__ = [
 ]
 
 
-def find_stated(path: Path, bundle: Bundle, code_set: CodeSet) -> Stated:
+def find_stated(path: Path, bundle: Bundle, code_set: str) -> Stated:
     """Return all that is stated in a release's own bundle, or beside the one file at `path`.
 
     What cannot be read becomes a note.
     """
-    whole = add_addenda(path, bundle)
-    return read_lists_beside(whole, code_set) + _crosswalks(whole, code_set)
+    profile = profile_of(code_set)
+    whole = add_addenda(path, bundle, profile)
+    return read_lists_beside(whole, profile) + _crosswalks(whole, code_set)
 
 
-def _crosswalks(bundle: Bundle, code_set: CodeSet) -> Stated:
+def _crosswalks(bundle: Bundle, code_set: str) -> Stated:
     tables, notes = [], []
     for member in bundle.members:
         if bundle.single or not re.fullmatch(CROSSWALK_NAMES, member.base_name, re.IGNORECASE):

@@ -11,13 +11,13 @@ from typing import Final
 import polars as pl
 
 from cptdiff.codesets.lists import DENTAL, LETTERS, LISTED, WORDS
+from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import STATED_CHANGES, TOLD, PublishedList
 from cptdiff.reading.delimited import find_fields
 from cptdiff.reading.sources import ZIP
 from cptdiff.reading.text import decode
 from cptdiff.reading.workbooks import list_sheets
-from cptdiff.vocabulary import CodeSet
 
 # The letters F, P and T tell of attributes.
 WITH_ATTRIBUTES: Final = (*TOLD, "attributes-only")
@@ -75,16 +75,13 @@ def drop_dental(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     return rows.filter(~dental), (note,)
 
 
-def spell_code(code: pl.Expr, code_set: CodeSet) -> pl.Expr:
+def spell_code(code: pl.Expr, profile: Profile) -> pl.Expr:
     """`code` as the code set's data files spell it: upper case, ICD-10 without the dot."""
     bare = code.str.strip_chars()
-    if code_set is CodeSet.TABLE:
+    if profile.is_own:
         return bare
     upper = bare.str.to_uppercase()
-    return upper.str.replace_all(".", "", literal=True) if code_set in _DOTTED else upper
-
-
-_DOTTED: Final = (CodeSet.ICD10CM, CodeSet.ICD10PCS)
+    return upper.str.replace_all(".", "", literal=True) if profile.drops_dots else upper
 
 
 def find_touched(words: pl.Expr, known: Mapping[str, str]) -> pl.Expr:

@@ -13,16 +13,14 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets.hcpcs import CODE as HCPCS_CODE
-from cptdiff.codesets.hcpcs import MODIFIER
-from cptdiff.codesets.icd10 import PCS_CODE
+from cptdiff.codesets import profile_of
+from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import is_workbook
 from cptdiff.model import LINKS, LinkTable
 from cptdiff.reading.sources import open_bundle
 from cptdiff.reading.text import decode, unify_line_ends
 from cptdiff.reading.workbooks import list_sheets
-from cptdiff.vocabulary import CodeSet
 
 # The base names of crosswalks that publishers ship beside releases.
 CROSSWALK_NAMES: Final = (
@@ -52,17 +50,6 @@ NONE: Final = frozenset({"", "NONE", "N/A", "NA", "NO REPLACEMENT", "NO SUCCESSO
 # What may stand between the codes of a user's cell.
 BETWEEN: Final = r"(?:[\s,;&/+]|\bAND\b|\bOR\b)*"
 
-# The second or the third character is a digit; words like AND are no codes.
-_ICD10CM: Final = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.?[0-9A-Z]{1,4})?"
-# A code, and of ICD-10 a range of codes or, with nothing after the hyphen, all below one.
-_LEVEL_ONE: Final = r"[0-9]{4}[0-9AFMTU]"
-CODES: Final = {
-    CodeSet.CPT: rf"{_LEVEL_ONE}|{MODIFIER}",
-    CodeSet.HCPCS: rf"{HCPCS_CODE}|{_LEVEL_ONE}|{MODIFIER}",
-    CodeSet.ICD10CM: rf"{_ICD10CM}(?: ?- ?(?:{_ICD10CM})|\.?-)?",
-    CodeSet.ICD10PCS: rf"{PCS_CODE}(?: ?- ?{PCS_CODE})?",
-}
-
 
 def find_roles(cells: Sequence[str]) -> dict[str, int]:
     """The column of each role; empty where `cells` names no codes and no replacements."""
@@ -86,8 +73,8 @@ _SEPARATORS: Final = (",", "\t", ";", "|")
 _DAY: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _US_DAY: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})")
 _YEAR: Final = re.compile(r"(FY ?)?(\d{4})", re.IGNORECASE)
-_ICD10: Final = frozenset({CodeSet.ICD10CM, CodeSet.ICD10PCS})
-_WIDTH: Final = 5  # of a CPT code whose leading zeros a spreadsheet dropped
+# So many leading zeros of a code a spreadsheet may have dropped.
+_DROPPED: Final = (1, 2)
 Line = tuple[int, list[str]]
 
 
@@ -101,7 +88,7 @@ class _Table:
     lines: list[Line]
 
 
-def read_crosswalk(path: Path, code_set: CodeSet, basis: str = "user") -> LinkTable:
+def read_crosswalk(path: Path, code_set: str, basis: str = "user") -> LinkTable:
     """The crosswalk at `path`, a CSV, text or workbook; a publisher's own table is told apart.
 
     Raises `Refused` where it is no single file, no header names the codes and their replacements
@@ -113,20 +100,20 @@ def read_crosswalk(path: Path, code_set: CodeSet, basis: str = "user") -> LinkTa
     return read_links(bundle.archive.name, bundle.members[0].read(), code_set, basis)
 
 
-def read_links(place: str, data: bytes, code_set: CodeSet, basis: str) -> LinkTable:
+def read_links(place: str, data: bytes, code_set: str, basis: str) -> LinkTable:
     """The links in `data`. `basis`, user or publisher, gives way to a conversion table's header.
 
     A link's `code` may be a range of ICD-10 codes as the table has it, without dots: H02101-H02106,
     or R11- for all below. A year stands for its 1 October in ICD-10, else for its 1 January. A new
     code without a previous one makes no link.
     """
-    table = _table(place, data)
-    conversion = is_conversion(table.header)
+    table, profile = _table(place, data), profile_of(code_set)
+    conversion = is_conversion(table.header) and not profile.is_own
     read = _converted if conversion else _own
     rows = [
-        (code, replacement, _day(f"{place}:{number}", _cell(table, cells, "date"), code_set), note)
+        (code, replacement, _day(f"{place}:{number}", _cell(table, cells, "date"), profile), note)
         for number, cells in table.lines
-        for code, replacement in read(f"{place}:{number}", _pair(table, cells), code_set)
+        for code, replacement in read(f"{place}:{number}", _pair(table, cells), profile)
         for note in (_note(table, cells),)
     ]
     schema = {name: LINKS[name] for name in ("code", "replacement", "date", "note")}
@@ -188,57 +175,56 @@ def _note(table: _Table, cells: Sequence[str]) -> str:
     return "; ".join(filter(None, (_cell(table, cells, name) for name in ("relation", "note"))))
 
 
-def _converted(_: str, pair: tuple[str, str], code_set: CodeSet) -> Iterator[tuple[str, str]]:
+def _converted(_: str, pair: tuple[str, str], profile: Profile) -> Iterator[tuple[str, str]]:
     """A publisher's line: whatever codes its cells name among their words, or none."""
-    yield from product(*(_named(cell, code_set) for cell in pair))
+    yield from product(*(_named(cell, profile) for cell in pair))
 
 
-def _own(place: str, pair: tuple[str, str], code_set: CodeSet) -> Iterator[tuple[str, str]]:
+def _own(place: str, pair: tuple[str, str], profile: Profile) -> Iterator[tuple[str, str]]:
     """A user's line: codes and nothing else, an empty replacement where it says none."""
     old, new = pair
     none = new.upper() in NONE
-    yield from product(_only(place, old, code_set), [""] if none else _only(place, new, code_set))
+    yield from product(_only(place, old, profile), [""] if none else _only(place, new, profile))
 
 
-def _only(place: str, cell: str, code_set: CodeSet) -> list[str]:
+def _only(place: str, cell: str, profile: Profile) -> list[str]:
     """The codes of a cell that holds nothing else."""
-    if code_set is CodeSet.TABLE:
+    if profile.is_own:
         named, rest = [part.strip() for part in cell.split(";") if part.strip()], ""
     else:
-        named = _named(cell, code_set)
-        rest = re.sub(BETWEEN, "", re.sub(_pattern(code_set), "", _whole(cell, code_set)))
+        named = _named(cell, profile)
+        rest = re.sub(BETWEEN, "", re.sub(_pattern(profile), "", _whole(cell, profile)))
     if rest or not named:
-        wrong = f"is not a code of {code_set.label}" if cell else "the code is missing"
+        wrong = f"is not a code of {profile.label}" if cell else "the code is missing"
         fix = "write codes only, or none for no replacement"
         raise Refused("E332", place, wrong, fix, f": {cell}" if cell else "")
     return named
 
 
-def _named(cell: str, code_set: CodeSet) -> list[str]:
+def _named(cell: str, profile: Profile) -> list[str]:
     """The codes that a cell names, as the code set's data files spell them."""
-    found = re.findall(_pattern(code_set), _whole(cell, code_set))
+    found = re.findall(_pattern(profile), _whole(cell, profile))
     return [re.sub(r"[. ]", "", code) for code in found]
 
 
-def _pattern(code_set: CodeSet) -> str:
-    return rf"(?<![0-9A-Z.])(?:{CODES[code_set]})(?![0-9A-Z])"
+def _pattern(profile: Profile) -> str:
+    return rf"(?<![0-9A-Z.])(?:{profile.linked or profile.any_code})(?![0-9A-Z])"
 
 
-def _whole(cell: str, code_set: CodeSet) -> str:
-    return cell.upper().zfill(_WIDTH) if _lost_zeros(cell, code_set) else cell.upper()
+def _whole(cell: str, profile: Profile) -> str:
+    return cell.upper().zfill(profile.digits) if _lost_zeros(cell, profile) else cell.upper()
 
 
-def _lost_zeros(cell: str, code_set: CodeSet) -> bool:
-    return code_set is CodeSet.CPT and cell.isdigit() and len(cell) in {_WIDTH - 2, _WIDTH - 1}
+def _lost_zeros(cell: str, profile: Profile) -> bool:
+    return cell.isdigit() and profile.digits - len(cell) in _DROPPED
 
 
-def _day(place: str, cell: str, code_set: CodeSet) -> date | None:
+def _day(place: str, cell: str, profile: Profile) -> date | None:
     if not cell:
         return None
     if year := _YEAR.fullmatch(cell):
         fiscal = bool(year[1])
-        first = (10, 1) if code_set in _ICD10 else (1, 1)
-        return date(int(year[2]) - fiscal, *first)
+        return date(int(year[2]) - fiscal, *profile.year_start)
     day, us_day = _DAY.match(cell), _US_DAY.match(cell)
     parts = day.groups() if day else us_day.group(3, 1, 2) if us_day else None
     try:

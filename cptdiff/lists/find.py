@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from cptdiff.codesets import FORMATS
-from cptdiff.codesets.lists import MARKS, NAMES
+from cptdiff.codesets import list_formats, profile_of
+from cptdiff.codesets.lists import MARKS
+from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.lists.addenda import read_addenda
 from cptdiff.lists.columns import is_workbook
@@ -17,24 +18,19 @@ from cptdiff.lists.hcpcs import read_corrections, read_transactions
 from cptdiff.lists.own import read_listed
 from cptdiff.model import Note, PublishedList, Stated
 from cptdiff.reading.sources import Bundle, Member, open_bundle
-from cptdiff.vocabulary import CodeSet
-
-# icd10cm_order_2019.txt and its addenda icd10cm_order_addenda_2019.txt; PCS leaves out the prefix.
-_RELEASE: Final = r"(icd10(?:cm|pcs))_(order|codes)_(.+\.txt)"
 
 
-def add_addenda(path: Path, bundle: Bundle) -> Bundle:
-    """`bundle` and, where it is an ICD-10 file by itself, the addenda beside it.
+def add_addenda(path: Path, bundle: Bundle, profile: Profile) -> Bundle:
+    """`bundle` and, where it is a release's file by itself, the addenda beside it.
 
     One that cannot be opened is left out: the comparison does not need it.
     """
-    name = re.fullmatch(_RELEASE, _evened(bundle.archive.name))
-    if not (bundle.single and name):
+    if not (bundle.single and profile.beside):
         return bundle
-    prefix, content, edition = name.groups()
-    wanted = {f"{prefix}_{content}_addenda_{edition}"}
-    if prefix == "icd10pcs":
-        wanted.add(f"{content}_addenda_{edition}")
+    name = re.fullmatch(profile.beside.release, _evened(bundle.archive.name))
+    if not name:
+        return bundle
+    wanted = {name.expand(addenda) for addenda in profile.beside.addenda}
     try:
         files = sorted(file for file in path.parent.iterdir() if _evened(file.name) in wanted)
         found = [member for file in files for member in open_bundle(file).members]
@@ -60,15 +56,15 @@ _DOCUMENTATION: Final = r"(?i)read ?me|\.(?:pdf|docx?|rtf|html?)$"
 _OWN: Final = r"(?i).*\.(?:csv|tsv|tab|psv|xlsx)"
 
 
-def read_lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
+def read_lists_beside(bundle: Bundle, profile: Profile) -> Stated:
     """The lists in a release's own bundle; one that cannot be read is told in the notes.
 
     A workbook is read only where no text says the same, or its twin as text cannot be read.
     """
     lists: list[PublishedList] = []
     told = Stated()
-    for form in NAMES:
-        members = [member for member in bundle.members if _form(member, code_set) == form]
+    for form in profile.lists:
+        members = [member for member in bundle.members if _form(member, profile) == form]
         read = partial(_read, form, bundle)
         found, failed = _attempt(read, _texts_first(members))
         twins = {twin for text in failed for twin in _twins(text, members)}
@@ -81,17 +77,17 @@ def read_lists_beside(bundle: Bundle, code_set: CodeSet) -> Stated:
     return Stated(tuple(lists)) + told
 
 
-def read_published(path: str | Path, code_set: CodeSet) -> Stated:
+def read_published(path: str | Path, code_set: str) -> Stated:
     """The lists at `path`: a file, a folder or a zip of several.
 
     Raises `Refused` where one cannot be read and has no twin that can, or none is found (E330).
     """
-    bundle = open_bundle(Path(path))
-    read, failed = _attempt(partial(_given, bundle, code_set), bundle.members)
+    bundle, profile = open_bundle(Path(path)), profile_of(code_set)
+    read, failed = _attempt(partial(_given, bundle, profile), bundle.members)
     found = {member: one for member, one in read.items() if one}
     told = Stated()
     for member, error in failed.items():
-        alike = [one for one in bundle.members if _form(one, code_set) == _form(member, code_set)]
+        alike = [one for one in bundle.members if _form(one, profile) == _form(member, profile)]
         if not any(twin in found for twin in _twins(member, alike)):
             raise error
         told += _failures({member: error}, alike, found)
@@ -102,7 +98,7 @@ def read_published(path: str | Path, code_set: CodeSet) -> Stated:
         if not re.search(_DOCUMENTATION, name)
     )
     if not found:
-        wrong = f"holds no list of changes for {code_set.label}"
+        wrong = f"holds no list of changes for {profile.label}"
         raise Refused("E330", bundle.archive.name, wrong, "give a list with a code and a change")
     return Stated(tuple(found.values()), notes=notes) + told
 
@@ -140,18 +136,18 @@ def _failures(
     return Stated(notes=tuple(notes))
 
 
-def _given(bundle: Bundle, code_set: CodeSet, member: Member) -> PublishedList | None:
+def _given(bundle: Bundle, profile: Profile, member: Member) -> PublishedList | None:
     if _is_release(member):
         return None
-    form = _form(member, code_set) or _form_by_content(member, code_set)
+    form = _form(member, profile) or _form_by_content(member, profile)
     if form:
         return _read(form, bundle, member)
     place = _place(bundle, member)
     if bundle.single:
-        return read_listed(place, member.base_name, member.read(), code_set)
+        return read_listed(place, member.base_name, member.read(), profile)
     if re.fullmatch(_OWN, member.base_name):
         try:
-            return read_listed(place, member.base_name, member.read(), code_set)
+            return read_listed(place, member.base_name, member.read(), profile)
         except Refused as error:
             # A release that lies beside the lists has no such columns.
             if error.slug != "E163":
@@ -161,29 +157,29 @@ def _given(bundle: Bundle, code_set: CodeSet, member: Member) -> PublishedList |
 
 def _is_release(member: Member) -> bool:
     """Whether the name is a release's: HCPCS's own has a code and an action column, too."""
-    named = (form.names for form in FORMATS if form.code_set is not CodeSet.TABLE)
+    named = (form.names for form in list_formats() if not profile_of(form.code_set).is_own)
     return any(re.fullmatch(names, member.base_name, re.IGNORECASE) for names in named)
 
 
-def _form(member: Member, code_set: CodeSet) -> str:
+def _form(member: Member, profile: Profile) -> str:
     """The form that the name tells."""
     return next(
         (
             form
-            for form, names in NAMES.items()
-            if code_set in names and re.fullmatch(names[code_set], member.base_name, re.IGNORECASE)
+            for form, names in profile.lists.items()
+            if re.fullmatch(names, member.base_name, re.IGNORECASE)
         ),
         "",
     )
 
 
-def _form_by_content(member: Member, code_set: CodeSet) -> str:
+def _form_by_content(member: Member, profile: Profile) -> str:
     data = member.read()[:_HEAD]
     if is_workbook(data):
         return ""
     head = data.decode("cp1252", "replace").replace("\r\n", "\n")
     return next(
-        (form for form, mark in MARKS.items() if code_set in NAMES[form] and re.search(mark, head)),
+        (form for form in profile.lists if re.search(MARKS[form], head)),
         "",
     )
 

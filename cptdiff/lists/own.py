@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import GRAMMAR
+from cptdiff.codesets.profile import Profile
 from cptdiff.codesets.sections import Range
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import (
@@ -26,14 +26,13 @@ from cptdiff.lists.columns import (
 from cptdiff.model import PublishedList
 from cptdiff.reading.sources import open_bundle
 from cptdiff.reading.text import decode
-from cptdiff.vocabulary import CodeSet
 
 _KNOWN: Final = (*WITH_ATTRIBUTES, "none")
 _KINDS: Final = ("code", "header", "modifier")
 _SHOWN: Final = 5
 
 
-def read_listed(place: str, name: str, data: bytes, code_set: CodeSet) -> PublishedList:
+def read_listed(place: str, name: str, data: bytes, profile: Profile) -> PublishedList:
     """The rows of the first table with both columns, twins once.
 
     Raises `Refused`: E163 without the columns, E330 at a change, kind or code that is not known.
@@ -45,10 +44,9 @@ def read_listed(place: str, name: str, data: bytes, code_set: CodeSet) -> Publis
     )
     _known(place, rows.filter(~pl.col("change").is_in(_KNOWN)), "action", "added, deleted, revised")
     _known(place, rows.filter(~pl.col("kind").is_in(["", *_KINDS])), "kind", ", ".join(_KINDS))
-    rows = rows.with_columns(spell_code(pl.col("code"), code_set))
-    grammar = "|".join(dict.fromkeys(GRAMMAR[code_set].values())) or ".+"
-    of_set = pl.col("code").str.contains(rf"\A(?:{grammar})\z")
-    _known(place, rows.filter(~of_set), "code", f"the codes of {code_set.label}")
+    rows = rows.with_columns(spell_code(pl.col("code"), profile))
+    of_set = pl.col("code").str.contains(rf"\A(?:{profile.any_code or '.+'})\z")
+    _known(place, rows.filter(~of_set), "code", f"the codes of {profile.label}")
     stated = rows.with_columns(
         pl.col("action", "note").str.strip_chars(),
         parse_day(pl.col("date")).alias("date"),

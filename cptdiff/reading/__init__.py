@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.codesets import profile_of
+from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import KIND, NORMALISED, SET_ASIDE, Release, Source, Stated
 from cptdiff.reading.assemble import Part, check_sisters, join_files
@@ -21,11 +23,11 @@ from cptdiff.reading.rows import Table
 from cptdiff.reading.sources import Bundle, hold_bytes, open_bundle, open_stdin
 from cptdiff.reading.tables import Columns
 from cptdiff.reading.wholeness import Content, Material, weigh
-from cptdiff.vocabulary import CodeSet, Repair
+from cptdiff.vocabulary import Repair
 
 __all__ = ["Columns", "Reading", "load"]
 
-FindStated = Callable[[Path, Bundle, CodeSet], Stated]
+FindStated = Callable[[Path, Bundle, str], Stated]
 STDIN: Final = "-"
 # The name by which a frame is known.
 FRAME: Final = "frame.parquet"
@@ -35,7 +37,7 @@ FRAME: Final = "frame.parquet"
 class Reading:
     """How to read a release where names and content do not say it, or say it wrong."""
 
-    code_set: CodeSet | None = None
+    code_set: str | None = None
     effective_date: date | None = None
     columns: Columns = field(default_factory=Columns)
     encoding: str = ""
@@ -65,15 +67,16 @@ def load(
     path = Path(FRAME) if isinstance(source, pl.DataFrame) else Path(source)
     bundle = _open(source)
     planned = _planned(bundle, reading)
+    profile = profile_of(planned.code_set)
     files = [_file(bundle, planned, use, reading) for use in planned.used]
     parts = [Part(file.use.format, file.checked.frame) for file in files]
-    found = check_sisters(join_files(parts, planned.code_set), bundle.archive.name)
+    found = check_sisters(join_files(parts, profile), bundle.archive.name)
     named = find_edition(bundle, planned, files[0].table.preamble)
     effective = reading.effective_date or named.effective_date
     valid, ended = _by_validity(found.frame, effective, bundle.archive.name)
     stated = find_stated(path, bundle, planned.code_set) if find_stated else Stated()
     contents = [Content(f.place, f.use.format, f.table, f.checked.faults) for f in files]
-    wholeness = weigh(Material(bundle, contents, found, planned.code_set, effective, stated.lists))
+    wholeness = weigh(Material(bundle, contents, found, profile, effective, stated.lists))
     return Release(
         code_set=planned.code_set,
         name=named.name,
@@ -82,7 +85,7 @@ def load(
         entries=valid,
         ended=ended,
         set_aside=_set_aside(bundle, files),
-        withheld=_withheld(files, planned.code_set),
+        withheld=_withheld(files, profile),
         carries=found.carries,
         sources=tuple(_source(bundle, file) for file in files),
         passed_over=planned.passed_over,
@@ -94,7 +97,7 @@ def load(
         breaks=wholeness.breaks,
         proof=wholeness.proof,
         unended=tuple(file.table.unended for file in files if file.table.unended),
-        keys=reading.columns.keys if planned.code_set is CodeSet.TABLE else (),
+        keys=reading.columns.keys if profile.is_own else (),
     )
 
 
@@ -108,8 +111,9 @@ def _open(source: str | Path | pl.DataFrame) -> Bundle:
 
 def _planned(bundle: Bundle, reading: Reading) -> Plan:
     planned = choose_members(bundle, reading.code_set)
-    if reading.repairs and planned.code_set is not CodeSet.CPT:
-        wrong = f"is {planned.code_set.label}, whose codes lose no leading zeros"
+    profile = profile_of(planned.code_set)
+    if reading.repairs and not profile.digits:
+        wrong = f"is {profile.label}, whose codes lose no leading zeros"
         raise Refused("E219", bundle.archive.name, wrong, "leave out --repair")
     return planned
 
@@ -121,9 +125,8 @@ def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
     if not data:
         raise Refused("E110", place, "no data (0 bytes)", "get the file again")
     table = read_table(use, place, data, reading.columns, reading.encoding)
-    return _File(
-        use, place, data, table, check_rows(table, planned.code_set, place, reading.repairs)
-    )
+    checked = check_rows(table, profile_of(planned.code_set), place, reading.repairs)
+    return _File(use, place, data, table, checked)
 
 
 def _by_validity(
@@ -155,14 +158,14 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _withheld(files: Sequence[_File], code_set: CodeSet) -> pl.DataFrame:
+def _withheld(files: Sequence[_File], profile: Profile) -> pl.DataFrame:
     """The kinds and codes of the rows that are set aside, as found and as probably meant."""
     kinds = {*KIND.categories}
     found = {
         (kind, spelled)
         for file in files
         for kind, code in file.checked.faults.select("kind", "code").iter_rows()
-        for spelled in (code, guess_code(code, kind, code_set))
+        for spelled in (code, guess_code(code, kind, profile))
         if spelled and kind in kinds
     }
     return pl.DataFrame(sorted(found), {"kind": KIND, "code": pl.String}, orient="row")

@@ -7,11 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets.cpt import OPTIONAL
 from cptdiff.codesets.layout import Format
+from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
-from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART
-from cptdiff.vocabulary import CodeSet
+from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART, name_part
 
 # MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
 _HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
@@ -89,22 +88,22 @@ class Entries:
     gaps: pl.DataFrame
 
 
-def join_files(parts: Sequence[Part], code_set: CodeSet) -> Entries:
+def join_files(parts: Sequence[Part], profile: Profile) -> Entries:
     """The union of `parts`, one row for each (kind, code)."""
     every = [Part(part.format, shape_rows(part.format, part.frame)) for part in parts]
     lists = [part for part in every if part.format.content in _LISTS] or every
     frame = _union([part.frame for part in lists])
-    gaps = _gaps(frame, code_set)
+    gaps = _gaps(frame, profile)
     notes = _told_gaps(gaps)
     for part in every:
         if part not in lists:
             frame, orphans = _told(frame, part)
             notes += orphans
-    typed = _typed(frame, code_set)
-    if code_set is CodeSet.TABLE:
+    typed = _typed(frame, profile)
+    if profile.is_own:
         own = tuple(name for name in typed.columns if name.startswith(OWN))
         return Entries(typed, {"code": own}, notes, gaps)
-    return Entries(typed, _carries(lists, every, typed), notes, gaps)
+    return Entries(typed, _carries(lists, every, typed, profile), notes, gaps)
 
 
 def _union(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -152,18 +151,18 @@ def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[str, ...
     return whole, (f"codes in {name} that no descriptor file lists, not compared: {lost:,}",)
 
 
-def _gaps(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
+def _gaps(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """What is no wording of the publisher's: a code that one of sister files lacks, a cut row.
 
     LONGULT, MEDU and SHORTU should hold the same codes, and every code has a
     long descriptor: one without it was cut off, and may have lost more.
     """
-    # CPTPLA is a sister of none of them: it has its own codes, and all of their words.
-    is_pla = pl.col("code").str.ends_with("U") & (code_set is CodeSet.CPT)
-    codes = frame.filter((pl.col("kind") != "modifier") & ~is_pla)
+    # A part's own file is a sister of none of them: it has its own codes, and all of their words.
+    ours = [~pl.col("code").str.contains(part.codes) for part in profile.parts]
+    codes = frame.filter(pl.col("kind") != "modifier", *ours)
     held = [name for name in DESCRIPTORS if name in codes.columns]
     names = [name for name in held if codes[name].count()]
-    if code_set is CodeSet.TABLE or "long" not in names:
+    if profile.is_own or "long" not in names:
         return GAPS.to_frame()
     # Where most have none, they were not cut: the release is without.
     is_cut = (pl.col("long") == "") & (2 * (pl.col("long") == "").sum() < pl.len())
@@ -195,15 +194,11 @@ def check_sisters(found: Entries, place: str) -> Entries:
     return found
 
 
-def _typed(frame: pl.DataFrame, code_set: CodeSet) -> pl.DataFrame:
-    is_pla = pl.col("code").str.ends_with("U") & (pl.col("kind") == "code")
-    part = pl.when(is_pla).then(pl.lit("pla")).otherwise("kind") if code_set is CodeSet.CPT else (
-        pl.col("kind")
-    )  # fmt: skip
+def _typed(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     missing = [name for name in DATES if name not in frame.columns]
     fields = [name for name in frame.columns if name not in ENTRIES]
     typed = frame.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing).select(
-        pl.col("kind").cast(KIND), "code", part.cast(PART).alias("part"), *DATES,
+        pl.col("kind").cast(KIND), "code", name_part(profile).cast(PART).alias("part"), *DATES,
         pl.col(fields).fill_null(""),
     )  # fmt: skip
     return _in_order(typed)
@@ -223,7 +218,7 @@ def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _carries(
-    lists: Sequence[Part], every: Sequence[Part], frame: pl.DataFrame
+    lists: Sequence[Part], every: Sequence[Part], frame: pl.DataFrame, profile: Profile
 ) -> dict[str, tuple[str, ...]]:
     """By part the fields that its own files hold; a part that no list holds is not carried."""
     found: dict[str, tuple[str, ...]] = {}
@@ -233,18 +228,21 @@ def _carries(
             if name in present or part.format.content in _OWN_FILE:
                 held = [field for field in fields if field in part.frame.columns]
                 found[name] = (*found.get(name, ()), *held)
-    if "pla" in present and "pla" not in found:
-        found["pla"] = found["code"]
+    for apart in profile.parts:
+        if apart.name in present and apart.name not in found:
+            found[apart.name] = found["code"]
     more = [part.format for part in every if part not in lists]
     for name in found:
         found[name] += tuple(field for form in more for field in form.carries.get(name, ()))
     return {
-        name: tuple(field for field in dict.fromkeys(fields) if _held(frame, name, field))
+        name: tuple(
+            field
+            for field in dict.fromkeys(fields)
+            if field not in profile.optional or _held(frame, name, field)
+        )
         for name, fields in sorted(found.items())
     }
 
 
 def _held(frame: pl.DataFrame, part: str, name: str) -> bool:
-    if name not in OPTIONAL:
-        return True
     return frame.select(((pl.col("part") == part) & (pl.col(name) != "")).any()).item() is True

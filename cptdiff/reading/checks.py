@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import GRAMMAR
 from cptdiff.codesets.layout import Columnar, Layout, Workbook, Xml
+from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import RowCount
 from cptdiff.reading.assemble import parse_date
@@ -24,7 +24,7 @@ from cptdiff.reading.codes import (
 from cptdiff.reading.rows import FAULTS, Table
 from cptdiff.reading.tables import describe_doubtful_keys
 from cptdiff.reading.text import find_codec
-from cptdiff.vocabulary import CodeSet, Repair
+from cptdiff.vocabulary import Repair
 
 # What tells rows of one code apart where a file rightly holds several.
 _WITHIN_CODE: Final = ("list", "descriptor_id")
@@ -50,29 +50,29 @@ class Checked:
 
 
 def check_rows(
-    table: Table, code_set: CodeSet, place: str, repairs: Sequence[Repair] = ()
+    table: Table, profile: Profile, place: str, repairs: Sequence[Repair] = ()
 ) -> Checked:
     """`table` by code grammar and duplicates. Raises where the row law does not hold."""
     frame = table.frame
     unlike = ambiguous = frame.clear()
     collapsed = 0
     changes = BROUGHT.to_frame()
-    good = _grammatical(frame, code_set)
+    good = _grammatical(frame, profile)
     # As many hashes as rows: no code stands twice. Fewer: look closely.
     single = pl.col("code").hash().n_unique() == pl.len()
     all_good, all_single = frame.select(good.all(), single.alias("single")).row(0)
     if not all_good:
-        frame, changes = normalize_codes(frame, code_set, repairs, good)
+        frame, changes = normalize_codes(frame, profile, repairs, good)
         _one_each(frame, changes, place)
         frame, unlike = frame.filter(good), frame.filter(~good)
     if not (all_good and all_single):
-        frame, collapsed, ambiguous = _single(frame, _identity(frame, code_set))
+        frame, collapsed, ambiguous = _single(frame, _identity(frame, profile))
     frame, undated = _dated(frame)
-    unfit = _unfit(unlike, code_set, table, place)
+    unfit = _unfit(unlike, profile, table, place)
     aside = _aside(table.faults, undated, unfit, ambiguous)
     rows = _lawful(place, RowCount(table.read, frame.height, collapsed, aside.height))
     notes = (*table.notes, *describe_normalized(changes, place))
-    if code_set is CodeSet.TABLE and table.encoding != "ASCII":
+    if profile.is_own and table.encoding != "ASCII":
         notes += describe_doubtful_keys(frame["code"], place)
     return Checked(frame, aside, rows, (*notes, *_twins(collapsed, place)), changes)
 
@@ -91,25 +91,26 @@ def _aside(
     return pl.concat(faults).sort("line", "raw") if any(f.height for f in faults) else unread
 
 
-def _unfit(unlike: pl.DataFrame, code_set: CodeSet, table: Table, place: str) -> pl.DataFrame:
+def _unfit(unlike: pl.DataFrame, profile: Profile, table: Table, place: str) -> pl.DataFrame:
     """The rows without a code. Raises where too many are to have a file's own mistakes alone."""
     both = unlike.select("code", "kind").iter_rows()
-    faults = [find_fault(code, kind, code_set) for code, kind in both]
+    faults = [find_fault(code, kind, profile) for code, kind in both]
     lost = sum(fault.slug == LOST_ZEROS for fault in faults)
     if table.read >= _FLOOR and lost > _MOST_LOST * table.read:
-        wrong = f"{lost:,} of {table.read:,} codes are numbers of less than 5 digits: a spreadsheet"
+        numbers = f"numbers of less than {profile.digits} digits"
+        wrong = f"{lost:,} of {table.read:,} codes are {numbers}: a spreadsheet"
         fix = "export the column as Text, or --repair leading-zeros"
         raise Refused(LOST_ZEROS, place, f"{wrong} dropped their leading zeros", fix)
-    if code_set is not CodeSet.TABLE and unlike.height and unlike.height == table.frame.height:
-        raise _no_code(unlike, code_set, place)
+    if not profile.is_own and unlike.height and unlike.height == table.frame.height:
+        raise _no_code(unlike, profile, place)
     return _as_faults(unlike, faults, "code")
 
 
-def _no_code(unlike: pl.DataFrame, code_set: CodeSet, place: str) -> Refused:
+def _no_code(unlike: pl.DataFrame, profile: Profile, place: str) -> Refused:
     """Not one code, as where two columns were swapped (row 32)."""
-    wrong = f"0 of {unlike.height:,} values in the column of codes are codes of {code_set.label}"
+    wrong = f"0 of {unlike.height:,} values in the column of codes are codes of {profile.label}"
     kind = str(unlike["kind"].first())
-    grammar = GRAMMAR[code_set].get(kind, "")
+    grammar = profile.grammar.get(kind, "")
     texts = unlike.select(pl.selectors.string().exclude("code", "kind"))
     fits = texts.select(pl.all().str.contains(rf"\A(?:{grammar})\z").sum()).row(0, named=True)
     better = max(fits, key=fits.__getitem__, default="")
@@ -131,20 +132,20 @@ def _one_each(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
         raise Refused("E209", place, wrong, "correct one of them, or leave out --repair")
 
 
-def _grammatical(frame: pl.DataFrame, code_set: CodeSet) -> pl.Expr:
-    if code_set is CodeSet.TABLE:
+def _grammatical(frame: pl.DataFrame, profile: Profile) -> pl.Expr:
+    if profile.is_own:
         return pl.col("code") != ""
     fits = [
         (pl.col("kind") == kind) & pl.col("code").str.contains(rf"\A(?:{grammar})\z")
-        for kind, grammar in GRAMMAR[code_set].items()
+        for kind, grammar in profile.grammar.items()
         if frame["kind"].first() == kind or frame["kind"].n_unique() > 1
     ]
     return pl.any_horizontal(fits) if fits else pl.lit(value=False)
 
 
-def _identity(frame: pl.DataFrame, code_set: CodeSet) -> list[str]:
-    """What no two rows share. A code of ICD-10 is a code or a header, not both."""
-    kind = [] if code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS} else ["kind"]
+def _identity(frame: pl.DataFrame, profile: Profile) -> list[str]:
+    """What no two rows share."""
+    kind = [] if profile.is_of_one_kind else ["kind"]
     return [*kind, "code", *(name for name in _WITHIN_CODE if name in frame.columns)]
 
 

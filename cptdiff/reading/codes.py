@@ -7,12 +7,11 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets.profile import Profile
 from cptdiff.model import NORMALISED
-from cptdiff.vocabulary import CodeSet, Repair
+from cptdiff.vocabulary import Repair
 
 LOST_ZEROS: Final = "E203"
-# Not 0100: a spreadsheet would have dropped that zero too.
-SHORTENED: Final = r"[1-9][0-9]{0,3}"
 _RECOVERED: Final = "export the column as Text; this cannot be recovered"
 
 
@@ -48,17 +47,18 @@ _SPOILED: Final = (
 )
 
 
-def find_fault(code: str, kind: str, code_set: CodeSet) -> Fault:
+def find_fault(code: str, kind: str, profile: Profile) -> Fault:
     """The fault of `code`, which does not fit the grammar."""
     bare = code.strip(" \t")
-    if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(SHORTENED, bare):
-        wrong = f"{bare} has {len(bare)} of 5 digits; a spreadsheet may have dropped leading zeros"
-        fix = f"export the column as Text, or --repair leading-zeros ({bare:>05})"
+    if kind == "code" and re.fullmatch(profile.shortened, bare):
+        digits = f"{bare} has {len(bare)} of {profile.digits} digits"
+        wrong = f"{digits}; a spreadsheet may have dropped leading zeros"
+        fix = f"export the column as Text, or --repair leading-zeros ({bare.zfill(profile.digits)})"
         return Fault(LOST_ZEROS, wrong, fix)
     for pattern, fault in _SPOILED:
         if re.fullmatch(pattern, bare):
             return fault
-    name = "user's own" if code_set is CodeSet.TABLE else code_set.label
+    name = "user's own" if profile.is_own else profile.label
     return Fault("E201", f"is no {kind} of {name}{_strange(code)}", "correct the code")
 
 
@@ -95,16 +95,7 @@ _FOLDED: Final = _Step(
     "brought to upper case without blanks",
     pl.when(_PLAIN).then(pl.col("code").str.strip_chars(" \t").str.to_uppercase()),
 )
-_UNDOTTED: Final = _Step(
-    "written without their dot",
-    pl.col("code").str.replace(r"\A([A-Z][0-9A-Z]{2})\.([0-9A-Z]{1,4})\z", "${1}${2}"),
-)
-_REPAIRED: Final = _Step(
-    "given back leading zeros, as was asked",
-    pl.when(pl.col("kind") == "code", pl.col("code").str.contains(rf"\A(?:{SHORTENED})\z")).then(
-        pl.col("code").str.zfill(5)
-    ),
-)
+_REPAIRED: Final = "given back leading zeros, as was asked"
 
 
 class Normalised(NamedTuple):
@@ -115,17 +106,17 @@ class Normalised(NamedTuple):
 
 
 def normalize_codes(
-    frame: pl.DataFrame, code_set: CodeSet, repairs: Sequence[Repair], good: pl.Expr
+    frame: pl.DataFrame, profile: Profile, repairs: Sequence[Repair], good: pl.Expr
 ) -> Normalised:
     """`frame` with every code brought to its form where that makes one; else as it was found.
 
     `good` tells whether a row's code fits the grammar. A user's keys stay as they
     are.
     """
-    if code_set is CodeSet.TABLE:
+    if profile.is_own:
         return Normalised(frame, BROUGHT.to_frame())
     found, changes = frame, []
-    for step in _steps(code_set, repairs):
+    for step in _steps(profile, repairs):
         code = pl.coalesce(step.brought, "code")
         brought = found.with_columns(pl.when(good).then("code").otherwise(code).alias("code"))
         changes.append(_change(step, found, brought))
@@ -136,13 +127,16 @@ def normalize_codes(
     return Normalised(used, pl.concat(changes).join(lines, on="line", how="semi"))
 
 
-def _steps(code_set: CodeSet, repairs: Sequence[Repair]) -> Iterator[_Step]:
+def _steps(profile: Profile, repairs: Sequence[Repair]) -> Iterator[_Step]:
     yield _UNGUARDED
     yield _FOLDED
-    if code_set is CodeSet.ICD10CM:
-        yield _UNDOTTED
-    if code_set is CodeSet.CPT and Repair.LEADING_ZEROS in repairs:
-        yield _REPAIRED
+    code = pl.col("code")
+    if profile.dotted:
+        bare = code.str.replace(rf"\A(?:{profile.dotted})\z", "${1}${2}")
+        yield _Step("written without their dot", bare)
+    if profile.digits and Repair.LEADING_ZEROS in repairs:
+        is_short = code.str.contains(rf"\A(?:{profile.shortened})\z") & (pl.col("kind") == "code")
+        yield _Step(_REPAIRED, pl.when(is_short).then(code.str.zfill(profile.digits)))
 
 
 def _change(step: _Step, found: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
@@ -163,7 +157,7 @@ def describe_normalized(changes: pl.DataFrame, place: str) -> tuple[str, ...]:
 
 def find_repaired(changes: pl.DataFrame) -> pl.DataFrame:
     """Those of `changes` that a user asked for."""
-    return changes.filter(pl.col("done") == _REPAIRED.done)
+    return changes.filter(pl.col("done") == _REPAIRED)
 
 
 def _some(rows: pl.DataFrame) -> str:
@@ -179,17 +173,17 @@ _ALIKE: Final = str.maketrans(
 )
 
 
-def guess_code(text: str, kind: str, code_set: CodeSet) -> str:
+def guess_code(text: str, kind: str, profile: Profile) -> str:
     """The code that `text` stands for, as far as it can be told; of a user's table `text` itself.
 
     Of scientific notation and dates it cannot be told.
     """
-    if code_set is CodeSet.TABLE:
+    if profile.is_own:
         return text
     shown = unicodedata.normalize("NFKC", text).translate(_ALIKE)
     digits = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in shown)
     code = re.sub(r"[^0-9A-Z.,]", "", digits.upper())
     code = re.sub(r"(?<=[0-9])\.0+$|,", "", code).replace(".", "")
-    if code_set is CodeSet.CPT and kind == "code" and re.fullmatch(SHORTENED, code):
-        return code.zfill(5)
+    if kind == "code" and re.fullmatch(profile.shortened, code):
+        return code.zfill(profile.digits)
     return code

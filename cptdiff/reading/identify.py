@@ -3,35 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from cptdiff.codesets import FORMATS
+from cptdiff.codesets import list_formats, profile_of
 from cptdiff.codesets.layout import Columnar, Format, Own, Workbook
+from cptdiff.codesets.profile import Edition, Profile
 from cptdiff.errors import Refused
 from cptdiff.model import PassedOver
 from cptdiff.reading.sources import PARQUET, ZIP, Bundle, Member
-from cptdiff.vocabulary import CodeSet
 
 _HEAD: Final = 64 * 1024
 _MAGIC: Final = ((ZIP[0], Workbook), (PARQUET, Columnar))
-
-# Only layouts that no other format shares (a SHORTU cannot be told from a MEDU by its bytes).
-_SIGNATURES: Final = {
-    "cpt-consolidated": rb"(?im)^concept ?id\tcpt code\tlong\t",
-    "cpt-clinician": rb"(?im)^concept ?id\tcpt code\tclinician descriptor id\t",
-    "cpt-consumer": rb"(?im)^concept ?id\tcpt code\tconsumer friendly descriptor",
-    "cpt-modifiers": rb"(?im)^concept ?id\tmodifier code\t",
-    "cpt-pla": rb"<plaCodes",
-    "cpt-longulf": rb"(?m)^[0-9]{4}[0-9AFMTU]01 .*[a-z]",
-    "cpt-longuf": rb"(?m)^[0-9]{4}[0-9AFMTU]01 [^a-z]+$",
-    # Two columns: many a list of more begins with five digits.
-    "cpt-longult": rb"(?m)^[0-9]{4}[0-9AFMTU]\t[^\t\r\n]*[a-z][^\t\r\n]*(?=\r|$)",
-    "cpt-longut": rb"(?m)^[0-9]{4}[0-9AFMTU]\t[^a-z\t\r\n]+(?=\r|$)",
-    "hcpcs-anweb": rb"(?m)^(?:   [0-9A-Z]{2}|[A-V][0-9]{4})00100[37]",
-    "icd10cm-order": rb"\A(?:\xef\xbb\xbf)?[0-9]{5} [A-Z][0-9A-Z]{2,6} +[01] ",
-    "icd10pcs-order": rb"\A(?:\xef\xbb\xbf)?[0-9]{5} 0[0-9A-Z]{2,6} +[01] ",
-}
 
 
 def recognize(data: bytes, formats: Iterable[Format]) -> Format | None:
@@ -46,10 +28,7 @@ def recognize(data: bytes, formats: Iterable[Format]) -> Format | None:
     alike = [form for form in known.values() if isinstance(form.layout, layout)]
     if len(alike) == 1:
         return alike[0]
-    for name, mark in _SIGNATURES.items():
-        if name in known and re.search(mark, head):
-            return known[name]
-    return None
+    return next((form for form in known.values() if form.mark and re.search(form.mark, head)), None)
 
 
 # Why a member is not read, by what its name says; the first that fits.
@@ -87,12 +66,12 @@ class Use:
 class Plan:
     """What will be read of a bundle, and what not."""
 
-    code_set: CodeSet
+    code_set: str
     used: tuple[Use, ...]
     passed_over: tuple[PassedOver, ...]
 
 
-def choose_members(bundle: Bundle, code_set: CodeSet | None) -> Plan:
+def choose_members(bundle: Bundle, code_set: str | None) -> Plan:
     """The members to read, one for each content. Raises `Refused` where none or two are found."""
     uses = _candidates(bundle, code_set)
     if not uses:
@@ -108,16 +87,16 @@ def choose_members(bundle: Bundle, code_set: CodeSet | None) -> Plan:
     return Plan(found, chosen, (*rest, *bundle.odd))
 
 
-def _candidates(bundle: Bundle, code_set: CodeSet | None) -> list[Use]:
-    wanted = [f for f in FORMATS if f.code_set is (code_set or f.code_set)]
-    if code_set is not CodeSet.TABLE:
-        wanted = [f for f in wanted if f.code_set is not CodeSet.TABLE]
+def _candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
+    # A user's own table may have any name: it is one only where the user says so.
+    own = code_set is not None and profile_of(code_set).is_own
+    every = (form for form in list_formats() if profile_of(form.code_set).is_own == own)
+    wanted = [form for form in every if form.code_set == (code_set or form.code_set)]
     uses = [
         Use(member, form)
         for member in bundle.members
         for form in wanted
-        if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
-        and (form.code_set is CodeSet.TABLE or not _aside(member))
+        if re.fullmatch(form.names, member.base_name, re.IGNORECASE) and (own or not _aside(member))
     ]
     if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_UNREAD):
         return uses
@@ -125,10 +104,10 @@ def _candidates(bundle: Bundle, code_set: CodeSet | None) -> list[Use]:
     return [Use(bundle.members[0], form)] if form else []
 
 
-def _one_code_set(bundle: Bundle, uses: list[Use]) -> CodeSet:
+def _one_code_set(bundle: Bundle, uses: list[Use]) -> str:
     found = sorted({use.format.code_set for use in uses})
     if len(found) > 1:
-        names = " and ".join(code_set.label for code_set in found)
+        names = " and ".join(profile_of(code_set).label for code_set in found)
         fix = f"choose one with --code-set {found[0]}"
         raise Refused("E183", bundle.archive.name, f"holds {names}", fix)
     return found[0]
@@ -142,7 +121,7 @@ def _one_bundle(uses: list[Use]) -> list[Use]:
 
 
 def _chosen(bundle: Bundle, uses: list[Use]) -> tuple[Use, ...]:
-    order = {form.name: rank for rank, form in enumerate(FORMATS)}
+    order = {form.name: rank for rank, form in enumerate(list_formats())}
     contents = sorted({use.format.content for use in uses})
     best = []
     for content in contents:
@@ -206,7 +185,7 @@ def _why(member: Member, uses: list[Use], chosen: Iterable[Use]) -> str:
     )  # fmt: skip
 
 
-def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
+def _nothing_known(bundle: Bundle, code_set: str | None) -> Refused:
     name = bundle.archive.name
     if not bundle.members:
         return Refused("E102", name, "holds no files", "name the release's folder or zip")
@@ -220,7 +199,8 @@ def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
     if nested and not bundle.single:
         wrong = f"holds {nested[0]}, a zip in itself"
         return Refused("E185", name, wrong, "name that zip, unpacked from here")
-    what = f"no file of a {code_set.label} release" if code_set else "no file of a known format"
+    of_set = f"{profile_of(code_set).label} release" if code_set else "known format"
+    what = f"no file of a {of_set}"
     if bundle.single:
         wrong = f"is {what}" if code_set else "is not in a format cptdiff reads"
         fix = "see `cptdiff formats`, or use --code-set table --key COLUMN for a list of your own"
@@ -229,32 +209,21 @@ def _nothing_known(bundle: Bundle, code_set: CodeSet | None) -> Refused:
 
 
 _YEAR: Final = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
-_MONTH: Final = r"(?<![a-z])(jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)(?![a-z])"
-_MONTHS: Final = {"jan": 1, "apr": 4, "jul": 7, "oct": 10}
-_MONTH_NAMES: Final = {1: "January", 4: "April", 7: "July", 10: "October"}
-
-
-@dataclass(frozen=True)
-class Edition:
-    """A release's name; its effective date where one was found."""
-
-    name: str
-    effective_date: date | None
 
 
 def find_edition(bundle: Bundle, plan: Plan, preamble: str) -> Edition:
     """The edition that the used files' names, then the content, tell; never a file's time stamp."""
-    title = plan.code_set.label
-    if plan.code_set is CodeSet.TABLE:
+    profile = profile_of(plan.code_set)
+    if profile.is_own:
         return Edition(bundle.archive.name, None)
-    name_of = {CodeSet.CPT: _cpt, CodeSet.HCPCS: _hcpcs}.get(plan.code_set, _icd10)
-    said = [_undated(name) for name in (*_names(bundle, plan), *_notices(preamble))]
+    notices = re.findall(profile.notice, preamble) if profile.notice else []
+    said = [_spell_year(name, profile) for name in (*_names(bundle, plan), *notices)]
     year = next(filter(None, map(_year, said)), None)
     if year is None:
-        return Edition(f"{title} (edition not named)", None)
+        return Edition(f"{profile.label} (edition not named)", None)
     # The member may name the year alone, and the zip around it the month.
     of_year = [name for name in said if _year(name) == year]
-    return name_of(title, year, of_year)
+    return profile.name_edition(profile.label, year, of_year)
 
 
 def _names(bundle: Bundle, plan: Plan) -> Iterator[str]:
@@ -265,44 +234,14 @@ def _names(bundle: Bundle, plan: Plan) -> Iterator[str]:
     yield bundle.archive.name
 
 
-def _notices(preamble: str) -> Iterator[str]:
-    """What a licence preamble says of the edition, such as "CPT(R) 2026"."""
-    for match in re.finditer(r"CPT\W{0,4}(?:R\W{0,2})?\s*((?:19|20)\d\d)\b", preamble):
-        yield match[1]
-
-
-def _undated(said: str) -> str:
-    """`said` without a date of eight digits, with HCPC18_ and 05anweb spelled out."""
-    long = re.sub(r"(?i)^hcpc(\d\d)_", r"HCPC20\1_", re.sub(r"_\d{8}(?!\d)", "", said))
-    return re.sub(r"(?i)^(\d\d)anweb", r"20\1 anweb", long)
+def _spell_year(said: str, profile: Profile) -> str:
+    """`said` without a date of eight digits, and with its year in four."""
+    long = re.sub(r"_\d{8}(?!\d)", "", said)
+    for short, spelled in profile.years:
+        long = re.sub(short, spelled, long)
+    return long
 
 
 def _year(said: str) -> int | None:
     years = {int(year) for year in re.findall(_YEAR, said)}
     return years.pop() if len(years) == 1 else None
-
-
-def _month(said: list[str]) -> int:
-    for name in said:
-        if named := re.search(_MONTH, name.lower()):
-            return _MONTHS[named[1][:3]]
-    return 0
-
-
-def _cpt(title: str, year: int, said: list[str]) -> Edition:
-    for name in said:
-        if update := re.search(r"update\W*(\d)(?!\d)", name, re.IGNORECASE):
-            return Edition(f"{title} {year} update {update[1]}", None)
-    return Edition(f"{title} {year}", date(year, 1, 1))
-
-
-def _hcpcs(_title: str, year: int, said: list[str]) -> Edition:
-    month = _month(said) or 1
-    return Edition(f"HCPCS {year} {_MONTH_NAMES[month]}", date(year, month, 1))
-
-
-def _icd10(title: str, year: int, said: list[str]) -> Edition:
-    month = _month(said)
-    if month in {1, 4, 7}:
-        return Edition(f"{title} FY{year} {_MONTH_NAMES[month]}", date(year, month, 1))
-    return Edition(f"{title} FY{year}", date(year - 1, 10, 1))

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import icd10
 from cptdiff.codesets.layout import FixedWidth, Workbook
 from cptdiff.model import Break
 from cptdiff.reading.assemble import parse_date
-from cptdiff.vocabulary import CodeSet
 
 if TYPE_CHECKING:
     from cptdiff.codesets.layout import Format
+    from cptdiff.codesets.profile import Profile
     from cptdiff.model import PublishedList, Total
     from cptdiff.reading.assemble import Entries
     from cptdiff.reading.lines import Lines
@@ -62,7 +61,7 @@ class Material(NamedTuple):
     bundle: "Bundle"
     contents: Sequence[Content]
     entries: "Entries"
-    code_set: CodeSet
+    profile: "Profile"
     effective: date | None
     lists: Sequence["PublishedList"]
 
@@ -86,22 +85,20 @@ def find_line_breaks(text: "Text", lines: "Lines", layout: FixedWidth) -> tuple[
 
 def weigh(material: Material) -> Wholeness:
     """Return what the files of a release say of its wholeness, alone and beside one another."""
-    name, code_set = material.bundle.archive.name, material.code_set
+    name, profile = material.bundle.archive.name, material.profile
+    proof = ""
     breaks = [sign for content in material.contents for sign in content.table.breaks]
     breaks += _find_much_aside(name, material.contents)
     for content in material.contents:
-        breaks += _find_repeats(content, code_set)
-    proof = ""
-    if code_set is CodeSet.CPT:
+        breaks += _find_repeats(content, profile)
+    if profile.sister_files:
         breaks += _find_sister_gaps(name, material.entries)
-    if code_set is CodeSet.HCPCS:
-        if material.effective:
-            breaks += _find_other_edition(name, material.entries.frame, material.effective)
-        signs, proof = _compare_codes(material)
+    if material.effective:
+        breaks += _find_other_edition(name, material.entries.frame, material.effective)
+    for compare in (_compare_codes, _compare_counts):
+        signs, found = compare(material)
         breaks += signs
-    if code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS}:
-        signs, proof = _compare_counts(material)
-        breaks += signs
+        proof = proof or found
     return Wholeness(tuple(breaks), "" if breaks else proof)
 
 
@@ -146,11 +143,11 @@ def _find_much_aside(place: str, contents: Sequence[Content]) -> Iterator[Break]
     yield Break(place, f"{share}, most often ({many:,}) for {fault}")
 
 
-def _find_repeats(content: Content, code_set: CodeSet) -> Iterator[Break]:
+def _find_repeats(content: Content, profile: "Profile") -> Iterator[Break]:
     """Several codes of a publisher's text that stand in it again, as where editions are joined."""
     is_list = content.format.content == "codes" and not isinstance(content.format.layout, Workbook)
     frame = content.table.frame
-    if not is_list or code_set is CodeSet.TABLE or not frame.height:
+    if not is_list or profile.is_own or not frame.height:
         return
     again = frame.filter(~pl.struct("kind", "code").is_first_distinct())
     if again.height >= _RUN:
@@ -160,7 +157,7 @@ def _find_repeats(content: Content, code_set: CodeSet) -> Iterator[Break]:
 
 
 def _find_sister_gaps(place: str, entries: "Entries") -> Iterator[Break]:
-    """Codes that one of CPT's descriptor files lacks: all hold the same (VA's loader asks for it).
+    """Codes that one of the descriptor files lacks: all hold the same (VA's loader asks for it).
 
     A few apart are told and not compared; many, or several in a row, are a file that is cut.
     """
@@ -177,7 +174,10 @@ def _find_sister_gaps(place: str, entries: "Entries") -> Iterator[Break]:
 
 
 def _find_other_edition(place: str, frame: pl.DataFrame, effective: date) -> Iterator[Break]:
-    """A stretch of a HCPCS release in which nothing was changed in a year, or too much after it."""
+    """A stretch of a release in which nothing was changed in a year, or too much after it.
+
+    Where entries have an `action_date`, as HCPCS's do.
+    """
     if "action_date" not in frame.columns or frame.height < _FLOOR:
         return
     ordered = frame.sort(pl.col("kind") != "modifier", "code")
@@ -226,7 +226,7 @@ def _compare_counts(material: Material) -> tuple[list[Break], str]:
         if published.form == "addenda"
         for total in _find_own_totals(published, content.place)
     ]
-    counts = counts or [*_count_codes_beside(material.bundle, content)]
+    counts = counts or [*_count_twin(material, content)]
     for kind, many, name in counts:
         # A row that was set aside is told, and is not lost.
         if abs(held[kind] - many) > content.aside.height:
@@ -273,16 +273,14 @@ def _find_own_totals(published: "PublishedList", place: str) -> Iterator["Total"
             yield total
 
 
-def _count_codes_beside(bundle: "Bundle", content: Content) -> Iterator[tuple[str, int, str]]:
-    """How many codes the codes file has that lies beside an order file, and its name."""
-    form = content.format
-    if not form.name.endswith("-order"):
-        return
-    codes = next(other for other in icd10.FORMATS if other.name == f"{form.code_set}-codes")
+def _count_twin(material: Material, content: Content) -> Iterator[tuple[str, int, str]]:
+    """How many codes the file of the twin format has that lies beside, and its name."""
+    twins = (form for form in material.profile.formats if form.name == content.format.twin)
     found = [
         member
-        for member in bundle.members
-        if re.fullmatch(codes.names, member.base_name, re.IGNORECASE)
+        for form in twins
+        for member in material.bundle.members
+        if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
     ]
     if len(found) == 1:
         data = found[0].read()

@@ -33,7 +33,7 @@ from cptdiff.reports.templates import make_environment, tell_faults
 from cptdiff.results import ENTRY_COLUMNS, Results
 from cptdiff.summary import choose_counts, count_entries
 from cptdiff.versions import list_versions
-from cptdiff.vocabulary import KINDS, SEVERITIES, CodeSet
+from cptdiff.vocabulary import KINDS, SEVERITIES
 
 # Changes, and bytes of the whole page: so much opens and answers at once in Chromium.
 MOST: Final = 40_000
@@ -280,7 +280,7 @@ def list_figures(results: Results, entries: Entries) -> Iterator[Figure]:
 def list_attention(results: Results, entries: Entries) -> Iterator[Attention]:
     """The gravest revisions, the deletions, and those of them that nothing replaces."""
     every = results.entries.with_columns(count_as_page())
-    is_table = results.changes.current.code_set is CodeSet.TABLE
+    is_table = results.changes.current.profile.is_own
     for one in _FIRST:
         group = filter_entries(every, **one.filters)
         if not group.height:
@@ -481,7 +481,7 @@ def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) ->
     pictures = [*tabulate_sections(results, entries), *tabulate_severities(results, entries)]
     heads = [head for table in pictures for head in table.heads]
     return {
-        "code_set": changes.current.code_set.label,
+        "code_set": changes.current.profile.label,
         "previous": describe_side("Previous", changes.previous),
         "current": describe_side("Current", changes.current),
         "nothing": results.none_shown,
@@ -498,7 +498,7 @@ def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) ->
         "number": f"{listed.height:,}",
         "left_out": _number(results.entries.height - listed.height),
         "columns": " ".join(ENTRY_COLUMNS),
-        "code_set_name": changes.current.code_set.value,
+        "code_set_name": changes.current.code_set,
         "date": find_page_date(results),
         "notice": presentation.notice,
         "formula": FORMULA,

@@ -69,7 +69,7 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
 
 
 def _compared(results: Results) -> str:
-    label = results.changes.current.code_set.label
+    label = results.changes.current.profile.label
     both = " with ".join(_release(release) for _, release in list_sides(results))
     return f"{label}: compared {both}."
 

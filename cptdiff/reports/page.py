@@ -12,7 +12,6 @@ import polars as pl
 from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
 from cptdiff.results import Results
 from cptdiff.summary import count_as
-from cptdiff.vocabulary import CodeSet
 
 
 class Read(NamedTuple):
@@ -180,10 +179,10 @@ class Entry(NamedTuple):
     data: Mapping[str, str | None]
 
 
-def make_entry_address(code_set: CodeSet, kind: str, code: str) -> str:
+def make_entry_address(code_set: str, kind: str, code: str) -> str:
     """The id of an entry, without blanks whatever the code holds."""
     kinds = () if kind == "code" else (kind,)
-    return "-".join((code_set.value, *kinds, quote(code, safe="")))
+    return "-".join((code_set, *kinds, quote(code, safe="")))
 
 
 def make_filter_address(**chosen: str | Sequence[str]) -> str:

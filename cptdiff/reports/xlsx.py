@@ -416,7 +416,7 @@ def _high(cells: list[str]) -> int:
 
 def _lines(results: Results, presentation: Presentation, told: list[str]) -> Iterator[Line]:
     yield "title", [make_title(results)]
-    yield PLAIN, [results.changes.current.code_set.label]
+    yield PLAIN, [results.changes.current.profile.label]
     if results.none_shown:
         yield PLAIN, [results.none_shown]
     kinds = _kinds(results)

@@ -88,6 +88,8 @@ FILES: tuple[tuple[str, str, Rows, list[str]], ...] = (
      [["Current Code(s)", "Deleted/Former Code", "Year Code Deleted"], ["00991", "00990", "2012"]],
      ["00990>00991 2012-01-01"]),
     ("keys of a table", "table", [OWN, ["K 1", "L,1; M1"]], ["K 1>L,1", "K 1>M1"]),
+    ("keys of a table below a publisher's heads", "table",
+     [["Current code", "Previous code"], ["L,1", "K 1"]], ["K 1>L,1"]),
 )  # fmt: skip
 
 

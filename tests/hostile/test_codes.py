@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet
+from cptdiff.codesets import profile_of
 from cptdiff.compare import compare as diff
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
@@ -108,7 +109,7 @@ def test_input_39_only_codes_of_cpt_are_repaired(cptdiff: Run, make: Make, tmp_p
      ("@SUM(1)", "E208"), ("x\n", "E201")],
 )  # fmt: skip
 def test_input_41_a_spoiled_code_is_named_by_what_spoiled_it(code: str, slug: str) -> None:
-    assert find_fault(code, "code", CodeSet.CPT).slug == slug
+    assert find_fault(code, "code", profile_of(CodeSet.CPT)).slug == slug
 
 
 def test_input_42_a_text_that_looks_like_nothing_is_kept(make: Make, tmp_path: Path) -> None:

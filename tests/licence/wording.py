@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from cptdiff.codesets.hcpcs import WORDLESS
+from cptdiff.codesets import PROFILES
 from cptdiff.model import OWN, Release
 
 RUN = 3
@@ -35,7 +35,7 @@ def wording(release: Release) -> tuple[Runs, Runs]:
     frames = (release.entries, release.ended)
     names = {name for frame in frames for name, dtype in frame.schema.items() if dtype == pl.String}
     # A user's own columns are texts, whatever they are called.
-    texts = names - {"code", *WORDLESS}
+    texts = names - {"code", *PROFILES["hcpcs"].wordless}
     short = {name for name in texts if name.removeprefix(OWN).lower() == "short"}
     every, brief = (
         runs(text for frame in frames for name in chosen for text in frame[name].drop_nulls())
