@@ -133,7 +133,9 @@ def _totals(results: Results) -> Iterator[Line]:
 
 
 def _cells(label: str, cells: "list[str] | tuple[str, ...]") -> str:
-    return f"{label:<{WIDTH - _CELL * len(cells)}}" + "".join(f"{c:>{_CELL}}" for c in cells)
+    return f"{label:<{WIDTH - _SEVERITY_CELL * len(cells)}}" + "".join(
+        f"{c:>{_SEVERITY_CELL}}" for c in cells
+    )
 
 
 def _wrapped(label: str, text: str) -> Iterator[Line]:
