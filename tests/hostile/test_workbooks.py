@@ -99,7 +99,7 @@ def test_a_row_that_the_reader_misses_is_told(
         lines = b"".join(workbook.answer(table())).split(b"\n")
         return b"\n".join(line for line in lines if b"Second" not in line)
 
-    monkeypatch.setattr("cptdiff.reading.workbooks.contained", meddled)
+    monkeypatch.setattr("cptdiff.reading.workbooks.run_isolated", meddled)
     with pytest.raises(Refused, match="E199"):
         read(table())
 
@@ -153,12 +153,13 @@ def test_input_59_a_bomb_is_refused_under_one_gigabyte(
 
 
 ASKING = """
-import signal, subprocess, cptdiff.reading.isolated as contained
+import signal, subprocess
+from cptdiff.reading import isolated
 def started(words, **how):
     print(subprocess.Popen(words, pass_fds=how["pass_fds"]).pid, flush=True)
     signal.pause()
 subprocess.run = started
-contained.contained("cptdiff.reading.isolated.workbook", "x", b"")
+isolated.run_isolated("cptdiff.reading.isolated.workbook", "x", b"")
 """
 
 
