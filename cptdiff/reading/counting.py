@@ -13,9 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from cptdiff.codesets.layout import Continued, FixedWidth, Prose, Xml
-from cptdiff.errors import Refused
 
-MAX_ROWS: Final = 5_000_000
 BLANK: Final = b" \t\v\f"
 _CONTROL: Final = re.compile(rb"[\x00-\x09\x0e-\x1b\x1f\x7f]")
 
@@ -117,14 +115,6 @@ def count_xml(data: bytes, layout: Xml) -> int:
     """How many elements begin outside comments and the like."""
     bare = re.sub(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", b"", data, flags=re.DOTALL)
     return len(re.findall(rb"<%b[\s/>]" % re.escape(layout.entry.encode()), bare))
-
-
-def cap_rows(place: str, rows: int) -> int:
-    """`rows`, or `Refused` where there are more than any code set has (row 47)."""
-    if rows > MAX_ROWS:
-        wrong = f"has {rows:,} rows, more than {MAX_ROWS:,}"
-        raise Refused("E170", place, wrong, "check that it is the right file")
-    return rows
 
 
 def _below(data: bytes, above: int) -> bytes:

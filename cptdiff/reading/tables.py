@@ -23,6 +23,7 @@ from cptdiff.reading.rows import (
     MAX_FIELD,
     Row,
     Table,
+    cap_rows,
     find_oddity,
     is_suspicious,
     no_faults,
@@ -332,7 +333,7 @@ def read_own_text(text: Text, columns: Columns) -> Table:
     header, told = find_header(text, columns)
     blank = counting.BLANK.replace(header.separator.encode(), b"")
     read = counting.count_quoted(text.data, header.line, header.separator, blank)
-    counting.cap_rows(text.place, read)
+    cap_rows(text.place, read)
     plain = _plain(text, header, columns)
     if plain is None:
         frame, faults, notes = _exact(text, header, columns, blank)
