@@ -49,7 +49,7 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A visible sheet. `counted` are its rows by the second counter, which shares no parser."""
+    """A visible sheet. `counted` are its rows by `count_rows`, which shares no parser."""
 
     name: str
     rows: list[Row] = field(default_factory=list)

@@ -115,7 +115,7 @@ def test_input_61_a_mutated_sheet_is_refused_or_every_row_is_counted() -> None:
         found.append(said(operated(table(), SHEET, sheet, mutant)))
     numbers = [line[0] for lines in found for line in lines or () if isinstance(line, list)]
     assert 60 < found.count(None) < 240
-    # What a mutant may do to a row's number is told by the second counter.
+    # What a mutant may do to a row's number is told by `count_rows`.
     assert set(numbers) <= set(range(1, 10_000))
 
 
