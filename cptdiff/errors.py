@@ -181,7 +181,7 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E187": Slug("The zip is damaged.", "Download it again."),
     "E188": Slug("The zip uses a compression method that cptdiff cannot read.",
                  "Unpack it and give the folder."),
-    "E199": Slug("The rows read do not add up to the rows used, duplicate and excluded.",
+    "E199": Slug("The lines or rows of a file do not add up to what became of them.",
                  "This is a bug: send the first lines of the file to the authors of cptdiff."),
     "E201": Slug("The row has no valid code of this code set and is excluded.",
                  "Correct the code."),

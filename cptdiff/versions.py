@@ -3,7 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-LIBRARIES: Final = ("polars", "click", "jinja2", "rapidfuzz", "openpyxl", "xlsxwriter")
+LIBRARIES: Final = ("polars", "click", "jinja2", "rapidfuzz", "xlsxwriter")
 
 
 def list_versions() -> dict[str, str]:

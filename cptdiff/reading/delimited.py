@@ -9,11 +9,12 @@ import polars as pl
 
 from cptdiff.codesets.layout import Delimited, FixedWidth, Workbook
 from cptdiff.errors import Refused
-from cptdiff.reading import counting
+from cptdiff.reading.ledger import Ledger, count_inner_ends, make_table
 from cptdiff.reading.lines import BLANK, Lines, sort_lines, split_lines
 from cptdiff.reading.rows import (
     FAULTS,
     MARK,
+    VOID,
     Row,
     Table,
     find_odd_lines,
@@ -24,6 +25,7 @@ from cptdiff.reading.rows import (
     no_faults,
     read_quoted,
     refuse_stray_quotes,
+    replace_quoted,
 )
 from cptdiff.reading.text import Text, describe_line_ends
 
@@ -44,9 +46,9 @@ def read_delimited(text: Text, layout: Delimited) -> Table:
         prose, "E150: does not look like an entry", "compare it with its neighbours"
     )
     notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
-    read = counting.count_unquoted(text.data, lines.above)
     faults = pl.concat([odd, faults])
-    return Table(frame, faults, read, text.encoding, lines.preamble, (*notes, *padded))
+    ledger = Ledger(lines.blank, lines.above, frame.height, faults.height)
+    return make_table(text, frame, faults, ledger, preamble=lines.preamble, notes=(*notes, *padded))
 
 
 def _with_spoiled(lines: Lines, layout: Delimited) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -111,6 +113,7 @@ def _under_header(text: Text, layout: Delimited) -> Table:
     line, fields = _header(text, ((n, row.split(layout.separator)) for n, row in head), layout)
     body, above = lines.slice(line), lines["text"].head(line - 1)
     rows = body.filter(pl.col("text").str.strip_chars(BLANK) != "")
+    blank = body.height - rows.height
     odd = no_faults()
     if is_suspicious(text.data):
         is_odd = find_odd_lines(rows["text"])
@@ -119,9 +122,9 @@ def _under_header(text: Text, layout: Delimited) -> Table:
             rows.filter(~is_odd),
         )
     frame, faults, notes = _split(text, rows, layout, fields)
-    read = counting.count_unquoted(text.data, line)
     faults = pl.concat([odd, faults])
-    return Table(frame, faults, read, text.encoding, "\n".join(above), notes)
+    ledger = Ledger(blank, line, frame.height, faults.height)
+    return make_table(text, frame, faults, ledger, preamble="\n".join(above), notes=notes)
 
 
 def _split(
@@ -167,15 +170,15 @@ def _padded(text: Text, short: pl.Series, last: int) -> tuple[str, ...]:
 
 
 def _quoted(text: Text, layout: Delimited) -> Table:
-    blank = counting.BLANK + layout.separator.encode()
-    rows, _ = read_quoted(text, layout.separator, 0, blank)
+    rows, blank = read_quoted(text, layout.separator, 0, VOID + layout.separator.encode())
     header, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
     body, width = rows[header + 1 :], len(fields)
     refuse_stray_quotes(text.place, rows[header], body, layout.separator, [fields.index("code")])
     odd = {n: _LONG for n, (_, cells) in enumerate(body) if any(cells[width:])}
     if is_suspicious(text.data):
         odd |= {n: why for n, (_, cells) in enumerate(body) if (why := find_oddity(cells))}
-    frame = _squared([row for n, row in enumerate(body) if n not in odd], layout, fields)
+    whole = [row for n, row in enumerate(body) if n not in odd]
+    frame = _squared(whole, layout, fields)
     aside = [(body[n], odd[n]) for n in sorted(odd)]
     faults = pl.DataFrame(
         [(line, layout.kind, _cell(cells, fields.index("code")), "", fault,
@@ -184,13 +187,22 @@ def _quoted(text: Text, layout: Delimited) -> Table:
     )  # fmt: skip
     short = pl.Series([len(cells) < width for _, cells in body], dtype=pl.Boolean)
     notes = _padded(text, short, body[-1][0]) if body else ()
-    notes += describe_line_ends(
-        replace(text, data=counting.replace_quoted(text.data, layout.separator))
+    notes += describe_line_ends(replace(text, data=replace_quoted(text.data, layout.separator)))
+    ledger = Ledger(
+        blank,
+        header + 1 + count_inner_ends(text, _text(rows[: header + 1])),
+        frame.height + count_inner_ends(text, _text(whole)),
+        faults.height + count_inner_ends(text, faults.select("raw")),
     )
-    # The header is a row, but none of the list's.
-    read = counting.count_quoted(text.data, rows[header][0] - 1, layout.separator, blank) - 1
     prose = "\n".join(" ".join(cells) for _, cells in rows[:header])
-    return Table(frame, faults, read, text.encoding, prose, notes, layout.separator)
+    return make_table(
+        text, frame, faults, ledger, preamble=prose, notes=notes, separator=layout.separator
+    )
+
+
+def _text(rows: Sequence[Row]) -> pl.DataFrame:
+    """Return all cells of each row as one text."""
+    return pl.DataFrame({"text": [" ".join(cells) for _, cells in rows]}, {"text": pl.String})
 
 
 def _squared(rows: Sequence[Row], layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:

@@ -1,11 +1,9 @@
 """Fixed-width files, with or without continuation records."""
 
-from dataclasses import replace
-
 import polars as pl
 
 from cptdiff.codesets.layout import Column, Continued, FixedWidth
-from cptdiff.reading import counting
+from cptdiff.reading.ledger import Ledger, make_table
 from cptdiff.reading.lines import Lines, sort_lines
 from cptdiff.reading.rows import Table, make_faults, make_odd_faults
 from cptdiff.reading.text import Text
@@ -23,11 +21,12 @@ def read_fixed(text: Text, layout: FixedWidth) -> Table:
     lines = sort_lines(text, layout)
     cut = pl.col("line").is_in(_broken(lines))
     entries = lines.data.select("line", "text", *_columns(layout))
-    frame, ended = entries.remove(cut).drop("text"), entries.filter(cut)
-    faults = pl.concat([_odd(lines, layout), make_faults(ended, *_BROKEN)])
-    read = counting.count_fixed(text.data, lines.above, _suspected(lines, layout))
+    frame, ended = entries.remove(cut).drop("text"), make_faults(entries.filter(cut), *_BROKEN)
+    odd = make_odd_faults(lines.odd, *_ODD)
+    faults = pl.concat([_add_seconds(odd, lines, layout), ended])
+    ledger = Ledger(lines.blank, lines.above, frame.height, odd.height + ended.height)
     breaks = find_line_breaks(text, lines, layout)
-    return Table(frame, faults, read, text.encoding, lines.preamble, breaks=breaks)
+    return make_table(text, frame, faults, ledger, preamble=lines.preamble, breaks=breaks)
 
 
 def read_continued(text: Text, layout: Continued) -> Table:
@@ -38,10 +37,11 @@ def read_continued(text: Text, layout: Continued) -> Table:
     broken = _of(numbered, pl.col("line").is_in(_broken(lines))).join(torn, "entry", how="anti")
     aside = pl.concat([torn["entry"], broken["entry"]])
     whole = numbered.remove(pl.col("entry").is_in(aside.implode())) if aside.len() else numbered
-    frame = _joined(whole, layout)
+    frame = _join(whole, layout)
+    odd = make_odd_faults(lines.odd, *_ODD)
     faults = pl.concat(
         [
-            _odd(lines, layout.fixed),
+            _add_seconds(odd, lines, layout.fixed),
             make_faults(broken, *_BROKEN),
             make_faults(
                 torn,
@@ -51,18 +51,20 @@ def read_continued(text: Text, layout: Continued) -> Table:
             ),
         ]
     )
-    suspected = replace(layout, fixed=_suspected(lines, layout.fixed))
-    read = counting.count_continued(text.data, lines.above, suspected)
+    entries, *others = (int(rows["lines"].sum()) for rows in (frame, torn, broken))
+    ledger = Ledger(lines.blank, lines.above, entries, odd.height + sum(others))
     breaks = find_line_breaks(text, lines, layout.fixed)
-    return Table(frame, faults, read, text.encoding, lines.preamble, breaks=breaks)
+    return make_table(
+        text, frame.drop("lines"), faults, ledger, preamble=lines.preamble, breaks=breaks
+    )
 
 
 def _of(numbered: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
-    """The first lines of the entries with a line that is `which`."""
+    """Return the first lines of the entries with a line that is `which`, and how many they are."""
     found = numbered.filter(which)["entry"].unique()
     lines = numbered.filter(pl.col("entry").is_in(found.implode()))
     firsts = pl.col("line", "text", "kind", "code").first()
-    return lines.group_by("entry", maintain_order=True).agg(firsts)
+    return lines.group_by("entry", maintain_order=True).agg(firsts, pl.len().alias("lines"))
 
 
 def _broken(lines: Lines) -> list[int]:
@@ -80,20 +82,14 @@ def _broken(lines: Lines) -> list[int]:
     return (ends["line"] - 1).to_list()
 
 
-def _odd(lines: Lines, layout: FixedWidth) -> pl.DataFrame:
-    """The odd lines; one in which two entries were joined stands for both."""
-    faults = make_odd_faults(lines.odd, *_ODD)
+def _add_seconds(faults: pl.DataFrame, lines: Lines, layout: FixedWidth) -> pl.DataFrame:
+    """Return the `faults` of odd lines, twice for a line in which two entries were joined."""
     if not layout.joined or not faults.height:
         return faults
     both = pl.col("text").str.contains(layout.row) & pl.col("text").str.contains(layout.joined)
     code = pl.col("text").str.extract(layout.joined).str.strip_chars()
     seconds = lines.odd.filter(both).with_columns(code.alias("code"))
     return pl.concat([faults, make_odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
-
-
-def _suspected(lines: Lines, layout: FixedWidth) -> FixedWidth:
-    """`layout` as the second counter needs it: to look for joined lines, which is slow, or not."""
-    return layout if lines.odd.height else replace(layout, joined="", widest=None)
 
 
 def _columns(layout: FixedWidth) -> list[pl.Expr]:
@@ -131,13 +127,15 @@ def _numbered(lines: Lines, layout: Continued) -> pl.DataFrame:
     return named.with_columns(begins.cum_sum().alias("entry"), torn.alias("torn")).collect()
 
 
-def _joined(numbered: pl.DataFrame, layout: Continued) -> pl.DataFrame:
+def _join(numbered: pl.DataFrame, layout: Continued) -> pl.DataFrame:
+    """Return one row for each entry, and on how many `lines` it stands."""
     pieces = (
         numbered.lazy()
         .group_by("entry", maintain_order=True)
         .agg(
             pl.col("line").first(),
             pl.col("text").first(),
+            pl.len().alias("lines"),
             pl.col("piece").filter(pl.col("piece") != "").str.join(" ").alias("joined"),
         )
     )
@@ -145,6 +143,7 @@ def _joined(numbered: pl.DataFrame, layout: Continued) -> pl.DataFrame:
     kinds = [] if layout.fixed.kinds else [pl.lit("code").alias("kind")]
     return pieces.select(
         "line",
+        "lines",
         *kinds,
         *(_column(column, layout.fixed) for column in columns),
         pl.col("joined").alias(layout.text),

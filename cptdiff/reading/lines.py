@@ -83,13 +83,14 @@ class Lines:
     """A text's lines by what they are. `data` and `odd` have columns line (from 1), text.
 
     `odd` are lines among the data that do not look like it; `preamble` is the prose above.
-    `above` is the number of lines before the data.
+    `above` is the number of lines before the data, `blank` that of blank lines below it.
     """
 
     data: pl.DataFrame
     odd: pl.DataFrame
     preamble: str
     above: int
+    blank: int
 
 
 def split_lines(text: Text) -> pl.DataFrame:
@@ -120,6 +121,7 @@ def sort_lines(text: Text, layout: FixedWidth) -> Lines:
         _with_code(unlike.filter(pl.col("line").is_in(stray)), layout),
         "\n".join(lines["text"].head(start - 1)),
         start - 1,
+        len(blank) - bisect_left(blank, start),
     )
 
 

@@ -1,6 +1,7 @@
 """MODUL: modifiers as prose for people, read by a state machine."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -8,7 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets.layout import Prose, ProseList
-from cptdiff.reading import counting
+from cptdiff.reading.ledger import Ledger, make_table
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.rows import Table, make_faults
 from cptdiff.reading.text import Text
@@ -33,6 +34,11 @@ class Record(NamedTuple):
     words: str
     text: str
 
+    @property
+    def lines(self) -> int:
+        """On how many lines it stands."""
+        return self.words.count("\n") + 1
+
 
 def read_prose(text: Text, layout: Prose) -> Table:
     """Modifiers: line, kind, code, list, short (the heading), long (what follows its colon).
@@ -42,16 +48,20 @@ def read_prose(text: Text, layout: Prose) -> Table:
     right above it, whose text it may carry on.
     """
     lines = split_lines(text)
-    records = list(_records(lines.iter_rows(), layout))
-    whole, faults = _parted(records)
+    fates: Counter[str] = Counter()
+    records = list(_records(lines.iter_rows(), layout, fates))
+    whole, torn, stray = _sort(records)
+    faults = pl.concat([_fault(torn, _TORN), _fault(stray, _STRAY)])
     above = lines.head(records[0].line - 1 if records else lines.height)
     prose_above = "\n".join(above["text"])
     notes = (*_swallowed(text.place, whole, layout), *_loose(text.place, whole, layout))
-    read = counting.count_prose(text.data, layout)
-    return Table(_framed(whole), faults, read, text.encoding, prose_above, notes)
+    frame = _frame(whole)
+    entries, aside = (sum(one.lines for one in found) for found in (whole, [*torn, *stray]))
+    ledger = Ledger(fates["blank"], fates["preamble"], entries, aside)
+    return make_table(text, frame, faults, ledger, preamble=prose_above, notes=notes)
 
 
-def _framed(records: list[Record]) -> pl.DataFrame:
+def _frame(records: list[Record]) -> pl.DataFrame:
     frame = pl.DataFrame(records, _SCHEMA, orient="row").drop("text")
     frame = frame.with_columns(pl.col("words").str.replace_all("\n", " "))
     heading = pl.col("words").str.extract(r"^(.*?): ")
@@ -63,23 +73,20 @@ def _framed(records: list[Record]) -> pl.DataFrame:
     ).drop("words")
 
 
-def _parted(records: list[Record]) -> tuple[list[Record], pl.DataFrame]:
-    """The modifiers that are whole, and what is set aside."""
+def _sort(records: list[Record]) -> tuple[list[Record], list[Record], list[Record]]:
+    """Return the modifiers that are whole, those that may go on below, and what is none."""
     stray = [record for record in records if not record.code]
     torn = [
         one for one, below in pairwise(records)
         if one.code and not below.code and one.list == below.list
     ]  # fmt: skip
     whole = [record for record in records if record.code and record not in torn]
-    frames = [
-        make_faults(
-            pl.DataFrame(found, _SCHEMA, orient="row").with_columns(kind=pl.lit("modifier")),
-            fault,
-            _FIX,
-        )
-        for found, fault in ((torn, _TORN), (stray, _STRAY))
-    ]
-    return whole, pl.concat(frames)
+    return whole, torn, stray
+
+
+def _fault(records: list[Record], fault: str) -> pl.DataFrame:
+    frame = pl.DataFrame(records, _SCHEMA, orient="row")
+    return make_faults(frame.with_columns(kind=pl.lit("modifier")), fault, _FIX)
 
 
 def _loose(place: str, records: list[Record], layout: Prose) -> tuple[str, ...]:
@@ -105,7 +112,10 @@ def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[str, .
     return (f"{place}: lines that begin like a modifier were read as text of {', '.join(found)}",)
 
 
-def _records(lines: Iterable[tuple[int, str]], layout: Prose) -> Iterator[Record]:
+def _records(
+    lines: Iterable[tuple[int, str]], layout: Prose, fates: Counter[str]
+) -> Iterator[Record]:
+    """Yield modifiers and paragraphs; `fates` counts the lines that are blank or preamble."""
     headings = {one.heading: one for one in layout.lists}
     current: ProseList | None = None
     record: Record | None = None
@@ -129,6 +139,8 @@ def _records(lines: Iterable[tuple[int, str]], layout: Prose) -> Iterator[Record
             is_intro = True
         elif current and stripped and not is_intro:
             record = Record(number, current.name, "", stripped, line)
+        if not record:
+            fates["preamble" if stripped else "blank"] += 1
     if record:
         yield record
 

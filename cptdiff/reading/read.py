@@ -16,12 +16,11 @@ from cptdiff.codesets.layout import (
     Xml,
 )
 from cptdiff.errors import Refused
-from cptdiff.reading import counting
 from cptdiff.reading.delimited import read_delimited
 from cptdiff.reading.fixed import read_continued, read_fixed
 from cptdiff.reading.identify import Use
 from cptdiff.reading.prose import read_prose
-from cptdiff.reading.rows import Table
+from cptdiff.reading.rows import Table, cap_rows
 from cptdiff.reading.tables import Columns, read_own_text
 from cptdiff.reading.text import (
     TWICE,
@@ -63,7 +62,7 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
                 table = replace(table, unended=table.frame["code"][-1])
     if not table.frame.height and not table.faults.height:
         raise Refused("E111", place, "has no rows", "get the file again")
-    counting.cap_rows(place, table.read)
+    cap_rows(place, table.read)
     return table
 
 

@@ -15,6 +15,8 @@ from cptdiff.errors import Refused
 from cptdiff.model import Break
 from cptdiff.reading.text import Text
 
+# More rows than any code set has (row 47).
+MAX_ROWS: Final = 5_000_000
 # So far down a header is looked for in tables and workbooks.
 HEADER_ROWS: Final = 50
 
@@ -36,8 +38,8 @@ FAULTS: Final = pl.Schema(
 class Table:
     """One file's rows. `frame`: line, kind, code and the layout's fields, all String but line.
 
-    `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows by the
-    second counter, which shares no parser with the reader: frame and faults make it up.
+    `faults` (`FAULTS`) are rows that could not be read; `read` is the number of rows that frame
+    and faults must make up.
     `separator` parts cells that may be quoted, empty where a line is a row; `sheet` is the one of
     a workbook that holds the rows. `breaks` are signs that lines are missing;
     `unended` is the code of a last line without its line end.
@@ -53,6 +55,14 @@ class Table:
     sheet: str = ""
     breaks: tuple[Break, ...] = ()
     unended: str = ""
+
+
+def cap_rows(place: str, rows: int) -> int:
+    """Return `rows`. Raise `Refused` where there are more than any code set has."""
+    if rows > MAX_ROWS:
+        wrong = f"has {rows:,} rows, more than {MAX_ROWS:,}"
+        raise Refused("E170", place, wrong, "check that it is the right file")
+    return rows
 
 
 def make_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:
@@ -114,6 +124,8 @@ def make_odd_faults(lines: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
 
 
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
+# A line of these alone is blank, in a table whose separator is none of them.
+VOID: Final = b" \t\v\f"
 _QUOTED: Final = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
 _FIX: Final = 'double each " inside a quoted cell'
 Row = tuple[int, list[str]]
@@ -162,7 +174,7 @@ def _broken(text: Text, separator: str, above: int, error: csv.Error) -> NoRetur
     """Raise for the first cell whose quotes are broken, naming the line that opens it."""
     data, ends = text.data, {separator.encode(), b"\r", b"\n", b""}
     bare = re.compile(rb"[^%b\r\n]*+" % re.escape(separator.encode()))
-    at = _start(data, above)
+    at = find_line(data, above)
     while at < len(data):
         opened = at
         cell = (_QUOTED if data.startswith(b'"', at) else bare).match(data, at)
@@ -180,8 +192,16 @@ def _broken(text: Text, separator: str, above: int, error: csv.Error) -> NoRetur
     raise Refused("E153", text.place, f"quotes are broken ({error})", _FIX) from error
 
 
-def _start(data: bytes, above: int) -> int:
-    """Where the line below the first `above` ones begins."""
+def replace_quoted(data: bytes, separator: str) -> bytes:
+    """Return `data` with one letter for each quoted cell: its line ends are those of rows."""
+    if b'"' not in data:
+        return data
+    mark = re.escape(separator.encode())
+    return re.sub(rb'"(?:(?<=[%b\r\n]")|(?<=\A"))[^"]*+(?:""[^"]*+)*+"' % mark, b"_", data)
+
+
+def find_line(data: bytes, above: int) -> int:
+    """Return where the line below the first `above` ones begins, or the end."""
     at = 0
     for _ in range(above):
         found = LINE_END.search(data, at)

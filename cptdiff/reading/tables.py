@@ -6,28 +6,33 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REST
-from cptdiff.reading import counting
 from cptdiff.reading.codes import name_characters
 from cptdiff.reading.isolated import MAX_COLUMNS
+from cptdiff.reading.ledger import Ledger, count_inner_ends, count_lines, make_table
 from cptdiff.reading.rows import (
     FAULTS,
     HEADER_ROWS,
     LINE_END,
     MARK,
     MAX_FIELD,
+    MAX_ROWS,
+    VOID,
     Row,
     Table,
+    cap_rows,
+    find_line,
     find_oddity,
     is_suspicious,
     no_faults,
     read_quoted,
     refuse_stray_quotes,
+    replace_quoted,
 )
 from cptdiff.reading.text import Text, describe_line_ends
 
@@ -330,34 +335,53 @@ _ODD: Final = (b'"', b"\0", b"\x1a", MARK.encode())
 def read_own_text(text: Text, columns: Columns) -> Table:
     """Rows of line, kind, code and the user's columns; what is no row of it is a fault."""
     header, told = find_header(text, columns)
-    blank = counting.BLANK.replace(header.separator.encode(), b"")
-    read = counting.count_quoted(text.data, header.line, header.separator, blank)
-    counting.cap_rows(text.place, read)
+    _cap_body(text, header)
     plain = _plain(text, header, columns)
-    if plain is None:
-        frame, faults, notes = _exact(text, header, columns, blank)
-    else:
-        frame, faults, notes = plain, no_faults(), ()
+    exact = _exact(text, header, columns) if plain is None else _Exact(plain, no_faults(), 0, ())
+    frame, faults = exact.frame, exact.faults
     found, trimmed = add_keys(frame, header.names, columns, text.place)
-    told = (*told, *notes, *trimmed)
-    return Table(found, faults, read, text.encoding, "", told, header.separator)
+    ledger = Ledger(
+        exact.blank,
+        header.line,
+        found.height + count_inner_ends(text, frame),
+        faults.height + count_inner_ends(text, faults.select("raw")),
+    )
+    notes = (*told, *exact.notes, *trimmed)
+    return make_table(text, found, faults, ledger, notes=notes, separator=header.separator)
 
 
-def _exact(
-    text: Text, header: Header, columns: Columns, blank: bytes
-) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
-    """The rows to the letter, those that are set aside, and what is told of lines."""
-    rows, voids = read_quoted(text, header.separator, header.line, blank)
+def _cap_body(text: Text, header: Header) -> None:
+    """Refuse more rows than there may be before they take memory; most files have fewer lines."""
+    body = text.data[find_line(text.data, header.line) :]
+    if count_lines(body) > MAX_ROWS:
+        blank = _blank(header) + b"\r\n"
+        rows = replace_quoted(body, header.separator).strip(blank)
+        cap_rows(text.place, count_lines(re.sub(rb"[\r\n][%b]*" % blank, b"\n", rows)))
+
+
+def _blank(header: Header) -> bytes:
+    return VOID.replace(header.separator.encode(), b"")
+
+
+class _Exact(NamedTuple):
+    """The rows to the letter, those that are set aside, blank lines, and what is told of lines."""
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    blank: int
+    notes: tuple[str, ...]
+
+
+def _exact(text: Text, header: Header, columns: Columns) -> _Exact:
+    rows, voids = read_quoted(text, header.separator, header.line, _blank(header))
     keys = find_key_places(header.names, columns)
     refuse_stray_quotes(text.place, _as_row(header), rows, header.separator, keys)
     odd = find_strays(rows, header, columns) | find_odd_rows(text, rows)
     refuse_cut(text, rows, header, odd)
-    notes = describe_line_ends(
-        replace(text, data=counting.replace_quoted(text.data, header.separator))
-    )
+    notes = describe_line_ends(replace(text, data=replace_quoted(text.data, header.separator)))
     if voids:
         notes += (f"{text.place}: blank lines skipped: {voids:,}",)
-    return *square_rows(rows, header, columns, odd), notes
+    return _Exact(*square_rows(rows, header, columns, odd), voids, notes)
 
 
 def _as_row(header: Header) -> Row:
@@ -394,7 +418,7 @@ def _begins_alike(text: Text, header: Header) -> bool:
 
     Polars makes a column for each cell of the first row, be they millions.
     """
-    start, returns = _start(text, header), text.data.count(b"\r")
+    start, returns = find_line(text.data, header.line), text.data.count(b"\r")
     first = text.data[start : text.data.find(b"\n", start) + 1 or len(text.data)]
     is_wide = first.count(header.separator.encode()) != len(header.names) - 1
     return not (is_wide or text.has_lone_returns) and returns in {0, text.data.count(b"\n")}
@@ -421,20 +445,12 @@ def _accounted(text: Text, header: Header, frame: pl.DataFrame) -> bool:
     cells = frame.drop("line")
     if (cells.to_series(-1) == "").any():
         return False
-    start = _start(text, header)
+    start = find_line(text.data, header.line)
     held = cells.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item()
     ends = 2 if text.data.endswith(b"\r\n") else 1
     missing = 0 if text.data.endswith(b"\n") else ends
     between = frame.height * (len(header.names) - 1 + ends) - missing
     return bool(held + between == len(text.data) - start)
-
-
-def _start(text: Text, header: Header) -> int:
-    """Where the first byte below the header stands, or the end."""
-    start = 0
-    for _ in range(header.line):
-        start = text.data.find(b"\n", start) + 1 or len(text.data)
-    return start
 
 
 def _even(text: Text, header: Header) -> bool:

@@ -13,7 +13,6 @@ from cptdiff.codesets.layout import Workbook
 from cptdiff.errors import Refused
 from cptdiff.model import OWN
 from cptdiff.reading.delimited import bare, find_fields, missing_columns, no_column, refuse_doubled
-from cptdiff.reading.footer import count_parquet_rows
 from cptdiff.reading.isolated import run_isolated
 from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, no_faults
 from cptdiff.reading.sources import OLE, ZIP, recognize_content
@@ -50,7 +49,7 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A visible sheet. `counted` are its rows by the second counter, which shares no parser."""
+    """A visible sheet. `counted` are its rows by `count_rows`, which shares no parser."""
 
     name: str
     rows: list[Row] = field(default_factory=list)
@@ -414,12 +413,13 @@ def _filled(row: list[str], width: int) -> list[str]:
 
 
 def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:
-    """Every column as text; null is empty. The footer says how many rows there must be."""
-    read = count_parquet_rows(place, data)
-    texts = pl.read_ipc(io.BytesIO(run_isolated("cptdiff.reading.isolated.parquet", place, data)))
+    """Return every column as text; null is empty. The metadata says how many rows there are."""
+    answer = run_isolated("cptdiff.reading.isolated.parquet", place, data)
+    rows, _, table = answer.partition(b"\n")
+    texts = pl.read_ipc(io.BytesIO(table))
     names = check_names(place, tuple(name.strip() for name in texts.columns))
     if not has_keys(names, columns):
         raise refuse_keyless(place, columns, names)
     renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, names, strict=True)})
     found, notes = add_keys(renamed.with_row_index("line", 1), names, columns, place)
-    return Table(found, no_faults(), read, "Parquet", "", notes)
+    return Table(found, no_faults(), int(rows), "Parquet", "", notes)

@@ -1,5 +1,6 @@
 """CPTPLA: one XML element per code."""
 
+import re
 from collections import Counter
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -8,7 +9,6 @@ import polars as pl
 
 from cptdiff.codesets.layout import Xml
 from cptdiff.errors import Refused
-from cptdiff.reading import counting
 from cptdiff.reading.rows import FAULTS, Table
 from cptdiff.reading.text import Text
 
@@ -43,8 +43,14 @@ def read_xml(text: Text, layout: Xml) -> Table:
          for number, why in sorted(faults.items())],
         FAULTS, orient="row",
     )  # fmt: skip
-    read = counting.count_xml(text.data, layout)
+    read = _count_entries(text.data, layout)
     return Table(pl.DataFrame(rows, schema, orient="row"), aside, read, text.encoding)
+
+
+def _count_entries(data: bytes, layout: Xml) -> int:
+    """Return how many entries begin outside comments and the like: lines mean nothing in XML."""
+    bare = re.sub(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", b"", data, flags=re.DOTALL)
+    return len(re.findall(rb"<%b[\s/>]" % re.escape(layout.entry.encode()), bare))
 
 
 def _root(text: Text) -> ET.Element:

@@ -16,7 +16,7 @@ from cptdiff import CodeSet
 from cptdiff.errors import Refused
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.reading.footer import count_parquet_rows
+from cptdiff.reading.isolated.parquet import answer
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
 from tests.hostile.runs import MEASURED
 
@@ -27,7 +27,6 @@ SCRIPT = """
 import random, sys
 from cptdiff.reading.isolated.parquet import answer
 from cptdiff.errors import Refused
-from cptdiff.reading.footer import count_parquet_rows
 sound, chosen = open(sys.argv[1], "rb").read(), random.Random(5)
 refused = read = 0
 for _ in range(500):
@@ -36,7 +35,6 @@ for _ in range(500):
         mutant[chosen.randrange(len(mutant))] = chosen.randrange(256)
     mutant = mutant[: chosen.choice((None, None, chosen.randrange(len(mutant))))]
     try:
-        count_parquet_rows("t.parquet", bytes(mutant))
         list(answer(bytes(mutant)))
         read += 1
     except Refused:
@@ -107,37 +105,49 @@ def test_a_process_that_dies_is_one_refusal(
 def test_rows_that_the_decoder_loses_are_told(
     cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cptdiff.reading.workbooks.count_parquet_rows", lambda *_: 51)
+    _, table = answer(parquet())
+    monkeypatch.setattr("cptdiff.reading.workbooks.run_isolated", lambda *_: b"51\n" + table)
     done = cptdiff("inspect", make(tmp_path / "t.parquet", parquet()), *OWN)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error[E199]: t.parquet: 51 rows were counted, but 50 kept" in done.stderr
 
 
 @pytest.mark.parametrize("rows", [0, 1, 63, 64, 100_000])
-def test_the_footer_tells_the_rows(rows: int) -> None:
+def test_the_rows_are_counted_from_the_metadata(rows: int) -> None:
     buffer = io.BytesIO()
     frame = pl.DataFrame({f"column {n}": [True] * rows for n in range(20)})
     frame.write_parquet(buffer, row_group_size=1000)
-    assert count_parquet_rows("t.parquet", buffer.getvalue()) == rows
+    assert next(answer(buffer.getvalue())) == b"%d\n" % rows
 
 
-def test_a_footer_that_tells_of_fewer_rows_than_its_groups_is_refused() -> None:
+# As zigzag in two bytes; the file has 1000 (d0 0f).
+LIES = {
+    "none": (b"\x80\x00", "E111"),
+    "fewer": (b"\x94\x0a", "E215"),
+    "more": (b"\xb8\x17", "E215"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_metadata_that_states_other_rows_than_the_groups_have_is_refused(
+    lie: str, make: Make, tmp_path: Path
+) -> None:
     buffer = io.BytesIO()
     pl.DataFrame({"code": [f"A{n}" for n in range(1000)]}).write_parquet(buffer)
-    data = buffer.getvalue()
-    # The number of rows stands before that of the groups, as 2000 in zigzag: d0 0f.
+    data, (stated, slug) = buffer.getvalue(), LIES[lie]
+    # The number of rows stands before that of the groups.
     footer = data.rindex(b"PAR1") - 4 - int.from_bytes(data[-8:-4], "little")
     at = data.index(b"\xd0\x0f", footer)
-    lying = data[:at] + b"\x94\x0a" + data[at + 2 :]
-    assert count_parquet_rows("t.parquet", data) == 1000
-    with pytest.raises(Refused, match="E215"):
-        count_parquet_rows("t.parquet", lying)
+    lying = data[:at] + stated + data[at + 2 :]
+    assert next(answer(data)) == b"1000\n"
+    with pytest.raises(Refused, match=slug):
+        load(make(tmp_path / "t.parquet", lying), Reading(CodeSet.TABLE))
 
 
 def test_a_footer_of_nothing_is_refused() -> None:
     for data in (b"", b"PAR1", b"PAR1" + bytes(8) + b"PAR1", b"PAR1\xff" * 5 + b"PAR1"):
         with pytest.raises(Refused, match="E215"):
-            count_parquet_rows("t.parquet", data)
+            next(answer(data))
 
 
 def test_the_process_is_found_from_any_folder(make: Make, tmp_path: Path, process: Process) -> None:
@@ -153,9 +163,12 @@ def test_the_process_is_found_from_any_folder(make: Make, tmp_path: Path, proces
 def test_input_47_more_rows_than_any_code_set_has_are_refused_before_they_are_read(
     cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("cptdiff.reading.workbooks.run_isolated")
     bomb = made(pl.select(pl.repeat("A" * 50, 5_000_001).alias("code")))
     assert len(bomb) < 60_000
+    with monkeypatch.context() as patch:
+        patch.delattr(pl, "read_parquet")
+        with pytest.raises(Refused, match="E170"):
+            next(answer(bomb))
     done = cptdiff("inspect", make(tmp_path / "t.parquet", bomb), *OWN)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "error[E170]: t.parquet: has 5,000,001 rows" in done.stderr

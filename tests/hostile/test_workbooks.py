@@ -9,15 +9,18 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from cptdiff import CodeSet, Release
 from cptdiff.errors import Refused
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.reading.isolated import count_rows, workbook
+from cptdiff.reading.isolated import count_rows, package, workbook
 from tests.hostile import books
 from tests.hostile.archives import bomb
 from tests.hostile.books import SHEET, book, cell, operated, table
@@ -115,7 +118,7 @@ def test_input_61_a_mutated_sheet_is_refused_or_every_row_is_counted() -> None:
         found.append(said(operated(table(), SHEET, sheet, mutant)))
     numbers = [line[0] for lines in found for line in lines or () if isinstance(line, list)]
     assert 60 < found.count(None) < 240
-    # What a mutant may do to a row's number is told by the second counter.
+    # What a mutant may do to a row's number is told by `count_rows`.
     assert set(numbers) <= set(range(1, 10_000))
 
 
@@ -226,3 +229,34 @@ def resheeted(sheet: bytes) -> bytes:
         for name in source.namelist():
             target.writestr(name, sheet if name == SHEET else source.read(name))
     return buffer.getvalue()
+
+
+FORMATS = ("yyyy-mm-dd", "m/d/yy h:mm", "h:mm:ss", "[h]:mm", "[$-409]d-mmm", '"on" yyyy;"day" 0')
+NO_DATES = ('"day" 0', "[Red]0", r"\d0", "0;d")
+SERIALS = (0, 0.25, 0.9999999999, 1, 59, 59.5, 60, 61, -0.5, -3, 45658, 45658.75, 2958465, 9e6)
+
+
+@pytest.mark.parametrize("since_1904", [False, True])
+@pytest.mark.parametrize("code", FORMATS)
+def test_dates_are_those_that_openpyxl_reads(code: str, since_1904: bool) -> None:  # noqa: FBT001
+    dice = random.Random(7)  # noqa: S311 - the same numbers each time
+    styles = package.Styles([code], since_1904)
+    for serial in (*SERIALS, *(dice.uniform(0, 70_000) for _ in range(300))):
+        expected = by_openpyxl(serial, code, MAC_EPOCH if since_1904 else WINDOWS_EPOCH)
+        assert styles.shown(repr(serial), "0") == expected, serial
+
+
+def by_openpyxl(serial: float, code: str, epoch: datetime) -> tuple[str, str]:
+    assert is_date_format(code)
+    try:
+        value = from_excel(serial, epoch, timedelta=is_timedelta_format(code))
+    except OverflowError:
+        return "#VALUE!", package.ERROR
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return text.removesuffix("T00:00:00"), package.DATE
+
+
+@pytest.mark.parametrize("code", NO_DATES)
+def test_a_format_whose_letters_are_quoted_escaped_or_a_color_is_no_date(code: str) -> None:
+    assert not is_date_format(code)
+    assert package.Styles([code]).shown("45658", "0") == ("45658", package.NUMBER)

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -217,6 +217,14 @@ _BUILT_IN: Final = {
 _WHOLE: Final = re.compile(r"-?[0-9]{1,300}")
 _REAL: Final = re.compile(r"[-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?")
 _PARTS_OF_DATES: Final = re.compile("[dmhysDMHYS]")
+# In a format: words in quotes, and brackets (colors, locales) other than of elapsed time.
+_NO_FORMAT: Final = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]', re.IGNORECASE)
+_DATE_LETTER: Final = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
+_ELAPSED: Final = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
+_DAY: Final = 86_400_000
+_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook knows no time zone
+_EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001
+_MARCH_1900: Final = 60
 
 
 @dataclass(frozen=True)
@@ -282,22 +290,26 @@ def _plain(text: str) -> str:
 
 
 def _as_date(text: str, code: str, *, since_1904: bool) -> tuple[str, str] | None:
-    """ISO text; a serial number that no calendar has is an error, as it is to its user."""
-    # 0.2 s, where there are dates only.
-    from openpyxl.styles.numbers import is_date_format, is_timedelta_format  # noqa: PLC0415
-    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel  # noqa: PLC0415
-
-    if not is_date_format(code):
+    """Return ISO text; a serial number that no calendar has is an error, as it is to its user."""
+    positive = _NO_FORMAT.sub("", code.partition(";")[0])
+    if not _DATE_LETTER.search(positive):
         return None
-    epoch = MAC_EPOCH if since_1904 else WINDOWS_EPOCH
     try:
-        value = from_excel(float(text), epoch, timedelta=is_timedelta_format(code))
+        if _ELAPSED.search(positive):
+            return str(timedelta(milliseconds=round(float(text) * _DAY))), DATE
+        return _as_moment(float(text), since_1904=since_1904), DATE
     except (OverflowError, ValueError):
         return "#VALUE!", ERROR
-    return _iso(value), DATE
 
 
-def _iso(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat()
-    return str(value)
+def _as_moment(serial: float, *, since_1904: bool) -> str:
+    """Return a time of day, a day, or both."""
+    days, fraction = divmod(serial, 1)
+    within = timedelta(milliseconds=round(fraction * _DAY))
+    if days == 0 and not within.days:
+        return (_EPOCH + within).time().isoformat()
+    # Excel counts a February 29 in 1900, which there was not.
+    if 0 < serial < _MARCH_1900 and not since_1904:
+        days += 1
+    moment = (_EPOCH_1904 if since_1904 else _EPOCH) + timedelta(days=days) + within
+    return moment.date().isoformat() if moment.time() == time() else moment.isoformat()

@@ -1,7 +1,10 @@
-"""Run as a process of its own: a Parquet file's bytes in, its columns as text out (Arrow IPC)."""
+"""Run as a process of its own: a Parquet file's bytes in, its columns as text out.
+
+The answer is the number of rows on a line of its own, then the table (Arrow IPC).
+"""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Final
 
@@ -9,6 +12,7 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.reading.isolated.child import serve
+from cptdiff.reading.rows import cap_rows
 
 # Polars reserves address space for its threads that it never uses.
 MEMORY: Final = 3 * 1024**3
@@ -18,19 +22,17 @@ _SLOT: Final = 16
 
 
 def answer(data: bytes) -> Iterator[bytes]:
-    """The table in `data`, null as empty text. Raises `Refused`: broken E215, too large E170."""
+    """Yield the number of rows, then the table. Raise `Refused`: broken E215, too large E170."""
     try:
         schema = pl.read_parquet_schema(io.BytesIO(data))
-        # Enough to be known as too much: a footer can lie about its rows, and a few bytes of a
-        # dictionary can stand for any number of them.
-        most = MAX_TEXT // (_SLOT * max(len(schema), 1)) + 1
-        frame = pl.read_parquet(io.BytesIO(data), n_rows=most)
-        beyond = _beyond_nanoseconds(data, schema, most)
-    except MemoryError:
+        rows = _count_rows(data, schema)
+        frame = pl.read_parquet(io.BytesIO(data))
+        beyond = _beyond_nanoseconds(data, schema)
+    except (MemoryError, Refused):
         raise
     # A panic of Polars is no Exception.
     except BaseException as error:
-        raise Refused("E215", "", "is no whole Parquet file", "write it again") from error
+        raise _refuse_broken() from error
     try:
         texts = frame.select(
             _text(column, beyond.get(column.name)).fill_null("") for column in frame
@@ -38,17 +40,40 @@ def answer(data: bytes) -> Iterator[bytes]:
     except pl.exceptions.PolarsError as error:
         wrong = "a column holds lists or structures, not values"
         raise Refused("E215", "", wrong, "write plain columns") from error
-    if frame.height == most or texts.estimated_size() > MAX_TEXT:
-        wrong = f"unpacks to more than {MAX_TEXT:,} bytes"
-        raise Refused("E170", "", wrong, "check that it is the right file")
+    if texts.estimated_size() > MAX_TEXT:
+        raise _refuse_bomb()
     buffer = io.BytesIO()
     texts.write_ipc(buffer)
+    yield b"%d\n" % rows
     yield buffer.getvalue()
 
 
-def _beyond_nanoseconds(
-    data: bytes, schema: dict[str, pl.DataType], most: int
-) -> dict[str, pl.Series]:
+def _count_rows(data: bytes, schema: Collection[str]) -> int:
+    """Return the rows that the metadata states and the first column has.
+
+    A reader may believe the metadata and leave out what only the columns hold, so they must agree.
+    """
+    scan = pl.scan_parquet(io.BytesIO(data))
+    stated = cap_rows("", int(scan.select(pl.len()).collect().item()))
+    counts = scan.select(pl.first().null_count() + pl.first().count())
+    if schema and stated != counts.collect(engine="streaming").item():
+        raise _refuse_broken()
+    # A few bytes of a dictionary can stand for any number of rows.
+    if stated * len(schema) * _SLOT > MAX_TEXT:
+        raise _refuse_bomb()
+    return stated
+
+
+def _refuse_broken() -> Refused:
+    return Refused("E215", "", "is no whole Parquet file", "write it again")
+
+
+def _refuse_bomb() -> Refused:
+    wrong = f"unpacks to more than {MAX_TEXT:,} bytes"
+    return Refused("E170", "", wrong, "check that it is the right file")
+
+
+def _beyond_nanoseconds(data: bytes, schema: dict[str, pl.DataType]) -> dict[str, pl.Series]:
     """The columns of INT96, Spark's form of a moment, in microseconds.
 
     Polars reads them in nanoseconds, which end in 2262, and puts that end for every later moment
@@ -57,7 +82,7 @@ def _beyond_nanoseconds(
     found = {}
     for name in (name for name, kind in schema.items() if kind == pl.Datetime("ns")):
         stated = {**schema, name: pl.Datetime("us")}
-        scanned = pl.scan_parquet(io.BytesIO(data), schema=stated, n_rows=most).select(name)
+        scanned = pl.scan_parquet(io.BytesIO(data), schema=stated).select(name)
         # An integer of nanoseconds is read as no other unit: it is not INT96, and whole.
         with suppress(pl.exceptions.SchemaError):
             found[name] = scanned.collect().to_series()

@@ -1,4 +1,4 @@
-"""The second counter misses what a reader loses or doubles (E199)."""
+"""The ledger of lines misses what a reader loses or doubles (E199)."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -12,9 +12,11 @@ import pytest
 
 from cptdiff import CodeSet, CptdiffError
 from cptdiff.pipeline import load_release as load
-from cptdiff.reading import Reading, counting, delimited, lines, prose, tables, workbooks
-from cptdiff.reading.rows import Rows
+from cptdiff.reading import Reading, delimited, ledger, lines, prose, tables, workbooks
+from cptdiff.reading.ledger import Ledger
+from cptdiff.reading.rows import Rows, no_faults
 from cptdiff.reading.tables import add_keys
+from cptdiff.reading.text import Text
 from tests.conftest import Content
 
 Make = Callable[[Path, Content], Path]
@@ -159,17 +161,45 @@ def test_the_standard_library_is_not_trusted_either(
 
 
 @pytest.mark.parametrize(
-    ("data", "rows"),
+    ("data", "lines"),
     [
-        ("", 0), ("\n", 0), ("a", 1), ("a\n", 1), ("\n \t\n\n", 0), ("a\n\nb", 2),
-        ("a\r\rb\r\n\r\nc\nd\r", 4), ('"a\n\nb",c\nd', 2), ('"a""\n""\n",c\n', 1),
-        ('a,"b\nc"\n', 1), ('6" x\n5" y\n', 2), ('""\n', 1), ('a,\n,"\n"', 2),
-        ('" "\n', 1),
+        ("a", 1), ("a\n", 1), ("\n", 1), ("\n\n", 2), ("a\n\nb", 3), ("a\r\nb\r\n", 2), ("a\rb", 2),
+        ("a\rb\r", 2), ("\r\r\n\n", 3), ("\n\r", 2), ("a\r\n\r\rb\nc", 5),
     ],
 )  # fmt: skip
-def test_the_second_counter_counts_as_a_person_does(data: str, rows: int) -> None:
-    for above in range(3):
-        below = "above\n" * above + data
-        assert counting.count_quoted(below.encode(), above, ",", counting.BLANK) == rows
-    if '"' not in data:
-        assert counting.count_unquoted(data.encode(), 0) == rows
+def test_lines_are_counted_as_a_person_does(data: str, lines: int) -> None:
+    assert ledger.count_lines(data.encode()) == lines
+
+
+def test_a_line_that_no_fate_is_stated_for_is_told_with_the_numbers() -> None:
+    frame = pl.DataFrame({"code": ["A1", "A2"]})
+    text = Text("t.txt", b"title\n\nA1\nA2\nA3", "ASCII")
+    assert ledger.make_table(text, frame, no_faults(), Ledger(1, 1, 2, 1)).read == 2
+    wrong = "t.txt: has 5 lines, but 1 were read as blank, 1 as preamble, 2 as entries and 0 were"
+    with pytest.raises(CptdiffError, match=wrong):
+        ledger.make_table(text, frame, no_faults(), Ledger(1, 1, 2, 0))
+
+
+# Lines of every fate, in each layout; what is kept and what is set aside.
+EVERY_FATE: dict[str, tuple[str, str, tuple[int, int]]] = {
+    "delimited": ("LONGULT.txt", "00100\ta\n\n00102\tb\r\nodd\n00104\tc\n\n", (3, 1)),
+    "header": ("ConsolidatedCodeList.txt", f"title\n\n{LIST}\n4\t5\t6\t7\n\n", (3, 1)),
+    "fixed": ("icd10cm_order_2026.txt", f"{ORDER}\n  \n00004\tA004\n", (3, 1)),
+    "continued": ("LONGULF.txt", "0010001 a\n0010002 b\n\n0010202 torn\n0010401 c\n", (2, 1)),
+    "prose": ("MODUL.txt", "Appendix A\n\n22 B: x\ny\n\n25 T: y\n\nof\nnone\n", (1, 2)),
+    "quoted list": (
+        "ConsolidatedCodeList.csv",
+        f'"a\nb"\n\n{LIST.replace(chr(9), ",")}\n4,00106,"d\r\ne"\n5,00108,"f\rg",h\n',
+        (4, 1),
+    ),
+    "quoted table": ("t.csv", f'"a\nb"\r{TABLE}\r\rA4,"v\r\nw"\nA5,"v\r",\nTOTAL,"a\nb"\n', (4, 2)),
+    "plain table": ("t.csv", f"title\n\n{TABLE}", (3, 0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", EVERY_FATE)
+def test_each_line_has_one_fate(layout: str, make: Make, tmp_path: Path) -> None:
+    name, text, expected = EVERY_FATE[layout]
+    path = make(tmp_path / name, text)
+    rows = load(path, Reading(CodeSet.TABLE if name == "t.csv" else None)).rows
+    assert (rows.kept, rows.quarantined) == expected
