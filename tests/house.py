@@ -28,8 +28,8 @@ APART: Final = {
     "cptdiff.codesets.table": "data",
     "cptdiff.lists.cpt_link": "the reader of one publisher's list",
     "cptdiff.output.manifest": "written for run folders only",
-    "cptdiff.reading.isolated.child": "runs in another process",
-    "cptdiff.reading.isolated.parquet": "runs in another process",
+    "cptdiff.isolated.child": "runs in another process",
+    "cptdiff.isolated.parquet": "runs in another process",
     "cptdiff.reading.xml": "the reader of one layout",
 }
 # Past forms that are no English nouns or verbs of the present.

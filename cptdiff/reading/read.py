@@ -16,11 +16,12 @@ from cptdiff.codesets.layout import (
     Xml,
 )
 from cptdiff.errors import Refused
+from cptdiff.isolated import cap_rows
 from cptdiff.reading.delimited import read_delimited
 from cptdiff.reading.fixed import read_continued, read_fixed
 from cptdiff.reading.identify import Use
 from cptdiff.reading.prose import read_prose
-from cptdiff.reading.rows import Table, cap_rows
+from cptdiff.reading.rows import Table
 from cptdiff.reading.tables import Columns, read_own_text
 from cptdiff.reading.text import (
     TWICE,

@@ -16,7 +16,6 @@ from cptdiff.model import Break
 from cptdiff.reading.text import Text
 
 # More rows than any code set has (row 47).
-MAX_ROWS: Final = 5_000_000
 # So far down a header is looked for in tables and workbooks.
 HEADER_ROWS: Final = 50
 
@@ -55,14 +54,6 @@ class Table:
     sheet: str = ""
     breaks: tuple[Break, ...] = ()
     unended: str = ""
-
-
-def cap_rows(place: str, rows: int) -> int:
-    """Return `rows`. Raise `Refused` where there are more than any code set has."""
-    if rows > MAX_ROWS:
-        wrong = f"has {rows:,} rows, more than {MAX_ROWS:,}"
-        raise Refused("E170", place, wrong, "check that it is the right file")
-    return rows
 
 
 def make_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:

@@ -20,8 +20,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from cptdiff.errors import Refused
+from cptdiff.isolated import PASSWORD, RATIO, SMALL
 from cptdiff.model import Archive, PassedOver
-from cptdiff.reading.isolated import PASSWORD, RATIO, SMALL
 
 MAX_BYTES: Final = 512 * 1024**2
 _CHUNK: Final = 1024**2

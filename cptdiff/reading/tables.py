@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.errors import Refused
+from cptdiff.isolated import MAX_COLUMNS, MAX_ROWS, cap_rows
 from cptdiff.model import OWN, REST
 from cptdiff.reading.codes import name_characters
-from cptdiff.reading.isolated import MAX_COLUMNS
 from cptdiff.reading.ledger import Ledger, count_inner_ends, count_lines, make_table
 from cptdiff.reading.rows import (
     FAULTS,
@@ -21,11 +21,9 @@ from cptdiff.reading.rows import (
     LINE_END,
     MARK,
     MAX_FIELD,
-    MAX_ROWS,
     VOID,
     Row,
     Table,
-    cap_rows,
     find_line,
     find_oddity,
     is_suspicious,

@@ -11,9 +11,9 @@ import polars as pl
 
 from cptdiff.codesets.layout import Workbook
 from cptdiff.errors import Refused
+from cptdiff.isolated import run_isolated
 from cptdiff.model import OWN
 from cptdiff.reading.delimited import bare, find_fields, missing_columns, no_column, refuse_doubled
-from cptdiff.reading.isolated import run_isolated
 from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, no_faults
 from cptdiff.reading.sources import OLE, ZIP, recognize_content
 from cptdiff.reading.tables import (
@@ -96,7 +96,7 @@ def open_book(place: str, data: bytes) -> Book:
     Raises `Refused`: no .xlsx E130, password E182, bomb E213 or E171, entities E214, broken E215.
     """
     _is_book(place, data)
-    lines = run_isolated("cptdiff.reading.isolated.workbook", place, data).split(b"\n")[:-1]
+    lines = run_isolated("cptdiff.isolated.workbook", place, data).split(b"\n")[:-1]
     told, *said = map(json.loads, lines)
     sheets: list[Sheet] = []
     states: list[tuple[str, str]] = []
@@ -414,7 +414,7 @@ def _filled(row: list[str], width: int) -> list[str]:
 
 def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:
     """Return every column as text; null is empty. The metadata says how many rows there are."""
-    answer = run_isolated("cptdiff.reading.isolated.parquet", place, data)
+    answer = run_isolated("cptdiff.isolated.parquet", place, data)
     rows, _, table = answer.partition(b"\n")
     texts = pl.read_ipc(io.BytesIO(table))
     names = check_names(place, tuple(name.strip() for name in texts.columns))

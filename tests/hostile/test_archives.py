@@ -5,7 +5,7 @@ import random
 import pytest
 
 from cptdiff.errors import Refused
-from cptdiff.reading.isolated import package
+from cptdiff.isolated import package
 from cptdiff.reading.sources import open_zip
 from tests.hostile.archives import LONGULT, Entry, zipped
 from tests.hostile.books import table

@@ -14,9 +14,9 @@ import pytest
 
 from cptdiff import CodeSet
 from cptdiff.errors import Refused
+from cptdiff.isolated.parquet import answer
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.reading.isolated.parquet import answer
 from tests.hostile.case import OWN, TABLE, Run, assert_plain
 from tests.hostile.runs import MEASURED
 
@@ -25,7 +25,7 @@ Process = Callable[..., CompletedProcess[str]]
 # 500 mutants are read in one process; what it survives and says of each is counted.
 SCRIPT = """
 import random, sys
-from cptdiff.reading.isolated.parquet import answer
+from cptdiff.isolated.parquet import answer
 from cptdiff.errors import Refused
 sound, chosen = open(sys.argv[1], "rb").read(), random.Random(5)
 refused = read = 0
@@ -94,8 +94,8 @@ def test_a_process_that_dies_is_one_refusal(
         ("import time; time.sleep(60)", "E171"),
         ("raise ValueError('a secret')", "E215"),
     ):
-        monkeypatch.setattr("cptdiff.reading.isolated._START", death)
-        monkeypatch.setattr("cptdiff.reading.isolated.SECONDS", 2)
+        monkeypatch.setattr("cptdiff.isolated._START", death)
+        monkeypatch.setattr("cptdiff.isolated.SECONDS", 2)
         done = cptdiff("inspect", sound, *OWN)
         assert_plain(done)
         assert (done.returncode, done.stdout) == (2, "")

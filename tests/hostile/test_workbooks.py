@@ -18,9 +18,9 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from cptdiff import CodeSet, Release
 from cptdiff.errors import Refused
+from cptdiff.isolated import count_rows, package, workbook
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.reading.isolated import count_rows, package, workbook
 from tests.hostile import books
 from tests.hostile.archives import bomb
 from tests.hostile.books import SHEET, book, cell, operated, table
@@ -157,12 +157,12 @@ def test_input_59_a_bomb_is_refused_under_one_gigabyte(
 
 ASKING = """
 import signal, subprocess
-from cptdiff.reading import isolated
+from cptdiff import isolated
 def started(words, **how):
     print(subprocess.Popen(words, pass_fds=how["pass_fds"]).pid, flush=True)
     signal.pause()
 subprocess.run = started
-isolated.run_isolated("cptdiff.reading.isolated.workbook", "x", b"")
+isolated.run_isolated("cptdiff.isolated.workbook", "x", b"")
 """
 
 

@@ -88,8 +88,9 @@ def _filled(cell: bytes, empty: Collection[int]) -> bool:
 
 
 SECONDS: Final = 180
-# More columns than any table has.
+# More than any table has, and more than any code set.
 MAX_COLUMNS: Final = 5_000
+MAX_ROWS: Final = 5_000_000
 # A member of a zip is a bomb that unpacks to so many times its size, once it is not small.
 RATIO: Final = 200
 SMALL: Final = 10 * 1024**2
@@ -110,6 +111,14 @@ EXHAUSTED: Final = 4
 # SIGKILL and SIGXCPU: the system's own word for too much memory or time.
 _KILLED: Final = (-9, -24)
 _MEMORY: Final = (b"memory allocation of", b"MemoryError", b"out of memory", b"bad_alloc")
+
+
+def cap_rows(place: str, rows: int) -> int:
+    """Return `rows`. Raise `Refused` where there are more than any code set has."""
+    if rows > MAX_ROWS:
+        wrong = f"has {rows:,} rows, more than {MAX_ROWS:,}"
+        raise Refused("E170", place, wrong, "check that it is the right file")
+    return rows
 
 
 def run_isolated(module: str, place: str, data: bytes) -> bytes:

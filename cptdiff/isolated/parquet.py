@@ -11,8 +11,8 @@ from typing import Final
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.reading.isolated.child import serve
-from cptdiff.reading.rows import cap_rows
+from cptdiff.isolated import cap_rows
+from cptdiff.isolated.child import serve
 
 # Polars reserves address space for its threads that it never uses.
 MEMORY: Final = 3 * 1024**3

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from cptdiff.errors import Refused
-from cptdiff.reading.isolated import PASSWORD, RATIO, SMALL
+from cptdiff.isolated import PASSWORD, RATIO, SMALL
 
 MAX_PART: Final = 400 * 1024**2
 _MAX_PARTS: Final = 10_000

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, NoReturn
 
 from cptdiff.errors import Refused
-from cptdiff.reading.isolated import EXHAUSTED, REFUSED
+from cptdiff.isolated import EXHAUSTED, REFUSED
 
 CPU_SECONDS: Final = 60
 

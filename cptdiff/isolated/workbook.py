@@ -8,9 +8,9 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from cptdiff.errors import Refused
-from cptdiff.reading.isolated import MAX_COLUMNS, count_rows, package
-from cptdiff.reading.isolated.child import serve
-from cptdiff.reading.isolated.package import (
+from cptdiff.isolated import MAX_COLUMNS, count_rows, package
+from cptdiff.isolated.child import serve
+from cptdiff.isolated.package import (
     DATE,
     ERROR,
     MAX_TEXT,
