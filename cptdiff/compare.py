@@ -11,9 +11,9 @@ from cptdiff.model import OWN, REVISED, Changes, Release
 from cptdiff.vocabulary import CodeSet
 
 _PARTS: Final = {
-    "code": "Codes",
-    "header": "Headers",
-    "modifier": "Modifiers",
+    "code": "codes",
+    "header": "headers",
+    "modifier": "modifiers",
     "pla": "PLA codes",
 }
 
@@ -39,7 +39,9 @@ def describe_uncompared(previous: Release, current: Release) -> tuple[str, ...]:
         if part not in previous.carries or part not in current.carries:
             only = current if part in current.carries else previous
             count = only.entries.filter(pl.col("part") == part).height
-            notes.append(f"{_PARTS[part]} are in {only.name} only ({count:,}): not compared")
+            notes.append(
+                f"{_PARTS[part]} are only in {only.name} ({count:,}) and were not compared"
+            )
         else:
             notes += _fields_of_one(previous, current.carries, part)
             notes += _fields_of_one(current, previous.carries, part)
@@ -49,9 +51,9 @@ def describe_uncompared(previous: Release, current: Release) -> tuple[str, ...]:
 def _fields_of_one(only: Release, other: Mapping[str, tuple[str, ...]], part: str) -> list[str]:
     names = sorted(set(only.carries[part]) - set(other[part]))
     return [
-        f"column {name.removeprefix(OWN)} is in {only.name} only: not compared"
+        f"column {name.removeprefix(OWN)} is only in {only.name} and was not compared"
         if name.startswith(OWN)
-        else f"field {name} of {_PARTS[part]} is in {only.name} only: not compared"
+        else f"field {name} of {_PARTS[part]} is only in {only.name} and was not compared"
         for name in names
     ]
 

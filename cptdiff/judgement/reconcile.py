@@ -238,7 +238,7 @@ def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
     left_out = every.entries.height - heard.entries.height
     beside = _beyond(published, differ.filter(beyond))
     if left_out:
-        why = "listed changes that previous already has, not compared"
+        why = "listed changes already in the previous release, not compared"
         beside += (f"{published.name}: {why}: {left_out:,}",)
     return _Compared(facts, rows, beside, left_out)
 
@@ -275,4 +275,4 @@ def _beyond(published: PublishedList, beyond: pl.DataFrame) -> tuple[str, ...]:
         return ()
     counts = beyond.group_by("kind", "ours").len().sort("kind", "ours")
     told = ", ".join(f"{kind}s {change} {n:,}" for kind, change, n in counts.iter_rows())
-    return (f"{published.name}: changes of which it does not speak, not compared: {told}",)
+    return (f"{published.name}: changes that this list does not cover, not compared: {told}",)

@@ -48,7 +48,7 @@ def _holds() -> pl.Expr:
 
 # CPT's codes are Level I of HCPCS: CMS's cross-references name them, its file does not hold them.
 _LEVEL_ONE: Final = r"^[0-9]{4}[0-9AFMTU]$"
-_LEVEL_ONE_NOTE: Final = "a CPT code: not in this code set's files, check it in CPT"
+_LEVEL_ONE_NOTE: Final = "verify in CPT"
 # By code, what replaced it and when.
 Onward: TypeAlias = Mapping[str, list[tuple[str, date | None]]]
 
@@ -206,7 +206,9 @@ def _cross_references(case: Case) -> pl.DataFrame:
         return pl.DataFrame(schema=LINKS)
     rows = pl.concat(frames, how="diagonal").unique(KEY, keep="first", maintain_order=True)
     named = rows.unpivot(on=pl.selectors.matches(_XREF), index=KEY, value_name="replacement")
-    return _as_links(named.filter(pl.col("replacement").str.strip_chars(" ") != ""), "XREF")
+    return _as_links(
+        named.filter(pl.col("replacement").str.strip_chars(" ") != ""), "CMS cross-reference"
+    )
 
 
 def _instructions(case: Case) -> pl.DataFrame:
@@ -222,7 +224,7 @@ def _instructions(case: Case) -> pl.DataFrame:
         for replacement in read_instruction(note, code, valid)
     ]
     schema = {"code": pl.String, "replacement": pl.String}
-    return _as_links(pl.DataFrame(pairs, schema, orient="row"), "Instruction")
+    return _as_links(pl.DataFrame(pairs, schema, orient="row"), "CPT Link instruction")
 
 
 def _as_links(rows: pl.DataFrame, note: str) -> pl.DataFrame:
