@@ -74,8 +74,9 @@ def _of_one_side(
     return None
 
 
-# HCPCS keeps an ended code for four years with its date: a code that was valid and has no row is an
+# For so many years HCPCS keeps an ended code with its date: a code that was valid and has no row is an
 # error of CMS's, 3 of them in 2019, two side by side. The last one of a file is not known to go.
+_KEPT_YEARS: Final = 4
 _RUN: Final = 5
 _TAIL: Final = 2
 _MOST: Final = 0.05
@@ -108,7 +109,8 @@ def doubt_neighbors(doubted: Doubted, _limit: float) -> Doubt | None:
     if current.code_set is CodeSet.TABLE or before.height < _FLOOR:
         return None
     if current.code_set is CodeSet.HCPCS:
-        found += _find_vanished(before, current, previous.name)
+        if doubted.years < _KEPT_YEARS:
+            found += _find_vanished(before, current, previous.name)
         if previous.effective_date:
             old = pl.col("add_date") < previous.effective_date - _LATE
             every = _all(current).filter(pl.col("part").is_in(parts))

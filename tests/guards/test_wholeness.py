@@ -260,6 +260,15 @@ def test_what_is_not_whole_is_doubted_with_its_place(
     assert told in "".join(said)
 
 
+def test_what_ended_more_than_four_years_ago_may_be_gone(
+    doubts: Callable[..., str],
+) -> None:
+    files = {name.format(year=2022): text for name, text in hcpcs(0, 400).items()}
+    assert doubts(files, hcpcs_of([*OLD[:9], *OLD[14:]])) == ""
+    files = {name.format(year=2024): text for name, text in hcpcs(0, 400).items()}
+    assert doubts(files, hcpcs_of([*OLD[:9], *OLD[14:]])) == "not-whole"
+
+
 @pytest.mark.parametrize(
     ("current", "names"),
     [
