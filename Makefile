@@ -12,15 +12,19 @@ TOOLS = chromium:chromium,fonts-liberation soffice:libreoffice-calc pdftoppm:pop
 # What must hold with any version of the libraries: reading, comparing, writing.
 CORE = tests/test_cli.py tests/test_compare.py tests/test_samples.py tests/test_tables.py \
 	tests/test_text_formats.py tests/test_bad_input.py tests/hostile/test_inputs.py
+# What tells soonest that something broke: under a minute of CPU.
+QUICK = tests/test_compare.py tests/test_text_formats.py tests/test_sections.py \
+	tests/test_naming.py tests/test_wording.py tests/test_messages.py tests/severity
 AXE = axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check docs accept fuzz ordeal damage bounds bench samples clean tools axe
+.PHONY: help demo test quick check docs accept fuzz ordeal damage bounds bench samples clean tools axe
 
 help:
 	@echo "make demo     compare the two sample releases and write demo/report.html and demo/changes.csv"
 	@echo "make test     install the tools of the tests, check, and run all tests"
+	@echo "make quick    the tests that tell soonest, under a minute of CPU"
 	@echo "make check    style, types and the layers of the code"
 	@echo "make docs     write docs/messages.md from the messages in cptdiff/errors.py"
 	@echo "make accept   write anew what the golden tests expect of the reports"
@@ -41,6 +45,9 @@ demo: .venv/.product
 test: .venv/.tests tools axe check
 	@echo "Running the tests"
 	@.venv/bin/pytest -n 2
+
+quick: .venv/.tests
+	@.venv/bin/pytest -q -n 2 $(QUICK)
 
 check: .venv/.tests
 	@echo "Checking style, types and layers"

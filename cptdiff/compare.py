@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.model import OWN, REVISED, Changes, Release
+from cptdiff.model import OWN, REVISED, Changes, Release, make_notes
 from cptdiff.vocabulary import CodeSet
 
 _PARTS: Final = {
@@ -213,10 +213,14 @@ def compare(previous: Release, current: Release) -> Changes:
         revised_current=after[rows],
         transient=_transient(previous, current).join(withheld, on="code", how="anti"),
         compared=after.height,
-        notes=(*spelled, *describe_uncompared(previous, current)),
+        notes=(
+            *make_notes("spelling", spelled),
+            *make_notes("uncompared", describe_uncompared(previous, current)),
+        ),
     )
     # What makes all else doubtful comes first.
-    return replace(changes, notes=(*describe_spellings(changes), *changes.notes))
+    spellings = make_notes("spelling", describe_spellings(changes))
+    return replace(changes, notes=(*spellings, *changes.notes))
 
 
 def _of_one_code_set(previous: Release, current: Release) -> None:

@@ -1,7 +1,7 @@
 """The types that travel from room to room, and the schemas of their frames."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
@@ -46,6 +46,33 @@ LINKS: Final = pl.Schema(
 TOLD: Final = ("added", "deleted", "revised", "transient")
 
 
+class Note(NamedTuple):
+    """A sentence for people, without its full stop.
+
+    `kind` is what it is about: list (of a publisher or user), remark (casts no doubt), overridden
+    (a guard), spelling (of a table's numbers or columns), uncompared (one side lacks it), own (the
+    user's severities). `place` leads it, where there is one. `quoted` ends it with words of the
+    input, which may be wording that is kept back.
+    """
+
+    kind: str
+    text: str
+    place: str = ""
+    quoted: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}{self.quoted}" if self.place else self.text + self.quoted
+
+    def drop_quotation(self) -> "Note":
+        """Return the note without words of the input."""
+        return self._replace(quoted="")
+
+
+def make_notes(kind: str, texts: Iterable[str], place: str = "") -> tuple[Note, ...]:
+    """Return a note of `kind` for each of `texts`."""
+    return tuple(Note(kind, text, place) for text in texts)
+
+
 @dataclass(frozen=True)
 class Total:
     """One figure in a list's footer: `what` is entries (in `file`), added, deleted or revised.
@@ -76,7 +103,7 @@ class PublishedList:
     changes: pl.DataFrame
     totals: tuple[Total, ...] = ()
     whole: bool = True
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     kinds: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     tells: tuple[str, ...] = TOLD
@@ -89,27 +116,24 @@ class LinkTable:
     name: str
     sha256: str
     links: pl.DataFrame
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Stated:
     """All that was stated: found in a release's bundle, or given with an option.
 
-    `notes` tell what could not be used; `quotes` is what they quote of it, which may be wording.
+    `notes` tell what could not be used.
     """
 
     lists: tuple[PublishedList, ...] = ()
     crosswalks: tuple[LinkTable, ...] = ()
-    notes: tuple[str, ...] = ()
-    quotes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __add__(self, other: "Stated") -> "Stated":
         return Stated(
             self.lists + other.lists,
             self.crosswalks + other.crosswalks,
             self.notes + other.notes,
-            self.quotes + other.quotes,
         )
 
 
@@ -338,7 +362,7 @@ class Changes:
     revised_current: pl.DataFrame
     transient: pl.DataFrame
     compared: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     def __repr__(self) -> str:
         counts = ", ".join(

@@ -20,7 +20,7 @@ from cptdiff.lists import (
     read_sections,
     read_severities,
 )
-from cptdiff.model import Changes, Release, Stated
+from cptdiff.model import Changes, Release, Stated, make_notes
 from cptdiff.options import Options
 from cptdiff.reading import Columns, Reading, load
 from cptdiff.results import Asked, Results, make_results
@@ -136,4 +136,5 @@ def _guard(
     """Return `changes` with the doubts that were overridden among its notes, and those doubts."""
     known = list_ranges(changes.current.code_set, sections)
     overridden = check_guards(changes, options.limits, options.allowed, known)
-    return replace(changes, notes=(*overridden, *changes.notes)), overridden
+    notes = make_notes("overridden", overridden)
+    return replace(changes, notes=(*notes, *changes.notes)), overridden

@@ -8,7 +8,6 @@ from typing import Any, Final
 import polars as pl
 
 from cptdiff.codesets.sections import Range
-from cptdiff.compare import describe_uncompared
 from cptdiff.judgement.announced import Announced, compare_totals
 from cptdiff.judgement.judge import Judgement, judge
 from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
@@ -156,7 +155,7 @@ def list_doubts(
     if are_identical(changes):
         told.append("The inputs are byte-identical")
     told += [_undated(side, release) for side, release in both]
-    told += [_sentence(note) for note in (*changes.notes, *judgement.notes)]
+    told += [_sentence(str(note)) for note in (*changes.notes, *judgement.notes)]
     told += [_sentence(text) for text in (*_disagreed(judgement), *_gaps(totals))]
     told += [f"{side}: {note}" for side, release in both for note in release.notes]
     told += _absent(changes)
@@ -165,7 +164,7 @@ def list_doubts(
 
 def list_limits(changes: Changes) -> tuple[str, ...]:
     """Those of the doubts that tell what was not, or could not be, compared."""
-    told = [_sentence(note) for note in describe_uncompared(changes.previous, changes.current)]
+    told = [_sentence(str(note)) for note in changes.notes if note.kind == "uncompared"]
     return tuple(f"{sentence}." for sentence in (*told, *_absent(changes)))
 
 
@@ -213,7 +212,7 @@ def _disagreed(judgement: Judgement) -> Iterable[str]:
     if agreement.unexplained:
         many = _many(agreement.unexplained, "difference")
         yield f"{many} from the publisher's list without an explanation; see reconciliation.csv"
-    yield from agreement.doubts
+    yield from map(str, agreement.doubts)
 
 
 def _gaps(totals: Announced | None) -> Iterable[str]:

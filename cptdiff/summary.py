@@ -188,7 +188,7 @@ def _agreement(agreement: Reconciliation) -> dict[str, Any]:
             for one in agreement.lists
         ],
         "causes": dict(causes),
-        "notes": list(agreement.notes),
+        "notes": [str(note) for note in agreement.notes],
     }
 
 

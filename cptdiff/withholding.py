@@ -5,7 +5,7 @@ What is not known to be free of wording is withheld.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -103,16 +103,8 @@ def _stated(stated: Stated) -> Stated:
         replace(one, links=one.links.with_columns(_BLANK.alias("note")))
         for one in stated.crosswalks
     )
-    notes = _without(stated.quotes, stated.notes)
+    notes = tuple(note.drop_quotation() for note in stated.notes)
     return Stated(tuple(lists), tuple(tables), notes)
-
-
-def _without(quotes: Iterable[str], notes: Iterable[str]) -> tuple[str, ...]:
-    """`notes` without the `quotes` in them, the longest first: one may be in another."""
-    bare = list(notes)
-    for quoted in sorted(filter(None, quotes), key=len, reverse=True):
-        bare = [note.replace(quoted, "") for note in bare]
-    return tuple(bare)
 
 
 def _known(change: str) -> pl.Expr:
@@ -134,7 +126,7 @@ def _judgement(judgement: Judgement, kept: Kept) -> Judgement:
         reconciliation=replace(
             agreement,
             table=_disagreements(agreement.table),
-            notes=_without(judgement.stated.quotes, agreement.notes),
+            notes=tuple(note.drop_quotation() for note in agreement.notes),
         ),
         stated=_stated(judgement.stated),
     )

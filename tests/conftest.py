@@ -70,7 +70,7 @@ def process() -> Callable[..., CompletedProcess[str]]:
             env=os.environ | environment,
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=600,
             check=False,
         )
 

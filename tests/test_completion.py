@@ -73,5 +73,5 @@ def test_bash_completes_a_command(root: Path) -> None:
     )
     path = f"{command.parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run([bash, "-c", script], env=os.environ | {"PATH": path}, text=True,
-                          capture_output=True, timeout=60, check=False)  # fmt: skip
+                          capture_output=True, timeout=600, check=False)  # fmt: skip
     assert (done.stdout, done.stderr) == ("inspect\n", "")

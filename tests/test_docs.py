@@ -11,6 +11,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+
 from cptdiff.process.signals import SIGNALS
 
 Process = Callable[..., CompletedProcess[str]]

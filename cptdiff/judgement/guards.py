@@ -74,8 +74,9 @@ def _of_one_side(
     return None
 
 
-# HCPCS keeps an ended code for four years with its date: a code that was valid and has no row is an
+# For so many years HCPCS keeps an ended code with its date: a code that was valid and has no row is an
 # error of CMS's, 3 of them in 2019, two side by side. The last one of a file is not known to go.
+_KEPT_YEARS: Final = 4
 _RUN: Final = 5
 _TAIL: Final = 2
 _MOST: Final = 0.05
@@ -108,7 +109,8 @@ def doubt_neighbors(doubted: Doubted, _limit: float) -> Doubt | None:
     if current.code_set is CodeSet.TABLE or before.height < _FLOOR:
         return None
     if current.code_set is CodeSet.HCPCS:
-        found += _find_vanished(before, current, previous.name)
+        if doubted.years < _KEPT_YEARS:
+            found += _find_vanished(before, current, previous.name)
         if previous.effective_date:
             old = pl.col("add_date") < previous.effective_date - _LATE
             every = _all(current).filter(pl.col("part").is_in(parts))
@@ -170,19 +172,23 @@ def _find_lost_end(
     entries: pl.DataFrame,
     release: Release,
     other: str,
-    is_ordinary: Callable[[pl.Series], bool] = lambda _: False,
+    is_ordinary: Callable[[pl.Series, pl.Series], bool] = lambda *_: False,
 ) -> Iterator[Break]:
     """The last `entries` of the `other` release, with nothing in their place in `release`."""
     last = release.entries["code"].max()
     lost = entries.filter(pl.col("code") > last)["code"].sort()
-    if lost.len() >= _END and not is_ordinary(lost):
+    if lost.len() >= _END and not is_ordinary(lost, release.entries["code"]):
         last_ones = f"the last {lost.len():,} entries of {other}, from {lost[0]} on"
         yield Break(release.archive.name, f"{last_ones}, are missing: the file is cut off")
 
 
-def _grows(codes: pl.Series) -> bool:
-    """Whether `codes` may all be new: ICD-10-PCS grows at its end, in New Technology."""
-    return bool(codes.str.starts_with(_NEW_TECHNOLOGY).all())
+def _grows(codes: pl.Series, known: pl.Series) -> bool:
+    """Whether `codes` may all be new: ICD-10-PCS grows at its end, in New Technology.
+
+    That section gained at most 44 percent in a year; here it may double.
+    """
+    before = int(known.str.starts_with(_NEW_TECHNOLOGY).sum())
+    return bool(codes.str.starts_with(_NEW_TECHNOLOGY).all()) and codes.len() <= before
 
 
 def _find_growth(doubted: Doubted) -> Iterator[Break]:

@@ -11,7 +11,7 @@ from cptdiff.judgement.classes import RevisionClass, override_severities
 from cptdiff.judgement.crosswalk import REVIEW, RUNGS, Rung, find_replacements
 from cptdiff.judgement.reconcile import Reconciliation, reconcile
 from cptdiff.judgement.severity import grade_revisions, judge_entries, judge_fields
-from cptdiff.model import Changes, Stated
+from cptdiff.model import Changes, Note, Stated, make_notes
 from cptdiff.sections import list_ranges
 from cptdiff.vocabulary import CodeSet
 
@@ -43,7 +43,7 @@ class Judgement:
     reconciliation: Reconciliation
     stated: Stated
     classes: tuple[RevisionClass, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def judge(changes: Changes, given: Given | None = None) -> Judgement:
@@ -64,7 +64,7 @@ def judge(changes: Changes, given: Given | None = None) -> Judgement:
         reconciliation=agreement.result(),
         stated=crosswalks,
         classes=classes,
-        notes=tuple(_own(given.severities)),
+        notes=make_notes("own", _own(given.severities)),
     )
 
 

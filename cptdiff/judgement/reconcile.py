@@ -19,7 +19,7 @@ from cptdiff.judgement.statements import (
     list_action_codes,
     list_changes,
 )
-from cptdiff.model import RECONCILIATION, Changes, PublishedList, Stated
+from cptdiff.model import RECONCILIATION, Changes, Note, PublishedList, Stated, make_notes
 
 # A history tells its years by itself, and what a user lists is meant of this pair.
 _FORMS: Final = ("addenda", "transactions", "action codes")
@@ -124,20 +124,16 @@ class ListFacts:
 
 @dataclass(frozen=True, eq=False)
 class Reconciliation:
-    """`table` has `RECONCILIATION`, sorted by its full key; `notes` tell what was not compared.
-
-    `remarks` are those of the notes that cast no doubt on the comparison.
-    """
+    """`table` has `RECONCILIATION`, sorted by its full key; `notes` tell what was not compared."""
 
     table: pl.DataFrame
     lists: tuple[ListFacts, ...]
-    notes: tuple[str, ...]
-    remarks: tuple[str, ...] = ()
+    notes: tuple[Note, ...]
 
     @property
-    def doubts(self) -> tuple[str, ...]:
+    def doubts(self) -> tuple[Note, ...]:
         """The notes that a reader must know before trusting the lists."""
-        return tuple(note for note in self.notes if note not in self.remarks)
+        return tuple(note for note in self.notes if note.kind != "remark")
 
     @property
     def unexplained(self) -> int:
@@ -159,7 +155,7 @@ class _Compared:
 
     facts: ListFacts
     rows: pl.DataFrame
-    beyond: tuple[str, ...]
+    beyond: tuple[Note, ...]
     earlier: int
 
     @property
@@ -182,17 +178,16 @@ def reconcile(changes: Changes, given: Stated) -> Reconciliation:
     earlier = [one.facts.name for one in compared if one.is_earlier]
     compared = [one for one in compared if not one.is_earlier]
     facts = tuple(one.facts for one in compared)
-    notes += [*set_aside, *(f"{one.name}: {check}" for one in facts for check in one.checks)]
-    remarks = [note for one in compared for note in one.beyond]
+    notes += [*set_aside, *(n for one in facts for n in make_notes("list", one.checks, one.name))]
     notes += _name_earlier(earlier, changes)
-    remarks += [] if compared or earlier else [NOTHING]
+    notes += [note for one in compared for note in one.beyond]
+    notes += [] if compared or earlier else [Note("remark", NOTHING)]
     rows = [one.rows for one in compared]
     table = _told_once(pl.concat(rows)) if rows else pl.DataFrame(schema=RECONCILIATION)
-    every_note = tuple(dict.fromkeys([*notes, *remarks]))
-    return Reconciliation(table, facts, every_note, tuple(remarks))
+    return Reconciliation(table, facts, tuple(dict.fromkeys(notes)))
 
 
-def _of_the_pair(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[str]]:
+def _of_the_pair(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[Note]]:
     """The lists to compare with.
 
     A history needs both dates. A list between other files steps back for its like between these.
@@ -207,10 +202,11 @@ def _of_the_pair(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[s
     for one in sets:
         name, form = one.published.name, one.published.form
         if form == "history" and not dated:
-            notes.append(f"{name}: a release has no effective date, not compared")
+            notes.append(Note("list", "a release has no effective date, not compared", name))
         elif one.checked.baselines and (form, one.published.fields) in fitting:
             (why, *_) = one.checked.baselines.values()
-            notes.append(f"{name}: {why}; another list is of these two releases, not compared")
+            text = f"{why}; another list is of these two releases, not compared"
+            notes.append(Note("list", text, name))
         else:
             used.append(one)
     return used, notes
@@ -238,17 +234,17 @@ def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
     left_out = every.entries.height - heard.entries.height
     beside = _beyond(published, differ.filter(beyond))
     if left_out:
-        why = "listed changes already in the previous release, not compared"
-        beside += (f"{published.name}: {why}: {left_out:,}",)
+        text = f"listed changes already in the previous release, not compared: {left_out:,}"
+        beside += (Note("remark", text, published.name),)
     return _Compared(facts, rows, beside, left_out)
 
 
-def _name_earlier(names: list[str], changes: Changes) -> list[str]:
+def _name_earlier(names: list[str], changes: Changes) -> list[Note]:
     """One sentence for all lists that speak of the time before previous."""
     if not names:
         return []
     why = f"every change listed is already in previous ({changes.previous.name}); not compared"
-    return [f"{', '.join(names)}: {why}"]
+    return [Note("list", why, ", ".join(names))]
 
 
 def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
@@ -269,10 +265,11 @@ def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _beyond(published: PublishedList, beyond: pl.DataFrame) -> tuple[str, ...]:
+def _beyond(published: PublishedList, beyond: pl.DataFrame) -> tuple[Note, ...]:
     """Changes of ours of which the list, by its kind, says nothing."""
     if not beyond.height:
         return ()
     counts = beyond.group_by("kind", "ours").len().sort("kind", "ours")
     told = ", ".join(f"{kind}s {change} {n:,}" for kind, change, n in counts.iter_rows())
-    return (f"{published.name}: changes that this list does not cover, not compared: {told}",)
+    text = f"changes that this list does not cover, not compared: {told}"
+    return (Note("remark", text, published.name),)

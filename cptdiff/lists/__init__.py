@@ -7,7 +7,7 @@ from cptdiff.errors import Refused
 from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
 from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
 from cptdiff.lists.own import read_notice, read_sections, read_severities
-from cptdiff.model import Stated
+from cptdiff.model import Note, Stated
 from cptdiff.reading.sources import Bundle
 from cptdiff.vocabulary import CodeSet
 
@@ -31,13 +31,13 @@ def find_stated(path: Path, bundle: Bundle, code_set: CodeSet) -> Stated:
 
 
 def _crosswalks(bundle: Bundle, code_set: CodeSet) -> Stated:
-    tables, notes, quotes = [], [], []
+    tables, notes = [], []
     for member in bundle.members:
         if bundle.single or not re.fullmatch(CROSSWALK_NAMES, member.base_name, re.IGNORECASE):
             continue
         try:
             tables.append(read_links(member.base_name, member.read(), code_set, "publisher"))
         except Refused as error:
-            notes.append(f"{member.base_name} was not used: {error.place}: {error.said}")
-            quotes.append(error.quoted)
-    return Stated((), tuple(tables), tuple(notes), tuple(quotes))
+            text = f"{member.base_name} was not used: {error.place}: {error.wrong}"
+            notes.append(Note("list", text, quoted=error.quoted))
+    return Stated((), tuple(tables), tuple(notes))

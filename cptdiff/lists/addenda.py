@@ -9,7 +9,7 @@ import polars as pl
 from cptdiff.codesets.lists import COUNTS, PARTS, TAG_WIDTH, TAGS
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import make_list
-from cptdiff.model import PublishedList, Total
+from cptdiff.model import PublishedList, Total, make_notes
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.text import decode, unify_line_ends
 
@@ -56,7 +56,7 @@ def read_addenda(place: str, name: str, data: bytes) -> PublishedList:
         found,
         totals=totals,
         whole=bool(totals),
-        notes=notes,
+        notes=make_notes("list", notes),
         kinds=body.kinds,
         fields=body.fields,
     )

@@ -10,7 +10,7 @@ from cptdiff.codesets.layout import Delimited
 from cptdiff.codesets.lists import HISTORY
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import make_list, parse_change, parse_day
-from cptdiff.model import TOLD, PublishedList
+from cptdiff.model import TOLD, PublishedList, make_notes
 from cptdiff.reading.delimited import read_delimited
 from cptdiff.reading.text import Text, decode, unify_line_ends
 
@@ -31,12 +31,13 @@ def read_history(place: str, name: str, data: bytes) -> PublishedList:
     kind = "modifier" if re.search(rb"(?i)modifier ?code", header) else "code"
     deletions = "action" not in table.frame.columns
     wide = table.faults.height
+    told = [f"rows with more cells than the header, not used: {wide:,}"] if wide else []
     found = make_list(name, "history", data, _stated(table.frame, kind))
     return replace(
         found,
         kinds=(kind,),
         tells=_TELLS[:1] if deletions else _told(found.changes),
-        notes=(f"rows with more cells than the header, not used: {wide:,}",) if wide else (),
+        notes=make_notes("list", told),
     )
 
 

@@ -15,7 +15,7 @@ from cptdiff.lists.columns import is_workbook
 from cptdiff.lists.cpt_link import read_history
 from cptdiff.lists.hcpcs import read_corrections, read_transactions
 from cptdiff.lists.own import read_listed
-from cptdiff.model import PublishedList, Stated
+from cptdiff.model import Note, PublishedList, Stated
 from cptdiff.reading.sources import Bundle, Member, open_bundle
 from cptdiff.vocabulary import CodeSet
 
@@ -97,7 +97,7 @@ def read_published(path: str | Path, code_set: CodeSet) -> Stated:
         told += _failures({member: error}, alike, found)
     strange = [member.base_name for member, one in read.items() if not one]
     notes = tuple(
-        f"{name} is no list of changes: not used"
+        Note("list", f"{name} is no list of changes: not used")
         for name in strange
         if not re.search(_DOCUMENTATION, name)
     )
@@ -134,9 +134,10 @@ def _failures(
     notes = []
     for member, error in failed.items():
         twin = next((one.base_name for one in _twins(member, alike) if one in found), "")
-        instead = f"; its twin {twin} is used" if twin else ""
-        notes.append(f"{member.base_name} could not be read as a list: {error.said}{instead}")
-    return Stated(notes=tuple(notes), quotes=tuple(error.quoted for error in failed.values()))
+        instead = f" (its twin {twin} is used)" if twin else ""
+        text = f"{member.base_name} could not be read as a list{instead}: {error.wrong}"
+        notes.append(Note("list", text, quoted=error.quoted))
+    return Stated(notes=tuple(notes))
 
 
 def _given(bundle: Bundle, code_set: CodeSet, member: Member) -> PublishedList | None:
@@ -189,7 +190,7 @@ def _form_by_content(member: Member, code_set: CodeSet) -> str:
 
 def _read(form: str, bundle: Bundle, member: Member) -> PublishedList:
     found = _READERS[form](_place(bundle, member), member.base_name, member.read())
-    return replace(found, notes=tuple(f"{member.base_name}: {note}" for note in found.notes))
+    return replace(found, notes=tuple(n._replace(place=member.base_name) for n in found.notes))
 
 
 def _place(bundle: Bundle, member: Member) -> str:

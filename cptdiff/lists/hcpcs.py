@@ -19,7 +19,7 @@ from cptdiff.lists.columns import (
     parse_change,
     parse_day,
 )
-from cptdiff.model import PublishedList
+from cptdiff.model import PublishedList, make_notes
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.text import decode, unify_line_ends
 
@@ -86,7 +86,7 @@ def read_corrections(place: str, name: str, data: bytes) -> PublishedList:
     stated = add_hcpcs_kind(rows.with_columns(parse_change(pl.col("action")).alias("change")))
     stated = stated.with_columns(named.otherwise(pl.concat_list(pl.lit(""))).alias("field"))
     found = make_list(name, "corrections", data, stated.explode("field", empty_as_null=True))
-    return replace(found, whole=False, notes=(*odd, *dental))
+    return replace(found, whole=False, notes=make_notes("list", (*odd, *dental)))
 
 
 def _read_printed_corrections(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -121,7 +121,12 @@ def read_transactions(place: str, name: str, data: bytes) -> PublishedList:
     rows, dental = drop_dental(rows.filter(pl.col("code") != ""))
     stated = add_hcpcs_kind(rows.with_columns(parse_change(pl.col("action")).alias("change")))
     found = make_list(name, "transactions", data, stated.sort("kind", "code", maintain_order=True))
-    return replace(found, notes=(*odd, *dental), kinds=("code", "modifier"), tells=WITH_ATTRIBUTES)
+    return replace(
+        found,
+        notes=make_notes("list", (*odd, *dental)),
+        kinds=("code", "modifier"),
+        tells=WITH_ATTRIBUTES,
+    )
 
 
 def _read_printed_report(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:

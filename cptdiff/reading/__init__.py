@@ -73,8 +73,7 @@ def load(
     valid, ended = _by_validity(found.frame, effective, bundle.archive.name)
     stated = find_stated(path, bundle, planned.code_set) if find_stated else Stated()
     contents = [Content(f.place, f.use.format, f.table, f.checked.faults) for f in files]
-    addenda = [published for published in stated.lists if published.form == "addenda"]
-    wholeness = weigh(Material(bundle, contents, found, planned.code_set, effective, addenda))
+    wholeness = weigh(Material(bundle, contents, found, planned.code_set, effective, stated.lists))
     return Release(
         code_set=planned.code_set,
         name=named.name,

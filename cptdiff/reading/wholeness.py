@@ -56,7 +56,7 @@ class Content(NamedTuple):
 class Material(NamedTuple):
     """A release's files and what was made of them.
 
-    `entries` are all that were read, ended ones too; `addenda` the lists in the bundle.
+    `entries` are all that were read, ended ones too; `lists` lie in the bundle.
     """
 
     bundle: "Bundle"
@@ -64,7 +64,7 @@ class Material(NamedTuple):
     entries: "Entries"
     code_set: CodeSet
     effective: date | None
-    addenda: Sequence["PublishedList"]
+    lists: Sequence["PublishedList"]
 
 
 class Wholeness(NamedTuple):
@@ -94,8 +94,11 @@ def weigh(material: Material) -> Wholeness:
     proof = ""
     if code_set is CodeSet.CPT:
         breaks += _find_sister_gaps(name, material.entries)
-    if code_set is CodeSet.HCPCS and material.effective:
-        breaks += _find_other_edition(name, material.entries.frame, material.effective)
+    if code_set is CodeSet.HCPCS:
+        if material.effective:
+            breaks += _find_other_edition(name, material.entries.frame, material.effective)
+        signs, proof = _compare_codes(material)
+        breaks += signs
     if code_set in {CodeSet.ICD10CM, CodeSet.ICD10PCS}:
         signs, proof = _compare_counts(material)
         breaks += signs
@@ -219,7 +222,8 @@ def _compare_counts(material: Material) -> tuple[list[Break], str]:
     held = {kind: frame.filter(pl.col("kind") == kind).height for kind in ("code", "header")}
     counts = [
         (total.kind, total.count, published.name)
-        for published in material.addenda
+        for published in material.lists
+        if published.form == "addenda"
         for total in _find_own_totals(published, content.place)
     ]
     counts = counts or [*_count_codes_beside(material.bundle, content)]
@@ -230,6 +234,31 @@ def _compare_counts(material: Material) -> tuple[list[Break], str]:
             return [Break(content.place, f"{wrong}: one of them is not whole")], ""
     proofs = (name for kind, many, name in counts if kind == "code" and held[kind] == many)
     return [], next(proofs, "")
+
+
+def _compare_codes(material: Material) -> tuple[list[Break], str]:
+    """The entries against a transaction report beside them that lists all of them.
+
+    CMS's reports of 2018 and 2019 name 6,558 of 6,559 and 6,800 of 6,800 entries, and no other. The
+    second is the report that proves that they are whole.
+    """
+    held = material.entries.frame["code"].unique()
+    for published in material.lists:
+        listed = published.changes["code"].unique()
+        if published.form != "transactions" or not listed.len():
+            continue
+        beyond = int((~held.is_in(listed.implode())).sum())
+        lost = listed.filter(~listed.is_in(held.implode())).sort()
+        # A list of the changes alone says nothing of the others.
+        if beyond > _MOST_LACKING * held.len():
+            continue
+        if lost.len() >= _RUN + material.contents[0].aside.height:
+            wrong = f"{lost.len():,} codes of {published.name} are not in it, {lost[0]} first"
+            place = material.contents[0].place
+            return [Break(place, f"{wrong}: one of them is not whole, or of another release")], ""
+        if beyond < _RUN:
+            return [], published.name
+    return [], ""
 
 
 def _find_own_totals(published: "PublishedList", place: str) -> Iterator["Total"]:

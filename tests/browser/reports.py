@@ -65,7 +65,7 @@ def compare(
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == exit_code, done.stderr

@@ -37,6 +37,12 @@ def record(number: int, price: str = "", add: str = "", action: str = "", end: s
     return f"{words}{price:<149}{add:<8}{action:<8}{end:<8}N\r\n"
 
 
+def report(numbers: Iterable[int]) -> Files:
+    """Write a transaction report that names these entries."""
+    lines = "".join(f"G{n:04}              No Change\r\n" for n in numbers)
+    return {"HCPC{year}_Trans.prn": f"HCPCS/MOD      TYPE OF CHANGE\r\n{lines}"}
+
+
 def addenda(year: int, codes: int, headers: int = 0) -> Files:
     """Write the footer that counts the entries of a year's order file."""
     files = f"icd10cm_order_{year - 1}.txt", f"icd10cm_order_{year}.txt"

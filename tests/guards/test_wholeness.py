@@ -19,6 +19,7 @@ from tests.guards.made import (
     icd,
     numbers,
     record,
+    report,
     rows,
     sisters,
     table,
@@ -96,9 +97,14 @@ CASES: dict[str, tuple[Files, Files, str]] = {
         "the last 20 entries of ICD-10-CM FY2027",
     ),
     "new technology at the end": (
-        pcs(numbers(1000, 1200)),
         pcs([*numbers(1000, 1200), *(f"XW{n}" for n in range(10, 40))]),
+        pcs([*numbers(1000, 1200), *(f"XW{n}" for n in range(10, 70))]),
         "",
+    ),
+    "more than half of new technology": (
+        pcs([*numbers(1000, 1200), *(f"XW{n}" for n in range(10, 39))]),
+        pcs([*numbers(1000, 1200), *(f"XW{n}" for n in range(10, 70))]),
+        "the last 31 entries of ICD-10-PCS FY2027, from XW3009Z on",
     ),
     "more than new technology at the end": (
         pcs(numbers(1000, 1200)),
@@ -191,6 +197,17 @@ CASES: dict[str, tuple[Files, Files, str]] = {
         hcpcs_of(NEW),
         "150 entries were changed after 2026-01-01",
     ),
+    "a report that lists 5 more": (
+        hcpcs(0, 395),
+        {**hcpcs(0, 395), **report(range(400))},
+        "HCPC2027_JAN_ANWEB.txt: 5 codes of HCPC2027_Trans.prn are not in it, G0395 first",
+    ),
+    "a report that lists 4 more": (hcpcs(0, 396), {**hcpcs(0, 396), **report(range(400))}, ""),
+    "a report of the changes alone": (
+        hcpcs(0, 395),
+        {**hcpcs(0, 395), **report(range(380, 400))},
+        "",
+    ),
     "no last line end in HCPCS": (
         hcpcs(0, 400),
         unended(hcpcs(0, 400)),
@@ -241,6 +258,15 @@ def test_what_is_not_whole_is_doubted_with_its_place(
     said = [f"{one.place}: {one.sentence}" for one in found if one.name == "not-whole"]
     assert len(said) == (1 if told else 0), said
     assert told in "".join(said)
+
+
+def test_what_ended_more_than_four_years_ago_may_be_gone(
+    doubts: Callable[..., str],
+) -> None:
+    files = {name.format(year=2022): text for name, text in hcpcs(0, 400).items()}
+    assert doubts(files, hcpcs_of([*OLD[:9], *OLD[14:]])) == ""
+    files = {name.format(year=2024): text for name, text in hcpcs(0, 400).items()}
+    assert doubts(files, hcpcs_of([*OLD[:9], *OLD[14:]])) == "not-whole"
 
 
 @pytest.mark.parametrize(

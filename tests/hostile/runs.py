@@ -25,7 +25,8 @@ done = subprocess.run([sys.executable, "-m", "cptdiff", *sys.argv[1:]], capture_
 sys.stdout.buffer.write(done.stderr)
 print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
 """
-_PATIENCE: Final = 55
+# Until a run that waits for ever is given up, on a busy machine too.
+_PATIENCE: Final = 600
 
 
 class Home(NamedTuple):

@@ -25,7 +25,7 @@ def fed(root: Path) -> Callable[..., CompletedProcess[str]]:
     def run(data: bytes, *words: str | Path) -> CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "cptdiff", *map(str, words)],
-            input=data, cwd=root, capture_output=True, timeout=60, check=False,
+            input=data, cwd=root, capture_output=True, timeout=600, check=False,
         )  # fmt: skip
         return CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()

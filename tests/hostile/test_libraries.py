@@ -197,7 +197,7 @@ def test_machine_16_csv_is_limited_by_nobody_before_it_reads_and_as_on_any_syste
     script = (
         "import csv; was = csv.field_size_limit(); import cptdiff.reading.rows as quoting;"
         "from cptdiff.reading.text import Text; print(csv.field_size_limit() == was);"
-        "quoting.quoted_rows(Text('t.csv', b'a', 'UTF-8'), ',', 0, b' ');"
+        "quoting.read_quoted(Text('t.csv', b'a', 'UTF-8'), ',', 0, b' ');"
         # A C long of Windows.
         "print(was < csv.field_size_limit() < 2 ** 31)"
     )

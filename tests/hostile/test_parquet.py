@@ -27,7 +27,7 @@ SCRIPT = """
 import random, sys
 from cptdiff.reading.isolated.parquet import answer
 from cptdiff.errors import Refused
-from cptdiff.reading.footer import row_count
+from cptdiff.reading.footer import count_parquet_rows
 sound, chosen = open(sys.argv[1], "rb").read(), random.Random(5)
 refused = read = 0
 for _ in range(500):
@@ -36,7 +36,7 @@ for _ in range(500):
         mutant[chosen.randrange(len(mutant))] = chosen.randrange(256)
     mutant = mutant[: chosen.choice((None, None, chosen.randrange(len(mutant))))]
     try:
-        row_count("t.parquet", bytes(mutant))
+        count_parquet_rows("t.parquet", bytes(mutant))
         list(answer(bytes(mutant)))
         read += 1
     except Refused:
@@ -107,7 +107,7 @@ def test_a_process_that_dies_is_one_refusal(
 def test_rows_that_the_decoder_loses_are_told(
     cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cptdiff.reading.workbooks.row_count", lambda *_: 51)
+    monkeypatch.setattr("cptdiff.reading.workbooks.count_parquet_rows", lambda *_: 51)
     done = cptdiff("inspect", make(tmp_path / "t.parquet", parquet()), *OWN)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error[E199]: t.parquet: 51 rows were counted, but 50 kept" in done.stderr
@@ -143,8 +143,8 @@ def test_a_footer_of_nothing_is_refused() -> None:
 def test_the_process_is_found_from_any_folder(make: Make, tmp_path: Path, process: Process) -> None:
     file = make(tmp_path / "t.parquet", parquet())
     script = (
-        f"import os, sys; os.chdir({str(tmp_path)!r}); from cptdiff import *; "
-        f"print(load({str(file)!r}, Reading(CodeSet.TABLE)).rows.kept)"
+        f"import os, sys; os.chdir({str(tmp_path)!r}); from cptdiff import load; "
+        f"print(load({str(file)!r}, code_set='table').rows.kept)"
     )
     done = process("-c", script)
     assert (done.stdout, done.stderr) == ("50\n", "")
@@ -153,7 +153,7 @@ def test_the_process_is_found_from_any_folder(make: Make, tmp_path: Path, proces
 def test_input_47_more_rows_than_any_code_set_has_are_refused_before_they_are_read(
     cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("cptdiff.reading.workbooks.contained")
+    monkeypatch.delattr("cptdiff.reading.workbooks.run_isolated")
     bomb = made(pl.select(pl.repeat("A" * 50, 5_000_001).alias("code")))
     assert len(bomb) < 60_000
     done = cptdiff("inspect", make(tmp_path / "t.parquet", bomb), *OWN)

@@ -24,13 +24,13 @@ LIST = "Concept Id\tCPT Code\tLong\n1\t00100\ta\n2\t00102\tb\n3\t00104\tc\n"
 ORDER = "".join(f"0000{n} A00{n}    1 {'a':<60} b\n" for n in (1, 2, 3))
 # By the reader that is made to fail: file, text of three rows, and where its rows come from.
 READERS: dict[str, tuple[str, str, Any, str]] = {
-    "delimited": ("LONGULT.txt", "00100\ta\n00102\tb\n00104\tc\n", lines, "lines_of"),
-    "header": ("ConsolidatedCodeList.txt", LIST, delimited, "lines_of"),
-    "fixed": ("icd10cm_order_2026.txt", ORDER, lines, "lines_of"),
-    "continued": ("LONGULF.txt", "0010001 a\n0010201 b\n0010401 c\n", lines, "lines_of"),
+    "delimited": ("LONGULT.txt", "00100\ta\n00102\tb\n00104\tc\n", lines, "split_lines"),
+    "header": ("ConsolidatedCodeList.txt", LIST, delimited, "split_lines"),
+    "fixed": ("icd10cm_order_2026.txt", ORDER, lines, "split_lines"),
+    "continued": ("LONGULF.txt", "0010001 a\n0010201 b\n0010401 c\n", lines, "split_lines"),
     "prose": ("MODUL.txt", "Appendix A\n\n22 B: x\n\n25 T: y\n\n27 U: z\n", prose, "_records"),
-    "quoted list": ("ConsolidatedCodeList.csv", LIST.replace("\t", ","), delimited, "quoted_rows"),
-    "quoted table": ("t.csv", TABLE.replace("z", '"z"'), tables, "quoted_rows"),
+    "quoted list": ("ConsolidatedCodeList.csv", LIST.replace("\t", ","), delimited, "read_quoted"),
+    "quoted table": ("t.csv", TABLE.replace("z", '"z"'), tables, "read_quoted"),
     "plain table": ("t.csv", TABLE, tables, "_plain"),
     "CPTPLA": ("CPTPLA", f"<plaCodes>{PLA}</plaCodes>", ET, "fromstring"),
 }
@@ -128,7 +128,7 @@ def test_rows_that_are_lost_of_a_users_own_file_are_found_out(
     def faulty(frame: pl.DataFrame, *given: Any) -> Any:  # noqa: ANN401
         return add_keys(fault(frame), *given)
 
-    monkeypatch.setattr("cptdiff.reading.workbooks.keyed", faulty)
+    monkeypatch.setattr("cptdiff.reading.workbooks.add_keys", faulty)
     with pytest.raises(CptdiffError, match="E199"):
         load(path, Reading(CodeSet.TABLE))
 

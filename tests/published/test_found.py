@@ -102,7 +102,7 @@ def test_a_folder_or_zip_may_hold_several_lists(make: Make, tmp_path: Path) -> N
     for path in (folder, archive):
         found = read_published(path, HCPCS)
         assert [one.name for one in found.lists] == ["V1_Corrections.prn", "V2_Corrections.prn"]
-        assert found.notes == ("note.txt is no list of changes: not used",)
+        assert tuple(map(str, found.notes)) == ("note.txt is no list of changes: not used",)
 
 
 ORDER = f"00001 A01     1 {'Polish':<60} Polish\r\n"
@@ -159,7 +159,7 @@ def test_a_list_beside_a_release_that_cannot_be_read_is_told_and_stops_nothing(
     files = {"icd10cm_order_2027.txt": ORDER, "icd10cm_order_addenda_2027.txt": "prose"}
     found = beside(make, tmp_path / "r", files)
     assert found.lists == ()
-    assert "icd10cm_order_addenda_2027.txt could not be read as a list" in found.notes[0]
+    assert "icd10cm_order_addenda_2027.txt could not be read as a list" in str(found.notes[0])
 
 
 def test_twins_of_one_report_are_one_list(make: Make, tmp_path: Path, as_file: AsFile) -> None:

@@ -64,7 +64,7 @@ def test_printed_corrections_are_cut_at_their_columns(read: Read) -> None:
     assert (found.form, found.whole) == ("corrections", False)
     assert rows(found, "kind")[-1] == ("modifier",)
     assert found.changes["action"].to_list()[:2] == ["Change ASC Ind/ASC eff", "Revise Long Desc"]
-    assert found.notes == (
+    assert tuple(map(str, found.notes)) == (
         "V1_Corrections.prn: lines without a code, not used: 1 (the first: line 16)",
         "V1_Corrections.prn: dental codes (D0000 to D9999), in no HCPCS file, not used: 1",
     )

@@ -1,4 +1,4 @@
-"""Real revisions, each read by hand against docs/meaning.md: which are trifles, which are new codes.
+"""Real revisions, each read by hand: which are trifles, which are new codes.
 
 Only the codes are named here, not their words.
 """

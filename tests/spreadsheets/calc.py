@@ -38,7 +38,7 @@ def opened(files: Iterable[Path], folder: Path, setting: str = "") -> dict[str, 
     command = [str(SOFFICE), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
     command += [f"--infilter={setting}"] if setting else []
     command += ["--convert-to", _TO, "--outdir", str(folder), *map(str, listed)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=180, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=600, check=False)
     made = {path.name: folder / f"{path.stem}.fods" for path in listed}
     assert all(path.exists() for path in made.values()), done.stdout + done.stderr
     return {name: _sheets(path.read_text("utf-8")) for name, path in made.items()}

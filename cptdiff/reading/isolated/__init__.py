@@ -100,9 +100,9 @@ _START: Final = """
 import json, os, runpy, sys
 said = json.loads(sys.argv.pop(1))
 sys.path[:] = said["path"]
-from cptdiff.process.signals import outlive_nobody
+from cptdiff.process.signals import exit_with_parent
 for life in said["life"]:
-    outlive_nobody(life, lambda: os._exit(1))
+    exit_with_parent(life, lambda: os._exit(1))
 runpy.run_module(sys.argv[1], run_name="__main__")
 """
 REFUSED: Final = 3
