@@ -74,8 +74,8 @@ def _of_one_side(
     return None
 
 
-# For so many years HCPCS keeps an ended code with its date: a code that was valid and has no row is an
-# error of CMS's, 3 of them in 2019, two side by side. The last one of a file is not known to go.
+# For so many years HCPCS keeps an ended code with its date: a code that was valid and has no row is
+# an error of CMS's, 3 of them in 2019, two side by side. The last one of a file is not known to go.
 _KEPT_YEARS: Final = 4
 _RUN: Final = 5
 _TAIL: Final = 2

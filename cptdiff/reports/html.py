@@ -459,7 +459,6 @@ def _totals(results: Results) -> Iterator[Table]:
 
 
 _KEPT: Final = 0.98
-_ALONE: Final = '{% from "entry.html" import entry %}{{ entry(one) }}'
 
 
 def render(results: Results, presentation: Presentation) -> bytes:
@@ -471,7 +470,7 @@ def render(results: Results, presentation: Presentation) -> bytes:
 def _fitted(results: Results, presentation: Presentation) -> bytes:
     templates = make_environment(presentation.templates)
     ranked = sort_by_severity(results.entries.with_columns(count_as_page()))
-    alone = templates.from_string(_ALONE)
+    alone = templates.get_template("alone.html")
     trial = Entries(results, ranked, ())
     most = count_fitting(ranked, lambda row: len(alone.render(one=trial.shown(row)).encode()))
     while True:
