@@ -53,7 +53,7 @@ check: .venv/.tests
 	@echo "Checking style, types and layers"
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/ruff format --quiet --check
-	@.venv/bin/mypy --no-error-summary cptdiff tests sample_releases
+	@.venv/bin/mypy --no-error-summary cptdiff tests sample_releases hatch_build.py
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/python tests/house.py
 

@@ -9,7 +9,7 @@ import polars as pl
 from cptdiff.errors import Refused
 from cptdiff.model import OWN, REVISED, Changes, Release, make_notes
 
-_KIND_TITLES: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
+_KIND_TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 
 
 def name_pair(previous: Release, current: Release) -> str:
@@ -34,7 +34,9 @@ def describe_uncompared(previous: Release, current: Release) -> tuple[str, ...]:
         if part not in previous.carries or part not in current.carries:
             only = current if part in current.carries else previous
             count = only.entries.filter(pl.col("part") == part).height
-            notes.append(f"{titles[part]} are in {only.name} only ({count:,}): not compared")
+            notes.append(
+                f"{titles[part]} are only in {only.name} ({count:,}) and were not compared"
+            )
         else:
             notes += _fields_of_one(previous, current.carries, part, titles[part])
             notes += _fields_of_one(current, previous.carries, part, titles[part])
@@ -46,9 +48,9 @@ def _fields_of_one(
 ) -> list[str]:
     names = sorted(set(only.carries[part]) - set(other[part]))
     return [
-        f"column {name.removeprefix(OWN)} is in {only.name} only: not compared"
+        f"column {name.removeprefix(OWN)} is only in {only.name} and was not compared"
         if name.startswith(OWN)
-        else f"field {name} of {title} is in {only.name} only: not compared"
+        else f"field {name} of {title} is only in {only.name} and was not compared"
         for name in names
     ]
 

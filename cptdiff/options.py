@@ -39,13 +39,13 @@ class Shown(NamedTuple):
         return not (self.changes or self.kinds or self.min_severity)
 
     def tell(self, shown: int, every: int) -> str:
-        """Return the choice in words, with how many of `every` change it shows; none for all."""
+        """Return the choice in words, with how many of `every` change it shows; empty for all."""
         if self.all:
             return ""
         what = ", ".join((*self.changes, *self.kinds))
-        least = f"of severity {self.min_severity} at least" if self.min_severity else ""
+        least = f"severity {self.min_severity} or higher" if self.min_severity else ""
         chosen = ", ".join(filter(None, (what, least)))
-        return f"Shown are {shown:,} of {every:,} changes, as was asked: {chosen}"
+        return f"Showing {shown:,} of {every:,} changes (filter: {chosen})"
 
 
 class Options(NamedTuple):
@@ -90,7 +90,7 @@ class Options(NamedTuple):
 class Presentation:
     """The choice.
 
-    `notice` is the licence notice that stands at the foot of every report for people (empty:
+    `notice` is the license notice that stands at the foot of every report for people (empty:
     none), `notice_file` the name of the file that holds it; `templates` a folder that is searched
     before the shipped templates; `bom` puts the UTF-8 byte order mark, by which Excel knows UTF-8,
     before each CSV.

@@ -129,13 +129,13 @@ def _revised(changes: Changes) -> pl.DataFrame:
 
 
 _WITHHELD: Final = {
-    Descriptors.SHORT: "All descriptors but the short ones",
+    Descriptors.SHORT: "All descriptors except the short ones",
     Descriptors.NONE: "Descriptors",
 }
 # Any column of a user's own may hold the publisher's wording.
 _OF_A_TABLE: Final = {
-    Descriptors.SHORT: "All values but the keys and the short descriptors",
-    Descriptors.NONE: "All values but the keys",
+    Descriptors.SHORT: "All values except the keys and the short descriptors",
+    Descriptors.NONE: "All values except the keys",
 }
 
 # So many rows are told of in a sentence.
@@ -168,11 +168,11 @@ def describe_withheld(descriptors: Descriptors, profile: Profile) -> str:
     """The sentence for readers who would miss the wording; empty where nothing is withheld."""
     if descriptors is Descriptors.FULL:
         return ""
-    asked = f"left out of all outputs, as was asked (--descriptors {descriptors})"
+    asked = f"left out of all outputs (--descriptors {descriptors})"
     if not profile.is_own:
         return f"{_WITHHELD[descriptors]} are {asked}"
     which = _OF_A_TABLE[descriptors]
-    return f"{which} are {asked}; a key is shown as it is, whatever words it holds"
+    return f"{which} are {asked}; keys are shown as they are, even if they contain words"
 
 
 def _absent(changes: Changes) -> Iterable[str]:
@@ -194,7 +194,7 @@ def _aside(side: str, release: Release) -> str:
     told = [f"{name_place(member, line)}: {fault}" for member, line, fault in places]
     more = [f"{count - _FEW:,} more"] if count > _FEW else []
     where = "; ".join(told + more)
-    return f"{side}: {rows} set aside and not compared, see a run folder's quarantine.csv ({where})"
+    return f"{side}: {rows} excluded and not compared; see quarantine.csv in a run folder ({where})"
 
 
 def name_place(member: str, line: int | None) -> str:
@@ -208,15 +208,15 @@ def _disagreed(judgement: Judgement) -> Iterable[str]:
     """What does not agree with the publisher's own lists, and what they say of themselves."""
     agreement = judgement.reconciliation
     if agreement.unexplained:
-        many = _many(agreement.unexplained, "disagreement")
-        yield f"{many} with the publisher's own list without a known cause, see reconciliation.csv"
+        many = _many(agreement.unexplained, "difference")
+        yield f"{many} from the publisher's list without an explanation; see reconciliation.csv"
     yield from map(str, agreement.doubts)
 
 
 def _gaps(totals: Announced | None) -> Iterable[str]:
     if totals is not None and totals.unexplained:
         names = ", ".join(totals.unexplained)
-        yield f"the totals announced for {names} are not met, and nothing explains the whole gap"
+        yield f"counts of {names} differ from the announced totals without an explanation"
 
 
 def _many(number: int, noun: str) -> str:
@@ -226,7 +226,7 @@ def _many(number: int, noun: str) -> str:
 def _undated(side: str, release: Release) -> str:
     if release.effective_date or release.profile.is_own:
         return ""
-    return f"{side}: no effective date found; give --{side.lower()}-date YYYY-MM-DD"
+    return f"{side}: no effective date found; add --{side.lower()}-date YYYY-MM-DD"
 
 
 def _sentence(note: str) -> str:
@@ -325,11 +325,11 @@ class Results:
 
     @property
     def none_shown(self) -> str:
-        """What is said first where no change is shown; nothing where any is."""
+        """The first sentence where no change is shown; empty where any is."""
         if self.entries.height:
             return ""
         if self.whole.height:
-            return f"None of {self.whole.height:,} changes is of the kind asked for"
+            return f"None of the {self.whole.height:,} changes match the filter"
         return f"No changes: {self.changes.compared:,} entries compared"
 
     @property

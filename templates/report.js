@@ -41,7 +41,8 @@
 
   function read(node, at) {
     const data = node.dataset;
-    const code = node.querySelector("h3").textContent;
+    const shown = node.querySelector("h3").textContent;
+    const code = data.code ?? shown; // as in data files
     return {
       node,
       at,
@@ -52,7 +53,7 @@
       section: SECTIONS[data.section] ?? "",
       classes: data.classes ? data.classes.split(";") : [],
       replacement: data.replacement ?? "",
-      words: wording(node, code).toLowerCase(),
+      words: `${code}\n${wording(node, shown)}`.toLowerCase(),
     };
   }
 
@@ -135,7 +136,7 @@
     const all = matches.length === entries.length;
     const found = all ? counted(entries.length) : `${number(matches.length)} of ${counted(entries.length)}`;
     const here = list.childElementCount;
-    const part = here < matches.length ? `, the first ${number(here)} shown` : "";
+    const part = here < matches.length ? `; first ${number(here)} shown` : "";
     const how = inWords();
     shown.textContent = found + part + (how ? `: ${how}` : "");
   }
@@ -265,8 +266,9 @@
     const blocks = matches.map((entry) => {
       const told = row(entry);
       const graded = [told.severity, told.classes && `(${told.classes})`].filter(Boolean).join(" ");
-      const head = [told.code, told.change, graded, told.section].filter(Boolean).join("  ");
-      const lines = [["-", told.previous_descriptor], ["+", told.current_descriptor], [">", told.replacements]];
+      const head = [entry.node.querySelector("h3").textContent, told.change, graded, told.section].filter(Boolean).join("  ");
+      const successors = Array.from(entry.node.querySelectorAll(".to"), (one) => [">", one.textContent]);
+      const lines = [["-", told.previous_descriptor], ["+", told.current_descriptor], ...successors];
       const same = told.previous_descriptor === told.current_descriptor;
       const kept = lines.slice(same ? 1 : 0).filter(([, line]) => line);
       return [head, ...kept.map(([mark, line]) => `  ${same && mark === "+" ? " " : mark} ${line}`)].join("\n");

@@ -152,7 +152,10 @@ def test_what_only_one_side_has_is_told_and_not_compared(
 ) -> None:
     found = make_results(compare(*((current, previous) if turned else (previous, current))))
     assert not found.entries.height
-    assert any(f"{what} " in f" {doubt}" and "not compared" in doubt for doubt in found.doubts)
+    assert any(
+        f"{what} ".lower() in f" {doubt}".lower() and "not compared" in doubt
+        for doubt in found.doubts
+    )
 
 
 def test_a_demotion_is_plainly_absent_where_one_side_has_codes_only(compare: Compare) -> None:
@@ -177,7 +180,7 @@ def test_every_attribute_column_is_compared_and_no_date_nor_action(compare: Comp
 def test_a_code_whose_rows_were_set_aside_is_neither_added_nor_deleted(compare: Compare) -> None:
     once, doubled = table("A,Polish,", "B,Polish,"), table("A,Polish,", "B,Polish,", "B,Grind,")
     for found in (make_results(compare(once, doubled)), make_results(compare(doubled, once))):
-        assert "set aside" in found.doubts[0]
+        assert "2 rows were excluded" in found.doubts[0]
         assert not found.entries.height
 
 

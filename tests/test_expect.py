@@ -118,15 +118,15 @@ def test_mid_year_short_attributes_and_passing_codes_are_groups_of_their_own(
     )  # fmt: skip
     changes = hcpcs(previous, current)
     assert groups(told(changes, "added=0,deleted=0,revised=0")) == [
-        "added | effective before the later release's date | 1 | A0004",
+        "added | effective before the date of the current release | 1 | A0004",
         "added | reinstated | 1 | A0009",
-        "deleted | effective before the later release's date | 1 | A0003",
-        "revised | short or medium title only | 1 | A0001",
+        "deleted | effective before the date of the current release | 1 | A0003",
+        "revised | short or medium descriptor only | 1 | A0001",
     ]
     assert groups(told(changes, "added=9,deleted=9,revised=9")) == [
-        "added | added and ended between the two releases | 1 | A0006",
-        "deleted | added and ended between the two releases | 1 | A0006",
-        "revised | attributes only | 1 | A0002",
+        "added | added and discontinued between releases | 1 | A0006",
+        "deleted | added and discontinued between releases | 1 | A0006",
+        "revised | other data changed (wording same) | 1 | A0002",
     ]
 
 
@@ -143,7 +143,7 @@ def test_icd_demotions_and_headers_may_explain_a_gap(make: Make, tmp_path: Path)
     found = told(diff(*sides), "added=3,deleted=0")
     assert groups(found) == [
         "added | headers | 2 | A00 C00",
-        "deleted | became a header, or a code | 1 | A00",
+        "deleted | changed between billable code and category | 1 | A00",
     ]
     assert found.totals["headers"].to_list() == [2, 0]
     assert found.unexplained == ()

@@ -14,7 +14,7 @@ Check = Callable[..., Reconciliation]
 Counts = tuple[int, int, int, int, int]
 FILE, NAME = "icd10cm_order_2027.txt", "icd10cm_order_addenda_2027.txt"
 ERRATUM = "icd10cm_order_erratum_2027.txt"
-SILENT = "changes of which it does not speak, not compared"
+SILENT = "changes that this list does not cover, not compared"
 
 
 def order(*rows: str) -> str:
@@ -196,7 +196,7 @@ def test_an_erratum_without_a_trailer_names_some_changes_and_corrects(check: Che
     found = check(order(), order(A, B), erratum)
     assert told(found) == ["code A003 - added - corrected"]
     assert tuple(map(str, found.notes)) == (
-        f"{ERRATUM}: has no trailer of counts: taken to name some changes, not all",
+        f"{ERRATUM}: has no counts at its end; treated as a partial list",
         f"{ERRATUM}: {SILENT}: codes added 1",
     )
 

@@ -108,7 +108,7 @@ def test_a_deletion_list_is_silent_on_what_is_new(cpt: Check) -> None:
     found = cpt(P + "00991 Grind/", "00992 Bend/", Deleted_DTK_tab=deletions)
     assert told(found) == ["code 00991 deleted - - unexplained"]
     assert tuple(map(str, found.notes)) == (
-        "Deleted_DTK_tab.txt: changes of which it does not speak, not compared: codes added 1",
+        "Deleted_DTK_tab.txt: changes that this list does not cover, not compared: codes added 1",
     )
 
 
@@ -116,7 +116,7 @@ def test_what_is_not_explained_tells_the_words_date_and_instruction_of_the_list(
     deletions = DELETED + "1\t10004\t20260701\tI\tAnchor\tUse 00992\r\n"
     (note,) = cpt("", "", Deleted_DTK_tab=deletions).table["note"]
     assert note == (
-        "Deleted_DTK_tab.txt: no cause was found in the files:"
+        "Deleted_DTK_tab.txt: the files do not explain it:"
         " the list says DELETED, dated 2026-07-01 (Use 00992)"
     )
 

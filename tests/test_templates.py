@@ -16,7 +16,7 @@ from cptdiff.compare import compare as diff
 from cptdiff.options import PLAIN
 from cptdiff.pipeline import load_release as load
 from cptdiff.reports import html, page
-from cptdiff.reports.templates import find_directory, list_names
+from cptdiff.reports.templates import NAMES, find_directory
 from cptdiff.results import make_results
 
 ROOT = Path(__file__).parents[1]
@@ -90,7 +90,7 @@ def test_the_readme_names_every_field_of_every_type_and_no_other() -> None:
 def test_the_readme_names_every_template_and_no_other() -> None:
     text = (find_directory() / "README.md").read_text("utf-8").split("## Variables")[0]
     rows = "\n".join(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE))
-    assert sorted(re.findall(r"`([a-z.]+)`", rows)) == list_names()
+    assert sorted(re.findall(r"`([a-z.]+)`", rows)) == [*NAMES]
 
 
 def test_one_template_of_ones_own_stands_for_the_shipped_one(run: Run, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_style_of_ones_own_is_let_stand_by_the_policy(run: Run, tmp_path: Path
         ),
         ({"first_html": "\ud800"}, "first.html: is not UTF-8"),
         ({"table_html": "nothing"}, "report.html:"),
-        ({"other_html": "nothing"}, "own: no template of this name: entry.html, "),
+        ({"other_html": "nothing"}, "own: no template of this name: alone.html, "),
     ],
 )
 def test_a_template_that_fails_is_told_in_one_line(
@@ -142,11 +142,11 @@ def test_values_are_escaped_in_templates_of_ones_own(run: Run, tmp_path: Path) -
     assert "&lt;b&gt;ICD-10-CM" in (tmp_path / "x.html").read_text("utf-8")
 
 
-def test_the_manifest_names_all_that_made_the_page(run: Run, tmp_path: Path) -> None:
+def test_the_manifest_names_templates_of_ones_own_and_the_version(run: Run, tmp_path: Path) -> None:
     mine = {"first_html": '{% include "mine.html" %}', "mine_html": "Mine", "notes_txt": "none"}
     assert run(tmp_path / "run", **mine).returncode == 0
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
-    assert sorted(manifest["templates"]) == sorted([*list_names(), "mine.html"])
-    assert manifest["templates"]["mine.html"] == hashlib.sha256(b"Mine").hexdigest()
-    shipped = (find_directory() / "entry.html").read_bytes()
-    assert manifest["templates"]["entry.html"] == hashlib.sha256(shipped).hexdigest()
+    first = hashlib.sha256(mine["first_html"].encode()).hexdigest()
+    of_mine = hashlib.sha256(b"Mine").hexdigest()
+    assert manifest["templates"] == {"first.html": first, "mine.html": of_mine}
+    assert manifest["tool"]["cptdiff"]

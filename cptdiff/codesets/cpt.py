@@ -235,7 +235,7 @@ PROFILE: Final = Profile(
     parts=(
         Part(
             "pla", "PLA codes", r"U$",
-            "PLA codes (0001U and up) are not in the files of either release: not compared",
+            "PLA codes (0001U and up) are in neither release's files and were not compared",
         ),
     ),
     # AMA leaves whole columns empty.
@@ -265,8 +265,8 @@ PROFILE: Final = Profile(
         Group("administrative MAAA (M)", r"M$"),
     ),
     unshown=(
-        "Changes of guidelines, parenthetical notes and symbols (add-on, telemedicine,"
-        " resequenced, ...) are in the book only; the data files cannot show them"
+        "Changes to guidelines, parenthetical notes and symbols (add-on, telemedicine, resequenced)"
+        " appear only in the CPT book; the data files do not have them"
     ),
     unlisted=r"^unlisted\b",
     # Category III to Category I.

@@ -152,7 +152,5 @@ PROFILE: Final = Profile(
     unlisted_start=2,
     # Temporary letters to others.
     conversion=(r"^[CKQS]", r"^[ABDEGHJLMPRTV]"),
-    neighbor=Neighbor(
-        rf"^{_LEVEL_ONE}$", "a CPT code: not in this code set's files, check it in CPT"
-    ),
+    neighbor=Neighbor(rf"^{_LEVEL_ONE}$", "verify in CPT"),
 )

@@ -56,14 +56,16 @@ _EARLY: Final = (pl.col("effective_date") != "") & (pl.col("effective_date") < p
 
 # Ours counts them, an announced total may not; each code stands in the first group that fits.
 _OVER: Final = (
-    Explanation("effective before the later release's date", ("added", "deleted"), _EARLY),
+    Explanation("effective before the date of the current release", ("added", "deleted"), _EARLY),
     Explanation(
-        "short or medium title only",
+        "short or medium descriptor only",
         ("revised",),
         pl.col("fields").str.contains(r"^(?:short|medium)(?:;(?:short|medium))*$"),
     ),
     Explanation(
-        "became a header, or a code", ("added", "deleted"), pl.col("reason").str.contains("became")
+        "changed between billable code and category",
+        ("added", "deleted"),
+        pl.col("reason").str.contains("became"),
     ),
     Explanation("reinstated", ("added",), pl.col("reason") == "reinstated"),
 )
@@ -72,10 +74,12 @@ _UNDER: Final = (
     Explanation("modifiers", EXPECTED, pl.col("kind") == "modifier"),
     Explanation("headers", EXPECTED, pl.col("kind") == "header"),
     Explanation(
-        "attributes only", ("revised",), _IS_CODE & (pl.col("reason") == "attributes-only")
+        "other data changed (wording same)",
+        ("revised",),
+        _IS_CODE & (pl.col("reason") == "attributes-only"),
     ),
     Explanation(
-        "added and ended between the two releases",
+        "added and discontinued between releases",
         ("added", "deleted"),
         _IS_CODE & (pl.col("change") == "transient"),
     ),

@@ -19,16 +19,16 @@ class Cause:
     sentence: str
 
 
-WHITE_SPACE: Final = Cause("white-space", "only white space differs")
-BECAME: Final = Cause("became-header", "a billable code became a header, or a header a code")
+WHITE_SPACE: Final = Cause("white-space", "only spacing differs")
+BECAME: Final = Cause("became-header", "a billable code became a category, or the reverse")
 PASSING: Final = Cause("added-and-discontinued", "added and discontinued between the two releases")
-CORRECTED: Final = Cause("corrected", "corrected after a release was published")
+CORRECTED: Final = Cause("corrected", "corrected after the release was published")
 MID_YEAR: Final = Cause(
-    "mid-year", "the list and the two releases do not span the same time (mid-year change)"
+    "mid-year", "the list and the two releases cover different periods (mid-year change)"
 )
 SHORT_ONLY: Final = Cause("short-only", "only a short or medium title differs")
-ATTRIBUTES: Final = Cause("attributes", "only attributes differ, no descriptor")
-UNEXPLAINED: Final = Cause("unexplained", "no cause was found in the files")
+ATTRIBUTES: Final = Cause("attributes", "only other data differ; wording same")
+UNEXPLAINED: Final = Cause("unexplained", "the files do not explain it")
 
 CAUSES: Final = (
     WHITE_SPACE, BECAME, PASSING, CORRECTED, MID_YEAR, SHORT_ONLY, ATTRIBUTES, UNEXPLAINED,

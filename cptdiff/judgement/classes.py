@@ -59,14 +59,14 @@ CLASSES: Final = (
     RevisionClass(
         "reworded", "critical",
         _worded & (pl.col("lost") > 0) & (pl.col("gained") > 0) & (_kept_share < _REWORDED),
-        "little of the old wording is left: the code may mean something else now",
+        "almost entirely reworded: it may now describe something different",
         (("Polishing of widget", "Removal of gauge under guidance"),
          ("Oiling of hinge, simple", "Bridge payment for a further session")),
     ),
     RevisionClass(
         "threshold", "high",
         (_worded | _shorter) & pl.any_horizontal("number", "comparator", "age"),
-        "a number, unit, time, size, age, count, dose or its bound changed",
+        "a number or limit changed (time, size, age, count, dose)",
         (("Polishing of widget; 15-29 minutes", "Polishing of widget; 20-29 minutes"),
          ("Widget less than 3 cm", "Widget greater than 3 cm")),
     ),
@@ -74,7 +74,7 @@ CLASSES: Final = (
         "logic", "high",
         (_worded & pl.any_horizontal("logic", "negation", "side", "crossed"))
         | (_shorter & pl.any_horizontal("negation", "side")),
-        "a word changed that decides what is covered (or, without, not, each, initial, left, ...)",
+        "a word that controls use changed (and/or, with/without, not, each, initial, left/right)",
         (("Polishing of widget with oil", "Polishing of widget without oil"),
          ("Oiling of hinge, unilateral", "Oiling of hinge, bilateral")),
     ),
@@ -82,7 +82,7 @@ CLASSES: Final = (
         "scope", "high",
         _worded & ((pl.col("scope") & ~pl.col("repeated"))
                    | (pl.col("bracket") & pl.col("current").str.contains(DOSE))),
-        "words that tell what is covered were added, removed or replaced",
+        "wording that defines the code was added, removed or replaced",
         (("Polishing of widget", "Polishing of brass widget"),
          ("Oiling of hinge by brush", "Oiling of hinge by spray")),
     ),
@@ -90,14 +90,14 @@ CLASSES: Final = (
         "addon-status", "high",
         (_worded & (_says_add_on("previous") != _says_add_on("current")))
         | (_of_wording & pl.col("name").str.contains(_STATUS_COLUMNS)),
-        "the add-on phrase or a status changed: what it may be billed with",
+        "the add-on wording or a status changed: it affects what the code is billed with",
         (("Oiling of hinge", "Oiling of hinge (List separately in addition to primary procedure)"),
          ("Polishing; each additional widget (List separately in addition to code)",
           "Polishing; each additional widget")),
     ),
     RevisionClass(
         "reinstated", "high", pl.lit(value=False),
-        "valid again after it had ended, so not simply new",
+        "valid again after it was discontinued, so not a new code",
     ),
     RevisionClass(
         "example-list", "medium", _worded & pl.col("example"),
@@ -107,75 +107,75 @@ CLASSES: Final = (
     ),
     RevisionClass(
         "parenthetical", "medium", _worded & pl.col("bracket"),
-        "a note in brackets changed",
+        "text in parentheses changed",
         (("Polishing of widget (shiny), each", "Polishing of widget, each"),
          ("Widget polish", "Widget polish (shining)")),
     ),
     RevisionClass(
         "spelling", "low", _worded & pl.col("misspelled"),
-        "probably one word, spelled otherwise",
+        "spelling corrected",
         (("Widget recieved for polishing", "Widget received for polishing"),
          ("Haematite polish", "Hematite polish")),
     ),
     RevisionClass(
         "singular-plural", "low", _worded & pl.col("plural"),
-        "singular and plural",
+        "singular or plural",
         (("Polishing of widgets", "Polishing of widget"),
          ("Widget vertebrae, polished", "Widget vertebra, polished")),
     ),
     RevisionClass(
         "word-order", "low", _worded & pl.col("reordered"),
-        "the same words in another order",
+        "same words in a different order",
         (("Polishing of widget, gauge or hinge", "Polishing of hinge, widget or gauge"),
          ("Widget, brass, polished", "Brass widget, polished")),
     ),
     RevisionClass(
         "grammar", "low", _worded & pl.col("grammar"),
-        "a form of a word, or a word without a meaning of its own",
+        "grammar or filler word",
         (("Polishing of the widget", "Polishing of widget"),
          ("Oiling of hinge as requested", "Oiling of hinge that was requested")),
     ),
     RevisionClass(
         "redundant", "low", _worded & (pl.col("redundant") | pl.col("repeated")),
-        "a word that says again what stands there anyhow",
+        "a word that repeats what is already said",
         (("Polishing procedure of widget", "Polishing of widget"),
          ("Polishing to a shine, shine measured", "Polishing to a shine, measured")),
     ),
     RevisionClass(
         "short-medium-only", "low", _shorter,
-        "a shorter descriptor changed: labels, superbills and interfaces show it",
+        "only a short or medium descriptor changed (used on labels, superbills and interfaces)",
     ),
     RevisionClass(
         "moved", "low", _of_wording & _is_place,
-        "the place in the book changed, not the wording",
+        "moved within the code book; wording unchanged",
     ),
     RevisionClass(
         "abbreviation", "info", _same_but_for("abbreviation") | (_worded & pl.col("abbreviated")),
-        "an abbreviation or symbol and what it stands for",
+        "an abbreviation or symbol was spelled out, or the reverse",
         (("Polishing for 5 yrs, e.g., widget", "Polishing for 5 years, eg widget"),
          ("Widget at 5 percent & hinge", "Widget at 5% and hinge")),
     ),
     RevisionClass(
         "punctuation", "info", _same_but_for("punctuation"),
-        "punctuation, brackets or hyphens",
+        "punctuation, parentheses or hyphens",
         (("Excision of widget", "Excision of widget,"), ("Gauge (digital)", "Gauge [digital]")),
     ),
     RevisionClass(
-        "case", "info", _same_but_for("case"), "capital and small letters",
+        "case", "info", _same_but_for("case"), "capitalization",
         (("POLISHING OF WIDGET", "Polishing of widget"), ("Type a hinge", "Type A hinge")),
     ),
     RevisionClass(
         "encoding", "info", _same_but_for("encoding"),
-        "characters that look the same to a reader",
+        "characters that look the same, such as curly and straight quotes",
         (("Widget\u2019s hinge", "Widget's hinge"), ("5\u201310 widgets", "5-10 widgets")),
     ),
     RevisionClass(
-        "whitespace", "info", (pl.col("role") != "attribute") & _is_spacing, "blanks",
+        "whitespace", "info", (pl.col("role") != "attribute") & _is_spacing, "spacing",
         (("Polishing  of widget", "Polishing of widget"), ("Widget , brass", "Widget, brass")),
     ),
     RevisionClass(
         "attributes-only", "info", pl.col("role") == "attribute",
-        "no descriptor: what the publisher's file holds beside it",
+        "wording unchanged; another data field changed",
     ),
 )  # fmt: skip
 

@@ -21,8 +21,7 @@ from cptdiff.judgement.similarity import (
 from cptdiff.judgement.stated_links import find_publisher_links, find_user_links
 from cptdiff.model import CROSSWALK, Changes, Stated
 
-REVIEW: Final = "candidate: needs coder review"
-NOTHING: Final = "nothing found: needs coder review"
+REVIEW: Final = "needs coder review"
 _RANKED: Final = pl.Schema({**FOUND, "basis": pl.String(), "rung": pl.Int64()})
 
 
@@ -31,24 +30,25 @@ class Rung:
     """One kind of evidence. `find` gets the case and the entries (kind, code) without an answer.
 
     It returns `case.FOUND`; of one entry's rows the best `most` are kept. `confidence` is stated,
-    strong or candidate, where a row does not bring its own.
+    strong or candidate, and `note` the evidence in words, where a row does not bring its own.
     """
 
     basis: str
     confidence: str
     most: int
+    note: str
     find: Callable[[Case, pl.DataFrame], pl.DataFrame]
 
 
 # An official answer is never cut; ICD-10-CM has divided one code into 50.
 RUNGS: Final = (
-    Rung("publisher", "stated", 1000, find_publisher_links),
-    Rung("user", "stated", 1000, find_user_links),
-    Rung("identical-text", "strong", 5, find_identical),
-    Rung("hierarchy", "strong", 80, find_in_hierarchy),
-    Rung("conversion", "candidate", 3, find_conversions),
-    Rung("similar-text", "candidate", 10, find_similar),
-    Rung("unlisted", "candidate", 1, find_unlisted),
+    Rung("publisher", "stated", 1000, "", find_publisher_links),
+    Rung("user", "stated", 1000, "", find_user_links),
+    Rung("identical-text", "strong", 5, "same wording", find_identical),
+    Rung("hierarchy", "strong", 80, "new code in the same category", find_in_hierarchy),
+    Rung("conversion", "candidate", 3, "new Category I code, similar wording", find_conversions),
+    Rung("similar-text", "candidate", 10, "similar wording", find_similar),
+    Rung("unlisted", "candidate", 1, "unlisted code of the section", find_unlisted),
 )
 
 
@@ -74,8 +74,8 @@ def _climbed(case: Case, rungs: tuple[Rung, ...]) -> tuple[pl.DataFrame, pl.Data
         if not open_.height:
             break
         found = rung.find(case, open_).with_columns(
-            pl.when(pl.col("confidence") == "").then(pl.lit(rung.confidence))
-            .otherwise("confidence").alias("confidence"),
+            *(pl.when(pl.col(name) == "").then(pl.lit(own)).otherwise(name).alias(name)
+              for name, own in (("confidence", rung.confidence), ("note", rung.note))),
             basis=pl.lit(rung.basis), rung=pl.lit(number, pl.Int64),
         )  # fmt: skip
         best = found.sort(*KEY, "score", "replacement", descending=[False, False, True, False])
@@ -124,7 +124,7 @@ def _written(case: Case, rows: pl.DataFrame, dead: pl.DataFrame) -> pl.DataFrame
         *KEY,
         *(pl.lit("").alias(name) for name in ("replacement", "confidence")),
         pl.lit("none").alias("basis"),
-        pl.lit(NOTHING).alias("note"),
+        pl.lit(REVIEW).alias("note"),
     )
     answered = rows.filter(
         (pl.col("replacement") != "") | (pl.col("replacement") == "").all().over(KEY)

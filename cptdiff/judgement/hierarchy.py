@@ -38,7 +38,7 @@ def find_relatives(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl
         "replacement",
         pl.col("score") / 2,  # below what the spelling ties together
         pl.lit("candidate").alias("confidence"),
-        pl.lit("new beside it").alias("note"),
+        pl.lit("").alias("note"),
     )
 
 
@@ -176,5 +176,5 @@ def _one_axis_apart(
     ]
     apart = pl.concat(pairs).unique().sort("code", "replacement")
     return apart.with_columns(
-        confidence=pl.lit("candidate"), note=pl.lit("differs in one value of its table")
+        confidence=pl.lit("candidate"), note=pl.lit("differs in one character of its table")
     )

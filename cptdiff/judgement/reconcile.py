@@ -234,7 +234,7 @@ def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
     left_out = every.entries.height - heard.entries.height
     beside = _beyond(published, differ.filter(beyond))
     if left_out:
-        text = f"listed changes that previous already has, not compared: {left_out:,}"
+        text = f"listed changes already in the previous release, not compared: {left_out:,}"
         beside += (Note("remark", text, published.name),)
     return _Compared(facts, rows, beside, left_out)
 
@@ -271,5 +271,5 @@ def _beyond(published: PublishedList, beyond: pl.DataFrame) -> tuple[Note, ...]:
         return ()
     counts = beyond.group_by("kind", "ours").len().sort("kind", "ours")
     told = ", ".join(f"{kind}s {change} {n:,}" for kind, change, n in counts.iter_rows())
-    text = f"changes of which it does not speak, not compared: {told}"
+    text = f"changes that this list does not cover, not compared: {told}"
     return (Note("remark", text, published.name),)

@@ -11,7 +11,7 @@ from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
 from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes
 from cptdiff.vocabulary import SEVERITIES
 
-NO_CLASS: Final = "no class fits"
+NO_CLASS: Final = "fits no class: read both wordings"
 
 
 def grade_revisions(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:

@@ -203,7 +203,9 @@ def _cross_references(case: Case) -> pl.DataFrame:
         return pl.DataFrame(schema=LINKS)
     rows = pl.concat(frames, how="diagonal").unique(KEY, keep="first", maintain_order=True)
     named = rows.unpivot(on=pl.selectors.matches(_XREF), index=KEY, value_name="replacement")
-    return _as_links(named.filter(pl.col("replacement").str.strip_chars(" ") != ""), "XREF")
+    return _as_links(
+        named.filter(pl.col("replacement").str.strip_chars(" ") != ""), "CMS cross-reference"
+    )
 
 
 def _instructions(case: Case) -> pl.DataFrame:
@@ -219,7 +221,7 @@ def _instructions(case: Case) -> pl.DataFrame:
         for replacement in read_instruction(note, code, valid)
     ]
     schema = {"code": pl.String, "replacement": pl.String}
-    return _as_links(pl.DataFrame(pairs, schema, orient="row"), "Instruction")
+    return _as_links(pl.DataFrame(pairs, schema, orient="row"), "CPT Link instruction")
 
 
 def _as_links(rows: pl.DataFrame, note: str) -> pl.DataFrame:

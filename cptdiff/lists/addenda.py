@@ -51,7 +51,7 @@ def read_addenda(place: str, name: str, data: bytes) -> PublishedList:
     body = _body(place, name, tagged, totals)
     found = make_list(name, "addenda", data, _changes(place, _cut(tagged, body), body))
     if not totals:
-        notes = (*notes, "has no trailer of counts: taken to name some changes, not all")
+        notes = (*notes, "has no counts at its end; treated as a partial list")
     return replace(
         found,
         totals=totals,

@@ -23,7 +23,7 @@ def write_manifest(
 ) -> bytes:
     """The manifest over `files` (name, bytes) as UTF-8 JSON; no clock, no path but base names.
 
-    `templates` are the SHA-256 of the page's templates by name.
+    `templates` are the SHA-256 of the user's own templates by name; `tool` tells the shipped ones.
     """
     changes = results.changes
     content = {

@@ -11,7 +11,20 @@ from jinja2 import Environment
 from cptdiff.judgement.causes import UNEXPLAINED
 from cptdiff.model import Release
 from cptdiff.options import Presentation
-from cptdiff.reports.overview import CHANGE_NAMES, FORMULA, KIND_NAMES, LATER_FORMULA
+from cptdiff.reports.overview import (
+    AGREEMENT,
+    BEFORE,
+    CHANGE_NAMES,
+    FORMULA,
+    KIND_NAMES,
+    LATER_FORMULA,
+    REPLACED,
+    TOTALS,
+    count_entries_in_words,
+    describe_families,
+    say_counts,
+    write_code,
+)
 from cptdiff.reports.page import (
     SHORTER,
     Attention,
@@ -31,7 +44,7 @@ from cptdiff.reports.page import (
 )
 from cptdiff.reports.templates import make_environment, tell_faults
 from cptdiff.results import ENTRY_COLUMNS, Results
-from cptdiff.summary import choose_counts, count_entries
+from cptdiff.summary import choose_counts
 from cptdiff.versions import list_versions
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
@@ -44,7 +57,7 @@ _SAMPLE: Final = 500
 
 
 def sort_by_severity(entries: pl.DataFrame) -> pl.DataFrame:
-    """`entries` by severity, the gravest first; what has no severity comes last."""
+    """`entries` by severity, the most severe first; what has no severity comes last."""
     rank = pl.col("severity").replace_strict(_RANKS, default=-1, return_dtype=pl.Int8)
     return entries.sort(rank, descending=True, maintain_order=True)
 
@@ -66,7 +79,7 @@ _CHANGES: Final = {
 }
 _REPLACEMENTS: Final = {
     "stated": "stated by the publisher or by you",
-    "candidate": "candidates, for a coder to review",
+    "candidate": "possible (coder review)",
     "none": "none found",
 }
 
@@ -193,7 +206,8 @@ _BRIEF: Final = 12
 class _First(NamedTuple):
     """What to look at first: its name for one and for many, why, and as filters of the list.
 
-    Of the user's own table cptdiff knows no more than its wording: `why_of_table`.
+    Of the user's own table cptdiff knows no more than its wording: `why_of_table`. Why a deletion
+    matters depends on the date (`_explain`).
     """
 
     one: str
@@ -206,25 +220,26 @@ class _First(NamedTuple):
 _FIRST: Final = (
     _First(
         "critical revision", "critical revisions",
-        "the code names something else now, or is rewritten", "little of the old value is left",
+        "rewritten; may now describe something different", "almost entirely changed",
         {"change": "revised", "severity": "critical"},
     ),
     _First(
         "high revision", "high revisions",
-        "what is covered changed, or may have", "what is told changed, or may have",
+        "what the code describes changed, or may have",
+        "what the row says changed, or may have",
         {"change": "revised", "severity": "high"},
     ),
     _First(
         "deletion", "deletions",
-        "no longer valid; claims with them are rejected", "no longer in the table",
+        "", "no longer in the table",
         {"change": "deleted"},
     ),
     _First(
         "deletion without a replacement", "deletions without a replacement",
-        "nothing was found", "none, as was stated", {"replacement": "none"},
+        "none found in the files", "none, as you stated", {"replacement": "none"},
     ),
     _First(
-        "deletion with candidates only", "deletions with candidates only",
+        "deletion with possible replacements only", "deletions with possible replacements only",
         "a coder has to decide", "a coder has to decide", {"replacement": "candidate"},
     ),
 )  # fmt: skip
@@ -241,21 +256,12 @@ def describe_side(name: str, release: Release) -> Side:
         side=name,
         name=release.name,
         date=release.effective_date.isoformat() if release.effective_date else "",
-        entries=speak_counts(count_entries(release)),
+        entries=count_entries_in_words(release),
         file=release.archive.name,
         sha256=release.archive.sha256 or "",
         brief=(release.archive.sha256 or "")[:_BRIEF],
         files="1 file" if files == 1 else f"{files} files",
         read=read,
-    )
-
-
-def speak_counts(counts: dict[str, int]) -> str:
-    """As in "206 codes, 2 modifiers"."""
-    return ", ".join(
-        f"{counts[kind]:,} {KIND_NAMES[kind].lower() if counts[kind] != 1 else kind}"
-        for kind in KINDS
-        if counts.get(kind)
     )
 
 
@@ -272,13 +278,13 @@ def list_figures(results: Results, entries: Entries) -> Iterator[Figure]:
             change=change,
             label=CHANGE_NAMES[name].capitalize(),
             number=f"{codes:,}" if codes == whole else f"{codes:,} of {whole:,}",
-            others=speak_counts(of_kinds),
+            others=say_counts(of_kinds),
             link=entries.list_link(change=change),
         )
 
 
 def list_attention(results: Results, entries: Entries) -> Iterator[Attention]:
-    """The gravest revisions, the deletions, and those of them that nothing replaces."""
+    """The most severe revisions, the deletions, and those of them that nothing replaces."""
     every = results.entries.with_columns(count_as_page())
     is_table = results.changes.current.profile.is_own
     for one in _FIRST:
@@ -287,11 +293,16 @@ def list_attention(results: Results, entries: Entries) -> Iterator[Attention]:
             continue
         yield Attention(
             told=f"{group.height:,} {one.one if group.height == 1 else one.many}",
-            why=one.why_of_table if is_table else one.why,
+            why=one.why_of_table if is_table else one.why or _explain_deletion(results),
             link=entries.list_link(**one.filters),
             codes=[entries.link(*key) for key in group.head(_FEW).select("kind", "code").rows()],
             more=f"{group.height - _FEW:,}" if group.height > _FEW else "",
         )
+
+
+def _explain_deletion(results: Results) -> str:
+    date = find_page_date(results)
+    return f"not valid for dates of service on or after {date}" if date else "no longer valid"
 
 
 _MOST: Final = 200
@@ -314,15 +325,15 @@ def tabulate_severities(results: Results, entries: Entries) -> Iterator[Table]:
             rows.append(Counted(row.name, row.reason, of_class))
     every = _by_severity(revised)
     heads = [Head(name, name, entries.list_link(change=_REVISED, severity=name)) for name in _NAMES]
-    drawn = draw_table("Revised, by class and severity", "Class", heads, rows)
-    each_once = Row(["all revised"], [f"{n:,}" for n in every], "each entry once")
+    drawn = draw_table("Revised by class and severity", "Class", heads, rows)
+    each_once = Row(["all revised"], [f"{n:,}" for n in every], "each entry counted once")
     yield drawn._replace(rows=[*drawn.rows, each_once])
 
 
 def tabulate_judgement(results: Results) -> Iterator[Table]:
-    """Rows set aside, families, replacements, agreement with lists; each where there is any."""
+    """Excluded rows, shared edits, replacements, agreement with lists; each where there is any."""
     yield from _aside(results)
-    yield from _families(results.entries.filter(pl.col("change") == "revised"))
+    yield from _families(results)
     yield from _replacements(results)
     yield from _agreement(results)
     yield from _disagreements(results)
@@ -339,7 +350,7 @@ def _aside(results: Results) -> Iterator[Table]:
     found = results.quarantine
     names = ("side", "member", "line", "fault", "raw", "fix")
     raw = pl.col("raw")
-    short = pl.format("{} ... (whole in quarantine.csv)", raw.str.head(_LONG))
+    short = pl.format("{} ... (full text in quarantine.csv)", raw.str.head(_LONG))
     shown = found.head(_MOST).with_columns(
         pl.when(raw.str.len_chars() > _LONG).then(short).otherwise(raw).alias("raw")
     )
@@ -348,37 +359,49 @@ def _aside(results: Results) -> Iterator[Table]:
         for row in shown.select(names).iter_rows()
     ]
     if rows:
-        labels = ["Release", "File", "Line", "What is wrong", "The row", "What to do"]
-        caption = f"Rows set aside: {found.height:,}{_cut(found, 'quarantine')}"
+        labels = ["Release", "File", "Line", "Problem", "Row", "What to do"]
+        caption = f"Excluded rows: {found.height:,}{_cut(found, 'quarantine')}"
         yield plain_table(caption, labels, (), rows)
 
 
-def _families(revised: pl.DataFrame) -> Iterator[Table]:
-    tied = revised.filter(pl.col("family") != "")
-    if not tied.height:
+def _families(results: Results) -> Iterator[Table]:
+    told = describe_families(results)
+    if not told:
         return
+    code_set = results.changes.current.code_set
+    tied = results.entries.filter(pl.col("change") == "revised", pl.col("family") != "")
     families = tied.group_by("family").agg(pl.col("section").first(), pl.len()).sort("family")
     rows = [
-        Row([family, section], [f"{codes:,}"])
+        Row([write_code(code_set, family), section], [f"{codes:,}"])
         for family, section, codes in families.head(_MOST).iter_rows()
     ]
-    edits = "1 edit" if families.height == 1 else f"{families.height:,} edits"
-    caption = f"Families: {edits} made alike in {tied.height:,} codes{_cut(families, 'changes')}"
-    yield plain_table(caption, ["Lowest code", "Section"], ["Codes"], rows)
+    caption = f"{told}{_cut(families, 'changes')}"
+    yield plain_table(caption, ["First code", "Section"], ["Codes"], rows)
+
+
+_BASES: Final = {
+    "publisher": "Stated by the publisher",
+    "user": "Stated by you",
+    "identical-text": "Possible: same wording",
+    "hierarchy": "Possible: new code in the same category",
+    "conversion": "Possible: new Category I code, similar wording",
+    "similar-text": "Possible: similar wording",
+    "unlisted": "Possible: unlisted code of the section",
+    "none": "None found",
+}
 
 
 def _replacements(results: Results) -> Iterator[Table]:
     counted = (
         results.crosswalk.unique(("kind", "code"), keep="first", maintain_order=True)
-        .group_by("relation", "basis").len().sort("basis", "relation")
+        .group_by("basis").len().sort("basis")
     )  # fmt: skip
     rows = [
-        Row([row["relation"], row["basis"]], [f"{row['len']:,}"])
-        for row in counted.iter_rows(named=True)
+        Row([_BASES[row["basis"]]], [f"{row['len']:,}"]) for row in counted.iter_rows(named=True)
     ]
     if rows:
-        caption = "Replacements of deleted codes, by the best evidence"
-        yield plain_table(caption, ["Relation", "Evidence"], ["Deleted codes"], rows)
+        caption = f"{REPLACED}, by the best evidence"
+        yield plain_table(caption, ["Evidence"], ["Deleted codes"], rows)
 
 
 def _agreement(results: Results) -> Iterator[Table]:
@@ -388,32 +411,34 @@ def _agreement(results: Results) -> Iterator[Table]:
         for one in agreement.lists
     ]  # fmt: skip
     if rows:
-        heads = ["States", "Agree", "Disagree"]
-        yield plain_table("Against the publisher's own list", ["List", "Kind"], heads, rows)
+        heads = ["Listed", "Match", "Differ"]
+        yield plain_table(AGREEMENT, ["List", "Kind"], heads, rows)
     causes = agreement.table.group_by("cause").len().sort("cause")
     if causes.height:
         rows = [Row([cause], [f"{n:,}"]) for cause, n in causes.iter_rows()]
-        caption = "Disagreements by cause"
+        caption = "Differences by cause"
         yield plain_table(caption, ["Cause"], ["Entries"], rows)
 
 
 def _disagreements(results: Results) -> Iterator[Table]:
-    """The disagreements one by one, the unexplained first, as far as a page can hold them."""
+    """The differences one by one, the unexplained first, as far as a page can hold them."""
     found = results.reconciliation.with_columns(
         known=pl.col("cause") != UNEXPLAINED.name, kind=pl.col("kind").cast(pl.String)
     ).sort("known", "cause", "kind", "code", maintain_order=True)
-    names = ("code", "kind", "ours", "theirs", "cause", "note")
+    code_set = results.changes.current.code_set
+    names = ("kind", "ours", "theirs", "cause", "note")
     rows = [
-        Row([row[name] or "-" for name in names], [])
+        Row([write_code(code_set, row["code"]), *(row[name] or "-" for name in names)], [])
         for row in found.head(_MOST).iter_rows(named=True)
     ]
     if rows:
-        caption = f"{found.height:,} disagreements{_cut(found, 'reconciliation')}"
-        yield plain_table(caption, [name.capitalize() for name in names], (), rows)
+        caption = f"Differences: {found.height:,}{_cut(found, 'reconciliation')}"
+        heads = ["Code", "Kind", "In the files", "On the list", "Cause", "Explanation"]
+        yield plain_table(caption, heads, (), rows)
 
 
 def _cut(whole: pl.DataFrame, table: str) -> str:
-    return f" (the first {_MOST:,}; {table}.csv has all)" if whole.height > _MOST else ""
+    return f" (first {_MOST:,} shown; all are in {table}.csv)" if whole.height > _MOST else ""
 
 
 def _totals(results: Results) -> Iterator[Table]:
@@ -429,18 +454,15 @@ def _totals(results: Results) -> Iterator[Table]:
         )
         numbers = [f"{row[name]:,}" for name in ("ours", "theirs")] + [f"{row['gap']:+,}"]
         rows.append(Row([row["change"], may], numbers))
-    heads = ["Ours", "Theirs", "Gap"]
-    yield plain_table(
-        "Against the announced totals", ["Change", "May explain the gap"], heads, rows
-    )
+    heads = ["In the files", "Announced", "Gap"]
+    yield plain_table(TOTALS, ["Change", "May explain the gap"], heads, rows)
 
 
 _KEPT: Final = 0.98
-_ALONE: Final = '{% from "entry.html" import entry %}{{ entry(one) }}'
 
 
 def render(results: Results, presentation: Presentation) -> bytes:
-    """The page as UTF-8; above its cap it holds the gravest changes and says so."""
+    """The page as UTF-8; above its cap it holds the most severe changes and says so."""
     with tell_faults(presentation.templates):
         return _fitted(results, presentation)
 
@@ -448,7 +470,7 @@ def render(results: Results, presentation: Presentation) -> bytes:
 def _fitted(results: Results, presentation: Presentation) -> bytes:
     templates = make_environment(presentation.templates)
     ranked = sort_by_severity(results.entries.with_columns(count_as_page()))
-    alone = templates.from_string(_ALONE)
+    alone = templates.get_template("alone.html")
     trial = Entries(results, ranked, ())
     most = count_fitting(ranked, lambda row: len(alone.render(one=trial.shown(row)).encode()))
     while True:
@@ -485,6 +507,7 @@ def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) ->
         "previous": describe_side("Previous", changes.previous),
         "current": describe_side("Current", changes.current),
         "nothing": results.none_shown,
+        "before": BEFORE,
         "doubts": [doubt for doubt in results.doubts if doubt not in results.limits],
         "limits": results.limits,
         "figures": shown,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(results: Results, presentation: Presentation) -> bytes:
-    """The summary, with the licence notice, as UTF-8 JSON."""
+    """The summary, with the license notice, as UTF-8 JSON."""
     content = results.summary | {"notice": presentation.notice}
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 

@@ -8,6 +8,8 @@ from cptdiff.errors import escape_controls
 from cptdiff.model import Release
 from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
+    BEFORE,
+    GRADED,
     REPLACED,
     choose_first,
     count_by_kind,
@@ -52,14 +54,17 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
         yield from ("", *_table(["", *list_heads(results)], count_by_kind(results)))
         severities = [row for row in count_by_severity(results) if row[1] != "0"]
         told = ", ".join(f"{number} {name}" for name, number in severities)
-        yield from ("", f"By severity: {told or 'none'} (deletions are high, additions have none).")
+        yield from (
+            "",
+            f"By severity: {told or 'none'} ({GRADED}).",
+        )
     yield from _first(results)
     if describe_replacements(results):
         yield from ("", f"{REPLACED}: {describe_replacements(results)}.")
     if results.doubts:
         yield from (
             "",
-            "## Please note",
+            f"## {BEFORE}",
             "",
             *(f"- {escape_markup(doubt)}" for doubt in results.doubts),
         )
@@ -90,7 +95,7 @@ def _first(results: Results) -> Iterator[str]:
     head, found, rest = choose_first(results)
     if found:
         yield from ("", f"## {head}", "")
-    for code, alike, told in found:
-        yield f"- **{escape_markup(code[:_LONGEST_CODE])}**{alike}: {escape_markup(told)}"
+    for code, more, told in found:
+        yield f"- **{escape_markup(code[:_LONGEST_CODE])}**{more}: {escape_markup(told)}"
     if rest:
         yield f"- {rest}"

@@ -4,12 +4,17 @@ templates/README.md documents every name for those who bring templates of their 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date as day
+from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 import polars as pl
 
+from cptdiff.codesets import profile_of
 from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
+from cptdiff.model import pick_longest
+from cptdiff.reports.overview import CHANGE_NAMES, describe_successor, write_code
 from cptdiff.results import Results
 from cptdiff.summary import count_as
 
@@ -138,12 +143,15 @@ class Class(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """What may replace a deleted code; the link's code is empty where nothing was found."""
+    """What may replace a deleted code; the link's code is empty where nothing was found.
 
+    As in "replaced by", the link, its wording, and why.
+    """
+
+    lead: str
     link: Link
-    relation: str
-    basis: str
-    note: str
+    wording: str
+    why: str
 
 
 class Family(NamedTuple):
@@ -156,15 +164,16 @@ class Family(NamedTuple):
 class Entry(NamedTuple):
     """A changed entry.
 
-    `change` is added, deleted, revised, attributes or transient. The descriptor is the first of
-    the changed `fields`, or `wording` where it is not among them. `data` are attributes by name
-    (data-change, ...): what the script filters by, and what changes.csv says beside the wording.
-    `unshown` names changed fields whose wording was not to be shown.
+    `change` is added, deleted, revised, attributes or transient, `label` the same in words. The
+    descriptor is the first of the changed `fields`, or `wording` where it is not among them. `data`
+    are attributes by name (data-change, ...): what the script filters by, and what changes.csv says
+    beside the wording. `unshown` names changed fields whose wording was not to be shown.
     """
 
     address: str
     code: str
     change: str
+    label: str
     severity: str
     tags: Sequence[str]
     place: str
@@ -192,6 +201,7 @@ def make_filter_address(**chosen: str | Sequence[str]) -> str:
 
 # As the page and its addresses call them, where the counts have a longer name.
 SHORTER: Final = {"revised_attributes_only": "attributes"}
+_LABELS: Final = {SHORTER.get(name, name): label for name, label in CHANGE_NAMES.items()}
 
 
 def count_as_page() -> pl.Expr:
@@ -227,12 +237,11 @@ def _several(values: str | Sequence[str]) -> Sequence[str]:
 
 
 _REASONS: Final = {
-    "terminated": "ended",
-    "became-header": "became a header",
-    "became-code": "became a code",
+    "terminated": "discontinued",
+    "became-header": "no longer billable: now a category with more specific codes",
+    "became-code": "now billable: was a category",
     "reinstated": "reinstated",
 }
-_SINCE: Final = {"deleted": "no longer valid from", "transient": "valid from"}
 
 Key = tuple[str, str]
 
@@ -266,8 +275,9 @@ class Entries:
         names = row["classes"].split(";") if row["classes"] and not deleted else ()
         return Entry(
             address=make_entry_address(self._code_set, *key),
-            code=row["code"],
+            code=write_code(self._code_set, row["code"]),
             change=row["counted"],
+            label=_LABELS[row["counted"]],
             severity=row["severity"],
             tags=_tags(row),
             place=_place(row),
@@ -297,14 +307,18 @@ class Entries:
             "family": row["family"],
         }
         date = row["effective_date"] if row["effective_date"] != self._date else None
-        return {f"data-{name}": value or None for name, value in named.items()} | {
-            "data-date": date
-        }
+        code = row["code"] if write_code(self._code_set, row["code"]) != row["code"] else None
+        return (
+            {"data-code": code}
+            | {f"data-{name}": value or None for name, value in named.items()}
+            | {"data-date": date}
+        )
 
     def link(self, kind: str, code: str) -> Link:
         """To an entry, where the page has it."""
         here = (kind, code) in self._here
-        return Link(code, make_entry_address(self._code_set, kind, code) if here else "")
+        address = make_entry_address(self._code_set, kind, code) if here else ""
+        return Link(write_code(self._code_set, code) if code else "", address)
 
     def list_link(self, **chosen: str | Sequence[str]) -> str:
         """To the list under these filters, as far as the page offers them; empty for no entry."""
@@ -321,16 +335,26 @@ class Entries:
     def _told_date(self, row: Mapping[str, Any]) -> str:
         """The date that is not the page's, and of a deletion any."""
         date = row["effective_date"]
-        told = date and (date != self._date or row["change"] == "deleted")
-        return f"{_SINCE.get(row['change'], 'effective')} {date}" if told else ""
+        if date and row["change"] == "deleted":
+            if profile_of(self._code_set).is_own:
+                return f"no longer valid from {date}"
+            last = day.fromisoformat(date) - timedelta(days=1)
+            return f"last valid date of service {last}"
+        return f"effective {date}" if date and date != self._date else ""
 
     def _linked(self, results: Results) -> dict[Key, list[Replacement]]:
         """By deleted entry its replacements in their order."""
         found: dict[Key, list[Replacement]] = {}
-        columns = ("kind", "code", "replacement", "relation", "basis", "note")
-        for kind, code, other, *told in results.crosswalk.select(columns).iter_rows():
-            link = self.link(kind, other)
-            found.setdefault((kind, code), []).append(Replacement(link, *told))
+        wordings = _wordings(results)
+        for row in results.crosswalk.iter_rows(named=True):
+            told = describe_successor(row)
+            one = Replacement(
+                lead=told.lead,
+                link=self.link(row["kind"], told.code),
+                wording=wordings.get((row["kind"], told.code), ""),
+                why=told.why,
+            )
+            found.setdefault((row["kind"], row["code"]), []).append(one)
         return found
 
 
@@ -376,6 +400,17 @@ def _fields(results: Results, listed: pl.DataFrame) -> dict[Key, list[tuple[str,
     for shown in found.values():
         shown.sort(key=lambda field: (order.get(field[0], len(order)), field[0]))
     return found
+
+
+def _wordings(results: Results) -> dict[Key, str]:
+    """By replacement its longest descriptor in current."""
+    current = results.changes.current
+    entries = current.entries.with_columns(pl.col("kind").cast(pl.String))
+    named = results.crosswalk.select(pl.col("kind").cast(pl.String), code="replacement")
+    here = entries.join(named, on=("kind", "code"), how="semi")
+    longest = pick_longest(current, here.columns).alias("wording")
+    rows = here.select("kind", "code", longest).iter_rows()
+    return {(kind, code): wording for kind, code, wording in rows}
 
 
 def _names(results: Results) -> dict[Key, str]:

@@ -1,25 +1,42 @@
-"""Where templates/ lies, the jinja2 environment, and templates of the user's own."""
+"""Where templates/ lies, the jinja2 environment, and templates of the user's own.
 
-import base64
+A wheel holds the templates as Python modules too (hatch_build.py), and a run compiles none of them;
+a checkout compiles them in memory, each when it is used.
+"""
+
 import hashlib
-import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    ModuleLoader,
+    StrictUndefined,
+    TemplateError,
+)
 from jinja2 import TemplateSyntaxError as SyntaxFault
 
 from cptdiff.errors import CptdiffError, Refused
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _SUFFIXES: Final = {".html", ".css", ".js"}
-_PAGE: Final = "report.html"
-_NAMED: Final = re.compile(r"""\{%-?\s*(?:from|include|import|extends)\s+["']([^"']+)""")
+NAMES: Final = (
+    "alone.html",
+    "entry.html",
+    "filters.html",
+    "first.html",
+    "report.css",
+    "report.html",
+    "report.js",
+    "table.html",
+)
 _FIX: Final = "mend or remove it; README.md beside the shipped templates names the variables"
 
 
@@ -35,8 +52,13 @@ def make_environment(own: Path | None) -> Environment:
 
     Templates of the user's `own` folder stand before the shipped ones.
     """
+    shipped = _find_shipped()
+    return _environment(ChoiceLoader([FileSystemLoader(own), shipped]) if own else shipped)
+
+
+def _environment(loader: BaseLoader) -> Environment:
     return Environment(
-        loader=FileSystemLoader([own, find_directory()] if own else [find_directory()]),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -45,48 +67,25 @@ def make_environment(own: Path | None) -> Environment:
     )
 
 
-def list_names() -> list[str]:
-    """The templates that there are."""
-    return sorted(path.name for path in find_directory().iterdir() if path.suffix != ".md")
+def _find_shipped() -> BaseLoader:
+    compiled = find_directory() / "compiled"
+    return ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(find_directory())
+
+
+def compile_shipped(target: Path) -> None:
+    """Write the templates as Python modules into `target`, for `make_environment` in a wheel."""
+    sources = _environment(FileSystemLoader(find_directory()))
+    sources.compile_templates(target, zip=None, ignore_errors=False, filter_func=NAMES.__contains__)
 
 
 def check_shipped() -> None:
-    """Raise `CptdiffError` where a shipped template, or one that it names, is missing or damaged.
-
-    The installer's record tells what was shipped; a checkout has none.
-    """
+    """Raise `CptdiffError` where a shipped template is missing or damaged."""
     shipped = make_environment(None)
-    waiting, seen = [_PAGE], set[str]()
     try:
-        for name, digest in _recorded().items():
-            if _digest(find_directory() / name) != digest:
-                raise _damaged(f"the template {name} is not as it was shipped")
-        while waiting:
-            name = waiting.pop()
-            seen.add(name)
+        for name in NAMES:
             shipped.get_template(name)
-            text = (find_directory() / name).read_text("utf-8")
-            waiting += [named for named in _NAMED.findall(text) if named not in seen]
-    except (OSError, ValueError, TemplateError) as error:
+    except (OSError, ValueError, SyntaxError, TemplateError) as error:
         raise _damaged(f"a template is missing or damaged ({error})") from error
-
-
-def _recorded() -> dict[str, str]:
-    """By name the SHA-256 that the installer noted of each template."""
-    noted = {}
-    try:
-        files = distribution("cptdiff").files or ()
-    except PackageNotFoundError:
-        return {}
-    for file in files:
-        if file.hash and Path(str(file.locate())).parent == find_directory():
-            # RECORD holds the digest in base64 without its padding.
-            noted[file.name] = base64.urlsafe_b64decode(f"{file.hash.value}=").hex()
-    return noted
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _damaged(wrong: str) -> CptdiffError:
@@ -96,9 +95,9 @@ def _damaged(wrong: str) -> CptdiffError:
 
 def check_own(own: Path) -> None:
     """Raise `Refused` where nothing in the folder is a template of ours, or one is faulty."""
-    found = [name for name in list_names() if (own / name).is_file()]
+    found = [name for name in NAMES if (own / name).is_file()]
     if not found:
-        wrong = f"no template of this name: {', '.join(list_names())}"
+        wrong = f"no template of this name: {', '.join(NAMES)}"
         raise Refused("E321", own.name, wrong, "name a folder with at least one of them")
     for name, path in _files(own).items():
         try:
@@ -111,10 +110,11 @@ def check_own(own: Path) -> None:
 
 
 def list_digests(own: Path | None) -> dict[str, str]:
-    """By name the SHA-256 of each template that the page can be made with, one's own included."""
-    shipped = {name: find_directory() / name for name in list_names()}
-    files = shipped | (_files(own) if own else {})
-    return {name: _digest(path) for name, path in sorted(files.items())}
+    """By name the SHA-256 of each of the user's own templates; the version tells the shipped."""
+    files = _files(own) if own else {}
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())
+    }
 
 
 def _files(own: Path) -> dict[str, Path]:

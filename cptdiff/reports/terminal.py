@@ -2,6 +2,8 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -9,25 +11,32 @@ import polars as pl
 from cptdiff.model import Release
 from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
+    AGREEMENT,
+    BEFORE,
+    BRIEF_NAMES,
     HEADERS,
-    KIND_NAMES,
     REPLACED,
+    TOTALS,
     Rows,
     choose_first,
     count_by_kind,
     count_by_section,
+    count_entries_in_words,
+    describe_agreement,
+    describe_families,
     describe_replacements,
+    describe_successor,
     list_heads,
     say_date,
+    write_code,
 )
 from cptdiff.results import Results
-from cptdiff.summary import count_entries
 from cptdiff.vocabulary import SEVERITIES
 
 WIDTH: Final = 80
 _MOST: Final = 10
 _FEW: Final = 5
-_SEVERITY_CELL: Final = 10
+_CELL: Final = 11
 
 
 class Line(NamedTuple):
@@ -43,7 +52,7 @@ def render_judgement(results: Results) -> Iterator[Line]:
     if revised.height:
         yield from _severities(revised)
         yield from _first(results)
-        yield from _families(revised)
+        yield from _families(results)
     yield from _replacements(results)
     yield from _agreement(results)
     yield from _totals(results)
@@ -53,8 +62,8 @@ def _severities(revised: pl.DataFrame) -> Iterator[Line]:
     counts = dict(revised["severity"].value_counts().iter_rows())
     names = SEVERITIES[::-1]
     yield Line("")
-    yield Line(_cells("Revised, by severity", names), "head")
-    yield Line(_cells("", [f"{counts.get(name, 0):,}" for name in names]))
+    yield _row("Revised by severity", names, "head")
+    yield _row("", [f"{counts.get(name, 0):,}" for name in names])
     classes = revised["classes"].str.split(";").explode().value_counts(name="n")
     ranked = classes.sort("n", "classes", descending=[True, False])
     told = ", ".join(f"{name} {n:,}" for name, n in ranked.iter_rows())
@@ -66,19 +75,17 @@ def _first(results: Results) -> Iterator[Line]:
     if found:
         yield Line("")
         yield Line(head, "head")
-    for code, alike, told in found:
-        yield from _wrapped(code + alike, told)
+    for code, more, told in found:
+        yield from _wrapped(code + more, told)
     if rest:
         yield Line(f"  {rest}")
 
 
-def _families(revised: pl.DataFrame) -> Iterator[Line]:
-    tied = revised.filter(pl.col("family") != "")
-    if tied.height:
-        edits = tied["family"].n_unique()
+def _families(results: Results) -> Iterator[Line]:
+    told = describe_families(results)
+    if told:
         yield Line("")
-        many = "1 edit stands" if edits == 1 else f"{edits:,} edits stand"
-        yield Line(f"Families: {many} alike in {tied.height:,} codes", "head")
+        yield Line(told, "head")
 
 
 def _replacements(results: Results) -> Iterator[Line]:
@@ -88,17 +95,16 @@ def _replacements(results: Results) -> Iterator[Line]:
     yield Line("")
     yield Line(REPLACED, "head")
     yield from _wrapped("", told)
+    code_set = results.changes.current.code_set
     named = results.crosswalk.filter(pl.col("replacement") != "")
-    codes = named.group_by("kind", "code", maintain_order=True).agg(
-        stated=(pl.col("confidence") == "stated").any(),
-        named=pl.col("replacement").str.join(" "),
-        relation=pl.col("relation").first(),
-    )
-    for row in codes.head(_MOST).iter_rows(named=True):
-        yield from _wrapped(row["code"], f"{row['relation']} {row['named']}"
-                            + ("" if row["stated"] else " (candidate)"))  # fmt: skip
-    if codes.height > _MOST:
-        yield Line(f"  ... and {codes.height - _MOST:,} more: see crosswalk.csv")
+    by_code = groupby(named.iter_rows(named=True), key=itemgetter("kind", "code"))
+    for (_, code), rows in islice(by_code, _MOST):
+        first, *others = map(describe_successor, rows)
+        codes = " ".join(write_code(code_set, one.code) for one in (first, *others))
+        yield from _wrapped(write_code(code_set, code), f"{first.lead} {codes} ({first.why})")
+    more = named.n_unique(("kind", "code")) - _MOST
+    if more > 0:
+        yield Line(f"  ... and {more:,} more; see crosswalk.csv")
 
 
 def _agreement(results: Results) -> Iterator[Line]:
@@ -106,9 +112,9 @@ def _agreement(results: Results) -> Iterator[Line]:
     if not agreement.lists:
         return
     yield Line("")
-    yield Line("Against the publisher's own list", "head")
+    yield Line(AGREEMENT, "head")
     for one in agreement.lists:
-        yield from _wrapped(one.name, f"{one.agree:,} agree, {one.disagree:,} do not")
+        yield from _wrapped(one.name, describe_agreement(one))
     causes = agreement.table["cause"].value_counts(name="n").sort("cause")
     if causes.height:
         yield from _wrapped(
@@ -120,22 +126,18 @@ def _totals(results: Results) -> Iterator[Line]:
     if results.announced is None:
         return
     yield Line("")
-    yield Line(_cells("Against the announced totals", ["ours", "theirs", "gap"]), "head")
+    yield _row(TOTALS, ["in files", "announced", "gap"], "head")
     for row in results.announced.totals.iter_rows(named=True):
-        yield Line(_cells(row["change"], [f"{row[n]:,}" for n in ("ours", "theirs")]
-                          + [f"{row['gap']:+,}" if row["gap"] else "0"]))  # fmt: skip
+        numbers = [f"{row[name]:,}" for name in ("ours", "theirs")]
+        yield _row(row["change"], [*numbers, f"{row['gap']:+,}" if row["gap"] else "0"])
         for group in results.announced.groups.filter(pl.col("change") == row["change"]).iter_rows(
             named=True
         ):
             codes = group["codes"].split(" ")
             some = ", ".join(codes[:_FEW]) + (", ..." if len(codes) > _FEW else "")
-            yield from _wrapped("may be", f"{group['explanation']}, {group['number']:,}: {some}")
-
-
-def _cells(label: str, cells: "list[str] | tuple[str, ...]") -> str:
-    return f"{label:<{WIDTH - _SEVERITY_CELL * len(cells)}}" + "".join(
-        f"{c:>{_SEVERITY_CELL}}" for c in cells
-    )
+            yield from _wrapped(
+                "may explain it", f"{group['explanation']}, {group['number']:,}: {some}"
+            )
 
 
 def _wrapped(label: str, text: str) -> Iterator[Line]:
@@ -143,9 +145,6 @@ def _wrapped(label: str, text: str) -> Iterator[Line]:
     head = f"  {label}: " if label else "  "
     for line in textwrap.wrap(text, WIDTH, initial_indent=head, subsequent_indent="    "):
         yield Line(line)
-
-
-_CELL: Final = 11
 
 
 def render(results: Results, presentation: Presentation) -> tuple[Line, ...]:
@@ -161,17 +160,29 @@ def _lines(results: Results) -> Iterator[Line]:
     yield from _release("previous", changes.previous)
     yield from _release("current", changes.current)
     if results.entries.height:
-        # A cell has no room for "attributes only".
-        names = [name.removesuffix(" only") for name in list_heads(results)]
+        names = list_heads(results, BRIEF_NAMES)
         yield from _counts("", names, count_by_kind(results))
         yield from _counts("By section", names, count_by_section(results))
+        yield from _legend(names)
     yield from render_judgement(results)
     if results.doubts:
         yield Line("")
-        yield Line("Please note", "head")
+        yield Line(BEFORE, "head")
     for doubt in results.doubts:
         for at, text in enumerate(textwrap.wrap(doubt, WIDTH - 2)):
             yield Line(f"{'  ' if at else '- '}{text}", "doubt")
+
+
+def _legend(names: Sequence[str]) -> Iterator[Line]:
+    """The names that are not plain."""
+    told = {
+        "other data": "data fields changed, wording same",
+        "transient": "added and discontinued between the two releases",
+    }
+    here = [f"{name}: {told[name]}" for name in names if name in told]
+    if here:
+        yield Line("")
+        yield from _wrapped("", "; ".join(here))
 
 
 def _notice(notice: str) -> Iterator[Line]:
@@ -190,12 +201,8 @@ def _release(side: str, release: Release) -> Iterator[Line]:
     digest = release.archive.sha256
     size = f"sha256 {digest[:12]}" if digest else "folder"
     yield Line(f"  {side:<9}{release.archive.name}, {size}"[:WIDTH])
-    entries = [
-        f"{count:,} {KIND_NAMES[kind].lower()}"
-        for kind, count in count_entries(release).items() if count
-    ]  # fmt: skip
     encodings = " and ".join(sorted({source.encoding for source in release.sources}))
-    for text in textwrap.wrap(f"{', '.join(entries)}; {encodings}", WIDTH - 11):
+    for text in textwrap.wrap(f"{count_entries_in_words(release)}; {encodings}", WIDTH - 11):
         yield Line(f"           {text}")
 
 

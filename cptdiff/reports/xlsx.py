@@ -22,6 +22,8 @@ from cptdiff.judgement.wording import DELETED, INSERTED, SAME, Piece, merge_piec
 from cptdiff.model import Release
 from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
+    BEFORE,
+    GRADED,
     REPLACED,
     count_by_kind,
     count_by_section,
@@ -188,7 +190,7 @@ def cut_to_fit(text: str, file: str) -> str:
     units = text.encode("utf-16-le")
     if len(units) <= 2 * LIMIT:
         return text
-    mark = f" ... (cut: {len(text):,} characters, whole in {file})"
+    mark = f" ... (cut: {len(text):,} characters, full text in {file})"
     return units[: 2 * (LIMIT - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
@@ -282,8 +284,8 @@ def fit_table(table: Table) -> tuple[Table, list[str]]:
     told = []
     if shown.height < frame.height:
         told.append(
-            f"The sheet {table.sheet} holds the first {shown.height:,} of {frame.height:,} rows,"
-            f" as many as a sheet can; {table.file} has all."
+            f"The sheet {table.sheet} has the first {shown.height:,} of {frame.height:,} rows,"
+            f" Excel's limit; all are in {table.file}."
         )
     # A character has at least as many bytes as UTF-16 units.
     long = [
@@ -299,8 +301,8 @@ def fit_table(table: Table) -> tuple[Table, list[str]]:
     if number:
         cells = "1 cell is" if number == 1 else f"{number:,} cells are"
         told.append(
-            f"In the sheet {table.sheet} {cells} cut, since a cell holds at most {LIMIT:,}"
-            f" characters; {table.file} has them whole."
+            f"In the sheet {table.sheet} {cells} cut: Excel allows {LIMIT:,} characters in a cell;"
+            f" the full text is in {table.file}."
         )
     fit = replace(table, frame=shown.with_columns(cut))
     return fit, told + _too_high(fit)
@@ -323,8 +325,8 @@ def _too_high(table: Table) -> list[str]:
     many, number = high.sum(), ", ".join(at[:_FEW]) + (", ..." if len(at) > _FEW else "")
     rows = f"row {number} is" if many == 1 else f"{many:,} rows ({number}) are"
     told = (
-        f"In the sheet {table.sheet} {rows} higher than a sheet can show: a change may be below"
-        f" what is in sight; {table.file} has the whole text."
+        f"In the sheet {table.sheet} {rows} taller than Excel can show: a change may be out of"
+        f" sight; the full text is in {table.file}."
     )
     return [told]
 
@@ -423,12 +425,15 @@ def _lines(results: Results, presentation: Presentation, told: list[str]) -> Ite
     yield from _table(["Release", "effective", *kinds], _releases(results, kinds))
     yield from _table(["Changes by kind", *list_heads(results)], count_by_kind(results))
     yield from _table(["Changes by section", *list_heads(results)], count_by_section(results))
-    severities = ["Changes by severity (deletions are high, additions have none)", "changes"]
+    severities = [
+        f"Changes by severity ({GRADED})",
+        "changes",
+    ]
     yield from _table(severities, count_by_severity(results))
     yield from _table(
         [REPLACED], [[describe_replacements(results)]] if describe_replacements(results) else []
     )
-    yield from _table(["Please note"], _texts(*results.doubts, *told))
+    yield from _table([BEFORE], _texts(*results.doubts, *told))
     yield from _table(["Notice"], _texts(presentation.notice))
     tool = ", ".join(f"{name} {version}" for name, version in list_versions().items())
     yield from _table(["Made by"], [[tool]])
@@ -526,11 +531,15 @@ def render(results: Results, presentation: Presentation) -> bytes:
 def _tables(results: Results) -> tuple[Table, ...]:
     changes, fields = results.entries.select(ENTRY_COLUMNS), results.fields.select(FIELD_COLUMNS)
     looked = results.has_crosswalk
-    none = "No code was deleted." if looked else "For a table no replacements are looked for."
+    none = (
+        "No code was deleted."
+        if looked
+        else "cptdiff does not look for replacements in a table of your own."
+    )
     return (
         Table("Changes", "changes.csv", changes, results.none_shown, frozen=3),
         Table("Fields", "fields.csv", fields, "No field was revised.", frozen=3),
         Table("Crosswalk", "crosswalk.csv", results.crosswalk, none, frozen=3),
-        Table("Set aside", "quarantine.csv", results.quarantine, "No row was set aside."),
+        Table("Excluded rows", "quarantine.csv", results.quarantine, "No row was excluded."),
         Table("Sources", "manifest.json", list_sources(results), ""),
     )

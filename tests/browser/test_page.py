@@ -16,7 +16,7 @@ COUNTED = {
     "Added": "added",
     "Deleted": "deleted",
     "Revised": "revised",
-    "Attributes only": "revised_attributes_only",
+    "Other data changed": "revised_attributes_only",
     "Transient": "transient",
 }
 _ENTRIES = """articles => articles.map(article => [

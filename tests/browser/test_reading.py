@@ -78,7 +78,7 @@ def test_the_keyboard_alone_filters_opens_and_downloads(cpt: Report, open_page: 
     assert page.locator('input[value="added"]').is_checked()
     assert page.inner_text("#shown") == (
         f"{page.locator('article').count()} of 345 changes: change Added; words bobbin;"
-        " sorted by severity, gravest first"
+        " sorted by severity, most severe first"
     )
     while page.evaluate("document.activeElement.id") != "download":
         page.keyboard.press("Tab")
@@ -190,7 +190,7 @@ def test_a_long_list_shows_more_when_asked(
 ) -> None:
     opened = open_page(hostile_report_of("bundles", "tame").page)
     every = len(hostile_report_of("bundles", "tame").changes())
-    assert opened.texts("#shown") == [f"{every:,} changes, the first 500 shown"]
+    assert opened.texts("#shown") == [f"{every:,} changes; first 500 shown"]
     opened.page.click("text=Show 500 more")
     assert opened.page.locator("article").count() == 1000
     focused = opened.page.locator("article").nth(500).locator("h3 a")

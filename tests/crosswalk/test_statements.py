@@ -102,9 +102,9 @@ def test_a_dead_end_is_told_beside_the_guess_that_stands_in_for_it() -> None:
     (row,) = rows(changes("cpt", LEFT, CAME), table("00990>00980")).iter_rows(named=True)
     assert row["basis"] == "identical-text"
     dead = "00980 is itself no longer valid: dead end"
-    assert row["note"] == f"{dead}; candidate: needs coder review"
+    assert row["note"] == f"same wording; {dead}; needs coder review"
     (alone,) = rows(changes("cpt", LEFT, {}), table("00990>00980")).filter(code="00990").rows()
-    assert alone[2:] == ("", 1, "none", "none", "", f"nothing found: needs coder review; {dead}")
+    assert alone[2:] == ("", 1, "none", "none", "", f"needs coder review; {dead}")
 
 
 def test_a_dead_end_is_told_beside_a_living_replacement() -> None:
@@ -119,7 +119,7 @@ def test_a_chain_goes_on_through_what_this_pair_deletes() -> None:
     found = rows(changes("cpt", before, now), table("00990>00980"))
     (row,) = found.filter(code="00990").iter_rows(named=True)
     assert (row["replacement"], row["basis"]) == ("00995", "identical-text")
-    assert row["note"] == "mine.csv by way of 00980; candidate: needs coder review"
+    assert row["note"] == "mine.csv by way of 00980; needs coder review"
 
 
 def test_several_codes_into_one_are_merged() -> None:
@@ -184,7 +184,7 @@ def test_a_cross_reference_of_hcpcs_is_the_publishers_word(
 
 def test_a_cross_reference_to_cpt_says_where_to_look() -> None:
     (row,) = rows(changes("hcpcs", {"A0990": "Wax"}, {}, {"A0990": "Wax>33333"})).rows(named=True)
-    assert row["note"] == "XREF; a CPT code: not in this code set's files, check it in CPT"
+    assert row["note"] == "CMS cross-reference; verify in CPT"
 
 
 VALID = ["00990", "00991", "00993", "0099T", "33333"]

@@ -25,7 +25,7 @@ WHOLE = """code,change
 22,revised
 """
 MET, MISSED = "added=1,deleted=2,revised=7", "added=1,deleted=2,revised=9"
-NOT_ANNOUNCED = "The totals announced for revised are not met, and nothing explains the whole gap."
+NOT_ANNOUNCED = "Counts of revised differ from the announced totals without an explanation."
 
 
 FILES = {
@@ -113,25 +113,27 @@ def test_announced_totals_are_set_against_ours(cptdiff: Run, pair: Pair, tmp_pat
     done = cptdiff("diff", *pair, "--expect", MISSED, "-o", tmp_path / "run")
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    at = lines.index(next(line for line in lines if line.startswith("Against the announced")))
+    at = lines.index(
+        next(line for line in lines if line.startswith("Checked against the announced"))
+    )
     assert [line.split() for line in lines[at + 1 : at + 4]] == [
         ["added", "1", "1", "0"], ["deleted", "2", "2", "0"], ["revised", "7", "9", "-2"],
     ]  # fmt: skip
-    assert lines[at + 4] == "  may be: modifiers, 1: 22"
+    assert lines[at + 4] == "  may explain it: modifiers, 1: 22"
     assert NOT_ANNOUNCED in words_of(done)
     told = json.loads((tmp_path / "run" / "summary.json").read_bytes())["expected"]
     assert [(row["change"], row["ours"], row["theirs"], row["unexplained"]) for row in told] == [
         ("added", 1, 1, False), ("deleted", 2, 2, False), ("revised", 7, 9, True),
     ]  # fmt: skip
     page = (tmp_path / "run" / "report.html").read_text("utf-8")
-    assert "Against the announced totals" in page
+    assert "Checked against the announced totals" in page
     assert NOT_ANNOUNCED in page
 
 
 def test_totals_that_are_met_leave_no_doubt(cptdiff: Run, pair: Pair) -> None:
     done = cptdiff("diff", *pair, "--expect", MET)
-    assert "Against the announced totals" in done.stdout
-    assert "The totals announced" not in done.stdout
+    assert "Checked against the announced totals" in done.stdout
+    assert "differ from the announced totals" not in done.stdout
 
 
 def test_totals_count_what_changed_not_what_is_shown(

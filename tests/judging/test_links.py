@@ -56,17 +56,17 @@ def test_the_codes_of_a_family_link_to_its_header(
     cptdiff: Run, orders: Pair, tmp_path: Path
 ) -> None:
     page = page_of(cptdiff, orders, tmp_path)
-    link = 'One edit in 3 codes, from <a href="#icd10cm-header-A00">A00</a>'
+    link = 'Same edit in 3 codes, starting with <a href="#icd10cm-header-A00">A00</a>'
     assert page.count(link) == 3
     page = page_of(cptdiff, (*orders, "--only", "code"), tmp_path)
-    assert page.count("One edit in 3 codes, from A00<") == 2
+    assert page.count("Same edit in 3 codes, starting with A00<") == 2
 
 
 def test_a_replacement_is_linked_where_it_is_shown(
     cptdiff: Run, orders: Pair, tmp_path: Path
 ) -> None:
-    link = '<a href="#icd10cm-C000">C000</a> <b>same</b>'
+    link = '<b>Possible</b> <a href="#icd10cm-C000">C00.0</a>'
     assert link in page_of(cptdiff, orders, tmp_path)
     page = page_of(cptdiff, (*orders, "--only", "deleted"), tmp_path)
-    assert '<p class="why">C000 <b>same</b>' in page
+    assert '<p class="why to"><b>Possible</b> C00.0' in page
     assert "#icd10cm-C000" not in page

@@ -47,7 +47,7 @@ def test_a_guess_is_a_candidate_and_the_users_answer_takes_its_place(
         assert ("needs coder review" in found[0]["note"]) == (not words)
         row = {row["code"]: row for row in rows(run / "changes.csv")}["00990"]
         assert (row["replacements"], row["classes"]) == (answer[1], classes)
-        assert f"00990: {answer[3]} {answer[1]}{'' if words else ' (candidate)'}\n" in done.stdout
+        assert f"00990: {'replaced by' if words else 'possible'} {answer[1]} (" in done.stdout
         told = json.loads((run / "summary.json").read_bytes())["replacements"]
         assert told == {"stated": bool(words), "candidates": not words, "none": 1}
 
@@ -141,10 +141,10 @@ def test_a_published_list_is_reconciled_on_every_report(
         ("part.csv", 3, len(found))
     ]
     assert told["causes"] == causes
-    assert f"part.csv: 3 agree, {len(found)} do not\n" in done.stdout
+    assert f"part.csv: 3 match, {len(found)} differ\n" in done.stdout
     page = (run / "report.html").read_text("utf-8")
     for words in (" ".join(done.stdout.split()), page):
-        assert f"{causes['unexplained']} disagreements with the publisher" in words
+        assert f"{causes['unexplained']} differences from the publisher" in words
 
 
 @pytest.mark.parametrize("name", COLUMNS)

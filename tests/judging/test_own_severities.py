@@ -38,7 +38,7 @@ REFUSED = {
     "nothing at all": ("\n", "own.csv", "no data"),
     "turned": ("low whitespace\n", "own.csv:1", "low is no class"),
 }  # fmt: skip
-TOLD = "Severities are the user's own for: threshold info, whitespace critical."
+TOLD = "Your own severities apply to: threshold info, whitespace critical."
 
 
 @pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
@@ -56,7 +56,7 @@ def test_severities_of_ones_own_are_used_and_told(
     banner = page[page.index('class="banner"') : page.index("</header>")]
     for told in (" ".join(done.stdout.split()), banner):
         assert TOLD in told
-    assert "00992: critical (whitespace): blanks" in done.stdout
+    assert "00992: critical (whitespace): spacing" in done.stdout
 
 
 def test_ones_own_severities_decide_what_is_shown_and_what_fails(

@@ -27,21 +27,21 @@ CASES: dict[str, tuple[tuple[str, ...], set[str], str]] = {
     "given twice": (("--only", "added", "--only", "deleted"), ADDED | DELETED, "added, deleted"),
     "a change of a kind": (("--only", "revised,code"), REVISED - {"22"}, "revised, code"),
     "nothing": (("--only", "transient"), set(), "transient"),
-    "info": (("--min-severity", "info"), DELETED | REVISED, "of severity info at least"),
+    "info": (("--min-severity", "info"), DELETED | REVISED, "severity info or higher"),
     "medium": (
         ("--min-severity", "medium"), DELETED | HIGH | {"00995", "00998"},
-        "of severity medium at least",
+        "severity medium or higher",
     ),
     "high": (
-        ("--min-severity", "high"), DELETED | HIGH | {"00998"}, "of severity high at least",
+        ("--min-severity", "high"), DELETED | HIGH | {"00998"}, "severity high or higher",
     ),
-    "critical": (("--min-severity", "critical"), {"00998"}, "of severity critical at least"),
+    "critical": (("--min-severity", "critical"), {"00998"}, "severity critical or higher"),
     "both options": (
         ("--min-severity", "high", "--only", "revised"), HIGH | {"00998"},
-        "revised, of severity high at least",
+        "revised, severity high or higher",
     ),
     "nothing by both": (
-        ("--min-severity", "info", "--only", "added"), set(), "added, of severity info at least",
+        ("--min-severity", "info", "--only", "added"), set(), "added, severity info or higher",
     ),
 }  # fmt: skip
 Case = tuple[tuple[str, ...], set[str], str]
@@ -89,7 +89,7 @@ def test_the_page_shows_the_chosen_changes_and_says_so(
     found = re.findall(r'<article id="cpt-(?:modifier-)?(\w+)"', page)
     assert (set(found), len(found)) == (codes, len(codes))
     banner = page[page.index('class="banner"') : page.index("</header>")]
-    assert f"Shown are {len(codes)} of 11 changes, as was asked: {chosen}." in banner
+    assert f"Showing {len(codes)} of 11 changes (filter: {chosen})." in banner
 
 
 @every_case
@@ -99,14 +99,14 @@ def test_the_terminal_counts_the_chosen_changes_and_says_so(
     options, codes, chosen = case
     lines = cptdiff("diff", *pair, *options).stdout.splitlines()
     words = " ".join(" ".join(lines).split())
-    assert f"- Shown are {len(codes)} of 11 changes, as was asked: {chosen}." in words
+    assert f"- Showing {len(codes)} of 11 changes (filter: {chosen})." in words
     counted = [line.split()[1:] for line in lines if re.match(r"(Codes|Modifiers) ", line)]
     # A section is called like the kind: its rows stand in the second table.
     assert sum(int(cell) for cells in counted[: 1 + ("22" in codes)] for cell in cells) == len(
         codes
     )
     assert ("Replacements of deleted codes" in lines) == bool(codes & DELETED)
-    assert any(line.startswith("Revised, by severity") for line in lines) == bool(codes & REVISED)
+    assert any(line.startswith("Revised by severity") for line in lines) == bool(codes & REVISED)
 
 
 @pytest.mark.parametrize("name", ["nothing", "nothing by both"])
@@ -116,7 +116,7 @@ def test_to_show_none_of_the_changes_is_not_to_find_none(
     done = cptdiff("diff", *pair, *CASES[name][0], "-o", tmp_path / "x.html", "--exit-code")
     page = (tmp_path / "x.html").read_text("utf-8")
     for told in (done.stdout, page):
-        assert "None of 11 changes is of the kind asked for" in told
+        assert "None of the 11 changes match the filter" in told
         assert "No changes" not in told
 
 
@@ -130,7 +130,7 @@ def test_where_there_are_no_changes_a_choice_does_not_hide_it(
 
 def test_without_a_choice_nothing_is_said_of_one(cptdiff: Run, pair: Pair, tmp_path: Path) -> None:
     done = cptdiff("diff", *pair, "-o", tmp_path / "x.html", "-o", tmp_path / "x.json")
-    assert "Shown are" not in done.stdout + (tmp_path / "x.html").read_text("utf-8")
+    assert "Showing" not in done.stdout + (tmp_path / "x.html").read_text("utf-8")
     told = json.loads((tmp_path / "x.json").read_bytes())["shown"]
     assert told == {"changes": [], "kinds": [], "min_severity": ""}
 

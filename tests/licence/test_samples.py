@@ -63,7 +63,7 @@ def test_the_page_and_the_terminal_say_that_wording_is_withheld(
     outputs: Outputs, pair: Pair, descriptors: str
 ) -> None:
     found = outputs(*pair, "--descriptors", descriptors)
-    told = f"as was asked (--descriptors {descriptors})"
+    told = f"left out of all outputs (--descriptors {descriptors})"
     for name in ("report.html", "stdout", "summary.json"):
         assert told in " ".join(found[name].split())
     assert f'"descriptors": "{descriptors}"' in found["manifest.json"]

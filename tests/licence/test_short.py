@@ -51,10 +51,10 @@ def test_a_users_other_columns_go(
 
 
 TOLD = {
-    "none": "All values but the keys are left out of all outputs, as was asked (--descriptors"
-    " none); a key is shown as it is, whatever words it holds.",
-    "short": "All values but the keys and the short descriptors are left out of all outputs, as was"
-    " asked (--descriptors short); a key is shown as it is, whatever words it holds.",
+    "none": "All values except the keys are left out of all outputs (--descriptors none); keys are"
+    " shown as they are, even if they contain words.",
+    "short": "All values except the keys and the short descriptors are left out of all outputs"
+    " (--descriptors short); keys are shown as they are, even if they contain words.",
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cptdiff.options import PLAIN, Presentation
-from cptdiff.reports.json import render
+from cptdiff.reports.json import render_changes as render
 from cptdiff.results import Results
 from tests.reports.conftest import PAIRS
 

@@ -129,7 +129,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_told(texts: Texts, letter: str) -
     cell = values(data, "Fields")[1][5]
     assert 32_700 < len(cell.encode("utf-16-le")) // 2 <= 32_767
     assert cell.startswith(letter * 16_000)
-    assert cell.endswith(f"{letter} ... (cut: 40,000 characters, whole in fields.csv)")
+    assert cell.endswith(f"{letter} ... (cut: 40,000 characters, full text in fields.csv)")
     told = " ".join(cell for row in values(data, "Summary") for cell in row)
     assert "In the sheet Changes 1 cell is cut" in told
     # Its reason quotes what is new.
@@ -149,7 +149,7 @@ def test_rows_beyond_a_sheet_are_told_with_their_number(
     monkeypatch.setattr(xlsx, "ROWS", 4)
     data = render(found, PLAIN)
     assert [row[2] for row in values(data, "Changes")] == ["code", "A0", "A1", "A2"]
-    assert "The sheet Changes holds the first 3 of 5 rows" in str(values(data, "Summary"))
+    assert "The sheet Changes has the first 3 of 5 rows" in str(values(data, "Summary"))
 
 
 @pytest.mark.parametrize("name", SHEETS[1:])
@@ -158,7 +158,7 @@ def test_a_table_can_be_filtered_scrolled_and_printed(sample: Sample, name: str)
     page = sheet(data, name)
     rows, columns = len(values(data, name)), len(values(data, name)[0])
     last = page.cell(1, columns).column_letter
-    filtered = rows if name != "Set aside" else 1
+    filtered = rows if name != "Excluded rows" else 1
     assert page.auto_filter.ref == f"A1:{last}{filtered}"
     assert page.freeze_panes == ("D2" if name in SHEETS[1:4] else "A2")
     assert page.print_title_rows == "$1:$1"
@@ -217,8 +217,8 @@ def test_a_sheet_without_rows_says_why(texts: Texts) -> None:
     assert [values(data, name)[1][0] for name in SHEETS[1:5]] == [
         "No changes: 2 entries compared",
         "No field was revised.",
-        "For a table no replacements are looked for.",
-        "No row was set aside.",
+        "cptdiff does not look for replacements in a table of your own.",
+        "No row was excluded.",
     ]
 
 

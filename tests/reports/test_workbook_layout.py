@@ -46,10 +46,10 @@ def test_a_change_that_no_row_is_high_enough_for_is_told_with_its_row(texts: Tex
         {f"A{number}": f"{long}new" for number in range(7)} | {"A": "y"},
     )
     told = str(values(render(found, PLAIN), "Summary"))
-    assert "In the sheet Changes 7 rows (3, 4, 5, 6, 7, ...) are higher than a sheet can" in told
-    assert "below what is in sight; fields.csv has the whole text." in told
+    assert "In the sheet Changes 7 rows (3, 4, 5, 6, 7, ...) are taller than Excel can" in told
+    assert "may be out of sight; the full text is in fields.csv." in told
     one = texts({"A0": f"{long}old", "A": "x"}, {"A0": f"{long}new", "A": "y"})
-    assert "In the sheet Changes row 3 is higher" in str(values(render(one, PLAIN), "Summary"))
+    assert "In the sheet Changes row 3 is taller" in str(values(render(one, PLAIN), "Summary"))
 
 
 def test_what_tells_nothing_is_hidden_and_the_paper_bears_the_rest(
@@ -87,7 +87,9 @@ def test_a_notice_and_a_doubt_of_any_length_are_in_sight(texts: Texts) -> None:
     found = replace(texts({"A": "x"}, {"A": "y"}), doubts=(" ".join(words),))
     data = render(found, Presentation(notice=notice))
     told = [row[0] for row in values(data, "Summary")]
-    note, at, end = (told.index(head) + 1 for head in ("Please note", "Notice", "Made by"))
+    note, at, end = (
+        told.index(head) + 1 for head in ("Before you rely on this", "Notice", "Made by")
+    )
     assert told[at : at + 62] == [*lines, ""]
     assert " ".join(told[at + 62 : end - 2]).split() == words
     assert " ".join(told[note : at - 2]).split() == words

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-SHEETS = ["Summary", "Changes", "Fields", "Crosswalk", "Set aside", "Sources"]
+SHEETS = ["Summary", "Changes", "Fields", "Crosswalk", "Excluded rows", "Sources"]
 
 
 def sheet(data: bytes, name: str) -> Any:  # noqa: ANN401 - openpyxl has no types

@@ -148,7 +148,7 @@ def test_each_class_of_an_entry_has_its_reason() -> None:
     (classes, reasons) = found.select("classes", "reasons").row(0)
     assert classes == "threshold;singular-plural"
     assert reasons == (
-        "a number, unit, time, size, age, count, dose or its bound changed; singular and plural"
+        "a number or limit changed (time, size, age, count, dose); singular or plural"
     )
 
 

@@ -135,11 +135,11 @@ def test_both_counts_are_on_the_terminal_and_on_the_page(
     more = [*ALIKE, *(row.replace("009", "119").replace("Polish", "Oil") for row in ALIKE[:2])]
     done = cptdiff("diff", *pair("cpt", more), "-o", tmp_path / "x.html")
     page = (tmp_path / "x.html").read_text("utf-8")
-    assert "Families: 2 edits stand alike in 5 codes\n" in done.stdout
-    assert "00991 and 2 alike: high (scope):" in done.stdout
-    assert "Families: 2 edits made alike in 5 codes" in page
-    assert page.count("One edit in 3 codes") == 3
-    assert page.count("One edit in 2 codes") == 2
+    assert "2 edits repeated in 5 codes\n" in done.stdout
+    assert "00991 and 2 more with the same edit: high (scope):" in done.stdout
+    assert "2 edits repeated in 5 codes" in page
+    assert page.count("Same edit in 3 codes") == 3
+    assert page.count("Same edit in 2 codes") == 2
 
 
 def test_an_entry_stands_once_though_two_of_its_descriptors_changed_alike(
