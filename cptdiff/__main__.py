@@ -99,7 +99,7 @@ def _ran(arguments: list[str]) -> int:
         return ended.exit_code
     except SystemExit as ended:  # completion alone ends so
         fix = "set it to bash_source, zsh_source or fish_source"
-        wrong = f"cptdiff: error[E001]: {_COMPLETE}: names no shell that is known. Fix: {fix}"
+        wrong = f"cptdiff: error[E001]: {_COMPLETE}: is not a shell that cptdiff knows. Fix: {fix}"
         return _told(wrong, 2) if ended.code else 0
     except click.Abort as error:
         raise KeyboardInterrupt from error

@@ -47,7 +47,7 @@ def test_a_consumer_text_makes_no_pla_code(written: Written) -> None:
     assert any("ConsumerDescriptor" in note for note in changes.previous.notes)
 
 
-def test_a_stray_row_of_a_workbook_is_set_aside_and_joins_no_neighbour(tmp_path: Path) -> None:
+def test_a_stray_row_of_a_workbook_is_set_aside_and_joins_no_neighbor(tmp_path: Path) -> None:
     rows = [["A0001", "00100", "3", "Polish", "POLISH", ""], ["A0009", "00200", "4", "tail"]]
     rows += [["A0002", "00100", "3", "Grind", "GRIND", ""], ["A0002", "00200", "4", "and rinse"]]
     release = load(workbook(tmp_path / "HCPC2026_JAN_ANWEB.xlsx", rows))

@@ -87,7 +87,7 @@ def test_every_border_lies_in_its_section(code: str, section: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "subsection"), SUBSECTIONS.items())
-def test_neighbours_lie_in_their_subsections(code: str, subsection: str) -> None:
+def test_neighbors_lie_in_their_subsections(code: str, subsection: str) -> None:
     assert place(code, CodeSet.CPT, "subsection") == subsection
 
 

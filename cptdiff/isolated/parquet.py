@@ -65,7 +65,7 @@ def _count_rows(data: bytes, schema: Collection[str]) -> int:
 
 
 def _refuse_broken() -> Refused:
-    return Refused("E215", "", "is no whole Parquet file", "write it again")
+    return Refused("E215", "", "is not a complete Parquet file", "write it again")
 
 
 def _refuse_bomb() -> Refused:

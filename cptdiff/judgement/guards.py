@@ -308,7 +308,7 @@ def _refused(one: Tripped, others: list[str]) -> Refused:
 
 def _fix(guard: Guard, doubt: Doubt) -> str:
     limit = "" if doubt.percent is None else f" or --limit {guard.name}={doubt.percent}"
-    return f"{doubt.fix or guard.fix}, or insist: --allow {guard.name}{limit}"
+    return f"{doubt.fix or guard.fix}, or override: --allow {guard.name}{limit}"
 
 
 def _nothing(doubted: Doubted, _limit: float) -> Doubt | None:
@@ -339,7 +339,7 @@ def _reversed(doubted: Doubted, _limit: float) -> Doubt | None:
     before, after = previous.effective_date, current.effective_date
     if before is None or after is None or before <= after:
         return None
-    return Doubt(f"previous is of {before}, later than current, of {after}")
+    return Doubt(f"PREVIOUS ({before}) is later than CURRENT ({after})")
 
 
 def _looks_reversed(doubted: Doubted, _limit: float) -> Doubt | None:

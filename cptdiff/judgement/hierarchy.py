@@ -9,7 +9,7 @@ import polars as pl
 from cptdiff.judgement.candidates import Case, clashes, no_candidates, shape_candidates
 from cptdiff.model import KIND
 
-# A demoted neighbour is likelier the one that was divided than a code that was left alone.
+# A demoted neighbor is likelier the one that was divided than a code that was left alone.
 _FOR_DELETED: Final = 0.1
 # Scores this near the best are no worse than it.
 _AS_GOOD: Final = 0.02
@@ -25,14 +25,14 @@ _PAIRS: Final = pl.Schema(
 
 
 def find_relatives(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
-    """ICD-10-CM pairs (code, replacement, score, confidence, note) among neighbours in the tree.
+    """ICD-10-CM pairs (code, replacement, score, confidence, note) among neighbors in the tree.
 
     For each added code that no deleted one leads to by its spelling: the codes of previous below
     the nearest header above it, the likeliest by its words; told where that one was deleted.
     """
     if not (deleted.height and added.height):
         return pl.DataFrame(schema=_PAIRS)
-    likely = _likeliest(_neighbours(case, deleted, added))
+    likely = _likeliest(_neighbors(case, deleted, added))
     return likely.filter("gone").select(
         "code",
         "replacement",
@@ -42,7 +42,7 @@ def find_relatives(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl
     )
 
 
-def _neighbours(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+def _neighbors(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """Pairs of an added code and previous's codes below the nearest header with any that fit."""
     category = pl.col("code").str.head(3).alias("category")
     reshaped = deleted.select(category.unique()).to_series()

@@ -157,7 +157,7 @@ _LEAST: Final = 0.6
 _COMMON: Final = 5
 # A sibling's new section is searched too: codes with these first characters are siblings.
 _SIBLINGS: Final = 4
-# What an ICD-10-CM class of the rest holds depends on its neighbours, not on its words.
+# What an ICD-10-CM class of the rest holds depends on its neighbors, not on its words.
 _REST: Final = r"\bother\b"
 
 

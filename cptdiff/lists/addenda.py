@@ -127,7 +127,7 @@ def _changes(place: str, rows: pl.DataFrame, body: _Body) -> pl.DataFrame:
     paired = is_to & (pl.col("change_before") == "from") & same
     lone = rows.filter((is_to & ~paired.fill_null(value=False)) | _from_alone())
     if lone.height:
-        wrong = f"revision of {lone['code'][0]} is half: from and to belong together"
+        wrong = f"revision of {lone['code'][0]} is incomplete: it needs both from and to"
         raise Refused("E330", f"{place}:{lone['line'][0]}", wrong, _FIX)
     whole = rows.filter(~pl.col("change").is_in(["from", "revised"])).select(
         "line", "kind", "code", "change", "action", pl.lit("long").alias("field"),

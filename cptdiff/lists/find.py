@@ -93,7 +93,7 @@ def read_published(path: str | Path, code_set: str) -> Stated:
         told += _failures({member: error}, alike, found)
     strange = [member.base_name for member, one in read.items() if not one]
     notes = tuple(
-        Note("list", f"{name} is no list of changes: not used")
+        Note("list", f"{name} is not a list of changes: not used")
         for name in strange
         if not re.search(_DOCUMENTATION, name)
     )

@@ -169,7 +169,7 @@ def read_severities(
 def _words(place: str, bare: str) -> tuple[str, str]:
     line = _LINE.fullmatch(bare)
     if not line:
-        raise Refused("E332", place, "is no class with its severity", "write: spelling info")
+        raise Refused("E332", place, "is not a class with its severity", "write: spelling info")
     return line[1].lower(), line[2].lower()
 
 

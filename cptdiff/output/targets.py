@@ -47,13 +47,13 @@ def fail_write(path: Path, error: OSError, needed: int, outcome: str) -> Environ
 
 def fail_parent(path: Path) -> EnvironmentFailed:
     """There is no folder that `path` could lie in."""
-    fix = "make the folder that it should lie in"
+    fix = "create the folder first"
     return EnvironmentFailed("E402", str(path), "its folder does not exist", fix)
 
 
 def fail_existing(path: Path) -> EnvironmentFailed:
     """A run folder's name is taken."""
-    wrong, fix = "exists already and is left as it is", "choose a new run folder"
+    wrong, fix = "already exists; nothing was changed", "choose a new run folder"
     return EnvironmentFailed("E404", str(path), wrong, fix)
 
 
@@ -173,7 +173,7 @@ def check_file(target: Path) -> None:
     if target.exists() and not target.is_file():
         raise EnvironmentFailed("E403", str(target), "is a device or a pipe", "name a file")
     if target.exists() and not os.access(target, os.W_OK):
-        wrong, fix = "is read-only and is left as it is", "name another file"
+        wrong, fix = "is read-only; nothing was changed", "name another file"
         raise EnvironmentFailed("E403", str(target), wrong, fix)
 
 

@@ -80,8 +80,8 @@ def check_rows(
 def _aside(
     unread: pl.DataFrame, undated: pl.DataFrame, unfit: pl.DataFrame, ambiguous: pl.DataFrame
 ) -> pl.DataFrame:
-    date = Fault("E216", "a date in it is none", "correct the date")
-    twice = Fault("E202", "the code stands twice with different content", "keep one row")
+    date = Fault("E216", "a date in it is not valid", "correct the date")
+    twice = Fault("E202", "the code is listed twice with different content", "keep one row")
     faults = [
         unread,
         _as_faults(undated, [date] * undated.height, "end_date"),
@@ -128,7 +128,7 @@ def _one_each(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
     if twice.height:
         code = twice["code"][0]
         lines = " and ".join(str(line) for line in twice.filter(pl.col("code") == code)["line"])
-        wrong = f"with its leading zeros put back, {code} stands on lines {lines}"
+        wrong = f"with its leading zeros restored, {code} stands on lines {lines}"
         raise Refused("E209", place, wrong, "correct one of them, or leave out --repair")
 
 

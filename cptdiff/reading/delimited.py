@@ -43,7 +43,7 @@ def read_delimited(text: Text, layout: Delimited) -> Table:
     rows, prose = _with_spoiled(lines, layout)
     frame, faults, padded = _split(text, rows, layout, layout.fields)
     odd = make_odd_faults(
-        prose, "E150: does not look like an entry", "compare it with its neighbours"
+        prose, "E150: does not look like an entry", "compare it with its neighbors"
     )
     notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
     faults = pl.concat([odd, faults])

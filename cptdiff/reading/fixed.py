@@ -13,7 +13,7 @@ _BROKEN = "E150: is followed by a line that may be its end", "compare the two li
 # What begins like an entry: four characters or more, a digit among them.
 _BEGINS = r"^\ufeff|^\s*(?:[0-9]\S{3}|\S[0-9]\S\S|\S\S[0-9]\S|\S{3}[0-9])"
 _CODE = 5
-_ODD = "E150: does not look like an entry", "compare the line with its neighbours"
+_ODD = "E150: does not look like an entry", "compare the line with its neighbors"
 
 
 def read_fixed(text: Text, layout: FixedWidth) -> Table:

@@ -14,9 +14,9 @@ from cptdiff.reading.lines import split_lines
 from cptdiff.reading.rows import Table, make_faults
 from cptdiff.reading.text import Text
 
-_STRAY: Final = "E150: belongs to no modifier"
+_STRAY: Final = "E150: does not belong to a modifier"
 _TORN: Final = "E150: is followed by a paragraph that may be its end"
-_FIX: Final = "compare the paragraph with its neighbours"
+_FIX: Final = "compare the paragraph with its neighbors"
 _SCHEMA: Final = {"line": pl.UInt32, "list": pl.String, "code": pl.String, "words": pl.String,
                   "text": pl.String}  # fmt: skip
 _GAP: Final = re.compile(r"[ \t]*(\S+)[ \t]+")

@@ -69,7 +69,7 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
 
 def _encoded(place: str) -> Refused:
     """The refusal of an encoding for what is no text table."""
-    wrong = f"{place} says itself how it is encoded"
+    wrong = f"{place} states its own encoding"
     fix = "give --encoding for text tables only, as previous=NAME or current=NAME"
     return Refused("E001", "--encoding", wrong, fix)
 

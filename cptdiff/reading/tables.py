@@ -266,12 +266,12 @@ def _headless(place: str, columns: Columns, cells: list[str]) -> Refused:
         return refuse_keyless(place, columns, cells)
     fix = "add a first line that names the columns"
     quoted = f": {', '.join(named[:20])}"
-    return Refused("E161", f"{place}:1", "line 1 looks like data, no header", fix, quoted)
+    return Refused("E161", f"{place}:1", "line 1 looks like data, not a header", fix, quoted)
 
 
 Why = tuple[str, str]
-_REPEATED: Final = "E165: is the header once more: two files joined?", "delete the row"
-_TRAILER: Final = "E165: is a trailer, no row", "delete the row"
+_REPEATED: Final = "E165: repeats the header: two files joined?", "delete the row"
+_TRAILER: Final = "E165: is a trailer, not a row", "delete the row"
 _TOTAL: Final = re.compile(
     r"\W*(?:(?:grand |sub-? ?)?totals?|(?:row|record|code|line)s?(?: count)?|count)"
     r"(?:(?: (?:row|record|code|line)s?)?\W*[0-9,. ]*(?: (?:row|record|code|line)s?)?)?\W*"

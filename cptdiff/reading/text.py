@@ -83,7 +83,7 @@ def _as_asked(place: str, data: bytes, marked: Marked, encoding: str) -> tuple[b
         return _recoded(place, data, 0, codec), codec
     if marked.codec != codec and marked.name != codec.upper():
         wrong = f"begins with the byte order mark of {marked.codec}, --encoding says {codec}"
-        raise Refused("E140", place, wrong, "leave --encoding away")
+        raise Refused("E140", place, wrong, "leave out --encoding")
     return _recoded(place, data, marked.size, marked.codec), marked.name
 
 
@@ -96,7 +96,7 @@ def _codec(encoding: str) -> str:
         codec = "undefined"
     if _UNFIT.fullmatch(codec):
         fix = "name one such as cp1252, latin-1 or utf-16-le"
-        raise Refused("E001", "--encoding", f"{encoding} is no encoding that can be read", fix)
+        raise Refused("E001", "--encoding", f"{encoding} is not an encoding that can be read", fix)
     return codec
 
 

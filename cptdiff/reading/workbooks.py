@@ -265,7 +265,10 @@ def read_workbook(place: str, data: bytes, layout: Workbook) -> Table:
     frame, wide = _squared(body, fields, columns)
     whole, stray = _records(frame, layout) if layout.kinds else (frame, no_faults())
     if stray.height:
-        odd = "E157: is no record of its own and carries on none", "compare it with its neighbours"
+        odd = (
+            "E157: is neither a record nor the continuation of one",
+            "compare it with its neighbors",
+        )
         wide = pl.concat([wide, make_faults(stray, *odd)])
     header = sheet.rows[at].number
     counted = sum(number > header for number in sheet.counted)

@@ -12,7 +12,7 @@ from cptdiff.errors import Refused
 from cptdiff.reading.rows import FAULTS, Table
 from cptdiff.reading.text import Text
 
-_FIX: Final = "compare the element with its neighbours"
+_FIX: Final = "compare the element with its neighbors"
 
 
 def read_xml(text: Text, layout: Xml) -> Table:

@@ -93,7 +93,7 @@ GUESSES: tuple[tuple[str, str, Texts, Texts, list[str]], ...] = (
         ],
     ),
     (
-        "a new neighbour that the divided code held before",
+        "a new neighbor that the divided code held before",
         "icd10cm",
         {"Q991": "Bent toe, one side", "Q992": "Webbed knee"},
         {
@@ -105,7 +105,7 @@ GUESSES: tuple[tuple[str, str, Texts, Texts, list[str]], ...] = (
         ["Q991 split Q9911 hierarchy", "Q991 split Q993 hierarchy"],
     ),
     (
-        "a new neighbour that another code held before",
+        "a new neighbor that another code held before",
         "icd10cm",
         {"Q991": "Bent toe", "Q998": "Webbed knee"},
         {

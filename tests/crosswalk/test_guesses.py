@@ -35,7 +35,7 @@ def test_words_never_lead_across_an_opposition(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), APART[2:])
-def test_the_hierarchy_gives_a_neighbour_to_no_opposite(old: str, new: str) -> None:
+def test_the_hierarchy_gives_a_neighbor_to_no_opposite(old: str, new: str) -> None:
     now = {"=Q991": old, "Q9911": old + ", one", "Q993": new}
     assert answers(changes("icd10cm", {"Q991": old}, now)) == ["Q991 replaced-by Q9911 hierarchy"]
 

@@ -50,7 +50,7 @@ def test_a_guard_refuses_in_one_line_and_nothing_is_written(
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "cptdiff: error[E312]: current: 20 of 100 (20.0%) entries are deleted, more than 10%."
-        " Fix: give both releases whole, or insist: --allow deleted-share or"
+        " Fix: give both releases whole, or override: --allow deleted-share or"
         " --limit deleted-share=20\n"
     )
     assert {path.name for path in tmp_path.iterdir()} == {"previous", "current"}

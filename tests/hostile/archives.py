@@ -108,7 +108,7 @@ CASES: Final = (
             "E180", "overlaps"),
     Case(48, "10,001 members", "r.zip", in_order, 2, ("E180", "10,001"), None, (), SOUND),
     *(refused(49, what, packed(["LONGULT.txt", name]), "E181") for what, name in BAD_NAMES.items()),
-    # No control character: shown escaped, and apart from its neighbours on the page.
+    # No control character: shown escaped, and apart from its neighbors on the page.
     Case(49, "a turned name", "r.zip", packed(["LONGULT.txt", "a\u202etxt.exe"]), 0, (),
          (2, 2, 0, 0), (), SOUND),
     refused(49, "an escaped name", packed(["a\x1b[2J"]), "E181", "a\\x1b[2J"),

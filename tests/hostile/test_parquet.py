@@ -79,7 +79,7 @@ def test_input_61_cut_parquet_is_refused_without_a_panic(
     done = cptdiff("diff", bad, sound, *OWN)
     assert_plain(done)
     assert done.returncode == 2
-    assert done.stderr.startswith("cptdiff: error[E215]: t.parquet: is no whole Parquet file")
+    assert done.stderr.startswith("cptdiff: error[E215]: t.parquet: is not a complete Parquet file")
     assert done.stderr.count("\n") == 1
 
 

@@ -32,8 +32,8 @@ REFUSED = {
     "a class twice": (
         "whitespace low\n# and\nwhitespace high\n", "own.csv:3", "whitespace stands twice",
     ),
-    "a class alone": ("whitespace\n", "own.csv:1", "is no class with its severity"),
-    "three words": ("whitespace low high\n", "own.csv:1", "is no class with its severity"),
+    "a class alone": ("whitespace\n", "own.csv:1", "is not a class with its severity"),
+    "three words": ("whitespace low high\n", "own.csv:1", "is not a class with its severity"),
     "a sentence": ("spelling low\nWe do not care.\n", "own.csv:2", "is no class"),
     "nothing at all": ("\n", "own.csv", "no data"),
     "turned": ("low whitespace\n", "own.csv:1", "low is no class"),

@@ -33,7 +33,7 @@ def test_the_pieces_joined_are_both_texts(previous: str, current: str) -> None:
 
 
 @given(TEXTS, TEXTS)
-def test_neighbours_have_different_roles_and_what_went_stands_first(
+def test_neighbors_have_different_roles_and_what_went_stands_first(
     previous: str, current: str
 ) -> None:
     roles = [role for role, _ in merge_pieces(previous, current)]
