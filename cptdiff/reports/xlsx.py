@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
-from string import ascii_uppercase
 from textwrap import wrap
 from typing import Final
 
 import polars as pl
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from cptdiff.errors import escape_controls
@@ -107,11 +107,10 @@ _LINE: Final = 15
 _HIGHEST: Final = 409
 # As many lines a row has room for.
 LINES: Final = _HIGHEST // _LINE
-_SPECIAL: Final = re.compile("[&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_CODED: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
 _GONE: Final = "#A3140F"
 _NEW: Final = "#0B5A1E"
 # Deleted and inserted words can be told apart in black and white too.
+_FONTS: Final = {SAME: PLAIN, DELETED: DELETED, INSERTED: INSERTED}
 _LOOKS: Final[dict[str, dict[str, object]]] = {
     PLAIN: {},
     "remark": {"text_wrap": False},
@@ -127,62 +126,81 @@ _LOOKS: Final[dict[str, dict[str, object]]] = {
     "low": {"bg_color": "#EEF0D4"},
     "info": {"bg_color": "#ECECEC"},
 }
-_FONT: Final = (
-    '<rPr>{}<sz val="11"/><color rgb="FF{}"/><rFont val="Calibri"/><family val="2"/>'
-    '<scheme val="minor"/></rPr>'
-)
-_WORDS: Final = {
-    SAME: "",
-    DELETED: _FONT.format("<strike/>", _GONE[1:]),
-    INSERTED: _FONT.format("<b/><u/>", _NEW[1:]),
-}
+# How a cell looks, and its text: in one piece, or in runs of which each has a look of its own.
+Content = tuple[str, str | tuple[tuple[str, str], ...]]
 
-# How a cell looks, and what it holds as XML.
-Content = tuple[str, str]
+# So many revised fields get their words marked: marks cost more than all the rest of a workbook.
+MARKED: Final = 5_000
+# xlsxwriter takes a plain text like this for one of its own rich ones.
+_LIKE_RICH: Final = re.compile(r"<r>.*</r>", re.DOTALL)
+# What Excel writes as _xHHHH_, and a text that looks so (ECMA-376 part 1, 22.4.2.4): in rich texts
+# xlsxwriter escapes them twice.
+_CODED: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_")
+_IN_CODE: Final = re.compile("(?<=_)(?=x)")
 
 
-def make_styles(book: Workbook) -> dict[str, int]:
-    """The looks of cells, as `book` numbers them."""
+def make_styles(book: Workbook) -> dict[str, Format]:
+    """The looks of cells."""
     common = {"text_wrap": True, "valign": "top"}
-    return {
-        role: book.add_format(common | look)._get_xf_index()  # noqa: SLF001 - see `Sheet`
-        for role, look in _LOOKS.items()
-    }
+    return {role: book.add_format(common | look) for role, look in _LOOKS.items()}
 
 
-def write_plain(text: str) -> str:
-    """`text` in one font; nothing of nothing."""
-    return text and f'<t xml:space="preserve">{_escaped(text)}</t>'
-
-
-def write_marked(previous: str, current: str) -> tuple[Content, Content]:
+def compare_marked(previous: str, current: str) -> tuple[Content, Content]:
     """Both wordings, the words marked that only one of them has."""
     both = merge_pieces(previous, current)
     return _side(both, INSERTED), _side(both, DELETED)
 
 
+def compare_plain(previous: str, current: str) -> tuple[Content, Content]:
+    """Both wordings without marks."""
+    return (PLAIN, previous), (PLAIN, current)
+
+
 def _side(both: Iterable[Piece], other: str) -> Content:
     """What of `both` one side has: all but the `other` role; a cell of one role as a whole."""
     own = (piece for piece in both if piece.role != other)
-    runs = [
+    runs = tuple(
         (role, "".join(piece.text for piece in run))
         for role, run in groupby(own, key=attrgetter("role"))
-    ]
+    )
     if len(runs) == 1:
         ((role, text),) = runs
-        return PLAIN if role == SAME else role, write_plain(text)
-    return PLAIN, "".join(f"<r>{_WORDS[role]}{write_plain(text)}</r>" for role, text in runs)
+        return PLAIN if role == SAME else role, text
+    return PLAIN, runs
 
 
-def write_row(at: int, contents: Iterable[Content], looks: dict[str, int], lines: int = 1) -> str:
-    """The row with number `at` (from 0), as high as its lines; without text there is no cell."""
-    cells = "".join(
-        f'<c r="{column}{at + 1}" s="{looks[role]}" t="inlineStr"><is>{xml}</is></c>'
-        for column, (role, xml) in zip(ascii_uppercase, contents, strict=False)
-        if xml
-    )
-    high = f' ht="{min(lines * _LINE, _HIGHEST)}" customHeight="1"' if lines > 1 else ""
-    return f'<row r="{at + 1}"{high}>{cells}</row>'
+def write_row(
+    sheet: Worksheet, at: int, contents: Iterable[Content], looks: dict[str, Format], lines: int = 1
+) -> None:
+    """Write the row with number `at` (from 0), as high as its lines; without text there is no cell.
+
+    Text is never read as a number, a formula or a link.
+    """
+    if lines > 1:
+        sheet.set_row(at, min(lines * _LINE, _HIGHEST))
+    for column, (role, text) in enumerate(contents):
+        runs = ((SAME, text),) if isinstance(text, str) else text
+        whole = "".join(words for _, words in runs)
+        if whole and (len(runs) == 1 or _CODED.search(whole)):
+            _write_plain(sheet, at, column, whole, looks, role)
+        elif whole:
+            parts = [part for run, words in runs for part in (looks[_FONTS[run]], words)]
+            sheet.write_rich_string(at, column, *parts, looks[role])
+
+
+def _write_plain(  # noqa: PLR0913, PLR0917 - a cell, its text, its look
+    sheet: Worksheet, at: int, column: int, text: str, looks: dict[str, Format], role: str
+) -> None:
+    """Write `text` in one font.
+
+    Control characters in what looks like rich text are the only ones that stand as numbers.
+    """
+    if not _LIKE_RICH.fullmatch(text):
+        sheet.write_string(at, column, text, looks[role])
+        return
+    pieces = (text[:1], *_IN_CODE.split(escape_controls(text[1:])))
+    parts = [part for piece in pieces for part in (looks[PLAIN], piece)]
+    sheet.write_rich_string(at, column, *parts, looks[role])
 
 
 def cut_to_fit(text: str, file: str) -> str:
@@ -194,39 +212,10 @@ def cut_to_fit(text: str, file: str) -> str:
     return units[: 2 * (LIMIT - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
-def _escaped(text: str) -> str:
-    """As XML; what XML cannot hold as Excel writes it, _xHHHH_ (ECMA-376 part 1, 22.4.2.4)."""
-    if not _SPECIAL.search(text):
-        return text
-    coded = _CODED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-    return coded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 _ALL_CELLS: Final = "A1:XFD1048576"
 # Excel bears 255 characters in a page's head or foot; the rest is for the codes.
 _PAGE_TEXT: Final = 225
 _SIDE_MARGIN: Final = 0.4
-
-
-class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
-    """A worksheet whose rows are XML that was made elsewhere (`xlsx_cells.row`).
-
-    It takes the place of one method of xlsxwriter's own, `_write_rows`; `whole` tells whether it
-    was called, so that another xlsxwriter cannot leave the sheet empty unnoticed.
-    """
-
-    whole = False
-
-    def fill(self, rows: list[str], width: int) -> None:
-        """Set the rows, of which the widest has `width` cells."""
-        self.rows = rows
-        # The sheet's range, which some readers trust.
-        self._check_dimensions(0, 0)
-        self._check_dimensions(len(rows) - 1, width - 1)
-
-    def _write_rows(self) -> None:
-        self.fh.writelines(self.rows)
-        self.whole = True
 
 
 def set_up_print(sheet: Worksheet, compared: str, notice: str) -> None:
@@ -259,7 +248,7 @@ _FEW: Final = 5
 # The columns that hold lists.
 _LISTS: Final = ("classes", "class", "fields", "replacements")
 
-# Two wordings in, their cells out (`xlsx_cells.marked`).
+# Two wordings in, their cells out.
 Compared = Callable[[str, str], tuple[Content, Content]]
 
 
@@ -331,17 +320,18 @@ def _too_high(table: Table) -> list[str]:
     return [told]
 
 
-def fill_table(sheet: Sheet, table: Table, looks: dict[str, int], compared: Compared) -> None:
-    """The head row and the rows; revisions as `compared` marks them, severities coloured."""
+def fill_table(
+    sheet: Worksheet, table: Table, looks: dict[str, Format], compared: Compared
+) -> None:
+    """The head row and the rows; revisions as `compared` has them, severities coloured."""
     frame = table.frame
     widths = {column.name: measure_width(column) for column in frame}
-    rows = [write_row(0, [("head", write_plain(name)) for name in frame.columns], looks)]
+    write_row(sheet, 0, [("head", name) for name in frame.columns], looks)
     heights = count_lines(frame, [*widths.values()])
     for at, (contents, high) in enumerate(zip(_contents(frame, compared), heights, strict=True), 1):
-        rows.append(write_row(at, contents, looks, high))
+        write_row(sheet, at, contents, looks, high)
     if not frame.height:
-        rows.append(write_row(1, [("remark", write_plain(table.none))], looks))
-    sheet.fill(rows, frame.width)
+        write_row(sheet, 1, [("remark", table.none)], looks)
     unseen = find_hidden(frame)
     for at, (name, wide) in enumerate(widths.items()):
         sheet.set_column(at, at, wide, None, {"hidden": name in unseen})
@@ -359,9 +349,9 @@ def _contents(frame: pl.DataFrame, compared: Compared) -> Iterator[list[Content]
         ([columns[name] for name in pair] for pair in _WORDINGS if pair[0] in columns), []
     )
     for texts in frame.iter_rows():
-        contents = [(PLAIN, write_plain(text)) for text in texts]
+        contents: list[Content] = [(PLAIN, text) for text in texts]
         if severity is not None and texts[severity] in SEVERITIES:
-            contents[severity] = (texts[severity], contents[severity][1])
+            contents[severity] = (texts[severity], texts[severity])
         # Every row of Fields has two wordings to compare; of Changes the revised ones have.
         if wordings and (change is None or texts[change] == "revised"):
             both = compared(*(texts[column] for column in wordings))
@@ -389,24 +379,19 @@ Line = tuple[str, list[str]]
 
 
 def fill_summary(
-    sheet: Sheet,
+    sheet: Worksheet,
     results: Results,
     presentation: Presentation,
     told: list[str],
-    looks: dict[str, int],
+    looks: dict[str, Format],
 ) -> None:
     """What was compared, counts, doubts, and `told`: what the workbook does not hold."""
-    rows = []
     for at, (look, cells) in enumerate(_lines(results, presentation, told)):
         contents = [
-            (
-                _NUMBERS.get(look, look) if column else look,
-                write_plain(cut_to_fit(text, "summary.json")),
-            )
+            (_NUMBERS.get(look, look) if column else look, cut_to_fit(text, "summary.json"))
             for column, text in enumerate(cells)
         ]
-        rows.append(write_row(at, contents, looks, _high(cells)))
-    sheet.fill(rows, 1 + len(COUNTS))
+        write_row(sheet, at, contents, looks, _high(cells))
     sheet.set_column(0, 0, _WIDTH)
     sheet.set_column(1, len(COUNTS), 14)
 
@@ -511,20 +496,24 @@ def render(results: Results, presentation: Presentation) -> bytes:
     """The workbook; the same bytes from the same results."""
     fits = [fit_table(table) for table in _tables(results)]
     told = [sentence for _, sentences in fits for sentence in sentences]
+    # The deciding wordings stand in two sheets.
+    compared: Compared = cache(compare_marked)
+    if results.fields.height > MARKED:
+        compared = compare_plain
+        told.append(
+            f"Changed words are not marked: {results.fields.height:,} fields were revised, and this"
+            f" workbook marks up to {MARKED:,}. The page and changes.json mark them."
+        )
     buffer = io.BytesIO()
     # In memory: no temporary file.
     with Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": escape_controls(make_title(results)), "created": _DAY})
         looks = make_styles(book)
-        fill_summary(book.add_worksheet("Summary", Sheet), results, presentation, told, looks)
-        # The deciding wordings stand in two sheets.
-        compared = cache(write_marked)
+        fill_summary(book.add_worksheet("Summary"), results, presentation, told, looks)
         for table, _ in fits:
-            fill_table(book.add_worksheet(table.sheet, Sheet), table, looks, compared)
+            fill_table(book.add_worksheet(table.sheet), table, looks, compared)
         for sheet in book.worksheets():
             set_up_print(sheet, make_title(results), presentation.notice)
-    if not all(sheet.whole for sheet in book.worksheets()):
-        raise RuntimeError("this xlsxwriter leaves out rows of the workbook")
     return buffer.getvalue()
 
 

@@ -1,6 +1,7 @@
 """changes.xlsx: exact text in every cell, marks within it, ready to filter and print."""
 
 import io
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -9,11 +10,10 @@ from dataclasses import replace
 import polars as pl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from xlsxwriter.worksheet import Worksheet
 
 from cptdiff.options import PLAIN, Presentation
 from cptdiff.reports import xlsx
-from cptdiff.reports.xlsx import Sheet, render
+from cptdiff.reports.xlsx import render
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 from tests.reports.conftest import PAIRS
 from tests.reports.workbooks import SHEETS, cells, parts, sheet, values
@@ -24,7 +24,7 @@ Texts = Callable[[Mapping[str, str], Mapping[str, str]], Results]
 ODD = (
     "00100", "1E005", "=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("x")', "2026-03-01",
     "TRUE", "#REF!", "'00100", " leading", "trailing ", "two  blanks", "a\tb", "a\nb", "a\r\nb",
-    "a\x01b\x1f", "_x0041_", "_x005F_", "_x", "<r>x</r>", "<r>\x01_x0041_</r>", "<r><t>x</t></r>",
+    "a\x01b\x1f", "_x0041_", "_x005F_", "_x", "<r>x</r>", "<r>_x0041_</r>", "<r><t>x</t></r>",
     "&amp;<b>&lt;", "\ufffe\uffff", "\U0001f9e0 brain", "\u202eright to left",
 )  # fmt: skip
 
@@ -63,8 +63,8 @@ def test_the_sheets_hold_the_tables_exactly_and_text_alone(sample: Sample, pair:
     assert values(data, "Fields") == rows(found.fields.select(FIELD_COLUMNS))
     if found.has_crosswalk:
         assert values(data, "Crosswalk") == rows(found.crosswalk)
-    assert {tag.rpartition(" t=")[2] for tag in cells(data)} == {'"inlineStr">'}
-    assert not any("<f>" in xml or "<v>" in xml for xml in parts(data).values())
+    assert {tag.rpartition(" t=")[2] for tag in cells(data)} == {'"s">'}
+    assert not any("<f>" in xml for xml in parts(data).values())
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,15 @@ def test_an_odd_text_comes_back_as_it_is_marked_or_not(
     assert [row[9:11] for row in values(data, "Changes")[1:]] == wanted
     assert [row[2] for row in values(data, "Changes")[1:3]] == ["00000", "00001"]
     # Without it Excel takes off the blanks at both ends.
-    sheets = [xml for name, xml in parts(data).items() if "worksheets/sheet" in name]
-    assert all('<t xml:space="preserve">' in xml and "<t>" not in xml for xml in sheets)
-    assert {tag.rpartition(" t=")[2] for tag in cells(data)} == {'"inlineStr">'}
+    assert not re.search(r"<t>(?:\s|[^<]*\s</t>)", parts(data)["xl/sharedStrings.xml"])
+    assert {tag.rpartition(" t=")[2] for tag in cells(data)} == {'"s">'}
+
+
+def test_a_control_character_in_what_looks_like_rich_text_is_shown_by_its_number(
+    texts: Texts,
+) -> None:
+    found = texts({"A": "x"}, {"A": "x", "B": "<r>\x01_x0041_</r>"})
+    assert values(render(found, PLAIN), "Changes")[1][10] == "<r>\\x01_x0041_</r>"
 
 
 def test_words_that_went_are_struck_out_and_words_that_came_underlined_and_bold(
@@ -254,9 +260,15 @@ def test_the_last_sheet_tells_every_file_and_its_rows(sample: Sample) -> None:
     }
 
 
-def test_an_xlsxwriter_that_would_leave_out_rows_is_found_out(
-    texts: Texts, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("most", [1, 2])
+def test_above_so_many_revised_fields_no_word_is_marked_and_the_first_sheet_says_so(
+    texts: Texts, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(Sheet, "_write_rows", Worksheet._write_rows)  # noqa: SLF001
-    with pytest.raises(RuntimeError, match="leaves out rows"):
-        render(texts({"A": "x"}, {"A": "y"}), PLAIN)
+    monkeypatch.setattr(xlsx, "MARKED", most)
+    found = texts({"A": "wax old one", "B": "oil old"}, {"A": "wax new one", "B": "oil new"})
+    data = render(found, PLAIN)
+    cell = sheet(data, "Changes").cell(2, 10).value
+    assert isinstance(cell, CellRichText) == (most == 2)
+    assert str(cell) == "wax old one"
+    told = "Changed words are not marked: 2 fields were revised, and this workbook marks up to 1."
+    assert (told in str(values(data, "Summary"))) == (most == 1)

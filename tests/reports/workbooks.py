@@ -4,10 +4,13 @@ import io
 import re
 import zipfile
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.escape import unescape
 
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHEETS = ["Summary", "Changes", "Fields", "Crosswalk", "Excluded rows", "Sources"]
 
 
@@ -17,9 +20,21 @@ def sheet(data: bytes, name: str) -> Any:  # noqa: ANN401 - openpyxl has no type
 
 
 def values(data: bytes, name: str) -> list[list[str]]:
-    """Give the rows of a sheet as text, what Excel writes as _xHHHH_ read as it does."""
-    rows = load_workbook(io.BytesIO(data))[name].iter_rows(values_only=True)
-    return [[unescape(cell) if cell else "" for cell in row] for row in rows]
+    """Give the rows of a sheet as text, each <t> read as Excel does; openpyxl drops _x005F_."""
+    found = parts(data)
+    strings = [
+        "".join(unescape(text.text or "") for text in one.iter(f"{MAIN}t"))
+        for one in ET.fromstring(found["xl/sharedStrings.xml"])  # noqa: S314 - our own
+    ]
+    page = ET.fromstring(found[f"xl/worksheets/sheet{SHEETS.index(name) + 1}.xml"])  # noqa: S314 - as above
+    (whole,) = page.iter(f"{MAIN}dimension")
+    _, first_row, last, rows = range_boundaries(whole.attrib["ref"])
+    table = [[""] * last for _ in range(rows - first_row + 1)]
+    for cell in page.iter(f"{MAIN}c"):
+        column, row, *_ = range_boundaries(cell.attrib["r"])
+        text = cell.findtext(f"{MAIN}v")
+        table[row - first_row][column - 1] = strings[int(text)] if text else ""
+    return table
 
 
 def parts(data: bytes) -> dict[str, str]:
