@@ -238,12 +238,18 @@ def _several(values: str | Sequence[str]) -> Sequence[str]:
 
 _REASONS: Final = {
     "terminated": "discontinued",
-    "became-header": "no longer billable: now a category with more specific codes",
-    "became-code": "now billable: was a category",
+    "became-header": "no longer billable",
+    "became-code": "now billable",
     "reinstated": "reinstated",
 }
 
 Key = tuple[str, str]
+
+
+_MOVES: Final = {
+    "became-header": "now a category with more specific codes",
+    "became-code": "was a category",
+}
 
 
 class Entries:
@@ -280,7 +286,7 @@ class Entries:
             label=_LABELS[row["counted"]],
             severity=row["severity"],
             tags=_tags(row),
-            place=_place(row),
+            place="; ".join(filter(None, (_place(row), _MOVES.get(row["reason"], "")))),
             date=self._told_date(row),
             name=self._names.get(key, ""),
             wording="" if leads else before if deleted else after,

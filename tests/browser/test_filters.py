@@ -56,7 +56,9 @@ def expected(report: Report, chosen: dict[str, set[str]]) -> list[str]:
 
 
 def codes(opened: Opened) -> list[str]:
-    return opened.page.locator("article h3").all_text_contents()
+    read = "found => found.map(one => one.dataset.code ?? one.querySelector('h3').textContent)"
+    found: list[str] = opened.page.locator("article").evaluate_all(read)
+    return found
 
 
 def choose(opened: Opened, chosen: dict[str, set[str]]) -> None:
@@ -318,6 +320,7 @@ def test_icd_codes_are_found_as_people_write_them(
         dotted = f"{long[:3]}.{long[3:]}"
         opened.page.fill("#words", dotted.lower() if "lower" in form else dotted)
         assert codes(opened) == [code for code in listed if code.startswith(long)]
+        assert opened.texts("article h3")[0].startswith(dotted)
 
 
 def test_links_to_families_and_replacements_lead_to_entries(

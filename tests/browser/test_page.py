@@ -17,11 +17,11 @@ COUNTED = {
     "Deleted": "deleted",
     "Revised": "revised",
     "Other data changed": "revised_attributes_only",
-    "Transient": "transient",
+    "Added and discontinued between releases": "transient",
 }
 _ENTRIES = """articles => articles.map(article => [
     article.dataset.kind ?? "code",
-    article.querySelector("h3").textContent,
+    article.dataset.code ?? article.querySelector("h3").textContent,
     [...article.querySelectorAll(article.querySelector("dd") ? "dd" : ".wording")]
         .map(wording => wording.textContent)])"""
 _BARS = """table => [...table.tBodies[0].rows].filter(row => row.querySelector("rect")).map(row => [
@@ -136,8 +136,9 @@ def test_every_file_that_was_read_is_named_with_its_digest(report: Report, opene
 
 def test_the_figures_are_those_of_the_summary(report: Report, opened: Opened) -> None:
     shown = {}
+    figure = rf"([\d,]+) ({'|'.join(sorted(COUNTED, key=len, reverse=True))})(?: and (.*))?"
     for line in opened.texts(".figures li"):
-        number, label, others = re.fullmatch(r"([\d,]+) (.*?)(?: and (.*))?", line).groups()  # type: ignore[union-attr]
+        number, label, others = re.fullmatch(figure, line).groups()  # type: ignore[union-attr]
         shown[COUNTED[label]] = (int(number.replace(",", "")), others or "")
     counts = report.summary()["counts"]
     for name, (codes, others) in shown.items():

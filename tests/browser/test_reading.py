@@ -43,7 +43,7 @@ def test_without_a_script_every_entry_is_there_and_the_form_is_not(
     assert plain.page.locator("article").last.is_visible()
     assert not plain.page.locator("form").is_visible()
     (told,) = plain.texts("noscript")
-    assert f"; {len(rows)} changes are listed below" in told
+    assert f". {len(rows)} changes are listed below" in told
 
 
 def test_without_a_script_addresses_lead_to_entries_and_links_to_the_list(plain: Opened) -> None:
