@@ -56,10 +56,10 @@ def test_machine_02_a_missing_parent_is_told_before_inputs_are_read(
 @pytest.mark.parametrize(
     ("name", "slug", "words"),
     [
-        ("a file", "E404", "exists already"),
-        ("empty", "E404", "exists already"),
-        ("full", "E404", "exists already"),
-        ("nowhere at all", "E404", "exists already"),
+        ("a file", "E404", "already exists"),
+        ("empty", "E404", "already exists"),
+        ("full", "E404", "already exists"),
+        ("nowhere at all", "E404", "already exists"),
         ("folder.csv", "E403", "is a folder"),
         ("pipe.csv", "E403", "is a device or a pipe"),
     ],

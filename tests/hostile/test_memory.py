@@ -86,7 +86,7 @@ def test_machine_06_pythons_own_lack_of_memory_is_told(
     def lacking(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("cptdiff.compare.compare", lacking)
+    monkeypatch.setattr("cptdiff.pipeline.compare", lacking)
     done = cptdiff("diff", *pair)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "error[E171]: cptdiff: ran out of memory; nothing was written. Fix: " in done.stderr
@@ -94,13 +94,13 @@ def test_machine_06_pythons_own_lack_of_memory_is_told(
 
 DYING: Final = """
 import os, sys
-from cptdiff.evidence import journal
-from cptdiff.process.supervise import supervised
+from cptdiff.output import targets
+from cptdiff.process.supervise import supervise
 def work():
     for word in {words}:
-        getattr(journal, word)()
+        getattr(targets, word)()
     os.kill(os.getpid(), {number})
-sys.exit(supervised(work))
+sys.exit(supervise(work))
 """
 
 
@@ -109,8 +109,12 @@ sys.exit(supervised(work))
     ("words", "code", "told"),
     [
         ((), 2, "was killed; nothing was written. Fix: "),
-        (("begun",), 4, "E401]: cptdiff: was killed while it wrote; each file is whole, but some"),
-        (("begun", "done"), 128, "cptdiff: killed; the files are whole\n"),
+        (
+            ("tell_begin",),
+            4,
+            "E401]: cptdiff: was killed while it wrote; each file is whole, but some",
+        ),
+        (("tell_begin", "tell_done"), 128, "cptdiff: killed; the files are whole\n"),
     ],
 )
 def test_machine_06_the_exit_code_of_who_dies_speaks_for_the_files(
@@ -150,7 +154,7 @@ def test_machine_06_what_fails_before_the_work_is_told_in_one_line(process: Run)
     script = (
         "import cptdiff.__main__ as ours\n"
         "def broken(*_): raise LookupError('x')\n"
-        "ours.supervised = broken; ours.main()"
+        "ours.supervise = broken; ours.main()"
     )
     done = process("-c", script, "inspect", "x")
     assert (done.returncode, done.stderr.count("\n")) == (70, 1), done.stderr
@@ -163,7 +167,7 @@ import cptdiff.__main__ as ours
 class PanicException(BaseException): pass
 error, files = eval(sys.argv[1]), int(sys.argv[2])
 def broken(*_): raise error
-ours.supervised = broken
+ours.supervise = broken
 sys.argv[1:] = ["inspect", "x"]
 resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 ours.main()

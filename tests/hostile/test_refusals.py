@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import cptdiff.compare as comparing
+import cptdiff.pipeline as comparing
 from cptdiff import CodeSet, CptdiffError
 from cptdiff.errors import Refused
 from cptdiff.pipeline import load_release as load

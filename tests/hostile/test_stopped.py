@@ -170,15 +170,15 @@ def test_machine_05_a_naive_writer_would_be_found_out(
 
 LOST: Final = """
 import os
-from cptdiff import stopping
+from cptdiff.process import signals
 class Swallows:
     def __del__(self):
         os.kill(os.getpid(), {number})
         for _ in range(100): pass
-stopping.listen()
+signals.listen()
 Swallows()
 print("went on")
-stopping.hold()
+signals.hold()
 print("wrote")
 """
 
@@ -193,11 +193,11 @@ def test_machine_04_a_stop_that_a_library_swallowed_is_obeyed_before_anything_is
 
 LATE: Final = """
 import os
-from cptdiff import stopping
-stopping.listen()
-stopping.hold()
+from cptdiff.process import signals
+signals.listen()
+signals.hold()
 os.kill(os.getpid(), {before})
-stopping.release()
+signals.release()
 print("showing", flush=True)
 os.kill(os.getpid(), {after})
 """
