@@ -83,7 +83,7 @@ _MOST: Final = 0.05
 _FLOOR: Final = 100
 # The end of a list of codes hardly moves; no code set grew by more than 5 percent in a year.
 _END: Final = 20
-_MOST_GROWTH: Final = 20.0
+_MOST_GROWTH: Final = 35.0
 # An add date may lie some months before the first release that has the code.
 _LATE: Final = timedelta(days=366)
 _KEY: Final = ("kind", "code")

@@ -111,12 +111,12 @@ CASES: dict[str, tuple[Files, Files, str]] = {
         pcs([*numbers(1000, 1200), "GZB", *(f"XW{n}" for n in range(10, 40))]),
         "the last 31 entries of ICD-10-PCS FY2027, from GZB00ZZ on",
     ),
-    "previous without 26 of 126": (
-        cpt(numbers(10026, 10126)),
-        cpt(numbers(10000, 10126)),
-        "26 of 126 entries (20.6%) of CPT 2027 are missing, more than years add",
+    "previous without 55 of 155": (
+        cpt(numbers(10055, 10155)),
+        cpt(numbers(10000, 10155)),
+        "55 of 155 entries (35.5%) of CPT 2027 are missing, more than years add",
     ),
-    "25 of 125 new": (cpt(numbers(10025, 10125)), cpt(numbers(10000, 10125)), ""),
+    "53 of 153 new": (cpt(numbers(10053, 10153)), cpt(numbers(10000, 10153)), ""),
     # The footer of its own addenda counts the entries; so does the codes file beside it.
     "a footer of 74 more": (
         ORDER,
