@@ -30,7 +30,7 @@ def test_forty_thousand_changes_are_all_on_a_page_below_25_megabytes(
         if all(word in f"{row['previous_descriptor']} {row['current_descriptor']}".lower()
                for word in ("left", "steel"))
     ]  # fmt: skip
-    assert opened.texts("#shown")[0].startswith(f"{len(wanted):,} of 40,000 changes, the first")
+    assert opened.texts("#shown")[0].startswith(f"{len(wanted):,} of 40,000 changes; first")
     assert opened.said == []
     assert len(opened.requests) == 1
 
