@@ -141,7 +141,7 @@ class Format:
     """One kind of file that a publisher ships.
 
     `content` is what the file holds: of the members with the same content one is read, the one
-    whose format stands first in `FORMATS`. `names` matches the whole base name, in any case;
+    whose format stands first in `list_formats()`. `names` matches the whole base name, in any case;
     `example` is such a name.
     `bundle` tells AMA's two parallel shippings apart. `carries` are the fields to compare, by
     part of the release: the kinds, and the parts of the code set's profile. `mark` is what stands

@@ -1,7 +1,7 @@
 """The classes of revision: name, severity, expression, reason, examples.
 
-A class is one row; docs/meaning.md says what the severities mean. An expression reads the columns
-of `judgement/severity.py`. Of all classes that fit the highest severity wins.
+A class is one row; docs/meaning.md says what the severities mean. An expression reads
+`Marks` (differences.py). Of all classes that fit the highest severity wins.
 """
 
 from collections.abc import Mapping

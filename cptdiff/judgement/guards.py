@@ -219,8 +219,8 @@ class Guard:
     """One doubt that stops a comparison.
 
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
-    handful any edit is a large share. `because` are the checks of guards that, where they trip
-    too, tell this one's cause: to allow them is to allow it. One `of_tables` looks at users' own
+    handful any edit is a large share. If a check in `because` trips too, this guard does
+    not stop the run: to allow that one is to allow it. One `of_tables` looks at users' own tables
     even where no limit was asked for. Where it is as likely that either release is the wrong one
     (`of_both`), the refusal names both.
     """

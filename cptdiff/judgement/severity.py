@@ -153,7 +153,7 @@ _KEY: Final = ("kind", "code")
 
 
 def judge_fields(graded: pl.DataFrame) -> pl.DataFrame:
-    """`FIELD_VERDICTS` of `severity.graded`; `why` is the reason, then what went and came."""
+    """`FIELD_VERDICTS` of `grade_revisions`; `why` is the reason, then what went and came."""
     return graded.select(
         *_KEY,
         pl.col("field").str.strip_prefix(OWN),
