@@ -59,7 +59,7 @@ _COLUMNS: Final = (
     Case(31, "a column twice", "t.csv", "code,name,Name\nA1,x,y\n", 2, ("E162", "code, name")),
     Case(31, "no column of codes", "t.csv", "id,name\nA1,x\n", 2, ("E163", "id, name")),
     Case(33, "the header once more", "t.csv", f"{TABLE}Code, name\nA4,Fourth\n", 3,
-         ("E165: is the header once more",), (5, 4, 0, 1)),
+         ("E165: repeats the header",), (5, 4, 0, 1)),
     Case(33, "the header twice", "t.csv", f"code,name\n{TABLE}", 3, ("E165",), (4, 3, 0, 1)),
     Case(33, "a total", "t.csv", f"{TABLE}TOTAL,3\n", 3, ("E165: is a trailer",), (4, 3, 0, 1)),
     Case(33, "a total alone", "t.csv", f"{TABLE}Total: 3 rows", 3, ("E165",), (4, 3, 0, 1)),
