@@ -42,7 +42,7 @@ def test_a_table_of_keys_alone_against_one_with_fields_is_compared(
     pair = [make(tmp_path / "a.csv", "code\nA1\nA2\n"), make(tmp_path / "b.csv", TABLE)][::turned]
     done = cptdiff("diff", *pair, *OWN, "-o", tmp_path / "run")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "column name is in b.csv only" in done.stdout.lower()
+    assert "column name is only in b.csv" in done.stdout.lower()
 
 
 def test_a_paragraph_of_modifiers_may_begin_with_prose(make: Make, tmp_path: Path) -> None:
