@@ -81,7 +81,7 @@ def test_pcs_addenda_have_no_flag_and_tables_of_three_characters(read: Read) -> 
         ("code", "0X10ZZ1", "added", "long", ""),
     ]
     assert not found.whole
-    assert "no trailer" in str(found.notes[0])
+    assert "has no counts at its end" in str(found.notes[0])
 
 
 def test_codes_addenda_hold_billable_codes_and_long_titles_alone(read: Read) -> None:

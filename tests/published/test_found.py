@@ -66,10 +66,10 @@ REFUSED: dict[str, tuple[CodeSet, str, bytes | str | Mapping[str, str], str]] = 
     "no list in a folder": (CPT, "f", {"x.txt": "words", "README.txt": "x"}, "E330.*no list"),
     "a release": (HCPCS, "HCPC2027_JAN_ANWEB.txt", "HCPC,ACTION CD\nA0001,A\n", "E330.*no list"),
     "half a revision": (CM, "icd10cm_order_addenda_2027.txt",
-                        cm("Revise from", "A01", "P"), "E330.*:1: .*A01 is half"),
+                        cm("Revise from", "A01", "P"), "E330.*:1: .*A01 is incomplete"),
     "a revision of two codes": (CM, "icd10cm_order_addenda_2027.txt",
                                 cm("Revise from", "A01", "P")
-                                + cm("Revise to", "A02", "P"), "E330.*:2: .*A02 is half"),
+                                + cm("Revise to", "A02", "P"), "E330.*:2: .*A02 is incomplete"),
     "a line of no kind": (CM, "icd10cm_order_addenda_2027.txt",
                           cm("Add", "A01", "P") + "Moved: A02\r\n", "E330.*:2: .*Moved"),
     "a flag missing": (CM, "icd10cm_order_addenda_2027.txt",
