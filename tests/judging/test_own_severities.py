@@ -34,7 +34,7 @@ REFUSED = {
     ),
     "a class alone": ("whitespace\n", "own.csv:1", "is not a class with its severity"),
     "three words": ("whitespace low high\n", "own.csv:1", "is not a class with its severity"),
-    "a sentence": ("spelling low\nWe do not care.\n", "own.csv:2", "is not a class with its severity"),
+    "a sentence": ("spelling low\nNot ours.\n", "own.csv:2", "is not a class with its severity"),
     "nothing at all": ("\n", "own.csv", "no data"),
     "turned": ("low whitespace\n", "own.csv:1", "low is no class"),
 }  # fmt: skip
