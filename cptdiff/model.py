@@ -53,8 +53,8 @@ class Note(NamedTuple):
 
     `kind` is what it is about: list (of a publisher or user), remark (casts no doubt), overridden
     (a guard), spelling (of a table's numbers or columns), uncompared (one side lacks it), own (the
-    user's severities). `place` leads it, where there is one. `quoted` ends it with words of the
-    input, which may be wording that is kept back.
+    user's severities), reading (how a file was read). `place` leads it, where there is one.
+    `quoted` ends it with words of the input, which may be wording that is kept back.
     """
 
     kind: str
@@ -331,7 +331,7 @@ class Release:
     carries: Mapping[str, tuple[str, ...]]
     sources: tuple[Source, ...]
     passed_over: tuple[PassedOver, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     gaps: pl.DataFrame = field(default_factory=GAPS.to_frame)
     normalised: pl.DataFrame = field(default_factory=NORMALISED.to_frame)
     repaired: int = 0

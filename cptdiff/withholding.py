@@ -15,7 +15,7 @@ from cptdiff.codesets.profile import Profile
 from cptdiff.judgement.causes import CORRECTED, UNEXPLAINED
 from cptdiff.judgement.judge import Judgement
 from cptdiff.judgement.severity import NO_CLASS
-from cptdiff.model import TOLD, Changes, Release, Stated, is_short
+from cptdiff.model import TOLD, Changes, Note, Release, Stated, is_short
 from cptdiff.vocabulary import Descriptors
 
 _BLANK: Final = pl.lit("")
@@ -57,6 +57,7 @@ def _changes(changes: Changes, kept: Kept) -> Changes:
         revised_previous=_bare(changes.revised_previous, kept),
         revised_current=_bare(changes.revised_current, kept),
         transient=_bare(changes.transient, kept),
+        notes=_drop_quotations(changes.notes),
     )
 
 
@@ -69,6 +70,7 @@ def _release(release: Release, kept: Kept) -> Release:
         set_aside=release.set_aside.with_columns(code=code, raw=code),
         withheld=release.withheld.filter(code != ""),
         stated=_stated(release.stated),
+        notes=_drop_quotations(release.notes),
     )
 
 
@@ -102,8 +104,12 @@ def _stated(stated: Stated) -> Stated:
         replace(one, links=one.links.with_columns(_BLANK.alias("note")))
         for one in stated.crosswalks
     )
-    notes = tuple(note.drop_quotation() for note in stated.notes)
-    return Stated(tuple(lists), tuple(tables), notes)
+    return Stated(tuple(lists), tuple(tables), _drop_quotations(stated.notes))
+
+
+def _drop_quotations(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """`notes` without words of the input."""
+    return tuple(note.drop_quotation() for note in notes)
 
 
 def _known(change: str) -> pl.Expr:
@@ -125,7 +131,7 @@ def _judgement(judgement: Judgement, kept: Kept) -> Judgement:
         reconciliation=replace(
             agreement,
             table=_disagreements(agreement.table),
-            notes=tuple(note.drop_quotation() for note in agreement.notes),
+            notes=_drop_quotations(agreement.notes),
         ),
         stated=_stated(judgement.stated),
     )

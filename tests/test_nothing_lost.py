@@ -44,7 +44,7 @@ def test_a_consumer_text_makes_no_pla_code(written: Written) -> None:
     changes = diff(load(written("a", told)), load(written("b", {**told, "CPTPLA": PLA})))
     assert (changes.added.height, changes.deleted.height) == (0, 0)
     assert any("PLA codes" in str(note) for note in changes.notes)
-    assert any("ConsumerDescriptor" in note for note in changes.previous.notes)
+    assert any("ConsumerDescriptor" in str(note) for note in changes.previous.notes)
 
 
 def test_a_stray_row_of_a_workbook_is_set_aside_and_joins_no_neighbor(tmp_path: Path) -> None:

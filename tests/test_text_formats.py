@@ -181,7 +181,7 @@ def test_codes_in_lower_case_are_folded_aloud(name: str, read: Read) -> None:
     upper = read(name, (FILES | more)[name])
     lower = read(name, re.sub("0991T|A0991|0002U", lambda m: m[0].lower(), (FILES | more)[name]))
     assert (texts(lower), rows(lower)) == (texts(upper), rows(upper))
-    assert any("upper case" in note for note in lower.notes)
+    assert any("upper case" in str(note) for note in lower.notes)
 
 
 @pytest.mark.parametrize(("name", "content", "days"), DATED)
@@ -197,5 +197,5 @@ def test_the_words_of_a_modifier_in_two_lists_are_compared_in_each(read: Read) -
 
 def test_what_was_assumed_of_columns_without_names_is_told(read: Read) -> None:
     assert any(
-        "columns are not named" in note for note in read("CPTPLATab.txt", "0001U\t1\ta").notes
+        "columns are not named" in str(note) for note in read("CPTPLATab.txt", "0001U\t1\ta").notes
     )

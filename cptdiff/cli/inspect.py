@@ -26,7 +26,7 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
     with suppress(OSError):
         _release(release)
         for note in release.notes:
-            click.secho(f"- {escape_controls(note)}", fg="yellow")
+            click.secho(f"- {escape_controls(str(note))}", fg="yellow")
         for sign in release.breaks:
             click.secho(
                 f"not whole: {escape_controls(sign.place)}: {escape_controls(sign.wrong)}", fg="red"

@@ -10,7 +10,7 @@ import polars as pl
 from cptdiff.codesets.layout import Format
 from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
-from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART, name_part
+from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART, Note, make_notes, name_part
 
 # MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
 _HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
@@ -84,7 +84,7 @@ class Entries:
 
     frame: pl.DataFrame
     carries: Mapping[str, tuple[str, ...]]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     gaps: pl.DataFrame
 
 
@@ -94,7 +94,7 @@ def join_files(parts: Sequence[Part], profile: Profile) -> Entries:
     lists = [part for part in every if part.format.content in _LISTS] or every
     frame = _union([part.frame for part in lists])
     gaps = _gaps(frame, profile)
-    notes = _told_gaps(gaps)
+    notes = _describe_gaps(gaps)
     for part in every:
         if part not in lists:
             frame, orphans = _told(frame, part)
@@ -133,7 +133,7 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     return whole if known.all() else pl.concat([whole, right.filter(~known)], how="diagonal")
 
 
-def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """`frame` with the words of a file that lists no entries; codes that no list has are told."""
     field = part.format.carries["code"][0]
     words = part.frame.select("code", pl.col(field).alias("\x00"))
@@ -148,7 +148,8 @@ def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[str, ...
     if not lost:
         return whole, ()
     name = part.format.example
-    return whole, (f"codes in {name} that no descriptor file lists, not compared: {lost:,}",)
+    many = f"codes in {name} that no descriptor file lists, not compared: {lost:,}"
+    return whole, (Note("reading", many),)
 
 
 def _gaps(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
@@ -175,12 +176,13 @@ def _gaps(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     return pl.concat(missing)
 
 
-def _told_gaps(gaps: pl.DataFrame) -> tuple[str, ...]:
-    return tuple(
+def _describe_gaps(gaps: pl.DataFrame) -> tuple[Note, ...]:
+    counts = (
         f"codes that have no {name} descriptor, or one cut off, which is not compared:"
         f" {rows.height:,}"
         for (name,), rows in gaps.group_by("field", maintain_order=True)
     )
+    return make_notes("reading", counts)
 
 
 def check_sisters(found: Entries, place: str) -> Entries:

@@ -10,7 +10,7 @@ import polars as pl
 from cptdiff.codesets.layout import Columnar, Layout, Workbook, Xml
 from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
-from cptdiff.model import RowCount
+from cptdiff.model import Note, RowCount
 from cptdiff.reading.assemble import parse_date
 from cptdiff.reading.codes import (
     BROUGHT,
@@ -45,7 +45,7 @@ class Checked:
     frame: pl.DataFrame
     faults: pl.DataFrame
     rows: RowCount
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     normalised: pl.DataFrame = field(default_factory=BROUGHT.to_frame)
 
 
@@ -74,7 +74,7 @@ def check_rows(
     notes = (*table.notes, *describe_normalized(changes, place))
     if profile.is_own and table.encoding != "ASCII":
         notes += describe_doubtful_keys(frame["code"], place)
-    return Checked(frame, aside, rows, (*notes, *_twins(collapsed, place)), changes)
+    return Checked(frame, aside, rows, (*notes, *_describe_twins(collapsed, place)), changes)
 
 
 def _aside(
@@ -189,8 +189,9 @@ def _as_faults(rows: pl.DataFrame, faults: Sequence[Fault], column: str) -> pl.D
     )
 
 
-def _twins(collapsed: int, place: str) -> tuple[str, ...]:
-    return (f"{place}: rows collapsed into an equal twin: {collapsed:,}",) if collapsed else ()
+def _describe_twins(collapsed: int, place: str) -> tuple[Note, ...]:
+    many = f"rows collapsed into an equal twin: {collapsed:,}"
+    return (Note("reading", many, place),) if collapsed else ()
 
 
 def _lawful(place: str, rows: RowCount) -> RowCount:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets.profile import Profile
-from cptdiff.model import NORMALISED
+from cptdiff.model import NORMALISED, Note, make_notes
 from cptdiff.vocabulary import Repair
 
 LOST_ZEROS: Final = "E203"
@@ -147,12 +147,13 @@ def _change(step: _Step, found: pl.DataFrame, brought: pl.DataFrame) -> pl.DataF
     return both.filter(pl.col("found") != pl.col("code")).select("line", done, "found", "code")
 
 
-def describe_normalized(changes: pl.DataFrame, place: str) -> tuple[str, ...]:
-    """One sentence for each step that changed any code, with the first of them."""
-    return tuple(
-        f"{place}: codes {done[0]}: {rows.height:,} ({_some(rows)})"
+def describe_normalized(changes: pl.DataFrame, place: str) -> tuple[Note, ...]:
+    """One note for each step that changed any code, with the first of them."""
+    counts = (
+        f"codes {done[0]}: {rows.height:,} ({_some(rows)})"
         for done, rows in changes.group_by("done", maintain_order=True)
     )
+    return make_notes("reading", counts, place)
 
 
 def find_repaired(changes: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 
 from cptdiff.codesets.layout import Delimited, FixedWidth, Workbook
 from cptdiff.errors import Refused
+from cptdiff.model import Note, make_notes
 from cptdiff.reading.ledger import Ledger, count_inner_ends, make_table
 from cptdiff.reading.lines import BLANK, Lines, sort_lines, split_lines
 from cptdiff.reading.rows import (
@@ -45,7 +46,7 @@ def read_delimited(text: Text, layout: Delimited) -> Table:
     odd = make_odd_faults(
         prose, "E150: does not look like an entry", "compare it with its neighbors"
     )
-    notes = (f"{text.place}: {layout.assumed}",) if layout.assumed else ()
+    notes = make_notes("reading", filter(None, (layout.assumed,)), text.place)
     faults = pl.concat([odd, faults])
     ledger = Ledger(lines.blank, lines.above, frame.height, faults.height)
     return make_table(text, frame, faults, ledger, preamble=lines.preamble, notes=(*notes, *padded))
@@ -129,7 +130,7 @@ def _under_header(text: Text, layout: Delimited) -> Table:
 
 def _split(
     text: Text, lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]
-) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Note, ...]]:
     """Rows as line, kind and fields, rows with too many cells apart, and what is told.
 
     Cells that are missing at the end are empty.
@@ -158,7 +159,7 @@ def _coded(lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]) -> pl.
     return lines.with_columns(code.alias("code"), kind=pl.lit(layout.kind))
 
 
-def _padded(text: Text, short: pl.Series, last: int) -> tuple[str, ...]:
+def _padded(text: Text, short: pl.Series, last: int) -> tuple[Note, ...]:
     """What is told of rows that were filled up (row 22); one alone at the end means a cut (7)."""
     number = int(short.sum())
     if not number:
@@ -166,7 +167,8 @@ def _padded(text: Text, short: pl.Series, last: int) -> tuple[str, ...]:
     if number == 1 < short.len() and short[-1] and not text.data.endswith((b"\r", b"\n")):
         wrong = f"the file seems cut in its last line; size {len(text.data):,} bytes"
         raise Refused("E121", f"{text.place}:{last}", wrong, "get the file again")
-    return (f"{text.place}: rows with fewer cells than columns, filled up: {number:,}",)
+    many = f"rows with fewer cells than columns, filled up: {number:,}"
+    return (Note("reading", many, text.place),)
 
 
 def _quoted(text: Text, layout: Delimited) -> Table:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets.layout import Prose, ProseList
+from cptdiff.model import Note
 from cptdiff.reading.ledger import Ledger, make_table
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.rows import Table, make_faults
@@ -89,16 +90,17 @@ def _fault(records: list[Record], fault: str) -> pl.DataFrame:
     return make_faults(frame.with_columns(kind=pl.lit("modifier")), fault, _FIX)
 
 
-def _loose(place: str, records: list[Record], layout: Prose) -> tuple[str, ...]:
+def _loose(place: str, records: list[Record], layout: Prose) -> tuple[Note, ...]:
     """A modifier that is indented, or parted from its text by a tab, is told."""
     lists = {one.name: one for one in layout.lists}
     found = [one.code for one in records if not re.match(lists[one.list].entry, one.text)]
     if not found:
         return ()
-    return (f"{place}: modifiers that are indented or followed by a tab: {', '.join(found)}",)
+    which = f"modifiers that are indented or followed by a tab: {', '.join(found)}"
+    return (Note("reading", which, place),)
 
 
-def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[str, ...]:
+def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[Note, ...]:
     """A wrapped line that looks like the next modifier is told: no blank line stands above it."""
     apart = {one.name: one for one in layout.lists if one.apart}
     found = [
@@ -109,7 +111,8 @@ def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[str, .
     ]
     if not found:
         return ()
-    return (f"{place}: lines that begin like a modifier were read as text of {', '.join(found)}",)
+    which = f"lines that begin like a modifier were read as text of {', '.join(found)}"
+    return (Note("reading", which, place),)
 
 
 def _records(

@@ -17,6 +17,7 @@ from cptdiff.codesets.layout import (
 )
 from cptdiff.errors import Refused
 from cptdiff.isolated import cap_rows
+from cptdiff.model import Note
 from cptdiff.reading.delimited import read_delimited
 from cptdiff.reading.fixed import read_continued, read_fixed
 from cptdiff.reading.identify import Use
@@ -105,7 +106,6 @@ def _told(text: Text, table: Table) -> Table:
         cells = table.frame.select(pl.selectors.string().str.contains(TWICE))
         number = sum(int(column.sum()) for column in cells)
         if number:
-            notes += (
-                f"{text.place}: fields that look encoded twice, left as they are: {number:,}",
-            )
+            many = f"fields that look encoded twice, left as they are: {number:,}"
+            notes += (Note("reading", many, text.place),)
     return replace(table, notes=notes)

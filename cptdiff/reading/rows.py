@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, NoReturn
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.model import Break
+from cptdiff.model import Break, Note
 from cptdiff.reading.text import Text
 
 # More rows than any code set has (row 47).
@@ -49,7 +49,7 @@ class Table:
     read: int
     encoding: str
     preamble: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     separator: str = ""
     sheet: str = ""
     breaks: tuple[Break, ...] = ()

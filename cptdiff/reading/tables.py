@@ -12,7 +12,7 @@ import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.isolated import MAX_COLUMNS, MAX_ROWS, cap_rows
-from cptdiff.model import OWN, REST
+from cptdiff.model import OWN, REST, Note
 from cptdiff.reading.codes import name_characters
 from cptdiff.reading.ledger import Ledger, count_inner_ends, count_lines, make_table
 from cptdiff.reading.rows import (
@@ -49,7 +49,7 @@ def make_key(cells: Sequence[str], places: Sequence[int]) -> str:
     return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
-def describe_doubtful_keys(codes: pl.Series, place: str) -> tuple[str, ...]:
+def describe_doubtful_keys(codes: pl.Series, place: str) -> tuple[Note, ...]:
     """A sentence on keys with characters that cannot be seen, one on those with look-alikes."""
     foreign = codes.filter(codes.str.contains(r"[^\x20-\x7e]"))
     if not foreign.len():
@@ -61,11 +61,12 @@ def describe_doubtful_keys(codes: pl.Series, place: str) -> tuple[str, ...]:
     )
 
 
-def _note_keys(place: str, what: str, keys: pl.Series, pattern: str) -> tuple[str, ...]:
+def _note_keys(place: str, what: str, keys: pl.Series, pattern: str) -> tuple[Note, ...]:
     found = keys.str.extract(f"({pattern})").drop_nulls()
     if not found.len():
         return ()
-    return (f"{place}: keys with {what}: {found.len():,} ({name_characters(str(found[0]))})",)
+    many = f"keys with {what}: {found.len():,} ({name_characters(str(found[0]))})"
+    return (Note("reading", many, place),)
 
 
 _LISTED: Final = 5
@@ -150,7 +151,7 @@ def find_key_places(names: Sequence[str], columns: Columns) -> list[int]:
 
 def add_keys(
     frame: pl.DataFrame, names: Sequence[str], columns: Columns, place: str
-) -> tuple[pl.DataFrame, tuple[str, ...]]:
+) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """`frame` with kind and code, its fields those that the user named, or all but the key."""
     by_folded = {name.casefold(): name for name in names}
     keys = [by_folded[key.strip().casefold()] for key in columns.keys]
@@ -177,14 +178,15 @@ def add_keys(
     )
     is_padded = [pl.col(OWN + key) != part for key, part in zip(keys, parts, strict=True)]
     padded = found["code"].filter(frame.select(pl.any_horizontal(is_padded)).to_series())
-    return found, _trimmed(padded, place)
+    return found, _describe_padded(padded, place)
 
 
-def _trimmed(padded: pl.Series, place: str) -> tuple[str, ...]:
+def _describe_padded(padded: pl.Series, place: str) -> tuple[Note, ...]:
     if not padded.len():
         return ()
     some = ", ".join(padded.head(_LISTED)) + (", ..." if padded.len() > _LISTED else "")
-    return (f"{place}: keys whose blanks at the ends were trimmed: {padded.len():,} ({some})",)
+    many = f"keys whose blanks at the ends were trimmed: {padded.len():,} ({some})"
+    return (Note("reading", many, place),)
 
 
 def refuse_keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
@@ -204,7 +206,7 @@ _SAID: Final = re.compile(r'"?sep=([,\t;|])"?[ \t]*', re.IGNORECASE)
 _DATUM: Final = re.compile(r"(?!(?:19|20)[0-9]{2}$)(?:[0-9]{3,}[0-9A-Z.]*|[A-Z][0-9][0-9A-Z.]+)")
 
 
-def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[str, ...]]:
+def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]]:
     """The first row of the first 50 lines that names the key, and what is told of it.
 
     Raises `Refused` where there is none, where it names a column twice or too many of them.
@@ -221,7 +223,7 @@ def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[str, ...]]:
             if has_keys(names, columns):
                 _narrow(text.place, names)
                 header = Header(above + taken, separator, check_names(text.place, names))
-                return header, _told(text.place, above, separator)
+                return header, _describe_header(text.place, above, separator)
     seen = next((words for words in map(_words, lines) if words), "")
     raise _headless(text.place, columns, re.split(r"[,\t;|]", seen))
 
@@ -250,10 +252,11 @@ def _narrow(place: str, names: tuple[str, ...]) -> None:
         raise Refused("E166", place, wrong, "check that it is the right file")
 
 
-def _told(place: str, above: int, separator: str) -> tuple[str, ...]:
+def _describe_header(place: str, above: int, separator: str) -> tuple[Note, ...]:
     if separator == "," and not above:
         return ()
-    return (f"{place}: header on line {above + 1}, cells parted by {_SEPARATORS[separator]}",)
+    where = f"header on line {above + 1}, cells parted by {_SEPARATORS[separator]}"
+    return (Note("reading", where, place),)
 
 
 def _words(line: bytes) -> str:
@@ -367,7 +370,7 @@ class _Exact(NamedTuple):
     frame: pl.DataFrame
     faults: pl.DataFrame
     blank: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def _exact(text: Text, header: Header, columns: Columns) -> _Exact:
@@ -378,7 +381,7 @@ def _exact(text: Text, header: Header, columns: Columns) -> _Exact:
     refuse_cut(text, rows, header, odd)
     notes = describe_line_ends(replace(text, data=replace_quoted(text.data, header.separator)))
     if voids:
-        notes += (f"{text.place}: blank lines skipped: {voids:,}",)
+        notes += (Note("reading", f"blank lines skipped: {voids:,}", text.place),)
     return _Exact(*square_rows(rows, header, columns, odd), voids, notes)
 
 

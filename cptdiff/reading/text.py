@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from cptdiff.errors import Refused
+from cptdiff.model import Note, make_notes
 from cptdiff.reading.sources import recognize_content
 
 MARK: Final = "\ufeff"
@@ -213,7 +214,7 @@ class Text:
     place: str
     data: bytes
     encoding: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @cached_property
     def has_lone_returns(self) -> bool:
@@ -227,12 +228,12 @@ def decode(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) 
     text, name = convert_to_utf8(place, data, ansi=ansi, encoding=encoding)
     _whole(place, text, len(data))
     marked = find_marks(data).number
-    notes = [f"{place}: byte order marks at the start: {marked}"] if marked > 1 else []
+    texts = [f"byte order marks at the start: {marked}"] if marked > 1 else []
     kept = text.find(b"\x1a", len(text.rstrip(b"\x1a\r\n")))
     if kept >= 0:
-        notes.append(f"{place}: Ctrl-Z at the end, left out: {text.count(26, kept)}")
+        texts.append(f"Ctrl-Z at the end, left out: {text.count(26, kept)}")
         text = text[:kept]
-    return Text(place, text, name, tuple(notes))
+    return Text(place, text, name, make_notes("reading", texts, place))
 
 
 def unify_line_ends(text: Text) -> Text:
@@ -242,7 +243,7 @@ def unify_line_ends(text: Text) -> Text:
     return replace(text, data=text.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
-def describe_line_ends(text: Text) -> tuple[str, ...]:
+def describe_line_ends(text: Text) -> tuple[Note, ...]:
     """What is told of line ends other than CRLF alone or LF alone (rows 19, 20)."""
     returns, feeds = text.data.count(b"\r"), text.data.count(b"\n")
     if not returns or (returns == feeds and not text.has_lone_returns):
@@ -250,7 +251,7 @@ def describe_line_ends(text: Text) -> tuple[str, ...]:
     pairs = text.data.count(b"\r\n")
     ends = {"CRLF": pairs, "LF": feeds - pairs, "CR": returns - pairs}
     found = ", ".join(f"{number:,} {name}" for name, number in ends.items() if number)
-    return (f"{text.place}: line ends are not all CRLF, nor all LF: {found}",)
+    return (Note("reading", f"line ends are not all CRLF, nor all LF: {found}", text.place),)
 
 
 def is_encoded_twice(data: bytes) -> bool:

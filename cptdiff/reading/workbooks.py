@@ -12,7 +12,7 @@ import polars as pl
 from cptdiff.codesets.layout import Workbook
 from cptdiff.errors import Refused
 from cptdiff.isolated import run_isolated
-from cptdiff.model import OWN
+from cptdiff.model import OWN, Note, make_notes
 from cptdiff.reading.delimited import bare, find_fields, missing_columns, no_column, refuse_doubled
 from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, no_faults
 from cptdiff.reading.sources import OLE, ZIP, recognize_content
@@ -65,7 +65,7 @@ class Book:
     place: str
     sheets: tuple[Sheet, ...]
     states: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     def headed(
         self, wanted: str, header: Callable[[list[str]], Found | None]
@@ -97,10 +97,10 @@ def open_book(place: str, data: bytes) -> Book:
     """
     _is_book(place, data)
     lines = run_isolated("cptdiff.isolated.workbook", place, data).split(b"\n")[:-1]
-    told, *said = map(json.loads, lines)
+    properties, *content = map(json.loads, lines)
     sheets: list[Sheet] = []
     states: list[tuple[str, str]] = []
-    for line in said:
+    for line in content:
         if isinstance(line, list):
             sheets[-1].rows.append(Row(*line))
         elif "sheet" in line:
@@ -110,7 +110,9 @@ def open_book(place: str, data: bytes) -> Book:
         else:
             sheets[-1].hidden, sheets[-1].merged = line["hidden"], line["merged"]
             sheets[-1].counted = line["counted"]
-    return Book(place, tuple(sheets), tuple(states), tuple(_told(place, told, states)))
+    return Book(
+        place, tuple(sheets), tuple(states), tuple(_describe_book(place, properties, states))
+    )
 
 
 def list_sheets(place: str, data: bytes) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
@@ -119,14 +121,17 @@ def list_sheets(place: str, data: bytes) -> Iterator[tuple[str, list[tuple[int, 
         yield sheet.name, [(row.number, row.cells) for row in sheet.rows]
 
 
-def _told(place: str, told: dict[str, Any], states: Sequence[tuple[str, str]]) -> Iterator[str]:
-    if told["macros"]:
-        yield f"{place}: contains macros, not run"
-    if told["links"]:
-        yield f"{place}: is linked with other workbooks, which are not read"
+def _describe_book(
+    place: str, properties: dict[str, Any], states: Sequence[tuple[str, str]]
+) -> Iterator[Note]:
+    if properties["macros"]:
+        yield Note("reading", "contains macros, not run", place)
+    if properties["links"]:
+        yield Note("reading", "is linked with other workbooks, which are not read", place)
     unseen = [f"{name} ({state})" for name, state in states if state != "visible"]
     if unseen:
-        yield f"{place}: sheets that are hidden and not read: {', '.join(unseen)}"
+        quoted = f": {', '.join(unseen)}"
+        yield Note("reading", "sheets that are hidden and not read", place, quoted)
 
 
 def _is_book(place: str, data: bytes) -> None:
@@ -180,7 +185,7 @@ def sort_rows(rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[list[Row],
     return sound, pl.DataFrame(faults, FAULTS, orient="row")
 
 
-def describe_cells(place: str, rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[str, ...]:
+def describe_cells(place: str, rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[Note, ...]:
     """What was read as its user sees it, though it is no plain text; with counts."""
     of_codes: Counter[str] = Counter()
     formulas = 0
@@ -199,7 +204,8 @@ def describe_cells(place: str, rows: list[Row], sheet: Sheet, columns: Cells) ->
             first <= number <= last for number in sheet.hidden
         ),
     }
-    return tuple(f"{place}: {what}: {number:,}" for what, number in counts.items() if number)
+    texts = (f"{what}: {number:,}" for what, number in counts.items() if number)
+    return make_notes("reading", texts, place)
 
 
 def _unsafe(kinds: str, columns: Cells) -> bool:

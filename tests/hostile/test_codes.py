@@ -56,7 +56,7 @@ def test_input_38_a_users_key_that_looks_like_another_is_told(
     make: Make, tmp_path: Path, key: str
 ) -> None:
     release = load(make(tmp_path / "t.csv", f"{TABLE}{key},x\n"), Reading(CodeSet.TABLE))
-    assert any("U+" in note for note in release.notes), release.notes
+    assert any("U+" in str(note) for note in release.notes), release.notes
     assert not load(make(tmp_path / "s.csv", TABLE), Reading(CodeSet.TABLE)).notes
 
 

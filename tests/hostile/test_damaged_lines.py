@@ -159,9 +159,7 @@ def test_a_modifier_that_is_indented_or_followed_by_a_tab_is_told(
 ) -> None:
     text = MODUL.replace("24 Two", " 24\tTwo")
     notes = load(make(tmp_path / "a", {"MODUL.txt": text})).notes
-    assert [note.partition(": ")[2] for note in notes] == [
-        "modifiers that are indented or followed by a tab: 24"
-    ]
+    assert [note.text for note in notes] == ["modifiers that are indented or followed by a tab: 24"]
 
 
 def test_an_indented_line_within_a_modifier_begins_none(make: Make, tmp_path: Path) -> None:
