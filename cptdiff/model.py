@@ -219,7 +219,8 @@ REVISED: Final = pl.Schema(
 )
 
 # Ranked candidates for each deleted entry; the relations and bases that
-# there are stand in judgement/crosswalk.py.
+# there are stand in judgement/crosswalk.py. `note` is the evidence in our words, `quoted` what a
+# table says in its place, `trail` goes on from either: judgement/crosswalk.py writes one note.
 CROSSWALK: Final = pl.Schema(
     {
         "kind": KIND,
@@ -230,11 +231,14 @@ CROSSWALK: Final = pl.Schema(
         "basis": pl.String(),
         "confidence": pl.String(),
         "note": pl.String(),
+        "quoted": pl.String(),
+        "trail": pl.String(),
     }
 )
 
 # One row for each disagreement with a list: ours and theirs are added, deleted, revised,
-# attributes-only, transient or empty; `cause` is one of the fixed list in judgement/reconcile.py.
+# attributes-only, transient or empty; `cause` is one of the fixed list in judgement/causes.py.
+# `quoted` ends `note` with the list's own words.
 RECONCILIATION: Final = pl.Schema(
     {
         "kind": KIND,
@@ -244,6 +248,7 @@ RECONCILIATION: Final = pl.Schema(
         "field": pl.String(),
         "cause": pl.String(),
         "note": pl.String(),
+        "quoted": pl.String(),
     }
 )
 

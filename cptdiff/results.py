@@ -10,6 +10,7 @@ import polars as pl
 from cptdiff.codesets.profile import Profile
 from cptdiff.codesets.sections import Range
 from cptdiff.judgement.announced import Announced, compare_totals
+from cptdiff.judgement.crosswalk import write_notes
 from cptdiff.judgement.judge import Judgement, judge
 from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
 from cptdiff.options import Shown
@@ -420,7 +421,7 @@ def make_results(
         describe_withheld(asked.descriptors, changes.current.profile),
     )
     told = list_doubts(changes, judgement, totals, choices)
-    crosswalk = _of(judgement.crosswalk.select(_code_set(changes), pl.all()), entries, "deleted")
+    crosswalk = write_notes(judgement.crosswalk).select(_code_set(changes), pl.all())
     meant = summarize_meaning(entries, judgement.reconciliation, totals, asked.shown)
     return Results(
         changes=changes,
@@ -428,8 +429,8 @@ def make_results(
         entries=entries,
         whole=whole,
         fields=_of(_fields(changes, judgement), entries, "revised"),
-        crosswalk=crosswalk,
-        reconciliation=judgement.reconciliation.table.select(_code_set(changes), pl.all()),
+        crosswalk=_of(crosswalk, entries, "deleted"),
+        reconciliation=_reconciliation(changes, judgement),
         sections=sections,
         announced=totals,
         summary=summarize(changes, entries, sections, told) | meant,
@@ -460,6 +461,13 @@ def _of(rows: pl.DataFrame, entries: pl.DataFrame, change: str) -> pl.DataFrame:
     """Those of `rows` whose entry is shown under `change`."""
     shown = entries.filter(pl.col("change") == change).select(_KEY)
     return rows.join(shown, on=_KEY, how="semi", maintain_order="left")
+
+
+def _reconciliation(changes: Changes, judgement: Judgement) -> pl.DataFrame:
+    """Every disagreement with one note, in the end of which the list is quoted."""
+    whole = (pl.col("note") + pl.col("quoted")).alias("note")
+    table = judgement.reconciliation.table.with_columns(whole).drop("quoted")
+    return table.select(_code_set(changes), pl.all())
 
 
 def _fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:

@@ -4,24 +4,19 @@ Judgement reads the full texts; what it says of them in words of the publisher's
 What is not known to be free of wording is withheld.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from cptdiff.codesets.profile import Profile
-from cptdiff.judgement.causes import CORRECTED, UNEXPLAINED
 from cptdiff.judgement.judge import Judgement
 from cptdiff.judgement.severity import NO_CLASS
 from cptdiff.model import TOLD, Changes, Note, Release, Stated, is_short
 from cptdiff.vocabulary import Descriptors
 
 _BLANK: Final = pl.lit("")
-# Where a note goes on in our own words behind a crosswalk's.
-_ON: Final = r"; | by way of "
-_NO_REPLACEMENT: Final = "states no replacement; "
 # What a list says of an entry, in our words; its own word for anything else may be a sentence.
 _CHANGES: Final = ("", *TOLD, "attributes-only", "none")
 _OTHER: Final = "other"
@@ -127,39 +122,12 @@ def _judgement(judgement: Judgement, kept: Kept) -> Judgement:
     return replace(
         judgement,
         fields=judgement.fields.with_columns(why.alias("why")),
-        crosswalk=_replacements(judgement.crosswalk, judgement.stated),
+        crosswalk=judgement.crosswalk.with_columns(_BLANK.alias("quoted")),
         reconciliation=replace(
             agreement,
-            table=_disagreements(agreement.table),
+            table=agreement.table.with_columns(_BLANK.alias("quoted"), _known("theirs")),
             notes=_drop_quotations(agreement.notes),
         ),
         stated=_stated(judgement.stated),
+        notes=_drop_quotations(judgement.notes),
     )
-
-
-def _disagreements(table: pl.DataFrame) -> pl.DataFrame:
-    """`RECONCILIATION` without the list's own words, which stand behind two of the causes."""
-    causes = "|".join(re.escape(cause.sentence) for cause in (CORRECTED, UNEXPLAINED))
-    quoting = rf"(?s)^(.*?: (?:{causes})).*$"
-    return table.with_columns(pl.col("note").str.replace(quoting, "${1}"), _known("theirs"))
-
-
-def _replacements(crosswalk: pl.DataFrame, stated: Stated) -> pl.DataFrame:
-    """`CROSSWALK` with a table's name where a note has what the table says."""
-    said = {
-        note: table.name
-        for table in reversed(stated.crosswalks)
-        for note in table.links["note"].unique().sort()
-        if note
-    }
-    unquoted = {note: _unquoted(note, said) for note in crosswalk["note"].unique().sort()}
-    return crosswalk.with_columns(pl.col("note").replace(unquoted)) if said else crosswalk
-
-
-def _unquoted(note: str, said: Mapping[str, str]) -> str:
-    """`note`, whose beginning may be what a table says, the longest first."""
-    body = note.removeprefix(_NO_REPLACEMENT)
-    before = note[: len(note) - len(body)]
-    ends = [len(body), *(found.start() for found in reversed([*re.finditer(_ON, body)]))]
-    quoted = next((body[:end] for end in ends if body[:end] in said), "")
-    return f"{before}{said[quoted]}{body[len(quoted) :]}" if quoted else note

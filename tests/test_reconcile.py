@@ -148,8 +148,8 @@ def test_all_causes_have_a_sentence_and_a_note_begins_with_list_and_sentence(che
     found = check(OLD, item("N", words=REWORDED), LONG)
     sentences = {cause.name: cause.sentence for cause in CAUSES}
     assert len(sentences) == len(CAUSES) == 8
-    (note,) = found.table["note"]
-    assert note == (
+    ((note, quoted),) = found.table.select("note", "quoted").rows()
+    assert note + quoted == (
         f"HCPC2027_JAN_ANWEB.txt: {sentences['corrected']}:"
         " V1_HCPC2026_Corrections.prn says Revise Long Desc"
     )

@@ -114,8 +114,9 @@ def test_a_deletion_list_is_silent_on_what_is_new(cpt: Check) -> None:
 
 def test_what_is_not_explained_tells_the_words_date_and_instruction_of_the_list(cpt: Check) -> None:
     deletions = DELETED + "1\t10004\t20260701\tI\tAnchor\tUse 00992\r\n"
-    (note,) = cpt("", "", Deleted_DTK_tab=deletions).table["note"]
-    assert note == (
+    table = cpt("", "", Deleted_DTK_tab=deletions).table
+    ((note, quoted),) = table.select("note", "quoted").rows()
+    assert note + quoted == (
         "Deleted_DTK_tab.txt: the files do not explain it:"
         " the list says DELETED, dated 2026-07-01 (Use 00992)"
     )

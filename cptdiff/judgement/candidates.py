@@ -126,8 +126,9 @@ def add_relation(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 # What a rung returns: one row for each replacement that it finds. `score` ranks, highest first; a
-# `confidence` that is empty is the rung's own; `end` marks a stated replacement that current does
-# not hold.
+# `confidence` or a `note` that is empty is the rung's own; `quoted` is what a table says in the
+# note's place, and `trail` goes on from it. `end` marks a stated replacement that current does not
+# hold.
 FOUND: Final = pl.Schema(
     {
         "kind": KIND,
@@ -136,10 +137,13 @@ FOUND: Final = pl.Schema(
         "score": pl.Float64(),
         "confidence": pl.String(),
         "note": pl.String(),
+        "quoted": pl.String(),
+        "trail": pl.String(),
         "end": pl.Boolean(),
     }
 )
 KEY: Final = ("kind", "code")
+_TEXTS: Final = ("confidence", "note", "quoted", "trail")
 # So many entries, evenly taken, tell how seldom a word is.
 _SAMPLE: Final = 10_000
 # "Not otherwise specified" is said of things that have nothing to do with each other.
@@ -210,7 +214,7 @@ def add_words(entries: pl.DataFrame, release: Release) -> pl.DataFrame:
 
 def shape_candidates(rows: pl.DataFrame) -> pl.DataFrame:
     """`rows` as `FOUND`, what they lack filled up; they have kind, code and replacement."""
-    fill = {"score": 1.0, "confidence": "", "note": "", "end": False}
+    fill = {"score": 1.0, **dict.fromkeys(_TEXTS, ""), "end": False}
     lacking = [pl.lit(v).alias(name) for name, v in fill.items() if name not in rows.columns]
     return rows.with_columns(lacking).select(
         pl.col(name).cast(dtype) for name, dtype in FOUND.items()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
@@ -41,12 +41,14 @@ _SCHEMA = {
     "correction": pl.List(pl.String()),
     "corrected_fields": pl.List(pl.String()),
     "corrected_by": pl.String(),
+    "corrected_to": pl.String(),
 }
 
 
 def collect_corrections(changes: Changes, given: Stated) -> pl.DataFrame:
-    """kind, code, correction, corrected_fields (lists) and corrected_by, one row a code.
+    """kind, code, correction, corrected_fields (lists), corrected_by, corrected_to: one row a code.
 
+    `corrected_by` is the list's name, `corrected_to` what it says.
     Of several editions the latest that names a code counts: it takes back what it does not mean.
     """
     lists = (*given.lists, *changes.previous.stated.lists)
@@ -60,11 +62,11 @@ def collect_corrections(changes: Changes, given: Stated) -> pl.DataFrame:
     rows = pl.concat(frames)
     latest = rows.filter(pl.col("rank") == pl.col("rank").max().over(KEY))
     fields = pl.col("field").filter(pl.col("field") != "").unique().sort()
-    words = pl.format("{} says {}", pl.col("list").first(), pl.col("action").first())
     return latest.group_by(KEY).agg(
         pl.col("change").unique().sort().alias("correction"),
         fields.alias("corrected_fields"),
-        words.alias("corrected_by"),
+        pl.col("list").first().alias("corrected_by"),
+        pl.col("action").first().alias("corrected_to"),
     )
 
 
@@ -87,11 +89,12 @@ def _edition(name: str) -> tuple[str, int, str]:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """A cause, what must hold for it, and the evidence in words."""
+    """A cause, what must hold for it, and the evidence; `quoted` ends it in a list's own words."""
 
     cause: Cause
     holds: pl.Expr
     evidence: pl.Expr
+    quoted: pl.Expr = field(default_factory=lambda: pl.lit(""))
 
 
 def _is(column: str, *values: str) -> pl.Expr:
@@ -118,6 +121,7 @@ _TITLED = pl.format("{} differs, the list does not name it", "fields")
 _BLANKS = pl.format("the words of {} are the same", pl.when(_FIELDS == "").then(pl.lit("the title"))
                     .otherwise("fields"))  # fmt: skip
 _DATED = pl.format(", dated {}", _day("date")).fill_null("")
+_SILENT = pl.col("words") == ""
 _REMARKED = pl.when(pl.col("remark") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "remark"))
 
 
@@ -211,7 +215,8 @@ GROUNDS: Final = (
     Ground(PASSING, (_THEIRS == "transient") & ~_BEFORE & ~_NOW, _PASSED),
     Ground(PASSING, _OTHER_BASELINE & _is("theirs", "added", "deleted") & ~_BEFORE & ~_NOW,
            pl.format("neither {} nor {} has it; {}", "previous", "current", "baseline")),
-    *(Ground(CORRECTED, _UNLIKE & holds, pl.format("{}", "corrected_by"))
+    *(Ground(CORRECTED, _UNLIKE & holds, pl.col("corrected_by"),
+             pl.format(" says {}", "corrected_to"))
       for holds in _CORRECTIONS),
     Ground(CORRECTED, pl.col("form") == "erratum",
            pl.format("the list is an erratum, {} is without it", "current")),
@@ -228,8 +233,9 @@ GROUNDS: Final = (
     Ground(ATTRIBUTES, ~_LETTERS & (_OURS == "attributes-only") & _is("theirs", "", "revised"),
            _FIELDS),
     Ground(UNEXPLAINED, pl.lit(value=True),
-           pl.when(pl.col("words") == "").then(pl.lit("the list does not name it"))
-           .otherwise(pl.format("the list says {}{}{}", "words", _DATED, _REMARKED))),
+           pl.when(_SILENT).then(pl.lit("the list does not name it")).otherwise(pl.lit("")),
+           pl.when(_SILENT).then(pl.lit(""))
+           .otherwise(pl.format(": the list says {}{}{}", "words", _DATED, _REMARKED))),
 )  # fmt: skip
 
 
@@ -266,17 +272,18 @@ def find_causes(
     told = rows.join(evidence, on=KEY, how="left").with_columns(
         pl.col("held_before", "ended_before", "held_now", "ended_now").fill_null(value=False),
         pl.col("correction", "corrected_fields").fill_null([]),
-        pl.col("corrected_by").fill_null(""),
+        pl.col("corrected_by", "corrected_to").fill_null(""),
         pl.col("kind")
         .replace_strict(checked.baselines, default="", return_dtype=pl.String)
         .alias("baseline"),
         pl.lit(_form(published)).alias("form"),
         *_span(changes),
     )
-    cause, note = _proved()
+    cause, note, quoted = _write_proof()
     return told.select(
         pl.col("kind").cast(KIND), "code", "ours", "theirs", pl.col("fields").alias("field"),
-        cause.alias("cause"), note.alias("note"), pl.lit(published.name).alias("list"),
+        cause.alias("cause"), note.alias("note"), quoted.alias("quoted"),
+        pl.lit(published.name).alias("list"),
     )  # fmt: skip
 
 
@@ -291,15 +298,17 @@ def _span(changes: Changes) -> list[pl.Expr]:
     ]
 
 
-def _proved() -> tuple[pl.Expr, pl.Expr]:
-    """The name of the first cause that holds; its sentence with the evidence."""
-    names, notes = [], []
+def _write_proof() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """The name of the first cause that holds, its sentence with the evidence, what is quoted."""
+    names, notes, quotations = [], [], []
     for ground in GROUNDS:
-        proved = pl.when(ground.holds.fill_null(value=False))
-        said = pl.format("{}: {}", pl.lit(ground.cause.sentence), ground.evidence.fill_null(""))
-        names.append(proved.then(pl.lit(ground.cause.name)))
-        notes.append(proved.then(said))
-    return pl.coalesce(names), pl.coalesce(notes)
+        proof = pl.when(ground.holds.fill_null(value=False))
+        evidence = ground.evidence.fill_null("")
+        mark = pl.when(evidence == "").then(pl.lit("")).otherwise(pl.lit(": "))
+        names.append(proof.then(pl.lit(ground.cause.name)))
+        notes.append(proof.then(pl.lit(ground.cause.sentence) + mark + evidence))
+        quotations.append(proof.then(ground.quoted.fill_null("")))
+    return pl.coalesce(names), pl.coalesce(notes), pl.coalesce(quotations)
 
 
 def _form(published: PublishedList) -> str:

@@ -30,7 +30,7 @@ class Rung:
     """One kind of evidence. `find` gets the case and the entries (kind, code) without an answer.
 
     It returns `case.FOUND`; of one entry's rows the best `most` are kept. `confidence` is stated,
-    strong or candidate, and `note` the evidence in words, where a row does not bring its own.
+    strong or candidate, and `note` the evidence in our words, where a row does not bring its own.
     """
 
     basis: str
@@ -95,14 +95,21 @@ def _through(rows: pl.DataFrame, ends: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
     """
     if not ends.height:
         return rows, ends
-    further = rows.filter(pl.col("replacement") != "").drop("note", "end")
+    further = rows.filter(pl.col("replacement") != "").drop("note", "quoted", "trail", "end")
     onward = (
-        ends.select(*KEY, "note", pl.col("replacement").alias("passed"), named=pl.col("rung"))
+        ends.select(
+            *KEY,
+            "note",
+            "quoted",
+            "trail",
+            pl.col("replacement").alias("passed"),
+            named=pl.col("rung"),
+        )
         .join(further, left_on=("kind", "passed"), right_on=KEY)
         .filter(pl.col("replacement") != pl.col("code"))
     )
     led = onward.with_columns(
-        pl.format("{} by way of {}", "note", "passed").alias("note"), end=pl.lit(value=False)
+        pl.format("{} by way of {}", "trail", "passed").alias("trail"), end=pl.lit(value=False)
     )
     weaker = rows.join(led.select(*KEY, "named").unique(KEY), on=KEY).filter(
         pl.col("rung") > pl.col("named")
@@ -114,35 +121,37 @@ def _through(rows: pl.DataFrame, ends: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
 
 def _written(case: Case, rows: pl.DataFrame, dead: pl.DataFrame) -> pl.DataFrame:
     """The rows as `CROSSWALK`: at least one for each code and modifier, ranked and with notes."""
-    told = dead.group_by(KEY).agg(
-        pl.format("{} is itself no longer valid: dead end", "replacement").unique().sort()
-        .str.join("; ").alias("dead")
+    dead_ends = dead.group_by(KEY).agg(
+        pl.format("; {} is itself no longer valid: dead end", "replacement").unique().sort()
+        .str.join().alias("dead")
     )  # fmt: skip
     codes = case.changes.deleted.filter(pl.col("kind") != "header").select(KEY)
-    lost = pl.concat([codes, told.select(KEY)]).unique().join(rows, on=KEY, how="anti")
+    lost = pl.concat([codes, dead_ends.select(KEY)]).unique().join(rows, on=KEY, how="anti")
     nothing = lost.select(
         *KEY,
-        *(pl.lit("").alias(name) for name in ("replacement", "confidence")),
+        *(pl.lit("").alias(name) for name in ("replacement", "confidence", "quoted", "trail")),
         pl.lit("none").alias("basis"),
         pl.lit(REVIEW).alias("note"),
     )
     answered = rows.filter(
         (pl.col("replacement") != "") | (pl.col("replacement") == "").all().over(KEY)
     ).unique((*KEY, "replacement"), keep="first", maintain_order=True)
-    every = pl.concat([answered, nothing], how="diagonal").join(told, on=KEY, how="left")
+    every = pl.concat([answered, nothing], how="diagonal").join(dead_ends, on=KEY, how="left")
     order = (*KEY, "rung", "score", "replacement")
     ranked = every.sort(order, descending=[False, False, False, True, False]).with_columns(
-        pl.int_range(1, pl.len() + 1).over(KEY).alias("rank"), _note().alias("note")
+        pl.int_range(1, pl.len() + 1).over(KEY).alias("rank"),
+        (pl.col("trail") + pl.col("dead").fill_null("")).alias("trail"),
     )
     return add_relation(ranked).select(
         pl.col(name).cast(dtype) for name, dtype in CROSSWALK.items()
     )
 
 
-def _note() -> pl.Expr:
-    """The evidence's own words, dead ends, and of a guess that it is one."""
+def write_notes(crosswalk: pl.DataFrame) -> pl.DataFrame:
+    """`crosswalk` (`CROSSWALK`) with one `note` for people: the evidence, dead ends, review."""
     stated = pl.col("confidence") == "stated"
     none = pl.when(stated & (pl.col("replacement") == "")).then(pl.lit("states no replacement"))
     guess = pl.when(pl.col("confidence").is_in(["strong", "candidate"])).then(pl.lit(REVIEW))
-    own = pl.when(pl.col("note") != "").then("note")
-    return pl.concat_str([none, own, pl.col("dead"), guess], separator="; ", ignore_nulls=True)
+    evidence = pl.when(pl.col("quoted") == "").then("note").otherwise("quoted") + pl.col("trail")
+    whole = pl.concat_str([none, evidence, guess], separator="; ", ignore_nulls=True)
+    return crosswalk.with_columns(whole.alias("note")).drop("quoted", "trail")

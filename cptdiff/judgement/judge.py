@@ -8,7 +8,7 @@ import polars as pl
 
 from cptdiff.codesets.sections import Range
 from cptdiff.judgement.classes import RevisionClass, override_severities
-from cptdiff.judgement.crosswalk import REVIEW, RUNGS, Rung, find_replacements
+from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements
 from cptdiff.judgement.reconcile import Reconciliation, reconcile
 from cptdiff.judgement.severity import grade_revisions, judge_entries, judge_fields
 from cptdiff.model import Changes, Note, Stated, make_notes
@@ -78,7 +78,7 @@ def _looked_for(changes: Changes, rows: pl.DataFrame) -> pl.DataFrame:
     """`CROSSWALK` without the keys of a user's table of which the user says nothing."""
     if not changes.current.profile.is_own:
         return rows
-    return rows.filter((pl.col("basis") != "none") | (pl.col("note") != REVIEW))
+    return rows.filter((pl.col("basis") != "none") | (pl.col("trail") != ""))
 
 
 def _own(severities: Mapping[str, str]) -> Iterable[str]:

@@ -252,14 +252,17 @@ def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
 
     A list of fewer titles (a codes addenda) adds nothing to one that says the same of more.
     """
-    key = [name for name in RECONCILIATION.names() if name != "note"]
+    key = [name for name in RECONCILIATION.names() if name not in {"note", "quoted"}]
     lists = pl.col("list").unique(maintain_order=True).str.join(", ")
     width = pl.col("field").str.len_chars()
     widest = width == width.max().over("kind", "code", "ours", "theirs")
     return (
         rows.filter(widest)
         .group_by(key, maintain_order=True)
-        .agg(pl.format("{}: {}", lists, pl.col("note").first()).alias("note"))
+        .agg(
+            pl.format("{}: {}", lists, pl.col("note").first()).alias("note"),
+            pl.col("quoted").first(),
+        )
         .select(RECONCILIATION.names())
         .sort(RECONCILIATION.names())
     )

@@ -16,8 +16,13 @@ _CATEGORY: Final = 3
 _SEVENTH: Final = 6
 
 
+# Where a link comes from (`note`: our words, or a table's name), and what the table says of it.
+_LINKS: Final = pl.Schema({**LINKS, "quoted": pl.String()})
+_ORDER: Final = ("code", "replacement", "basis", "date")
+
+
 def expand_ranges(links: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
-    """`links` (`LINKS`), each of a range once for each of `codes` (code) that the range holds.
+    """`links` (`_LINKS`), each of a range once for each of `codes` (code) that the range holds.
 
     H02.101-H02.106 holds codes of that length, and S06.890A-S06.899A only those with an A;
     T15-T19 holds whole categories, and R11- all below it.
@@ -29,9 +34,9 @@ def expand_ranges(links: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
     )
     open_ = pl.when(pl.col("last") == "").then("first").otherwise("last").alias("last")
     held = spans.drop("code").with_columns(open_).join(codes, how="cross").filter(_holds())
-    return (
-        pl.concat([links.filter(~is_span), held.select(links.columns)]).unique().sort(LINKS.names())
-    )
+    every = pl.concat([links.filter(~is_span), held.select(links.columns)]).unique()
+    evidence = pl.when(pl.col("quoted") == "").then("note").otherwise("quoted")
+    return every.sort(*_ORDER, evidence, "note")
 
 
 def _holds() -> pl.Expr:
@@ -52,28 +57,32 @@ Onward: TypeAlias = Mapping[str, list[tuple[str, date | None]]]
 def follow_chains(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: each head at the first code of its chain that current holds, or at its dead end.
 
-    `heads` has kind, code, replacement, date, note; `links` (`LINKS`) carry the chains on.
+    `heads` has kind, code, replacement, date, note, quoted; `links` (`_LINKS`) carry the chains on.
     """
     replacement = pl.col("replacement")
     held = replacement.is_in(case.current["code"].implode())
-    elsewhere, note = pl.lit(value=False), pl.col("note")
+    elsewhere, trail = pl.lit(value=False), ""
     if neighbor := case.profile.neighbor:
         elsewhere = replacement.str.contains(neighbor.codes) & ~held
-        note = pl.format("{}; {}", "note", pl.lit(neighbor.note))
-    told = heads.select(
+        trail = f"; {neighbor.note}"
+    reached = heads.select(
         *KEY,
         replacement,
-        pl.when(elsewhere).then(note).otherwise("note").alias("note"),
+        "note",
+        "quoted",
+        pl.when(elsewhere).then(pl.lit(trail)).otherwise(pl.lit("")).alias("trail"),
         (~(elsewhere | held | (replacement == ""))).alias("end"),
         "date",
     )
-    dead = told.filter("end")
+    dead = reached.filter("end")
     if dead.height:
-        told = pl.concat([told.filter(~pl.col("end")), _walked(case, dead, links)])
-    return shape_candidates(told).unique((*KEY, "replacement"), keep="first", maintain_order=True)
+        reached = pl.concat([reached.filter(~pl.col("end")), _walk_on(case, dead, links)])
+    return shape_candidates(reached).unique(
+        (*KEY, "replacement"), keep="first", maintain_order=True
+    )
 
 
-def _walked(case: Case, dead: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+def _walk_on(case: Case, dead: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Heads that current does not hold, each at all ends of the chains that lead on from it."""
     onward: dict[str, list[tuple[str, date | None]]] = {}
     for code, replacement, on in links.select("code", "replacement", "date").iter_rows():
@@ -81,8 +90,8 @@ def _walked(case: Case, dead: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame
             onward.setdefault(code, []).append((replacement, on))
     valid = frozenset(case.current["code"])
     rows = [
-        (kind, code, end, " ".join((note, *passed)), end not in valid, on)
-        for kind, code, first, note, _, on in dead.iter_rows()
+        (kind, code, end, note, quoted, trail + "".join(passed), end not in valid, on)
+        for kind, code, first, note, quoted, trail, _, on in dead.iter_rows()
         for end, passed in _ends(first, on, onward, valid, (code,))
     ]
     return pl.DataFrame(rows, dead.schema, orient="row")
@@ -91,7 +100,7 @@ def _walked(case: Case, dead: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame
 def _ends(
     code: str, since: date | None, onward: Onward, valid: frozenset[str], behind: tuple[str, ...]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The ends of the chains from `code`, each with the codes passed; never twice through one.
+    """The ends of the chains from `code`, each with the way to it; never twice through one.
 
     A link leads on only where it is not older than the one before it.
     """
@@ -105,7 +114,7 @@ def _ends(
         return
     for to, on in further:
         for end, passed in _ends(to, on or since, onward, valid, (*behind, code)):
-            yield end, (f"by way of {code}", *passed)
+            yield end, (f" by way of {code}", *passed)
 
 
 # What the instruction says of other codes than the successors.
@@ -179,10 +188,9 @@ def _stated(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
 
 
 def _links(case: Case) -> pl.DataFrame:
-    """All `LINKS`, of ranges those of codes that are no longer valid."""
-    silent = pl.when(pl.col("note") == "")
+    """All `_LINKS`, of ranges those of codes that are no longer valid."""
     tables = [
-        table.links.with_columns(silent.then(pl.lit(table.name)).otherwise("note").alias("note"))
+        table.links.with_columns(pl.lit(table.name).alias("note"), pl.col("note").alias("quoted"))
         for table in case.stated.crosswalks
     ]
     links = pl.concat([_cross_references(case), _instructions(case), *tables])
@@ -200,7 +208,7 @@ def _cross_references(case: Case) -> pl.DataFrame:
         if "xref1" in release.columns
     ]
     if not frames:
-        return pl.DataFrame(schema=LINKS)
+        return pl.DataFrame(schema=_LINKS)
     rows = pl.concat(frames, how="diagonal").unique(KEY, keep="first", maintain_order=True)
     named = rows.unpivot(on=pl.selectors.matches(_XREF), index=KEY, value_name="replacement")
     return _as_links(
@@ -212,7 +220,7 @@ def _instructions(case: Case) -> pl.DataFrame:
     """The codes that CPT Link's deletions name in their Instruction."""
     lists = [one.changes for one in case.stated.lists if one.form == "history"]
     if not lists:
-        return pl.DataFrame(schema=LINKS)
+        return pl.DataFrame(schema=_LINKS)
     told = pl.concat(lists).filter(pl.col("change") == "deleted", pl.col("note") != "")
     valid = case.current["code"].sort().to_list()
     pairs = [
@@ -232,4 +240,5 @@ def _as_links(rows: pl.DataFrame, note: str) -> pl.DataFrame:
         pl.lit("publisher").alias("basis"),
         pl.lit(None, pl.Date).alias("date"),
         pl.lit(note).alias("note"),
+        pl.lit("").alias("quoted"),
     )

@@ -7,7 +7,7 @@ import polars as pl
 
 from cptdiff import Changes, CodeSet, Release
 from cptdiff.compare import compare
-from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements
+from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements, write_notes
 from cptdiff.model import (
     ENTRIES,
     KIND,
@@ -110,4 +110,5 @@ def rows(
     found: Changes, stated: Stated | None = None, rungs: tuple[Rung, ...] = RUNGS
 ) -> pl.DataFrame:
     """Give the whole crosswalk."""
-    return find_replacements(found, stated or Stated(), list_ranges(found.current.code_set), rungs)
+    places = list_ranges(found.current.code_set)
+    return write_notes(find_replacements(found, stated or Stated(), places, rungs))

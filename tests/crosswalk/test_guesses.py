@@ -69,8 +69,9 @@ def test_a_rung_can_be_left_out() -> None:
 
 
 def test_the_table_has_its_columns_and_order_whatever_the_rows() -> None:
-    assert rows(changes("cpt", {}, {})).schema == CROSSWALK
+    columns = [name for name in CROSSWALK if name not in {"quoted", "trail"}]
+    assert rows(changes("cpt", {}, {})).columns == columns
     before = {"ZA": POLISH, "00991": "Grinding of a tube", "00990": "Cutting of a tube"}
     found = rows(changes("cpt", before, {"00995": "Cutting of a tube"}))
-    assert found.schema == CROSSWALK
+    assert found.columns == columns
     assert found["code"].to_list() == ["00990", "00991", "ZA"]

@@ -21,7 +21,7 @@ from publisher_pairs import CM_2018, CM_2019, CM_2024, HCPCS, RELEASES, Bundle
 
 from cptdiff import Changes
 from cptdiff.compare import compare
-from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements
+from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements, write_notes
 from cptdiff.lists.crosswalks import read_crosswalk
 from cptdiff.model import Stated
 from cptdiff.pipeline import load_release as load
@@ -107,9 +107,8 @@ def found(
     changes: Changes, stated: Stated | None = None, rungs: tuple[Rung, ...] = RUNGS
 ) -> pl.DataFrame:
     """Ask for replacements."""
-    return find_replacements(
-        changes, stated or Stated(), list_ranges(changes.current.code_set), rungs
-    )
+    places = list_ranges(changes.current.code_set)
+    return write_notes(find_replacements(changes, stated or Stated(), places, rungs))
 
 
 def measured(rows: pl.DataFrame, told: Official) -> Measured:
