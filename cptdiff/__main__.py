@@ -32,18 +32,18 @@ def main() -> NoReturn:
     # One short job: collecting garbage and tearing polars down would take a fifth of its time.
     gc.disable()
     try:
-        _opened()
+        _prepare_streams()
         listen()
-        code = _done(sys.argv[1:])
+        code = _do_work(sys.argv[1:])
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError, AttributeError):
                 stream.flush()
     except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
-        code = _failed(error)
+        code = _tell_failure(error)
     os._exit(code)
 
 
-def _opened() -> None:
+def _prepare_streams() -> None:
     r"""Streams that were closed lead nowhere: no file of ours may get their numbers.
 
     What a stream's encoding lacks is told as `\u2013`.
@@ -58,15 +58,15 @@ def _opened() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _done(arguments: list[str]) -> int:
+def _do_work(arguments: list[str]) -> int:
     """By a worker, where there is more to do than to tell what cptdiff is."""
     is_telling = arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments)
     if is_telling or _COMPLETE in os.environ:
-        return _code(arguments)
-    return supervise(lambda: _quietly(arguments))
+        return run(arguments)
+    return supervise(lambda: _work_quietly(arguments))
 
 
-def _quietly(arguments: list[str]) -> int:
+def _work_quietly(arguments: list[str]) -> int:
     """Without what libraries say on their own (panics, lack of memory); sys.stderr stays ours."""
     if "--debug" not in arguments and sys.stderr is not None:
         if not sys.warnoptions:
@@ -74,21 +74,22 @@ def _quietly(arguments: list[str]) -> int:
         ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
         sys.stderr = open(ours, "w", 1, sys.stderr.encoding, sys.stderr.errors)  # noqa: PTH123, SIM115 - a descriptor
         os.dup2(nowhere, 2)
-    return _code(arguments)
+    return run(arguments)
 
 
-def _code(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
+    """Return the exit code of `cptdiff` with these arguments; what fails is told in one line."""
     try:
-        return _ran(arguments)
+        return _run_command(arguments)
     except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
         if "--debug" in arguments:
             import traceback  # noqa: PLC0415 - here only
 
             traceback.print_exc()
-        return _failed(error)
+        return _tell_failure(error)
 
 
-def _ran(arguments: list[str]) -> int:
+def _run_command(arguments: list[str]) -> int:
     import click  # noqa: PLC0415 - what a signal interrupts is told from here on only
 
     from cptdiff.cli import cli  # noqa: PLC0415
@@ -100,50 +101,52 @@ def _ran(arguments: list[str]) -> int:
     except SystemExit as ended:  # completion alone ends so
         fix = "set it to bash_source, zsh_source or fish_source"
         wrong = f"cptdiff: error[E001]: {_COMPLETE}: is not a shell that cptdiff knows. Fix: {fix}"
-        return _told(wrong, 2) if ended.code else 0
+        return _say_and_exit(wrong, 2) if ended.code else 0
     except click.Abort as error:
         raise KeyboardInterrupt from error
     except click.UsageError as error:
         place = error.ctx.command_path if error.ctx else "cptdiff"
         wrong = escape_controls(error.format_message())
         wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
-        return _told(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
+        return _say_and_exit(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
 
 
-def _failed(error: BaseException) -> int:
+def _tell_failure(error: BaseException) -> int:
     """Tell `error` in one line and give its exit code."""
     if isinstance(error, Stopped | KeyboardInterrupt):
         code = error.exit_code if isinstance(error, Stopped) else INTERRUPTED
-        return _told("cptdiff: stopped, nothing written", code)
-    known = _known(error)
+        return _say_and_exit("cptdiff: stopped, nothing written", code)
+    known = _find_cause(error)
     if known:
-        return _told(str(known), known.exit_code)
+        return _say_and_exit(str(known), known.exit_code)
     wrong = escape_controls(f"{type(error).__name__}: {error}")[:160]
-    return _told(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG)
+    return _say_and_exit(
+        f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG
+    )
 
 
-def _known(error: BaseException) -> CptdiffError | None:
+def _find_cause(error: BaseException) -> CptdiffError | None:
     """What a user can act on, if `error` is that."""
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, CptdiffError):
         return error
     if isinstance(error, MemoryError) or number == errno.ENOMEM:
-        return _exhausted()
-    if number in _TOO_MANY or (_is_veiled(error) and _cramped()):
+        return _refuse_memory()
+    if number in _TOO_MANY or (_is_veiled(error) and _lacks_files()):
         wrong, fix = "too many open files", f"let it open at least {_FILES} (ulimit -n)"
         return EnvironmentFailed("E401", "cptdiff", wrong, fix)
     if isinstance(error, OSError):
         wrong = str(error)[:_LONG]
         return EnvironmentFailed("E401", "cptdiff", wrong, "check space and permission")
-    return _exhausted() if _scarce() else None
+    return _refuse_memory() if _lacks_memory() else None
 
 
-def _exhausted() -> Refused:
+def _refuse_memory() -> Refused:
     wrong, fix = "ran out of memory; nothing was written", "free some, or compare smaller files"
     return Refused("E171", "cptdiff", wrong, fix)
 
 
-def _scarce() -> bool:
+def _lacks_memory() -> bool:
     """Whether memory is what is lacking: libraries tell it in as many ways as there are."""
     try:
         bytearray(_MODEST)
@@ -157,7 +160,7 @@ def _is_veiled(error: BaseException) -> bool:
     return isinstance(error, ImportError) or type(error).__name__ == "PanicException"
 
 
-def _cramped() -> bool:
+def _lacks_files() -> bool:
     """Whether files are what is lacking: a few more cannot be opened."""
     opened: list[int] = []
     try:
@@ -171,7 +174,7 @@ def _cramped() -> bool:
     return False
 
 
-def _told(line: str, code: int) -> int:
+def _say_and_exit(line: str, code: int) -> int:
     say(line)
     return code
 

@@ -39,12 +39,12 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     if isinstance(source, pl.DataFrame):
         code_set = CodeSet.TABLE
     options = Options(
-        code_set=_code_set(code_set),
-        current_date=_day(effective_date),
-        keys=_names(key),
-        fields=_names(fields),
+        code_set=_read_code_set(code_set),
+        current_date=_read_day(effective_date),
+        keys=_list_names(key),
+        fields=_list_names(fields),
         encodings=("", encoding),
-        repairs=tuple(Repair(name) for name in _names(repair)),
+        repairs=tuple(Repair(name) for name in _list_names(repair)),
     )
     return load_release(source, plan_readings(options)[1])
 
@@ -77,35 +77,35 @@ def diff(  # noqa: PLR0913 - as above
     """
     if isinstance(previous, pl.DataFrame) or isinstance(current, pl.DataFrame):
         code_set = CodeSet.TABLE
-    shown = _names(only)
+    shown = _list_names(only)
     options = Options(
-        code_set=_code_set(code_set),
-        previous_date=_day(previous_date),
-        current_date=_day(current_date),
-        keys=_names(key),
-        fields=_names(fields),
+        code_set=_read_code_set(code_set),
+        previous_date=_read_day(previous_date),
+        current_date=_read_day(current_date),
+        keys=_list_names(key),
+        fields=_list_names(fields),
         encodings=encodings,
         sections_file=Path(sections) if sections else None,
-        published_files=_paths(published),
-        crosswalk_files=_paths(crosswalk),
+        published_files=_list_paths(published),
+        crosswalk_files=_list_paths(crosswalk),
         severity_file=Path(severity) if severity else None,
         expected=expect,
         shown=Shown.choose(shown, min_severity),
-        allowed=_names(allow),
+        allowed=_list_names(allow),
         limits=limit,
         descriptors=Descriptors(descriptors),
     )
     return compare_releases(previous, current, options)
 
 
-def _code_set(name: str | None) -> str | None:
+def _read_code_set(name: str | None) -> str | None:
     if name is not None and name not in PROFILES:
         known = ", ".join(PROFILES)
         raise Refused("E001", "code_set", f"{name} is not a code set", f"one of {known}")
     return name
 
 
-def _day(day: Day | None) -> date | None:
+def _read_day(day: Day | None) -> date | None:
     if day is None or isinstance(day, date):
         return day
     try:
@@ -114,9 +114,9 @@ def _day(day: Day | None) -> date | None:
         raise Refused("E001", "date", f"{day} is not a date", "write YYYY-MM-DD") from None
 
 
-def _names(names: Names) -> tuple[str, ...]:
+def _list_names(names: Names) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-def _paths(paths: Paths) -> tuple[Path, ...]:
+def _list_paths(paths: Paths) -> tuple[Path, ...]:
     return (Path(paths),) if isinstance(paths, str | Path) else tuple(map(Path, paths))

@@ -38,12 +38,12 @@ def describe_uncompared(previous: Release, current: Release) -> tuple[str, ...]:
                 f"{titles[part]} are only in {only.name} ({count:,}) and were not compared"
             )
         else:
-            notes += _fields_of_one(previous, current.carries, part, titles[part])
-            notes += _fields_of_one(current, previous.carries, part, titles[part])
+            notes += _describe_one_sided_fields(previous, current.carries, part, titles[part])
+            notes += _describe_one_sided_fields(current, previous.carries, part, titles[part])
     return tuple(notes)
 
 
-def _fields_of_one(
+def _describe_one_sided_fields(
     only: Release, other: Mapping[str, tuple[str, ...]], part: str, title: str
 ) -> list[str]:
     names = sorted(set(only.carries[part]) - set(other[part]))
@@ -81,13 +81,13 @@ def pair_entries(
     """
     names = list(dict.fromkeys(name for fields in shared.values() for name in fields))
     at = _find_partners(*(frame.select(pl.col("code").hash()) for frame in (before, after)))
-    unlike = _unlike(before, after, at, names) if at.len() == after.height else None
+    unlike = _find_differences(before, after, at, names) if at.len() == after.height else None
     if unlike is None or unlike["code"].any():
         at = _find_partners(before.select("code"), after.select("code"))
         if at.len() != after.height:
             both = pl.concat_str(pl.col("kind").cast(pl.String), "code", separator=" ")
             at = _find_partners(*(frame.select(both.alias("code")) for frame in (before, after)))
-        unlike = _unlike(before, after, at, names)
+        unlike = _find_differences(before, after, at, names)
     same_kind = (before["kind"].gather(at) == after["kind"]).fill_null(value=False)
     return Pairs(before, after, at, same_kind, _keep_shared(unlike, after, same_kind, shared))
 
@@ -98,7 +98,7 @@ def _find_partners(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
     return after.lazy().join(numbered, on="code", how="left", maintain_order="left").collect()["at"]
 
 
-def _unlike(
+def _find_differences(
     before: pl.DataFrame, after: pl.DataFrame, at: pl.Series, names: Sequence[str]
 ) -> pl.DataFrame:
     """Where the paired rows differ, by code and by field; null where there is no pair."""
@@ -130,7 +130,7 @@ def find_respelled_keys(changes: Changes) -> pl.DataFrame:
     """The keys (`code`) that are deleted, and added (`code_now`) with other zeros."""
     if not changes.current.profile.is_own:
         return pl.DataFrame(schema={"code": pl.String, "code_now": pl.String})
-    plain = _plain_keys(pl.col("code")).alias("plain")
+    plain = _strip_key_zeros(pl.col("code")).alias("plain")
     gone, new = (frame.select("code", plain) for frame in (changes.deleted, changes.added))
     both = gone.join(new, on="plain", suffix="_now", maintain_order="left")
     return both.select("code", "code_now")
@@ -145,12 +145,12 @@ def describe_spellings(changes: Changes) -> Iterator[str]:
             some = " and ".join(found.row(0)) + (", ..." if found.height > 1 else "")
             yield f"{found.height:,} keys of either side differ in {what} only ({some})"
     if changes.current.profile.is_own:
-        yield from _columns(changes)
+        yield from _list_decimal_columns(changes)
 
 
-def _columns(changes: Changes) -> Iterator[str]:
+def _list_decimal_columns(changes: Changes) -> Iterator[str]:
     """The columns whose values all changed from 5 to 5.0 and the like."""
-    before, after = (_plain_value(pl.col(side)) for side in ("previous", "current"))
+    before, after = (_strip_value_zeros(pl.col(side)) for side in ("previous", "current"))
     fields = changes.revised.group_by("field", maintain_order=True).agg(
         pl.len().alias("changed"), (before == after).sum().alias("respelled")
     )
@@ -167,7 +167,7 @@ def _has_point() -> pl.Expr:
     return pl.any_horizontal(pl.col("code", "code_now").str.contains(".", literal=True))
 
 
-def _plain_keys(keys: pl.Expr) -> pl.Expr:
+def _strip_key_zeros(keys: pl.Expr) -> pl.Expr:
     """`keys` without zeros that add nothing to a number; of several columns each by itself."""
     part = (
         pl.element()
@@ -177,7 +177,7 @@ def _plain_keys(keys: pl.Expr) -> pl.Expr:
     return keys.str.split("|").list.eval(part).list.join("|")
 
 
-def _plain_value(values: pl.Expr) -> pl.Expr:
+def _strip_value_zeros(values: pl.Expr) -> pl.Expr:
     """`values` without zeros at the end of a number's decimals."""
     bare = values.str.replace(r"\A(-?[0-9]+\.[0-9]*?)0+\z", "${1}")
     return bare.str.replace(r"\A(-?[0-9]+)\.\z", "${1}")
@@ -192,23 +192,23 @@ def compare(previous: Release, current: Release) -> Changes:
     A part or a field that only one side's files carry is not compared; `Changes.notes` say so.
     Raises `Refused` for two code sets (E303), and where nothing is in common (E307).
     """
-    _of_one_code_set(previous, current)
-    previous, spelled = _respelled(previous, current)
-    shared = _shared(previous, current)
+    _check_code_set(previous, current)
+    previous, spelled = _respell_columns(previous, current)
+    shared = _find_shared_columns(previous, current)
     withheld = pl.concat([previous.withheld, current.withheld]).select("code").unique()
-    before, after = (_of_parts(release, shared, withheld) for release in (previous, current))
-    pairs = _without_gaps(pair_entries(before, after, shared), previous.gaps, current.gaps)
+    before, after = (_select_parts(release, shared, withheld) for release in (previous, current))
+    pairs = _drop_gaps(pair_entries(before, after, shared), previous.gaps, current.gaps)
     differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
     rows = pairs.differs.select(differs).to_series().arg_true()
     changes = Changes(
         previous=previous,
         current=current,
-        added=_added(pairs, previous),
-        deleted=_deleted(pairs, current),
-        revised=_revised(pairs),
+        added=_list_added(pairs, previous),
+        deleted=_list_deleted(pairs, current),
+        revised=_list_revised(pairs),
         revised_previous=before[pairs.at.gather(rows)],
         revised_current=after[rows],
-        transient=_transient(previous, current).join(withheld, on="code", how="anti"),
+        transient=_list_transient(previous, current).join(withheld, on="code", how="anti"),
         compared=after.height,
         notes=(
             *make_notes("spelling", spelled),
@@ -220,14 +220,14 @@ def compare(previous: Release, current: Release) -> Changes:
     return replace(changes, notes=(*spellings, *changes.notes))
 
 
-def _of_one_code_set(previous: Release, current: Release) -> None:
+def _check_code_set(previous: Release, current: Release) -> None:
     if previous.code_set != current.code_set:
         titles = f"previous is {previous.profile.label}, current is {current.profile.label}"
         fix = "give two releases of one code set"
         raise Refused("E303", name_pair(previous, current), titles, fix)
 
 
-def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
+def _find_shared_columns(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
     shared = find_shared_fields(previous, current)
     # A table of keys alone has no fields to share.
     both = all(any(release.carries.values()) for release in (previous, current))
@@ -238,7 +238,7 @@ def _shared(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
     return shared
 
 
-def _respelled(previous: Release, current: Release) -> tuple[Release, tuple[str, ...]]:
+def _respell_columns(previous: Release, current: Release) -> tuple[Release, tuple[str, ...]]:
     """A user's columns match in any case: previous takes current's spelling, aloud."""
     if not current.profile.is_own:
         return previous, ()
@@ -261,7 +261,7 @@ def _respelled(previous: Release, current: Release) -> tuple[Release, tuple[str,
     return respelled, notes
 
 
-def _of_parts(
+def _select_parts(
     release: Release, shared: Mapping[str, tuple[str, ...]], withheld: pl.DataFrame
 ) -> pl.DataFrame:
     """The entries to compare: a code that either side could not read is neither new nor gone."""
@@ -273,7 +273,7 @@ def _of_parts(
     return entries
 
 
-def _without_gaps(pairs: Pairs, *gaps: pl.DataFrame) -> Pairs:
+def _drop_gaps(pairs: Pairs, *gaps: pl.DataFrame) -> Pairs:
     """`pairs` without the differences that are a file's missing row, no publisher's wording."""
     missing = pl.concat(gaps)
     if not missing.height:
@@ -291,7 +291,7 @@ def _without_gaps(pairs: Pairs, *gaps: pl.DataFrame) -> Pairs:
     ))  # fmt: skip
 
 
-def _added(pairs: Pairs, previous: Release) -> pl.DataFrame:
+def _list_added(pairs: Pairs, previous: Release) -> pl.DataFrame:
     """New entries with their reason: became-header, became-code, reinstated or none.
 
     An ICD-10 code that is a header in the other release changed its kind. HCPCS
@@ -312,7 +312,7 @@ def _added(pairs: Pairs, previous: Release) -> pl.DataFrame:
     return known.with_columns(again.alias("reason")).drop("back")
 
 
-def _deleted(pairs: Pairs, current: Release) -> pl.DataFrame:
+def _list_deleted(pairs: Pairs, current: Release) -> pl.DataFrame:
     """Entries no longer valid, with their reason: absent, terminated, became-header, became-code.
 
     `end_date` is current's where current tells it.
@@ -336,7 +336,7 @@ def _deleted(pairs: Pairs, current: Release) -> pl.DataFrame:
     )
 
 
-def _revised(pairs: Pairs) -> pl.DataFrame:
+def _list_revised(pairs: Pairs) -> pl.DataFrame:
     """`REVISED`: one row for each entry and shared field that differs."""
     found = []
     for name in pairs.differs.columns:
@@ -351,7 +351,7 @@ def _revised(pairs: Pairs) -> pl.DataFrame:
     return pl.concat(found) if found else pl.DataFrame(schema=REVISED)
 
 
-def _transient(previous: Release, current: Release) -> pl.DataFrame:
+def _list_transient(previous: Release, current: Release) -> pl.DataFrame:
     """Entries of neither date: added after previous's, ended before current's."""
     frame = current.ended.with_columns(pl.lit("").alias("reason"))
     if not frame.height or previous.effective_date is None:

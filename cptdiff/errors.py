@@ -37,7 +37,7 @@ class CptdiffError(Exception):
         )
         wrong = escape_controls(self.wrong)
         room = LIMIT - len(start) - len(": ") - len(tail)
-        place = _end(escape_controls(self.place), max(room - len(wrong), _PLACE))
+        place = _cut_start(escape_controls(self.place), max(room - len(wrong), _PLACE))
         found = _cut(wrong, room - len(place))
         quoted = _cut(escape_controls(self.quoted), room - len(place) - len(found))
         return f"{start}{place}: {found}{quoted}{tail}"
@@ -68,7 +68,7 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else (text[: max(most - 3, 0)] + "...")[: max(most, 0)]
 
 
-def _end(text: str, most: int) -> str:
+def _cut_start(text: str, most: int) -> str:
     """The end of a path tells more than its beginning."""
     return text if len(text) <= most else "..." + text[3 - most :]
 
@@ -78,10 +78,10 @@ def escape_controls(text: str) -> str:
 
     A byte of a file's name that is no UTF-8 stands as itself: `\xff`.
     """
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+    return "".join(c if c.isprintable() else _escape(c) for c in text)
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     number = ord(character)
     if number in _NO_TEXT:
         return f"\\x{number - 0xDC00:02x}"

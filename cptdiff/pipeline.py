@@ -23,7 +23,7 @@ from cptdiff.lists import (
 from cptdiff.model import Changes, Release, Stated, make_notes
 from cptdiff.options import Options
 from cptdiff.reading import Columns, Reading, load
-from cptdiff.results import Asked, Results, make_results
+from cptdiff.results import Choices, Results, make_results
 from cptdiff.sections import list_ranges
 from cptdiff.vocabulary import SEVERITIES, Descriptors
 
@@ -81,7 +81,7 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     releases = _load_both((previous, current), plan_readings(options))
     given = _read_given(options, releases[1].code_set, sections)
     changes, overridden = _guard(compare(*releases), options, sections)
-    asked = Asked(options.shown, sections, options.expected, overridden, options.descriptors)
+    asked = Choices(options.shown, sections, options.expected, overridden, options.descriptors)
     return make_results(changes, judge(changes, given), asked)
 
 

@@ -36,22 +36,22 @@ def list_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
     today = pl.lit(changes.current.effective_date, pl.Date)
     ended = pl.col("end_date").dt.offset_by("1d")
     frames = [
-        _listed(changes.added, "added", "current", pl.coalesce("add_date", today),
+        _list_side(changes.added, "added", "current", pl.coalesce("add_date", today),
                 changes.current),
-        _listed(changes.deleted, "deleted", "previous",
+        _list_side(changes.deleted, "deleted", "previous",
                 pl.when(pl.col("end_date") < today).then(ended).otherwise(today),
                 changes.previous),
-        _listed(changes.transient, "transient", "current", pl.col("add_date"), changes.current),
-        _revised(changes),
+        _list_side(changes.transient, "transient", "current", pl.col("add_date"), changes.current),
+        _list_revised(changes),
     ]  # fmt: skip
     entries = pl.concat(frames, how="diagonal").with_columns(
         pl.col("effective_date").dt.to_string("%Y-%m-%d").fill_null(""),
         pl.col("fields", "previous_descriptor", "current_descriptor").fill_null(""),
     )
-    return _replaced(_judged(entries, judgement), judgement)
+    return _add_replacements(_add_verdicts(entries, judgement), judgement)
 
 
-def _judged(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
+def _add_verdicts(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
     """`entries` with severity, classes, reasons, family and family_codes; deleted is high."""
     verdicts = judgement.entries.with_columns(pl.col("severity").cast(pl.String))
     judged = pl.col("change").is_in(["revised", "added"])
@@ -68,7 +68,7 @@ def _judged(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
     )
 
 
-def _replaced(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
+def _add_replacements(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
     """`entries` with replacements, best first, and `replacement`: stated, candidate or none.
 
     Guesses alone are classed as candidates; what no replacement was looked for has no word.
@@ -91,7 +91,7 @@ def _replaced(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
     )
 
 
-def _listed(
+def _list_side(
     frame: pl.DataFrame, change: str, side: str, effective: pl.Expr, release: Release
 ) -> pl.DataFrame:
     return frame.select(
@@ -104,7 +104,7 @@ def _listed(
     )
 
 
-def _revised(changes: Changes) -> pl.DataFrame:
+def _list_revised(changes: Changes) -> pl.DataFrame:
     """One row per revised entry, its fields in the order in which the release carries them."""
     worded = pl.col("field").is_in(list(changes.current.descriptors))
     entries = (
@@ -148,21 +148,23 @@ def list_doubts(
 ) -> tuple[str, ...]:
     """The sentences, the gravest first; `choices` tell what is not shown."""
     both = (("Previous", changes.previous), ("Current", changes.current))
-    told = [*choices, *(_aside(side, release) for side, release in both)]
+    told = [*choices, *(_describe_aside(side, release) for side, release in both)]
     if are_identical(changes):
         told.append("The inputs are byte-identical")
-    told += [_undated(side, release) for side, release in both]
-    told += [_sentence(str(note)) for note in (*changes.notes, *judgement.notes)]
-    told += [_sentence(text) for text in (*_disagreed(judgement), *_gaps(totals))]
+    told += [_describe_undated(side, release) for side, release in both]
+    told += [_capitalize(str(note)) for note in (*changes.notes, *judgement.notes)]
+    told += [
+        _capitalize(text) for text in (*_describe_disagreement(judgement), *_describe_gaps(totals))
+    ]
     told += [f"{side}: {note}" for side, release in both for note in release.notes]
-    told += _absent(changes)
+    told += _list_absent(changes)
     return tuple(f"{sentence}." for sentence in told if sentence)
 
 
 def list_limits(changes: Changes) -> tuple[str, ...]:
     """Those of the doubts that tell what was not, or could not be, compared."""
-    told = [_sentence(str(note)) for note in changes.notes if note.kind == "uncompared"]
-    return tuple(f"{sentence}." for sentence in (*told, *_absent(changes)))
+    told = [_capitalize(str(note)) for note in changes.notes if note.kind == "uncompared"]
+    return tuple(f"{sentence}." for sentence in (*told, *_list_absent(changes)))
 
 
 def describe_withheld(descriptors: Descriptors, profile: Profile) -> str:
@@ -176,7 +178,7 @@ def describe_withheld(descriptors: Descriptors, profile: Profile) -> str:
     return f"{which} are {asked}; keys are shown as they are, even if they contain words"
 
 
-def _absent(changes: Changes) -> Iterable[str]:
+def _list_absent(changes: Changes) -> Iterable[str]:
     """What the files of neither release hold."""
     profile = changes.current.profile
     for part in profile.parts:
@@ -186,7 +188,7 @@ def _absent(changes: Changes) -> Iterable[str]:
         yield profile.unshown
 
 
-def _aside(side: str, release: Release) -> str:
+def _describe_aside(side: str, release: Release) -> str:
     count = release.rows.quarantined
     if not count:
         return ""
@@ -205,32 +207,32 @@ def name_place(member: str, line: int | None) -> str:
     return f"{member}!A{line}" if member.endswith("]") else f"{member} line {line}"
 
 
-def _disagreed(judgement: Judgement) -> Iterable[str]:
+def _describe_disagreement(judgement: Judgement) -> Iterable[str]:
     """What does not agree with the publisher's own lists, and what they say of themselves."""
     agreement = judgement.reconciliation
     if agreement.unexplained:
-        many = _many(agreement.unexplained, "difference")
+        many = _count_noun(agreement.unexplained, "difference")
         yield f"{many} from the publisher's list without an explanation; see reconciliation.csv"
     yield from map(str, agreement.doubts)
 
 
-def _gaps(totals: Announced | None) -> Iterable[str]:
+def _describe_gaps(totals: Announced | None) -> Iterable[str]:
     if totals is not None and totals.unexplained:
         names = ", ".join(totals.unexplained)
         yield f"counts of {names} differ from the announced totals without an explanation"
 
 
-def _many(number: int, noun: str) -> str:
+def _count_noun(number: int, noun: str) -> str:
     return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _undated(side: str, release: Release) -> str:
+def _describe_undated(side: str, release: Release) -> str:
     if release.effective_date or release.profile.is_own:
         return ""
     return f"{side}: no effective date found; add --{side.lower()}-date YYYY-MM-DD"
 
 
-def _sentence(note: str) -> str:
+def _capitalize(note: str) -> str:
     """`note` with a capital, unless a file's name leads it."""
     return note if "." in note.partition(" ")[0] else note[:1].upper() + note[1:]
 
@@ -291,29 +293,29 @@ class Results:
     @property
     def added(self) -> pl.DataFrame:
         """The entries that were added, a row each (`ENTRY_COLUMNS` and more)."""
-        return self._of_change("added")
+        return self._select_change("added")
 
     @property
     def deleted(self) -> pl.DataFrame:
         """The entries that were deleted, as `added`."""
-        return self._of_change("deleted")
+        return self._select_change("deleted")
 
     @property
     def revised(self) -> pl.DataFrame:
         """The entries with a changed descriptor, as `added`; `fields` has a row for each field."""
-        return self._of_change("revised")
+        return self._select_change("revised")
 
     @property
     def attributes_only(self) -> pl.DataFrame:
         """The entries of which only other data changed, as `added`."""
-        return self._of_change("revised_attributes_only")
+        return self._select_change("revised_attributes_only")
 
     @property
     def transient(self) -> pl.DataFrame:
         """The entries that were added and ended between the two dates, as `added`."""
-        return self._of_change("transient")
+        return self._select_change("transient")
 
-    def _of_change(self, name: str) -> pl.DataFrame:
+    def _select_change(self, name: str) -> pl.DataFrame:
         return self.entries.filter(count_as() == name)
 
     @property
@@ -386,7 +388,7 @@ class Results:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Choices:
     """What the user asked of the results.
 
     Which changes are shown, own sections, announced totals; `overridden` are the guards' doubts;
@@ -401,19 +403,19 @@ class Asked:
 
 
 def make_results(
-    changes: Changes, judgement: Judgement | None = None, asked: Asked | None = None
+    changes: Changes, judgement: Judgement | None = None, asked: Choices | None = None
 ) -> Results:
     """Everything that reports show of `changes`, sorted by its full key.
 
     Without a `judgement`, by the releases alone.
     """
-    judgement, asked = judgement or judge(changes), asked or Asked()
+    judgement, asked = judgement or judge(changes), asked or Choices()
     changes, judgement = withhold(changes, judgement, asked.descriptors)
     code_set = changes.current.code_set
     known = list_ranges(code_set, asked.sections)
     whole = place_codes(list_entries(changes, judgement), code_set, known)
-    whole = whole.with_columns(_code_set(changes)).sort("kind", "code", "change")
-    entries = _choose(whole, asked.shown)
+    whole = whole.with_columns(_name_code_set(changes)).sort("kind", "code", "change")
+    entries = _choose_entries(whole, asked.shown)
     sections = count_by_section(entries, known)
     totals = compare_totals(changes, whole, asked.expected) if asked.expected else None
     choices = (
@@ -421,16 +423,16 @@ def make_results(
         describe_withheld(asked.descriptors, changes.current.profile),
     )
     told = list_doubts(changes, judgement, totals, choices)
-    crosswalk = write_notes(judgement.crosswalk).select(_code_set(changes), pl.all())
+    crosswalk = write_notes(judgement.crosswalk).select(_name_code_set(changes), pl.all())
     meant = summarize_meaning(entries, judgement.reconciliation, totals, asked.shown)
     return Results(
         changes=changes,
         judgement=judgement,
         entries=entries,
         whole=whole,
-        fields=_of(_fields(changes, judgement), entries, "revised"),
-        crosswalk=_of(crosswalk, entries, "deleted"),
-        reconciliation=_reconciliation(changes, judgement),
+        fields=_keep_shown(_list_fields(changes, judgement), entries, "revised"),
+        crosswalk=_keep_shown(crosswalk, entries, "deleted"),
+        reconciliation=_list_disagreements(changes, judgement),
         sections=sections,
         announced=totals,
         summary=summarize(changes, entries, sections, told) | meant,
@@ -440,7 +442,7 @@ def make_results(
     )  # fmt: skip
 
 
-def _choose(entries: pl.DataFrame, shown: Shown) -> pl.DataFrame:
+def _choose_entries(entries: pl.DataFrame, shown: Shown) -> pl.DataFrame:
     """`entries` (change, kind, severity) that `shown` chooses; additions have no severity."""
     found = entries
     if shown.changes:
@@ -453,28 +455,28 @@ def _choose(entries: pl.DataFrame, shown: Shown) -> pl.DataFrame:
     return found
 
 
-def _code_set(changes: Changes) -> pl.Expr:
+def _name_code_set(changes: Changes) -> pl.Expr:
     return pl.lit(changes.current.code_set).alias("code_set")
 
 
-def _of(rows: pl.DataFrame, entries: pl.DataFrame, change: str) -> pl.DataFrame:
+def _keep_shown(rows: pl.DataFrame, entries: pl.DataFrame, change: str) -> pl.DataFrame:
     """Those of `rows` whose entry is shown under `change`."""
     shown = entries.filter(pl.col("change") == change).select(_KEY)
     return rows.join(shown, on=_KEY, how="semi", maintain_order="left")
 
 
-def _reconciliation(changes: Changes, judgement: Judgement) -> pl.DataFrame:
+def _list_disagreements(changes: Changes, judgement: Judgement) -> pl.DataFrame:
     """Every disagreement with one note, in the end of which the list is quoted."""
     whole = (pl.col("note") + pl.col("quoted")).alias("note")
     table = judgement.reconciliation.table.with_columns(whole).drop("quoted")
-    return table.select(_code_set(changes), pl.all())
+    return table.select(_name_code_set(changes), pl.all())
 
 
-def _fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:
+def _list_fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:
     key = [*_KEY, "field"]
     return (
         changes.revised.lazy()
-        .with_columns(_code_set(changes), pl.col("field").str.strip_prefix(OWN))
+        .with_columns(_name_code_set(changes), pl.col("field").str.strip_prefix(OWN))
         .join(judgement.fields.lazy(), on=key, how="left")
         .with_columns(pl.col("severity").cast(pl.String))
         .select(FIELD_COLUMNS)

@@ -21,12 +21,14 @@ def list_ranges(code_set: str, own: Iterable[Range] = ()) -> pl.DataFrame:
     profile = profile_of(code_set)
     layers = (tuple(own), profile.sections, profile.otherwise)
     frames = [
-        _frame(profile, found).with_columns(pl.lit(layer, pl.Int8).alias("layer"))
+        _make_frame(profile, found).with_columns(pl.lit(layer, pl.Int8).alias("layer"))
         for layer, found in enumerate(layers)
         if found
     ]
     return (
-        pl.concat(frames) if frames else _frame(profile, ()).with_columns(layer=pl.lit(0, pl.Int8))
+        pl.concat(frames)
+        if frames
+        else _make_frame(profile, ()).with_columns(layer=pl.lit(0, pl.Int8))
     )
 
 
@@ -35,9 +37,10 @@ def place_codes(codes: pl.DataFrame, code_set: str, known: pl.DataFrame) -> pl.D
 
     Modifiers stand in a section of their own, "Modifiers".
     """
-    keyed = codes.with_columns(key=_key(pl.col("code"), profile_of(code_set)))
+    keyed = codes.with_columns(key=_make_key(pl.col("code"), profile_of(code_set)))
     found = [
-        _in(keyed, layer) for _, layer in sorted(known.partition_by("layer", as_dict=True).items())
+        _find_places(keyed, layer)
+        for _, layer in sorted(known.partition_by("layer", as_dict=True).items())
     ]
     is_modifier = pl.col("kind").cast(pl.String) == "modifier"
     places = [
@@ -50,14 +53,14 @@ def place_codes(codes: pl.DataFrame, code_set: str, known: pl.DataFrame) -> pl.D
     return keyed.drop("key").with_columns(places)
 
 
-def _frame(profile: Profile, found: Iterable[Range]) -> pl.DataFrame:
+def _make_frame(profile: Profile, found: Iterable[Range]) -> pl.DataFrame:
     schema = pl.Schema(dict.fromkeys(Range._fields, pl.String()))
     frame = pl.DataFrame(list(found), schema, orient="row").with_row_index("order")
-    start, end = (_key(pl.col(name), profile) for name in ("start", "end"))
+    start, end = (_make_key(pl.col(name), profile) for name in ("start", "end"))
     return frame.with_columns(start=start, end=end).sort("start")
 
 
-def _key(code: pl.Expr, profile: Profile) -> pl.Expr:
+def _make_key(code: pl.Expr, profile: Profile) -> pl.Expr:
     """Text in which a section's codes are neighbors: where the last letter leads, 0042T: T0042."""
     if not profile.letter_leads:
         return code
@@ -66,22 +69,22 @@ def _key(code: pl.Expr, profile: Profile) -> pl.Expr:
     ).otherwise(pl.lit("0") + code)  # fmt: skip
 
 
-def _in(keyed: pl.DataFrame, layer: pl.DataFrame) -> pl.DataFrame:
+def _find_places(keyed: pl.DataFrame, layer: pl.DataFrame) -> pl.DataFrame:
     """For each key the `PLACES` of the range that holds it, null where none does.
 
     Of ranges inside each other the last one to start counts, if it holds the key, else the one
     around it.
     """
     at = layer["start"].search_sorted(keyed["key"], side="right").cast(pl.Int64) - 1
-    found = _held(keyed, layer, at)
+    found = _hold_range(keyed, layer, at)
     nested = (layer["start"] <= layer["end"].shift(1)).any()
     while nested and (found["section"].is_null() & (at > 0)).any():
         at = pl.select(pl.when(found["section"].is_null()).then(at - 1).otherwise(at)).to_series()
-        found = _held(keyed, layer, at)
+        found = _hold_range(keyed, layer, at)
     return found
 
 
-def _held(keyed: pl.DataFrame, layer: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
+def _hold_range(keyed: pl.DataFrame, layer: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
     near = layer.select("start", "end", *PLACES)[at.clip(0)].with_columns(keyed["key"])
     # An end may be shorter than the code: BZZ, the end of a chapter, holds B999.
     head = pl.col("key").str.slice(0, pl.col("end").str.len_chars())

@@ -49,16 +49,16 @@ def summarize(
     return {
         "schema_version": 1,
         "code_set": changes.current.code_set,
-        "previous": _release(changes.previous),
-        "current": _release(changes.current),
-        "counts": _counts(entries),
+        "previous": _describe_release(changes.previous),
+        "current": _describe_release(changes.current),
+        "counts": _count_changes(entries),
         "by_section": [{**row, "kind": str(row["kind"])} for row in sections.iter_rows(named=True)],
-        "by_severity": _by_severity(entries),
+        "by_severity": _count_by_severity(entries),
         "rows": {
-            side: _rows(release)
+            side: _count_rows(release)
             for side, release in (("previous", changes.previous), ("current", changes.current))
         },
-        "columns": _columns(changes),
+        "columns": _list_columns(changes),
         "identical": are_identical(changes),
         "notes": list(told),
     }
@@ -79,7 +79,7 @@ def count_entries(release: Release) -> dict[str, int]:
     return {kind: counts.get(kind, 0) for kind in KINDS}
 
 
-def _release(release: Release) -> dict[str, Any]:
+def _describe_release(release: Release) -> dict[str, Any]:
     return {
         "name": release.name,
         "effective_date": release.effective_date.isoformat() if release.effective_date else None,
@@ -100,18 +100,18 @@ def _release(release: Release) -> dict[str, Any]:
     }
 
 
-def _counts(entries: pl.DataFrame) -> dict[str, dict[str, int]]:
+def _count_changes(entries: pl.DataFrame) -> dict[str, dict[str, int]]:
     found = entries.group_by(pl.col("kind").cast(pl.String), count_as().alias("c")).len()
     known = {(kind, change): number for kind, change, number in found.iter_rows()}
     return {kind: {name: known.get((kind, name), 0) for name in COUNTS} for kind in KINDS}
 
 
-def _by_severity(entries: pl.DataFrame) -> dict[str, int]:
+def _count_by_severity(entries: pl.DataFrame) -> dict[str, int]:
     found = dict(entries["severity"].value_counts().iter_rows())
     return {severity: found.get(severity, 0) for severity in SEVERITIES}
 
 
-def _rows(release: Release) -> dict[str, int]:
+def _count_rows(release: Release) -> dict[str, int]:
     rows = release.rows
     return {
         "read": rows.read,
@@ -121,7 +121,7 @@ def _rows(release: Release) -> dict[str, int]:
     }
 
 
-def _columns(changes: Changes) -> dict[str, list[str]]:
+def _list_columns(changes: Changes) -> dict[str, list[str]]:
     """Columns of a user's table that only one side has."""
     before, after = (
         {name.removeprefix(OWN).casefold(): name.removeprefix(OWN)
@@ -142,11 +142,11 @@ def summarize_meaning(
 ) -> dict[str, Any]:
     """Plain values, sorted: by_class, families, replacements, reconciliation, expected, shown."""
     return {
-        "by_class": _by_class(entries),
-        "families": _families(entries),
-        "replacements": _replacements(entries),
-        "reconciliation": _agreement(agreement),
-        "expected": _totals(totals),
+        "by_class": _count_by_class(entries),
+        "families": _count_families(entries),
+        "replacements": _count_replacements(entries),
+        "reconciliation": _describe_agreement(agreement),
+        "expected": _list_totals(totals),
         "shown": {
             "changes": list(shown.changes),
             "kinds": list(shown.kinds),
@@ -155,26 +155,26 @@ def summarize_meaning(
     }
 
 
-def _by_class(entries: pl.DataFrame) -> dict[str, int]:
+def _count_by_class(entries: pl.DataFrame) -> dict[str, int]:
     """Revised entries by class; one counts under each of its classes."""
     revised = entries.filter(pl.col("change") == "revised")
     names = revised["classes"].str.split(";").explode()
     return dict(names.filter(names != "").value_counts().sort("classes").iter_rows())
 
 
-def _families(entries: pl.DataFrame) -> dict[str, int]:
+def _count_families(entries: pl.DataFrame) -> dict[str, int]:
     tied = entries.filter(pl.col("family") != "")
     return {"edits": tied["family"].n_unique(), "codes": tied.height}
 
 
-def _replacements(entries: pl.DataFrame) -> dict[str, int]:
+def _count_replacements(entries: pl.DataFrame) -> dict[str, int]:
     """Deleted entries by what is known of their replacement."""
     found = entries["replacement"]
     words = {"stated": "stated", "candidates": "candidate", "none": "none"}
     return {name: int((found == word).sum()) for name, word in words.items()}
 
 
-def _agreement(agreement: Reconciliation) -> dict[str, Any]:
+def _describe_agreement(agreement: Reconciliation) -> dict[str, Any]:
     causes = agreement.table["cause"].value_counts().sort("cause").iter_rows()
     return {
         "lists": [
@@ -192,7 +192,7 @@ def _agreement(agreement: Reconciliation) -> dict[str, Any]:
     }
 
 
-def _totals(totals: Announced | None) -> list[dict[str, Any]]:
+def _list_totals(totals: Announced | None) -> list[dict[str, Any]]:
     if totals is None:
         return []
     return [

@@ -8,10 +8,10 @@ LIBRARIES: Final = ("polars", "click", "jinja2", "rapidfuzz", "xlsxwriter")
 
 def list_versions() -> dict[str, str]:
     """By distribution name, cptdiff first; "unknown" where nothing was installed (a checkout)."""
-    return {name: _version(name) for name in ("cptdiff", *LIBRARIES)}
+    return {name: _find_version(name) for name in ("cptdiff", *LIBRARIES)}
 
 
-def _version(name: str) -> str:
+def _find_version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:

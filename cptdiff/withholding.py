@@ -21,7 +21,7 @@ _BLANK: Final = pl.lit("")
 _CHANGES: Final = ("", *TOLD, "attributes-only", "none")
 _OTHER: Final = "other"
 
-Kept = Callable[[str], bool]
+IsKept = Callable[[str], bool]
 
 
 def withhold(
@@ -32,67 +32,70 @@ def withhold(
         return changes, judgement
     wordless = changes.current.profile.wordless
 
-    def kept(field: str) -> bool:
+    def is_kept(field: str) -> bool:
         return field in wordless or (descriptors is Descriptors.SHORT and is_short(field))
 
-    return _changes(changes, kept), _judgement(judgement, kept)
+    return _withhold_changes(changes, is_kept), _withhold_judgement(judgement, is_kept)
 
 
-def _changes(changes: Changes, kept: Kept) -> Changes:
+def _withhold_changes(changes: Changes, is_kept: IsKept) -> Changes:
     return replace(
         changes,
-        previous=_release(changes.previous, kept),
-        current=_release(changes.current, kept),
-        added=_bare(changes.added, kept),
-        deleted=_bare(changes.deleted, kept),
+        previous=_withhold_release(changes.previous, is_kept),
+        current=_withhold_release(changes.current, is_kept),
+        added=_empty_texts(changes.added, is_kept),
+        deleted=_empty_texts(changes.deleted, is_kept),
         revised=changes.revised.with_columns(
-            pl.when(_of_kept(changes.revised, kept)).then(name).otherwise(_BLANK).alias(name)
+            pl.when(_is_of_kept_field(changes.revised, is_kept))
+            .then(name)
+            .otherwise(_BLANK)
+            .alias(name)
             for name in ("previous", "current")
         ),
-        revised_previous=_bare(changes.revised_previous, kept),
-        revised_current=_bare(changes.revised_current, kept),
-        transient=_bare(changes.transient, kept),
+        revised_previous=_empty_texts(changes.revised_previous, is_kept),
+        revised_current=_empty_texts(changes.revised_current, is_kept),
+        transient=_empty_texts(changes.transient, is_kept),
         notes=_drop_quotations(changes.notes),
     )
 
 
-def _release(release: Release, kept: Kept) -> Release:
-    code = _sound_code(release.profile)
+def _withhold_release(release: Release, is_kept: IsKept) -> Release:
+    code = _find_sound_code(release.profile)
     return replace(
         release,
-        entries=_bare(release.entries, kept),
-        ended=_bare(release.ended, kept),
+        entries=_empty_texts(release.entries, is_kept),
+        ended=_empty_texts(release.ended, is_kept),
         set_aside=release.set_aside.with_columns(code=code, raw=code),
         withheld=release.withheld.filter(code != ""),
-        stated=_stated(release.stated),
+        stated=_withhold_stated(release.stated),
         notes=_drop_quotations(release.notes),
     )
 
 
-def _bare(entries: pl.DataFrame, kept: Kept) -> pl.DataFrame:
+def _empty_texts(entries: pl.DataFrame, is_kept: IsKept) -> pl.DataFrame:
     """`entries` (`ENTRIES`, reason and fields) with every text empty that is not kept."""
     texts = [name for name, dtype in entries.schema.items() if dtype == pl.String]
-    gone = [name for name in texts if name not in {"code", "reason"} and not kept(name)]
+    gone = [name for name in texts if name not in {"code", "reason"} and not is_kept(name)]
     return entries.with_columns(_BLANK.alias(name) for name in gone)
 
 
-def _of_kept(fields: pl.DataFrame, kept: Kept) -> pl.Expr:
+def _is_of_kept_field(fields: pl.DataFrame, is_kept: IsKept) -> pl.Expr:
     """Whether a row of `fields` (field, ...) is of a field that is kept."""
-    return pl.col("field").is_in([name for name in fields["field"].unique() if kept(name)])
+    return pl.col("field").is_in([name for name in fields["field"].unique() if is_kept(name)])
 
 
-def _sound_code(profile: Profile) -> pl.Expr:
+def _find_sound_code(profile: Profile) -> pl.Expr:
     """The code of a row that was set aside, if it is one: a broken row may have words there."""
     grammar = profile.any_code or r"\S+"
     is_code = pl.col("code").str.contains(rf"\A(?:{grammar})\z")
     return pl.when(is_code).then("code").otherwise(_BLANK)
 
 
-def _stated(stated: Stated) -> Stated:
+def _withhold_stated(stated: Stated) -> Stated:
     lists = (
         replace(one, changes=one.changes.with_columns(
             _BLANK.alias(name) for name in ("previous", "current", "action", "note")
-        ).with_columns(_known("change")))
+        ).with_columns(_name_change("change")))
         for one in stated.lists
     )  # fmt: skip
     tables = (
@@ -107,17 +110,17 @@ def _drop_quotations(notes: tuple[Note, ...]) -> tuple[Note, ...]:
     return tuple(note.drop_quotation() for note in notes)
 
 
-def _known(change: str) -> pl.Expr:
+def _name_change(change: str) -> pl.Expr:
     """A change in our words; a list may call it anything."""
     known = pl.col(change).is_in(_CHANGES)
     return pl.when(known).then(change).otherwise(pl.lit(_OTHER)).alias(change)
 
 
-def _judgement(judgement: Judgement, kept: Kept) -> Judgement:
+def _withhold_judgement(judgement: Judgement, is_kept: IsKept) -> Judgement:
     reasons = {row.name: row.reason for row in judgement.classes}
     gravest = pl.col("class").str.split(";").list.first()
     reason = gravest.replace_strict(reasons, default=NO_CLASS, return_dtype=pl.String)
-    why = pl.when(_of_kept(judgement.fields, kept)).then("why").otherwise(reason)
+    why = pl.when(_is_of_kept_field(judgement.fields, is_kept)).then("why").otherwise(reason)
     agreement = judgement.reconciliation
     return replace(
         judgement,
@@ -125,9 +128,9 @@ def _judgement(judgement: Judgement, kept: Kept) -> Judgement:
         crosswalk=judgement.crosswalk.with_columns(_BLANK.alias("quoted")),
         reconciliation=replace(
             agreement,
-            table=agreement.table.with_columns(_BLANK.alias("quoted"), _known("theirs")),
+            table=agreement.table.with_columns(_BLANK.alias("quoted"), _name_change("theirs")),
             notes=_drop_quotations(agreement.notes),
         ),
-        stated=_stated(judgement.stated),
+        stated=_withhold_stated(judgement.stated),
         notes=_drop_quotations(judgement.notes),
     )

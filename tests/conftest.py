@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from cptdiff.__main__ import _code
+from cptdiff.__main__ import run as run_command
 
 ROOT = Path(__file__).parents[1]
 Content = bytes | str | Mapping[str, bytes | str] | None
@@ -52,7 +52,7 @@ def cptdiff(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Complet
     def run(*arguments: str | Path) -> CompletedProcess[str]:
         words = [*map(str, arguments)]
         capsysbinary.readouterr()
-        code = _code(words)
+        code = run_command(words)
         out, err = capsysbinary.readouterr()
         return CompletedProcess(words, code, out.decode(), err.decode())
 

@@ -116,15 +116,15 @@ _ALL = ("long", "medium", "short", "consumer", "spanish_consumer")
 _PLA_CARRIES = {"pla": ("long", "medium", "short", "consumer", "clinician")}
 
 
-def _shipped(bundle: str, source: str) -> partial[Format]:
+def _make_formats(bundle: str, source: str) -> partial[Format]:
     return partial(Format, code_set=CodeSet.CPT, bundle=bundle, source=source)
 
 
 _CODES = {"code": _ALL, "pla": _ALL}
 _LISTS = {"modifier": ("short", "long", "hospital")}
 
-_LEGACY = _shipped("legacy", "AMA, legacy data files")
-_CURRENT = _shipped("current", "AMA, current format")
+_LEGACY = _make_formats("legacy", "AMA, legacy data files")
+_CURRENT = _make_formats("current", "AMA, current format")
 
 # The order is the order of preference.
 _FORMATS: Final = (
@@ -201,7 +201,7 @@ _FORMATS: Final = (
         layout=Delimited("\t", header=_CONSUMER, required=("code", "consumer")),
         mark=rb"(?im)^concept ?id\tcpt code\tconsumer friendly descriptor",
     ),
-    _shipped("", "AMA, both formats")(
+    _make_formats("", "AMA, both formats")(
         name="cpt-clinician", content="clinician", example="ClinicianDescriptor.txt",
         names=r"cliniciandescriptor\.txt",
         carries={"code": ("clinician",), "pla": ("clinician",)},

@@ -14,19 +14,19 @@ MODIFIER: Final = r"[0-9A-Z]{2}"
 _KINDS: Final = {"3": "code", "4": "code", "7": "modifier", "8": "modifier"}
 
 
-def _repeated(name: str, start: int, width: int, times: int) -> tuple[Column, ...]:
+def _repeat_column(name: str, start: int, width: int, times: int) -> tuple[Column, ...]:
     return tuple(Column(f"{name}{n + 1}", start + n * width, width) for n in range(times))
 
 
 # Section 7.2; names as in the workbook's header, section 7.3.
 _ATTRIBUTES: Final = (
-    *_repeated("price", 120, 2, 4),
+    *_repeat_column("price", 120, 2, 4),
     Column("mult_pi", 128, 1),
-    *_repeated("cim", 129, 6, 3),
-    *_repeated("mcm", 147, 8, 3),
+    *_repeat_column("cim", 129, 6, 3),
+    *_repeat_column("mcm", 147, 8, 3),
     Column("statute", 171, 10),
-    *_repeated("labcert", 181, 3, 8),
-    *_repeated("xref", 205, 5, 5),
+    *_repeat_column("labcert", 181, 3, 8),
+    *_repeat_column("xref", 205, 5, 5),
     Column("cov", 230, 1),
     Column("asc_grp", 231, 2),
     Column("asc_dt", 233, 8),
@@ -35,7 +35,7 @@ _ATTRIBUTES: Final = (
     Column("opps_dt", 245, 8),
     Column("procnote", 253, 4),
     Column("betos", 257, 3),
-    *_repeated("tos", 261, 1, 5),
+    *_repeat_column("tos", 261, 1, 5),
     Column("anest_bu", 266, 3),
 )
 _DATES: Final = (

@@ -14,10 +14,10 @@ _CM_CODE: Final = r"[A-Z][0-9A-Z]{2,6}"
 _PCS_CODE: Final = r"[0-9A-HJ-NP-Z]{3,7}"
 
 # In lower case or with a dot too: brought to its form aloud.
-_WRITTEN: Final = r"[0-9A-Za-z.]{3,7}"
+_DOTTED: Final = r"[0-9A-Za-z.]{3,7}"
 
 _ORDER = FixedWidth(
-    rf"^[0-9]{{5}} {_WRITTEN} +[01] ",
+    rf"^[0-9]{{5}} {_DOTTED} +[01] ",
     (
         Column("code", 7, 7),
         Column("kind", 15, 1),
@@ -32,7 +32,7 @@ _ORDER = FixedWidth(
     ended=True,
 )
 _CODES = FixedWidth(
-    rf"^{_WRITTEN} ", (Column("code", 1, 7), Column("long", 9, exact=True)), ended=True
+    rf"^{_DOTTED} ", (Column("code", 1, 7), Column("long", 9, exact=True)), ended=True
 )
 _FIELDS = ("short", "long")
 
@@ -81,7 +81,7 @@ _PCS_SECTIONS: Final = {
 }
 
 
-def _formats(code_set: CodeSet, first: bytes) -> tuple[Format, Format]:
+def _make_formats(code_set: CodeSet, first: bytes) -> tuple[Format, Format]:
     order = rf"{code_set}[-_ ]order[-_ ](?!.*addenda).*\.txt"
     codes = rf"{code_set}[-_ ]codes[-_ ](?!.*addenda).*\.txt"
     both = {"code": _FIELDS, "header": _FIELDS}
@@ -114,7 +114,7 @@ def _list_chapters() -> tuple[Range, ...]:
 # icd10cm_order_2019.txt has its addenda in icd10cm_order_addenda_2019.txt.
 _RELEASE: Final = r"_(order|codes)_(.+\.txt)"
 # The second or the third character is a digit; words like AND are no codes.
-_LINKED: Final = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.?[0-9A-Z]{1,4})?"
+_CODE_IN_TABLES: Final = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.?[0-9A-Z]{1,4})?"
 _icd10: Final = partial(
     Profile,
     drops_dots=True,
@@ -127,11 +127,11 @@ _icd10: Final = partial(
 CM: Final = _icd10(
     name=CodeSet.ICD10CM,
     label="ICD-10-CM",
-    formats=_formats(CodeSet.ICD10CM, rb"[A-Z]"),
+    formats=_make_formats(CodeSet.ICD10CM, rb"[A-Z]"),
     grammar={"code": _CM_CODE, "header": _CM_CODE},
     dotted=r"([A-Z][0-9A-Z]{2})\.([0-9A-Z]{1,4})",
     # A code, a range of codes or, with nothing behind the hyphen, all below one.
-    linked=rf"{_LINKED}(?: ?- ?(?:{_LINKED})|\.?-)?",
+    linked=rf"{_CODE_IN_TABLES}(?: ?- ?(?:{_CODE_IN_TABLES})|\.?-)?",
     lists={"addenda": r"icd10cm[-_ ].*(?:addend|errat).*\.txt"},
     beside=Beside(rf"icd10cm{_RELEASE}", (r"icd10cm_\1_addenda_\2",)),
     sections=_list_chapters(),
@@ -142,7 +142,7 @@ CM: Final = _icd10(
 PCS: Final = _icd10(
     name=CodeSet.ICD10PCS,
     label="ICD-10-PCS",
-    formats=_formats(CodeSet.ICD10PCS, rb"0"),
+    formats=_make_formats(CodeSet.ICD10PCS, rb"0"),
     grammar={"code": _PCS_CODE, "header": _PCS_CODE},
     linked=rf"{_PCS_CODE}(?: ?- ?{_PCS_CODE})?",
     lists={"addenda": r"(?:icd10pcs[-_ ].*|(?:order|codes)[-_ ])(?:addend|errat).*\.txt"},

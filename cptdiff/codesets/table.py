@@ -7,15 +7,15 @@ from cptdiff.codesets.profile import Profile
 from cptdiff.vocabulary import CodeSet
 
 
-def _format(name: str, names: str, example: str, layout: Own | Workbook | Columnar) -> Format:
+def _make_format(name: str, names: str, example: str, layout: Own | Workbook | Columnar) -> Format:
     source = "docs/reading.md"
     return Format(name, CodeSet.TABLE, "codes", names, layout, source, {}, example, ansi=False)
 
 
 _FORMATS: Final = (
-    _format("table-text", r".*\.(csv|tsv|tab|txt|psv)", "any .csv, .tsv or .txt", Own()),
-    _format("table-xlsx", r".*\.xls[xm]", "any .xlsx", Workbook({}, ())),
-    _format("table-parquet", r".*\.(parquet|pq)", "any .parquet", Columnar()),
+    _make_format("table-text", r".*\.(csv|tsv|tab|txt|psv)", "any .csv, .tsv or .txt", Own()),
+    _make_format("table-xlsx", r".*\.xls[xm]", "any .xlsx", Workbook({}, ())),
+    _make_format("table-parquet", r".*\.(parquet|pq)", "any .parquet", Columnar()),
 )
 
 PROFILE: Final = Profile(name=CodeSet.TABLE, label="Table", formats=_FORMATS, is_own=True)

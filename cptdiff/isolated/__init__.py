@@ -13,18 +13,18 @@ from typing import Final
 
 from cptdiff.errors import Refused
 
-_NAMED: Final = rb"<(?:[\w.\-\x80-\xff]+:)?"
+_ENTITY: Final = rb"<(?:[\w.\-\x80-\xff]+:)?"
 # Attributes up to the one that is wanted; a value may hold a ">".
 _UP_TO: Final = rb"""[^>"']*?(?:(?:"[^"]*"|'[^']*')[^>"']*?)*?"""
 _VALUE: Final = rb"""\s*=\s*["']([^"'<]*)["']"""
-_ROW: Final = re.compile(_NAMED + rb"row(?=[\s/>])")
+_ROW: Final = re.compile(_ENTITY + rb"row(?=[\s/>])")
 _NUMBER: Final = re.compile(rb"\A<" + _UP_TO + rb"\sr" + _VALUE)
-_CELL: Final = re.compile(_NAMED + rb"c(?=[\s/>])")
+_CELL: Final = re.compile(_ENTITY + rb"c(?=[\s/>])")
 _KIND: Final = re.compile(rb"\A<" + _UP_TO + rb"\st" + _VALUE)
-_WORDS: Final = re.compile(_NAMED + rb"""[vt](?:\s(?:[^>"'/]|"[^"]*"|'[^']*')*)?>([^<]+)""")
-_CALCULATED: Final = re.compile(_NAMED + rb"f(?=[\s/>])")
+_WORDS: Final = re.compile(_ENTITY + rb"""[vt](?:\s(?:[^>"'/]|"[^"]*"|'[^']*')*)?>([^<]+)""")
+_RESULT: Final = re.compile(_ENTITY + rb"f(?=[\s/>])")
 _END: Final = re.compile(rb"</(?:[\w.\-\x80-\xff]+:)?sheetData\s*>")
-_UNREAD: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_SKIP: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 # How a part begins that is not in bytes of ASCII (XML 1.0, appendix F.1).
 _WIDE: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -36,7 +36,7 @@ _WIDE: Final = (
 
 def count_rows(data: bytes, empty: Collection[int]) -> list[int]:
     """The numbers of the rows that hold anything; `empty` are the shared texts without a letter."""
-    data = _plain(data)
+    data = _simplify(data)
     end = _END.search(data)
     last = end.start() if end else len(data)
     starts = [found.start() for found in _ROW.finditer(data, 0, last)]
@@ -44,47 +44,47 @@ def count_rows(data: bytes, empty: Collection[int]) -> list[int]:
     for start, stop in pairwise([*starts, last]):
         row = data[start:stop]
         said = _NUMBER.match(row)
-        number = int(_resolved(said[1])) if said else number + 1
+        number = int(_resolve_references(said[1])) if said else number + 1
         if _holds(row, empty):
             found.append(number)
     return found
 
 
-def _plain(data: bytes) -> bytes:
+def _simplify(data: bytes) -> bytes:
     """`data` in an encoding with ASCII's bytes, its comments left out, CDATA as other text."""
     for mark, codec in _WIDE:
         if data.startswith(mark):
             data = data.decode(codec, "replace").encode()
     if b"<!" in data or data.find(b"<?", 1) > 0:
-        return _UNREAD.sub(_as_text, data)
+        return _SKIP.sub(_escape_cdata, data)
     return data
 
 
-def _as_text(found: re.Match[bytes]) -> bytes:
+def _escape_cdata(found: re.Match[bytes]) -> bytes:
     return (found[1] or b"").replace(b"&", b"&amp;").replace(b"<", b"&lt;")
 
 
-def _resolved(value: bytes) -> bytes:
+def _resolve_references(value: bytes) -> bytes:
     """`value` with its references to characters as those."""
     return html.unescape(value.decode("utf-8", "replace")).encode() if b"&" in value else value
 
 
 def _holds(row: bytes, empty: Collection[int]) -> bool:
     """Whether a cell of `row` has words, or a formula without any."""
-    if not (empty or _CALCULATED.search(row)):
+    if not (empty or _RESULT.search(row)):
         return _WORDS.search(row) is not None
     at = [found.start() for found in _CELL.finditer(row)]
     cells = (row[start:stop] for start, stop in pairwise([*at, len(row)]))
-    return any(_filled(cell, empty) for cell in cells)
+    return any(_is_filled(cell, empty) for cell in cells)
 
 
-def _filled(cell: bytes, empty: Collection[int]) -> bool:
+def _is_filled(cell: bytes, empty: Collection[int]) -> bool:
     words, said = _WORDS.search(cell), _KIND.match(cell)
-    kind = _resolved(said[1]) if said else b"n"
+    kind = _resolve_references(said[1]) if said else b"n"
     if words:
-        text = _resolved(words[1])
+        text = _resolve_references(words[1])
         return kind != b"s" or not text.isdigit() or int(text) not in empty
-    return kind != b"str" and _CALCULATED.search(cell) is not None
+    return kind != b"str" and _RESULT.search(cell) is not None
 
 
 SECONDS: Final = 180
@@ -123,7 +123,7 @@ def cap_rows(place: str, rows: int) -> int:
 
 def run_isolated(module: str, place: str, data: bytes) -> bytes:
     """What `module` says of `data`. Raises `Refused`: its own, or E171 or E215 where it died."""
-    done = _done(place, data, module)
+    done = _run_child(place, data, module)
     if done.returncode == 0:
         return done.stdout
     if done.returncode == REFUSED:
@@ -131,11 +131,11 @@ def run_isolated(module: str, place: str, data: bytes) -> bytes:
         raise Refused(slug, f"{place}{at}", wrong, fix)
     killed = done.returncode in {EXHAUSTED, *_KILLED}
     if killed or any(words in done.stderr for words in _MEMORY):
-        raise _exhausted(place)
+        raise _refuse_exhaustion(place)
     raise Refused("E215", place, "could not be read safely", "save it again, or as text")
 
 
-def _done(place: str, data: bytes, module: str) -> subprocess.CompletedProcess[bytes]:
+def _run_child(place: str, data: bytes, module: str) -> subprocess.CompletedProcess[bytes]:
     life, alive = os.pipe()
     # Windows hands no descriptors on.
     lent = (life,) if os.name == "posix" else ()
@@ -146,12 +146,12 @@ def _done(place: str, data: bytes, module: str) -> subprocess.CompletedProcess[b
             input=data, capture_output=True, timeout=SECONDS, check=False, pass_fds=lent,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise _exhausted(place) from error
+        raise _refuse_exhaustion(place) from error
     finally:
         os.close(life)
         os.close(alive)
 
 
-def _exhausted(place: str) -> Refused:
+def _refuse_exhaustion(place: str) -> Refused:
     wrong = "took more memory or time to read than a release does"
     return Refused("E171", place, wrong, "check that it is the right file, or save it as text")

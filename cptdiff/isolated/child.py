@@ -18,7 +18,7 @@ def serve(answer: Callable[[bytes], Iterable[bytes]], memory: int) -> NoReturn:
 
     A `Refused` of the answer goes to the parent as JSON; its place is what follows the file's own.
     """
-    _limit(memory)
+    _set_limits(memory)
     gc.disable()
     code = 0
     try:
@@ -37,7 +37,7 @@ def serve(answer: Callable[[bytes], Iterable[bytes]], memory: int) -> NoReturn:
     os._exit(code)
 
 
-def _limit(memory: int) -> None:
+def _set_limits(memory: int) -> None:
     """Limits that the system keeps; Windows has none, and there the parent's patience counts."""
     try:
         import resource  # noqa: PLC0415 - not on Windows

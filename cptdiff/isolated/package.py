@@ -32,7 +32,7 @@ class Package:
         """The whole part, its checksum passed, without a document type."""
         if path not in self.parts:
             raise refuse_broken(f"has no part {path}")
-        _prolog(self, path)
+        _check_prolog(self, path)
         try:
             with self.file.open(self.parts[path]) as stream:
                 return stream.read()
@@ -82,7 +82,7 @@ def open_package(data: bytes) -> Package:
     package = Package(file, parts)
     for path in parts:
         if path.lower().endswith((".xml", ".rels")):
-            _prolog(package, path)
+            _check_prolog(package, path)
     return package
 
 
@@ -97,7 +97,7 @@ def iterate_elements(path: str, data: bytes) -> Iterator[ET.Element]:
                 yield event[1]  # type: ignore[misc]  # the kind of event and its element
         parser.close()
     except ET.ParseError as error:
-        raise _not_whole(path, error.code) from error
+        raise _name_fault(path, error.code) from error
     except (LookupError, ValueError) as error:
         raise refuse_broken(f"its part {path} is in no known encoding") from error
 
@@ -106,7 +106,7 @@ def parse(path: str, data: bytes, handlers: Handlers) -> None:
     """Run `handlers` (expat's names) over the part, element names with their namespace."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _no_doctype
+    parser.StartDoctypeDeclHandler = _refuse_doctype
     for name, handler in handlers.items():
         setattr(parser, name, handler)
     try:
@@ -115,12 +115,12 @@ def parse(path: str, data: bytes, handlers: Handlers) -> None:
             parser.Parse(view[start : start + _CHUNK], False)  # noqa: FBT003 - expat's own
         parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError as error:
-        raise _not_whole(path, error.code) from error
+        raise _name_fault(path, error.code) from error
     except (LookupError, ValueError) as error:
         raise refuse_broken(f"its part {path} holds what it must not") from error
 
 
-def _not_whole(path: str, code: int) -> Exception:
+def _name_fault(path: str, code: int) -> Exception:
     if code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
         return MemoryError()
     return refuse_broken(f"its part {path} is no whole XML")
@@ -140,7 +140,7 @@ class _EnoughError(Exception):
     pass
 
 
-def _prolog(package: Package, path: str) -> None:
+def _check_prolog(package: Package, path: str) -> None:
     """Read up to the first element: no document type may stand before it."""
 
     def enough(*_: object) -> None:
@@ -159,7 +159,7 @@ def _prolog(package: Package, path: str) -> None:
         return
 
 
-def _no_doctype(*_: object) -> None:
+def _refuse_doctype(*_: object) -> None:
     wrong = "declares a document type or entities, which are not read"
     raise Refused("E214", "", wrong, "save it as .xlsx again")
 
@@ -195,10 +195,10 @@ def read_words(item: ET.Element) -> str:
 
 def unescape(text: str) -> str:
     """`text` with _x000D_ as the character that it stands for (18.4.12 and 22.9.2.19)."""
-    return _ESCAPED.sub(_character, text) if "_x" in text else text
+    return _ESCAPED.sub(_decode_character, text) if "_x" in text else text
 
 
-def _character(found: re.Match[str]) -> str:
+def _decode_character(found: re.Match[str]) -> str:
     point = int(found[1], 16)
     is_half = 0xD800 <= point <= 0xDFFF  # noqa: PLR2004 - a surrogate is no character of its own
     return found[0] if is_half or not point else chr(point)
@@ -244,14 +244,14 @@ class Styles:
         code = self.formats[at] if 0 <= at < len(self.formats) else ""
         if code and _PARTS_OF_DATES.search(code) and (found := self._date(text, code)):
             return found
-        plain = _plain(text)
+        plain = _plain_number(text)
         if code and not code.strip("0") and plain.isdigit():
             return plain.zfill(len(code)), ZEROS
         return plain, NUMBER
 
     def _date(self, text: str, code: str) -> tuple[str, str] | None:
         if (text, code) not in self._known:
-            found = _as_date(text, code, since_1904=self.since_1904)
+            found = _write_date(text, code, since_1904=self.since_1904)
             if found is None:
                 return None
             self._known[text, code] = found
@@ -280,7 +280,7 @@ def read_styles(data: bytes, *, since_1904: bool) -> Styles:
     return Styles(found, since_1904)
 
 
-def _plain(text: str) -> str:
+def _plain_number(text: str) -> str:
     if _WHOLE.fullmatch(text):
         return str(int(text))
     value = float(text) if _REAL.fullmatch(text) else math.nan
@@ -289,7 +289,7 @@ def _plain(text: str) -> str:
     return str(int(value)) if value.is_integer() else str(value)
 
 
-def _as_date(text: str, code: str, *, since_1904: bool) -> tuple[str, str] | None:
+def _write_date(text: str, code: str, *, since_1904: bool) -> tuple[str, str] | None:
     """Return ISO text; a serial number that no calendar has is an error, as it is to its user."""
     positive = _NO_FORMAT.sub("", code.partition(";")[0])
     if not _DATE_LETTER.search(positive):
@@ -297,12 +297,12 @@ def _as_date(text: str, code: str, *, since_1904: bool) -> tuple[str, str] | Non
     try:
         if _ELAPSED.search(positive):
             return str(timedelta(milliseconds=round(float(text) * _DAY))), DATE
-        return _as_moment(float(text), since_1904=since_1904), DATE
+        return _write_moment(float(text), since_1904=since_1904), DATE
     except (OverflowError, ValueError):
         return "#VALUE!", ERROR
 
 
-def _as_moment(serial: float, *, since_1904: bool) -> str:
+def _write_moment(serial: float, *, since_1904: bool) -> str:
     """Return a time of day, a day, or both."""
     days, fraction = divmod(serial, 1)
     within = timedelta(milliseconds=round(fraction * _DAY))

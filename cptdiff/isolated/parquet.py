@@ -27,7 +27,7 @@ def answer(data: bytes) -> Iterator[bytes]:
         schema = pl.read_parquet_schema(io.BytesIO(data))
         rows = _count_rows(data, schema)
         frame = pl.read_parquet(io.BytesIO(data))
-        beyond = _beyond_nanoseconds(data, schema)
+        beyond = _read_int96(data, schema)
     except (MemoryError, Refused):
         raise
     # A panic of Polars is no Exception.
@@ -35,7 +35,7 @@ def answer(data: bytes) -> Iterator[bytes]:
         raise _refuse_broken() from error
     try:
         texts = frame.select(
-            _text(column, beyond.get(column.name)).fill_null("") for column in frame
+            _write_text(column, beyond.get(column.name)).fill_null("") for column in frame
         )
     except pl.exceptions.PolarsError as error:
         wrong = "a column holds lists or structures, not values"
@@ -73,7 +73,7 @@ def _refuse_bomb() -> Refused:
     return Refused("E170", "", wrong, "check that it is the right file")
 
 
-def _beyond_nanoseconds(data: bytes, schema: dict[str, pl.DataType]) -> dict[str, pl.Series]:
+def _read_int96(data: bytes, schema: dict[str, pl.DataType]) -> dict[str, pl.Series]:
     """The columns of INT96, Spark's form of a moment, in microseconds.
 
     Polars reads them in nanoseconds, which end in 2262, and puts that end for every later moment
@@ -89,22 +89,22 @@ def _beyond_nanoseconds(data: bytes, schema: dict[str, pl.DataType]) -> dict[str
     return found
 
 
-def _text(column: pl.Series, beyond: pl.Series | None) -> pl.Series:
+def _write_text(column: pl.Series, beyond: pl.Series | None) -> pl.Series:
     """`column` as text: a moment in one form, whatever unit the file counts it in.
 
     A midnight without a time zone is its day. `beyond` has the moments of a column of INT96.
     """
     if not isinstance(column.dtype, pl.Datetime):
         return column.cast(pl.String)
-    text = _moment(column)
+    text = _write_moment(column)
     if beyond is None:
         return text
     # Rounding alone makes one microsecond.
     is_cut = (column.cast(pl.Int64) // 1000 - beyond.cast(pl.Int64)).abs() > 1
-    return _moment(beyond).zip_with(is_cut.fill_null(value=False), text)
+    return _write_moment(beyond).zip_with(is_cut.fill_null(value=False), text)
 
 
-def _moment(column: pl.Series) -> pl.Series:
+def _write_moment(column: pl.Series) -> pl.Series:
     return (
         column.cast(pl.String)
         .str.replace(r"(\.[0-9]*?)0+($|[+-])", "${1}${2}")

@@ -114,21 +114,21 @@ class _Reader:
         if number <= self.row:
             raise refuse_broken("rows stand twice or out of order", f"!A{number}")
         self.row = number
-        kinds, texts = self._cells(element)
+        kinds, texts = self._read_row_cells(element)
         if not texts:
             return
-        self._capped(texts)
+        self._cap_size(texts)
         self.found.rows.append((number, "".join(kinds), texts))
         if element.get("hidden") in {"1", "true"}:
             self.found.hidden.append(number)
 
-    def _cells(self, row: ET.Element) -> tuple[list[str], list[str]]:
+    def _read_row_cells(self, row: ET.Element) -> tuple[list[str], list[str]]:
         kinds: list[str] = []
         texts: list[str] = []
         column = 0
         for cell in row:
-            column = self._at(cell, column)
-            text, kind = self._content(cell, column)
+            column = self._find_column(cell, column)
+            text, kind = self._read_content(cell, column)
             if kind == NOTHING:
                 continue
             if column > MAX_COLUMNS:
@@ -141,7 +141,7 @@ class _Reader:
             texts.append(text)
         return kinds, texts
 
-    def _at(self, cell: ET.Element, before: int) -> int:
+    def _find_column(self, cell: ET.Element, before: int) -> int:
         said = cell.get("r")
         if not said:
             return before + 1
@@ -150,7 +150,7 @@ class _Reader:
             raise refuse_broken("a cell stands twice or out of order", f"!{said}")
         return column
 
-    def _content(self, cell: ET.Element, column: int) -> tuple[str, str]:
+    def _read_content(self, cell: ET.Element, column: int) -> tuple[str, str]:
         """The cell's text and what it is; a formula's is the one that was calculated last."""
         value, formula = "", None
         kind = cell.get("t", "n")
@@ -161,12 +161,12 @@ class _Reader:
                 formula = child
             elif child.tag in _INLINE and kind == "inlineStr":
                 value = read_words(child)
-        text, what = self._typed(cell, kind, value) if value else ("", NOTHING)
+        text, what = self._read_value(cell, kind, value) if value else ("", NOTHING)
         if formula is not None:
-            return text, self._calculated(formula, what, kind)
-        return text, FORMULA if self.arrays and self._in_array(what, column) else what
+            return text, self._check_result(formula, what, kind)
+        return text, FORMULA if self.arrays and self._is_in_array(what, column) else what
 
-    def _typed(self, cell: ET.Element, kind: str, value: str) -> tuple[str, str]:
+    def _read_value(self, cell: ET.Element, kind: str, value: str) -> tuple[str, str]:
         try:
             return _TYPES[kind](self, value, cell.get("s", ""))
         except (KeyError, ValueError, IndexError) as error:
@@ -184,20 +184,20 @@ class _Reader:
         found = self.strings[int(text)]
         return found, TEXT if found else NOTHING
 
-    def _calculated(self, formula: ET.Element, what: str, kind: str) -> str:
+    def _check_result(self, formula: ET.Element, what: str, kind: str) -> str:
         if formula.get("t") in _ONE_CELL and "ref" in formula.attrib:
             self.arrays.append(parse_rectangle(formula.attrib["ref"]))
         if what == NOTHING:
             return NOTHING if kind == "str" else UNCALCULATED
         return ERROR if what == ERROR else FORMULA
 
-    def _in_array(self, what: str, column: int) -> bool:
+    def _is_in_array(self, what: str, column: int) -> bool:
         return what not in {NOTHING, ERROR} and any(
             top <= self.row <= bottom and left <= column <= right
             for top, left, bottom, right in self.arrays
         )
 
-    def _capped(self, texts: list[str]) -> None:
+    def _cap_size(self, texts: list[str]) -> None:
         at = f"!A{self.row}"
         if self.row - self.last > MAX_GAP:
             raise refuse_bomb(at, "a row lies far below all others")
@@ -247,11 +247,11 @@ def answer(data: bytes) -> Iterator[bytes]:
     if not main:
         raise refuse_broken("is no .xlsx workbook")
     parts = book.related(main)
-    since_1904, listed = _listed(book, main)
-    strings = _part(book, parts, "sharedStrings")
+    since_1904, listed = _list_sheets(book, main)
+    strings = _find_part(book, parts, "sharedStrings")
     texts = read_shared_strings(strings) if strings else []
-    look = _part(book, parts, "styles")
-    yield _line({
+    look = _find_part(book, parts, "styles")
+    yield _write_line({
         "macros": any(kind == "vbaProject" for kind, _ in parts.values()),
         "links": any(kind == "externalLink" for kind, _ in parts.values()),
     })  # fmt: skip
@@ -259,24 +259,26 @@ def answer(data: bytes) -> Iterator[bytes]:
     for name, state, key in listed:
         kind, path = parts.get(key, ("", ""))
         if kind != "chartsheet":
-            yield _line({"sheet": name, "state": state})
+            yield _write_line({"sheet": name, "state": state})
             if state == "visible":
-                yield from _sheet(book, name, path, texts, shown)
+                yield from _write_sheet(book, name, path, texts, shown)
 
 
-def _sheet(book: Package, name: str, path: str, texts: list[str], shown: Styles) -> Iterator[bytes]:
+def _write_sheet(
+    book: Package, name: str, path: str, texts: list[str], shown: Styles
+) -> Iterator[bytes]:
     data = book.read(path)
     try:
         found = read_cells(path, data, texts, shown)
     except Refused as error:
         raise Refused(error.slug, f"[{name}]{error.place}", error.wrong, error.fix) from error
-    yield from map(_line, found.rows)
+    yield from map(_write_line, found.rows)
     empty = {at for at, text in enumerate(texts) if not text}
     number_of = {"hidden": found.hidden, "merged": found.merged, "counted": count_rows(data, empty)}
-    yield _line(number_of)
+    yield _write_line(number_of)
 
 
-def _listed(book: Package, main: str) -> tuple[bool, list[tuple[str, str, str]]]:
+def _list_sheets(book: Package, main: str) -> tuple[bool, list[tuple[str, str, str]]]:
     """Whether dates count from 1904; the sheets: name, state, and the id of their part."""
     found: list[tuple[str, str, str]] = []
     calendar: list[str] = []
@@ -293,12 +295,12 @@ def _listed(book: Package, main: str) -> tuple[bool, list[tuple[str, str, str]]]
     return calendar[-1:] in (["1"], ["true"]), found
 
 
-def _part(book: Package, parts: dict[str, tuple[str, str]], wanted: str) -> bytes:
+def _find_part(book: Package, parts: dict[str, tuple[str, str]], wanted: str) -> bytes:
     path = next((path for kind, path in parts.values() if kind == wanted), "")
     return book.read(path) if path else b""
 
 
-def _line(said: Any) -> bytes:  # noqa: ANN401 - what JSON can say
+def _write_line(said: Any) -> bytes:  # noqa: ANN401 - what JSON can say
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 

@@ -121,7 +121,7 @@ def compare_totals(
     groups: list[dict[str, str | int]] = []
     for change in EXPECTED:
         if change in expected:
-            total, found = _gap(change, expected[change], dated, over)
+            total, found = _explain_gap(change, expected[change], dated, over)
             totals.append(total)
             groups += found
     table = pl.DataFrame(totals, TOTALS)
@@ -129,7 +129,7 @@ def compare_totals(
     return Announced(table, pl.DataFrame(groups, GROUPS), tuple(short["change"]))
 
 
-def _gap(
+def _explain_gap(
     change: str, theirs: int, entries: pl.DataFrame, over: tuple[Explanation, ...]
 ) -> tuple[dict[str, str | int], list[dict[str, str | int]]]:
     """The row of one change, and the groups on the side to which the gap points."""
@@ -138,21 +138,21 @@ def _gap(
     gap = counted.height - theirs
     found: list[dict[str, str | int]] = []
     if gap:
-        found = _groups(change, *((counted, over) if gap > 0 else (of_change, _UNDER)))
+        found = _list_groups(change, *((counted, over) if gap > 0 else (of_change, _UNDER)))
     total: dict[str, str | int] = {
         "change": change, "ours": counted.height, "theirs": theirs, "gap": gap,
         "may_explain": sum(int(group["number"]) for group in found),
-        "headers": _of_kind(of_change, change, "header"),
-        "modifiers": _of_kind(of_change, change, "modifier"),
+        "headers": _count_kind(of_change, change, "header"),
+        "modifiers": _count_kind(of_change, change, "modifier"),
     }  # fmt: skip
     return total, found
 
 
-def _of_kind(entries: pl.DataFrame, change: str, kind: str) -> int:
+def _count_kind(entries: pl.DataFrame, change: str, kind: str) -> int:
     return entries.filter(pl.col("change") == change, pl.col("kind") == kind).height
 
 
-def _groups(
+def _list_groups(
     change: str, entries: pl.DataFrame, explanations: tuple[Explanation, ...]
 ) -> list[dict[str, str | int]]:
     """The groups that hold anything, each entry in the first that fits."""

@@ -72,7 +72,7 @@ AXES: Final = (
 def add_facets(entries: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """`entries` (code, text) with a column for each axis and for each cut of their code set."""
     cuts = [pl.col("code").str.slice(cut.start, cut.width).alias(cut.name) for cut in profile.cuts]
-    return entries.with_columns(*map(_value, AXES), *cuts)
+    return entries.with_columns(*map(_find_value, AXES), *cuts)
 
 
 def clashes(other: str) -> pl.Expr:
@@ -86,7 +86,7 @@ def clashes(other: str) -> pl.Expr:
     return pl.any_horizontal(clashes)
 
 
-def _value(axis: Axis) -> pl.Expr:
+def _find_value(axis: Axis) -> pl.Expr:
     named = [
         pl.when(pl.col("text").str.contains(pattern)).then(pl.lit(value)).otherwise(pl.lit(""))
         for value, pattern in axis.values
@@ -166,17 +166,17 @@ class Case:
     @cached_property
     def deleted(self) -> pl.DataFrame:
         """Deleted codes and modifiers: kind, code, text, words, `PLACES` and facets."""
-        return self._described(self.changes.deleted, self.changes.previous)
+        return self._describe(self.changes.deleted, self.changes.previous)
 
     @cached_property
     def added(self) -> pl.DataFrame:
         """Added codes and modifiers, with the same columns."""
-        return self._described(self.changes.added, self.changes.current)
+        return self._describe(self.changes.added, self.changes.current)
 
     @cached_property
     def current(self) -> pl.DataFrame:
         """What a code can be replaced by: kind and code of current's codes and modifiers."""
-        return _codes(self.changes.current.entries).select(KEY)
+        return _drop_headers(self.changes.current.entries).select(KEY)
 
     @cached_property
     def word_weights(self) -> pl.DataFrame:
@@ -189,20 +189,20 @@ class Case:
         empty = pl.col("word").is_in(_EMPTY)
         return counted.select("word", pl.when(empty).then(0.0).otherwise(weight).alias("weight"))
 
-    def previous_of(self, categories: pl.Series) -> pl.DataFrame:
+    def list_previous(self, categories: pl.Series) -> pl.DataFrame:
         """Previous's codes in these ICD-10 categories (three characters), with texts and facets."""
         entries = self.changes.previous.entries.filter(
             (pl.col("kind") == "code") & pl.col("code").str.head(3).is_in(categories.implode())
         )
         return add_facets(add_words(entries, self.changes.previous), self.profile)
 
-    def placed(self, entries: pl.DataFrame) -> pl.DataFrame:
+    def add_places(self, entries: pl.DataFrame) -> pl.DataFrame:
         """`entries` (kind, code) with `PLACES`."""
         found = place_codes(entries, self.profile.name, self.sections)
         return found.select(*entries.columns, *PLACES)
 
-    def _described(self, entries: pl.DataFrame, release: Release) -> pl.DataFrame:
-        return self.placed(add_facets(add_words(_codes(entries), release), self.profile))
+    def _describe(self, entries: pl.DataFrame, release: Release) -> pl.DataFrame:
+        return self.add_places(add_facets(add_words(_drop_headers(entries), release), self.profile))
 
 
 def add_words(entries: pl.DataFrame, release: Release) -> pl.DataFrame:
@@ -226,6 +226,6 @@ def no_candidates() -> pl.DataFrame:
     return pl.DataFrame(schema=FOUND)
 
 
-def _codes(entries: pl.DataFrame) -> pl.DataFrame:
+def _drop_headers(entries: pl.DataFrame) -> pl.DataFrame:
     """Headers are no codes that a bill could hold."""
     return entries.filter(pl.col("kind") != "header")

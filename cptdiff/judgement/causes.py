@@ -52,10 +52,10 @@ def collect_corrections(changes: Changes, given: Stated) -> pl.DataFrame:
     Of several editions the latest that names a code counts: it takes back what it does not mean.
     """
     lists = (*given.lists, *changes.previous.stated.lists)
-    found = [one for one in lists if one.form == "corrections" and _of_the_pair(one, changes)]
+    found = [one for one in lists if one.form == "corrections" and _is_of_pair(one, changes)]
     frames = [
         one.changes.with_columns(pl.lit(one.name).alias("list"), pl.lit(rank).alias("rank"))
-        for rank, one in enumerate(sorted(found, key=lambda one: _edition(one.name)))
+        for rank, one in enumerate(sorted(found, key=lambda one: _find_edition(one.name)))
     ]
     if not frames:
         return pl.DataFrame(schema=_SCHEMA)
@@ -70,7 +70,7 @@ def collect_corrections(changes: Changes, given: Stated) -> pl.DataFrame:
     )
 
 
-def _of_the_pair(published: PublishedList, changes: Changes) -> bool:
+def _is_of_pair(published: PublishedList, changes: Changes) -> bool:
     """Whether a list names no year, or one from previous's to current's."""
     since, until = changes.previous.effective_date, changes.current.effective_date
     years = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", published.name)}
@@ -79,7 +79,7 @@ def _of_the_pair(published: PublishedList, changes: Changes) -> bool:
     return since.year <= years.pop() <= until.year
 
 
-def _edition(name: str) -> tuple[str, int, str]:
+def _find_edition(name: str) -> tuple[str, int, str]:
     """A sortable edition: a date as YYYYMMDD, the number of a V1_ or _v2, the name."""
     date = re.search(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)", name)
     version = re.search(r"(?i)(?<![a-z])v(\d+)(?!\d)", name)
@@ -97,11 +97,11 @@ class Ground:
     quoted: pl.Expr = field(default_factory=lambda: pl.lit(""))
 
 
-def _is(column: str, *values: str) -> pl.Expr:
+def _is_in(column: str, *values: str) -> pl.Expr:
     return pl.col(column).is_in(values)
 
 
-def _day(column: str) -> pl.Expr:
+def _date(column: str) -> pl.Expr:
     return pl.col(column).dt.to_string("%Y-%m-%d")
 
 
@@ -111,21 +111,23 @@ _SINCE, _UNTIL = pl.col("since"), pl.col("until")
 _ADD, _END, _ACTION = pl.col("add_date"), pl.col("end_date"), pl.col("action_date")
 _GONE = _END.dt.offset_by("1d")
 # Lists that mark the short title and the attributes as well.
-_LETTERS = _is("form", "action codes", "transactions")
+_LETTERS = _is_in("form", "action codes", "transactions")
 _UNLIKE = _OURS != _THEIRS
 _OTHER_BASELINE = pl.col("baseline") != ""
 _DURING_ADD = (_ADD > _SINCE) & (_ADD < _UNTIL)
 
-_PASSED = pl.format("the list adds and deletes it, {} and {} do not have it", "previous", "current")
-_TITLED = pl.format("{} differs, the list does not name it", "fields")
-_BLANKS = pl.format("the words of {} are the same", pl.when(_FIELDS == "").then(pl.lit("the title"))
-                    .otherwise("fields"))  # fmt: skip
-_DATED = pl.format(", dated {}", _day("date")).fill_null("")
+_PASSING_EVIDENCE = pl.format(
+    "the list adds and deletes it, {} and {} do not have it", "previous", "current"
+)
+_TITLE_EVIDENCE = pl.format("{} differs, the list does not name it", "fields")
+_NAMES = pl.when(_FIELDS == "").then(pl.lit("the title")).otherwise("fields")
+_SPACING_EVIDENCE = pl.format("the words of {} are the same", _NAMES)
+_DATE = pl.format(", dated {}", _date("date")).fill_null("")
 _SILENT = pl.col("words") == ""
-_REMARKED = pl.when(pl.col("remark") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "remark"))
+_REMARK = pl.when(pl.col("remark") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "remark"))
 
 
-def _corrected(change: str) -> pl.Expr:
+def _is_correction(change: str) -> pl.Expr:
     return pl.col("correction").list.contains(change)
 
 
@@ -135,85 +137,86 @@ _SAME_TITLE = (pl.col("corrected_fields").list.len() == 0) | (
 # What a correction must say for each difference; anything else is about something else.
 _CORRECTIONS: Final = (
     *(
-        _is("ours", change) & _corrected(change)
+        _is_in("ours", change) & _is_correction(change)
         for change in ("added", "deleted", "attributes-only")
     ),
-    (_OURS == "revised") & _corrected("revised") & _SAME_TITLE,
+    (_OURS == "revised") & _is_correction("revised") & _SAME_TITLE,
     # The number was withdrawn and used again.
-    (_THEIRS == "added") & _BEFORE & _corrected("deleted"),
+    (_THEIRS == "added") & _BEFORE & _is_correction("deleted"),
     # Left out in error and put back, or put in and taken out.
-    (_OURS == "deleted") & (pl.col("reason") == "absent") & _corrected("added"),
-    (_OURS == "added") & _corrected("deleted"),
+    (_OURS == "deleted") & (pl.col("reason") == "absent") & _is_correction("added"),
+    (_OURS == "added") & _is_correction("deleted"),
 )
 
 _BY_LETTER: Final = (
     (
         (_OURS == "added") & (_ADD <= _SINCE),
-        pl.format("its add date {} is not after {}, which lacks it", _day("add_date"), "previous"),
+        pl.format("its add date {} is not after {}, which lacks it", _date("add_date"), "previous"),
     ),
     (
         (_OURS == "added") & _DURING_ADD,
         pl.format("added on {}, before {}; the list tells the latest action",
-                  _day("add_date"), "current"),
+                  _date("add_date"), "current"),
     ),
     (
         (_OURS == "deleted") & (_END < _SINCE),
         pl.format("its last valid day {} lies before {}, which has it as valid",
-                  _day("end_date"), "previous"),
+                  _date("end_date"), "previous"),
     ),
     (
         (_OURS == "deleted") & (_GONE > _SINCE) & (_GONE < _UNTIL),
-        pl.format("its last valid day is {}; the list tells the latest action", _day("end_date")),
+        pl.format("its last valid day is {}; the list tells the latest action", _date("end_date")),
     ),
     (
-        _is("ours", "revised", "attributes-only") & (_THEIRS == "") & (_ACTION > _SINCE)
+        _is_in("ours", "revised", "attributes-only") & (_THEIRS == "") & (_ACTION > _SINCE)
         & (_ACTION < _UNTIL),
-        pl.format("its last action was on {}, before {}", _day("action_date"), "current"),
+        pl.format("its last action was on {}, before {}", _date("action_date"), "current"),
     ),
     (
         (_THEIRS == "added") & _BEFORE & (pl.col("add_before") == _ADD) & (_ADD > _SINCE),
-        pl.format("{} has it already, ahead of its add date {}", "previous", _day("add_date")),
+        pl.format("{} has it already, ahead of its add date {}", "previous", _date("add_date")),
     ),
     (
         (_THEIRS == "added") & (_OURS == "") & _BEFORE & (_ADD <= _SINCE),
-        pl.format("its add date {} is not after {}", _day("add_date"), "previous"),
+        pl.format("its add date {} is not after {}", _date("add_date"), "previous"),
     ),
     (
         (_THEIRS == "deleted") & _NOW & (_END >= _UNTIL),
-        pl.format("its last valid day is {}, not before {}", _day("end_date"), "current"),
+        pl.format("its last valid day is {}, not before {}", _date("end_date"), "current"),
     ),
     (
         (_THEIRS == "deleted") & (_OURS == "") & ~_BEFORE & (_GONE <= _SINCE),
-        pl.format("its last valid day {} lies before {}", _day("end_date"), "previous"),
+        pl.format("its last valid day {} lies before {}", _date("end_date"), "previous"),
     ),
     (
         (_THEIRS == "deleted") & (_OURS == "") & ~_BEFORE & ~pl.col("ended_before")
         & pl.col("ended_now") & (_ADD <= _SINCE),
         pl.format("added on {}, not after {}, which lacks it; ended on {}",
-                  _day("add_date"), "previous", _day("end_date")),
+                  _date("add_date"), "previous", _date("end_date")),
     ),
     (
-        _is("theirs", "revised", "attributes-only") & (_OURS == "") & (_ACTION <= _SINCE),
-        pl.format("its action date {} is not after {}", _day("action_date"), "previous"),
+        _is_in("theirs", "revised", "attributes-only") & (_OURS == "") & (_ACTION <= _SINCE),
+        pl.format("its action date {} is not after {}", _date("action_date"), "previous"),
     ),
 )  # fmt: skip
 
 _BASELINE: Final = (
     (_THEIRS == "")
-    | ((_THEIRS == "revised") & _is("ours", "added", "revised"))
-    | ((_THEIRS == "added") & _is("ours", "", "revised") & _BEFORE)
+    | ((_THEIRS == "revised") & _is_in("ours", "added", "revised"))
+    | ((_THEIRS == "added") & _is_in("ours", "", "revised") & _BEFORE)
 )
 
 GROUNDS: Final = (
-    Ground(WHITE_SPACE, pl.col("blank") & _is("ours", "revised", "")
-           & _is("theirs", "revised", ""), _BLANKS),
+    Ground(WHITE_SPACE, pl.col("blank") & _is_in("ours", "revised", "")
+           & _is_in("theirs", "revised", ""), _SPACING_EVIDENCE),
     Ground(BECAME, pl.col("reason").str.starts_with("became-"),
            pl.format("it is a {} in {} and was none in {}",
                      pl.col("reason").str.strip_prefix("became-"), "current", "previous")),
     Ground(PASSING, _OURS == "transient",
-           pl.format("added on {}, its last valid day is {}", _day("add_date"), _day("end_date"))),
-    Ground(PASSING, (_THEIRS == "transient") & ~_BEFORE & ~_NOW, _PASSED),
-    Ground(PASSING, _OTHER_BASELINE & _is("theirs", "added", "deleted") & ~_BEFORE & ~_NOW,
+           pl.format("added on {}, its last valid day is {}",
+                     _date("add_date"), _date("end_date"))),
+    Ground(PASSING, (_THEIRS == "transient") & ~_BEFORE & ~_NOW, _PASSING_EVIDENCE),
+    Ground(PASSING, _OTHER_BASELINE & _is_in("theirs", "added", "deleted") & ~_BEFORE & ~_NOW,
            pl.format("neither {} nor {} has it; {}", "previous", "current", "baseline")),
     *(Ground(CORRECTED, _UNLIKE & holds, pl.col("corrected_by"),
              pl.format(" says {}", "corrected_to"))
@@ -223,19 +226,19 @@ GROUNDS: Final = (
     Ground(MID_YEAR, _OTHER_BASELINE & _BASELINE, pl.col("baseline")),
     *(Ground(MID_YEAR, _LETTERS & _UNLIKE & holds, evidence) for holds, evidence in _BY_LETTER),
     Ground(MID_YEAR, (_THEIRS == "") & (pl.col("elsewhere") == _OURS),
-           pl.format("the list dates it {}", _day("elsewhere_on"))),
+           pl.format("the list dates it {}", _date("elsewhere_on"))),
     Ground(MID_YEAR, ~_LETTERS & (_OURS == "") & ((pl.col("date") <= _SINCE)
                                                   | (pl.col("date") > _UNTIL)),
-           pl.format("the list dates it {}", _day("date"))),
+           pl.format("the list dates it {}", _date("date"))),
     Ground(SHORT_ONLY, ~_LETTERS & ~pl.col("by_list") & (_OURS == "revised")
-           & _is("theirs", "", "revised")
-           & _FIELDS.str.contains(r"^(?:short|medium)(?:;short)?$"), _TITLED),
-    Ground(ATTRIBUTES, ~_LETTERS & (_OURS == "attributes-only") & _is("theirs", "", "revised"),
+           & _is_in("theirs", "", "revised")
+           & _FIELDS.str.contains(r"^(?:short|medium)(?:;short)?$"), _TITLE_EVIDENCE),
+    Ground(ATTRIBUTES, ~_LETTERS & (_OURS == "attributes-only") & _is_in("theirs", "", "revised"),
            _FIELDS),
     Ground(UNEXPLAINED, pl.lit(value=True),
            pl.when(_SILENT).then(pl.lit("the list does not name it")).otherwise(pl.lit("")),
            pl.when(_SILENT).then(pl.lit(""))
-           .otherwise(pl.format(": the list says {}{}{}", "words", _DATED, _REMARKED))),
+           .otherwise(pl.format(": the list says {}{}{}", "words", _DATE, _REMARK))),
 )  # fmt: skip
 
 
@@ -247,11 +250,11 @@ def collect_grounds(changes: Changes, given: Stated, codes: pl.Series) -> pl.Dat
         frame.filter(wanted) for frame in (before.entries, before.ended, now.entries, now.ended)
     )
     sides = [
-        _held(held, "held_before", {"add_date": "add_before"}),
-        _held(ended, "ended_before", {}),
-        _held(pl.concat([here, gone]), "", {"add_date": "add_date", "end_date": "end_date"}),
-        _held(here, "held_now", {}),
-        _held(gone, "ended_now", {}),
+        _list_held(held, "held_before", {"add_date": "add_before"}),
+        _list_held(ended, "ended_before", {}),
+        _list_held(pl.concat([here, gone]), "", {"add_date": "add_date", "end_date": "end_date"}),
+        _list_held(here, "held_now", {}),
+        _list_held(gone, "ended_now", {}),
         collect_corrections(changes, given),
     ]
     every = pl.concat(side.select(KEY) for side in sides).unique()
@@ -276,8 +279,8 @@ def find_causes(
         pl.col("kind")
         .replace_strict(checked.baselines, default="", return_dtype=pl.String)
         .alias("baseline"),
-        pl.lit(_form(published)).alias("form"),
-        *_span(changes),
+        pl.lit(_name_form(published)).alias("form"),
+        *_name_span(changes),
     )
     cause, note, quoted = _write_proof()
     return told.select(
@@ -287,7 +290,7 @@ def find_causes(
     )  # fmt: skip
 
 
-def _span(changes: Changes) -> list[pl.Expr]:
+def _name_span(changes: Changes) -> list[pl.Expr]:
     """What the two releases are called, and their dates."""
     before, now = changes.previous, changes.current
     return [
@@ -311,12 +314,12 @@ def _write_proof() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return pl.coalesce(names), pl.coalesce(notes), pl.coalesce(quotations)
 
 
-def _form(published: PublishedList) -> str:
+def _name_form(published: PublishedList) -> str:
     is_erratum = not published.whole and "errat" in published.name.lower()
     return "erratum" if is_erratum else published.form
 
 
-def _held(frame: pl.DataFrame, name: str, dates: Mapping[str, str]) -> pl.DataFrame:
+def _list_held(frame: pl.DataFrame, name: str, dates: Mapping[str, str]) -> pl.DataFrame:
     found = [pl.lit(value=True).alias(name)] if name else []
     if not name:
         day = parse_action_day() if "action_date" in frame.columns else pl.lit(None, pl.Date)

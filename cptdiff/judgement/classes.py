@@ -42,7 +42,7 @@ _of_wording: Final = (pl.col("role") == "wording") & _differs
 _worded: Final = _of_wording & ~pl.col("name").str.contains(f"{_PLACE_COLUMNS}|{_STATUS_COLUMNS}")
 
 
-def _same_but_for(stage: str) -> pl.Expr:
+def _is_same_but_for(stage: str) -> pl.Expr:
     return _worded & (pl.col("same") == stage)
 
 
@@ -150,22 +150,23 @@ CLASSES: Final = (
         "moved within the code book; wording unchanged",
     ),
     RevisionClass(
-        "abbreviation", "info", _same_but_for("abbreviation") | (_worded & pl.col("abbreviated")),
+        "abbreviation", "info",
+        _is_same_but_for("abbreviation") | (_worded & pl.col("abbreviated")),
         "an abbreviation or symbol was spelled out, or the reverse",
         (("Polishing for 5 yrs, e.g., widget", "Polishing for 5 years, eg widget"),
          ("Widget at 5 percent & hinge", "Widget at 5% and hinge")),
     ),
     RevisionClass(
-        "punctuation", "info", _same_but_for("punctuation"),
+        "punctuation", "info", _is_same_but_for("punctuation"),
         "punctuation, parentheses or hyphens",
         (("Excision of widget", "Excision of widget,"), ("Gauge (digital)", "Gauge [digital]")),
     ),
     RevisionClass(
-        "case", "info", _same_but_for("case"), "capitalization",
+        "case", "info", _is_same_but_for("case"), "capitalization",
         (("POLISHING OF WIDGET", "Polishing of widget"), ("Type a hinge", "Type A hinge")),
     ),
     RevisionClass(
-        "encoding", "info", _same_but_for("encoding"),
+        "encoding", "info", _is_same_but_for("encoding"),
         "characters that look the same, such as curly and straight quotes",
         (("Widget\u2019s hinge", "Widget's hinge"), ("5\u201310 widgets", "5-10 widgets")),
     ),

@@ -61,12 +61,12 @@ def find_replacements(
     deleted header has rows only where a link is stated.
     """
     case = Case(changes, stated, sections)
-    rows, ends = _climbed(case, rungs)
-    rows, dead = _through(rows, ends)
-    return _written(case, rows, dead)
+    rows, ends = _climb_rungs(case, rungs)
+    rows, dead = _follow_deletions(rows, ends)
+    return _rank_answers(case, rows, dead)
 
 
-def _climbed(case: Case, rungs: tuple[Rung, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _climb_rungs(case: Case, rungs: tuple[Rung, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rungs' rows (`_RANKED`), and the stated ones that current does not hold."""
     open_ = case.changes.deleted.select(KEY)
     answers, ends = [pl.DataFrame(schema=_RANKED)], [pl.DataFrame(schema=_RANKED)]
@@ -87,7 +87,7 @@ def _climbed(case: Case, rungs: tuple[Rung, ...]) -> tuple[pl.DataFrame, pl.Data
     return pl.concat(answers), pl.concat(ends)
 
 
-def _through(rows: pl.DataFrame, ends: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _follow_deletions(rows: pl.DataFrame, ends: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`rows` with chains that go on through this pair's own deletions; the ends that lead nowhere.
 
     A stated replacement that is itself deleted between the two releases leads to what replaces
@@ -119,7 +119,7 @@ def _through(rows: pl.DataFrame, ends: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
     return pl.concat([kept, led.select(kept.columns)]), dead
 
 
-def _written(case: Case, rows: pl.DataFrame, dead: pl.DataFrame) -> pl.DataFrame:
+def _rank_answers(case: Case, rows: pl.DataFrame, dead: pl.DataFrame) -> pl.DataFrame:
     """The rows as `CROSSWALK`: at least one for each code and modifier, ranked and with notes."""
     dead_ends = dead.group_by(KEY).agg(
         pl.format("; {} is itself no longer valid: dead end", "replacement").unique().sort()

@@ -17,7 +17,7 @@ from cptdiff.judgement.forms import (
     is_slip,
     strip_accents,
 )
-from cptdiff.judgement.lexicon import BOUNDARIES, DENIALS, FUNCTION, GUARDED, REDUNDANT
+from cptdiff.judgement.lexicon import BOUNDARIES, DENIALS, FUNCTION, QUALIFIERS, REDUNDANT
 from cptdiff.judgement.words import (
     BRACKET,
     CHARGE,
@@ -25,8 +25,8 @@ from cptdiff.judgement.words import (
     OPEN,
     RATIO,
     Word,
+    find_control,
     find_digits,
-    find_guard,
     fold_look_alikes,
     has_digit,
     has_optional_plural,
@@ -61,18 +61,20 @@ class Residue:
 def find_residue(previous: Sequence[Word], current: Sequence[Word], near: str) -> Residue:
     """What is left over of the two; `near` are the words right before them."""
     found = Residue()
-    found.kept = sum(is_weighty(word) for word in _kept(previous, current))
+    found.kept = sum(is_weighty(word) for word in _list_kept(previous, current))
     ahead = near.split()
     texts = [word.text for word in current]
-    for gone, new, at in _runs(previous, current):
-        if not (gone and new) and _spells_out(gone or new, current if gone else previous):
+    for gone, new, at in _find_runs(previous, current):
+        if not (gone and new) and _is_spelling_out(gone or new, current if gone else previous):
             found.likenesses.add("abbreviated")
         else:
-            _explain(gone, new, [*ahead, *texts[:at]], found)
+            _explain_run(gone, new, [*ahead, *texts[:at]], found)
     return found
 
 
-def _steps(previous: Sequence[Word], current: Sequence[Word]) -> list[tuple[str, slice, slice]]:
+def _list_steps(
+    previous: Sequence[Word], current: Sequence[Word]
+) -> list[tuple[str, slice, slice]]:
     """An example is not the thing itself: a word keeps its place only among its like."""
     placed = [[(word.text, word.place == EXAMPLE) for word in side] for side in (previous, current)]
     return [
@@ -81,19 +83,19 @@ def _steps(previous: Sequence[Word], current: Sequence[Word]) -> list[tuple[str,
     ]
 
 
-def _kept(previous: Sequence[Word], current: Sequence[Word]) -> Iterator[str]:
-    for tag, before, _ in _steps(previous, current):
+def _list_kept(previous: Sequence[Word], current: Sequence[Word]) -> Iterator[str]:
+    for tag, before, _ in _list_steps(previous, current):
         if tag == "equal":
             yield from (word.text for word in previous[before])
 
 
-def _runs(
+def _find_runs(
     previous: Sequence[Word], current: Sequence[Word]
 ) -> Iterator[tuple[list[Word], list[Word], int]]:
     """Runs of words that differ, with where they begin in `current`."""
     pending: Run = ([], [])
     at = 0
-    for tag, before, after in _steps(previous, current):
+    for tag, before, after in _list_steps(previous, current):
         if tag == "equal":
             yield *pending, at
             pending, at = ([], []), after.stop
@@ -103,7 +105,7 @@ def _runs(
     yield *pending, at
 
 
-def _explain(gone: list[Word], new: list[Word], ahead: Sequence[str], found: Residue) -> None:
+def _explain_run(gone: list[Word], new: list[Word], ahead: Sequence[str], found: Residue) -> None:
     """Take one run of differing words apart; what no likeness explains is lost or gained."""
     texts = [[word.text for word in run] for run in (gone, new)]
     if "".join(texts[0]) == "".join(texts[1]) and find_digits(texts[0]) == find_digits(texts[1]):
@@ -112,30 +114,30 @@ def _explain(gone: list[Word], new: list[Word], ahead: Sequence[str], found: Res
         found.likenesses.add("abbreviated")
         return
     for run in (gone, new):
-        if len(run) == 1 and run[0].place == BRACKET and _stands_for(run[0].text, ahead):
+        if len(run) == 1 and run[0].place == BRACKET and _is_abbreviation(run[0].text, ahead):
             run.clear()
             found.likenesses.add("abbreviated")
-    pairs = _paired(gone, new)
+    pairs = _pair_words(gone, new)
     alike = [pair for pair in pairs if _is_one(pair[0].text, pair[1].text, found)]
     matched = {id(word) for pair in alike for word in pair}
     found.lost.extend(word for word in gone if id(word) not in matched)
     found.gained.extend(word for word in new if id(word) not in matched)
 
 
-def _spells_out(run: Sequence[Word], other: Sequence[Word]) -> bool:
+def _is_spelling_out(run: Sequence[Word], other: Sequence[Word]) -> bool:
     """Whether a run that `other` lacks is what an abbreviation stands for that it has."""
     spelled = [word.text for word in run]
     short = (word.text for word in other if word.text not in BOUNDARIES)
     return any(is_initials(text, spelled) for text in short)
 
 
-def _stands_for(short: str, ahead: Sequence[str]) -> bool:
+def _is_abbreviation(short: str, ahead: Sequence[str]) -> bool:
     """Whether the words right before a bracket have these initials."""
     most = min(len(ahead), 2 * len(short))
     return any(is_initials(short, ahead[-n:]) for n in range(2, most + 1))
 
 
-def _paired(gone: Sequence[Word], new: Sequence[Word]) -> list[tuple[Word, Word]]:
+def _pair_words(gone: Sequence[Word], new: Sequence[Word]) -> list[tuple[Word, Word]]:
     """The words of one run but function words, pairwise where both sides have as many."""
     sides = [[word for word in run if word.text not in FUNCTION] for run in (gone, new)]
     if len(sides[0]) == len(sides[1]):
@@ -150,7 +152,7 @@ def _is_one(one: str, other: str, found: Residue) -> bool:
         return True
     if one in _SPOKEN.get(other, ()) or other in _SPOKEN.get(one, ()):
         found.likenesses.add("abbreviated")
-    elif has_digit(one + other) or find_guard(one) != find_guard(other):
+    elif has_digit(one + other) or find_control(one) != find_control(other):
         return False
     elif is_plural(one, other):
         found.likenesses.add("plural")
@@ -158,7 +160,7 @@ def _is_one(one: str, other: str, found: Residue) -> bool:
         found.likenesses.add("respelled")
     elif any(one.startswith(stem) and other.startswith(stem) for stem in _ONE_STEM):
         found.likenesses.add("grammar")
-    elif find_guard(one):
+    elif find_control(one):
         return False
     elif is_slip(one, other):
         found.slips.append(f"{one} {other}")
@@ -222,12 +224,12 @@ def classify_edit(edit: Edit) -> Marks:
     """What kind of difference `edit` is."""
     before, after = fold_look_alikes(edit.previous), fold_look_alikes(edit.current)
     previous, current = split_words(before, edit.place), split_words(after, edit.place)
-    same = _same(edit, before, after)
+    same = _find_normalization(edit, before, after)
     if same:
-        return Marks(same=same, bracket=_optional(previous) != _optional(current))
+        return Marks(same=same, bracket=_list_qualifiers(previous) != _list_qualifiers(current))
     if [word.text for word in previous] == [word.text for word in current]:
         return Marks(same="abbreviation")
-    if _unspaced(strip_accents(before)) == _unspaced(strip_accents(after)):
+    if _drop_spaces(strip_accents(before)) == _drop_spaces(strip_accents(after)):
         return Marks(respelled=True)
     left = find_residue(previous, current, edit.near)
     if not (left.lost or left.gained or left.likenesses or left.slips):
@@ -235,21 +237,21 @@ def classify_edit(edit: Edit) -> Marks:
     found = Marks(kept=left.kept, slips=left.slips)
     for likeness in left.likenesses:
         setattr(found, likeness, True)
-    _weigh(left, previous, current, found)
+    _weigh_rest(left, previous, current, found)
     return found
 
 
-def _optional(side: Sequence[Word]) -> list[Word]:
+def _list_qualifiers(side: Sequence[Word]) -> list[Word]:
     """Words that make an entry narrower unless they stand in brackets: (acute)."""
-    return [word for word in side if word.text in GUARDED]
+    return [word for word in side if word.text in QUALIFIERS]
 
 
-def _same(edit: Edit, before: str, after: str) -> str:
+def _find_normalization(edit: Edit, before: str, after: str) -> str:
     """The first normalization after which the two are one."""
     stages = (
-        ("white-space", (edit.previous, edit.current), _unspaced),
-        ("encoding", (before, after), lambda text: _unspaced(text).replace(CHARGE, "-")),
-        ("case", (before, after), lambda text: _unspaced(text).casefold()),
+        ("white-space", (edit.previous, edit.current), _drop_spaces),
+        ("encoding", (before, after), lambda text: _drop_spaces(text).replace(CHARGE, "-")),
+        ("case", (before, after), lambda text: _drop_spaces(text).casefold()),
         ("punctuation", (before, after), strip_to_words),
     )
     for name, (one, other), form in stages:
@@ -266,17 +268,19 @@ def _is_compound(before: str, after: str) -> bool:
     return "".join(sides[0]) == "".join(sides[1]) and find_digits(sides[0]) == find_digits(sides[1])
 
 
-def _unspaced(text: str) -> str:
+def _drop_spaces(text: str) -> str:
     spaced = " ".join(text.split())
     for apart, close in _SPACED:
         spaced = spaced.replace(apart, close)
     return spaced
 
 
-def _weigh(left: Residue, previous: Sequence[Word], current: Sequence[Word], found: Marks) -> None:
+def _weigh_rest(
+    left: Residue, previous: Sequence[Word], current: Sequence[Word], found: Marks
+) -> None:
     """Mark what the words left over are; those on both sides have only moved."""
     moved = Counter(w[:2] for w in left.lost) & Counter(w[:2] for w in left.gained)
-    lost, gained = _without(left.lost, moved), _without(left.gained, moved)
+    lost, gained = _drop_moved(left.lost, moved), _drop_moved(left.gained, moved)
     if moved:
         skipped = {word.text for word in (*lost, *gained)}
         found.reordered = True
@@ -285,15 +289,15 @@ def _weigh(left: Residue, previous: Sequence[Word], current: Sequence[Word], fou
         )
     for word in (*lost, *gained):
         _mark(word, found)
-    found.logic |= _closed(lost, gained)
-    found.negation |= any(_negated(one.text, other.text) for one in lost for other in gained)
+    found.logic |= _closes_list(lost, gained)
+    found.negation |= any(_is_negation(one.text, other.text) for one in lost for other in gained)
     heavy = [[w.text for w in side if is_weighty(w.text)] for side in (lost, gained)]
     found.lost, found.gained = map(len, heavy)
     if (found.lost, found.gained) == (1, 0):
         found.lone = heavy[0][0]
 
 
-def _closed(lost: Sequence[Word], gained: Sequence[Word]) -> bool:
+def _closes_list(lost: Sequence[Word], gained: Sequence[Word]) -> bool:
     """Whether examples became the thing itself or the reverse: eg to ie, or "eg" alone dropped."""
     sides = [{(word.text, word.place == EXAMPLE) for word in side} for side in (lost, gained)]
     if any((text, not is_example) in sides[1] for text, is_example in sides[0]):
@@ -302,12 +306,12 @@ def _closed(lost: Sequence[Word], gained: Sequence[Word]) -> bool:
     return {"eg"} in examples
 
 
-def _negated(one: str, other: str) -> bool:
+def _is_negation(one: str, other: str) -> bool:
     """Whether one of the two is the other with a prefix that denies it: nondisplaced."""
     return any(prefix + one == other or prefix + other == one for prefix in DENIALS)
 
 
-def _without(listed: Iterable[Word], moved: Counter[tuple[str, str]]) -> list[Word]:
+def _drop_moved(listed: Iterable[Word], moved: Counter[tuple[str, str]]) -> list[Word]:
     left = Counter(moved)
     kept = []
     for word in listed:
@@ -320,7 +324,7 @@ def _without(listed: Iterable[Word], moved: Counter[tuple[str, str]]) -> list[Wo
 
 def _mark(word: Word, found: Marks) -> None:
     """Mark what it means that `word` was lost or gained."""
-    text, guarded = word.text, find_guard(word.text)
+    text, controls = word.text, find_control(word.text)
     if text in FUNCTION:
         found.grammar = True
     elif word.place == EXAMPLE and (text in JOINING or text == "eg"):
@@ -329,13 +333,13 @@ def _mark(word: Word, found: Marks) -> None:
         found.abbreviated = True
     elif word.unit or has_digit(text):
         found.number = True
-    elif guarded:
-        setattr(found, guarded, True)
+    elif controls:
+        setattr(found, controls, True)
     elif text in REDUNDANT:
         found.redundant = True
     elif word.place == EXAMPLE:
         found.example = True
-    elif word.place == BRACKET and text not in GUARDED and not text.startswith("non"):
+    elif word.place == BRACKET and text not in QUALIFIERS and not text.startswith("non"):
         found.bracket = True
     else:
         found.scope = True

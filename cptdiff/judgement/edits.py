@@ -52,21 +52,21 @@ def mark_revisions(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     pair of like words is one word: the old spelling is in none of `texts` any more.
     """
     cut = _cut(rows)
-    joined = cut.join(_looked_at(cut), on=_EDIT, how="left", maintain_order="left")
+    joined = cut.join(_classify_edits(cut), on=_EDIT, how="left", maintain_order="left")
     around = pl.col("head") + pl.col("tail")
     elsewhere = around.str.count_matches(r"\b[A-Za-z]\w*") - around.str.count_matches(_WEIGHTLESS)
-    return _judged_slips(
+    return _judge_slips(
         joined.with_columns(
             (pl.col("kept") + elsewhere.cast(pl.Int64)).alias("kept"),
-            _repeated(around).alias("repeated"),
-            pl.coalesce("gone", _whole("before")),
-            pl.coalesce("new", _whole("after").alias("new")),
+            _repeats_stem(around).alias("repeated"),
+            pl.coalesce("gone", _list_one("before")),
+            pl.coalesce("new", _list_one("after").alias("new")),
         ),
         texts,
     )
 
 
-def _looked_at(cut: pl.DataFrame) -> pl.DataFrame:
+def _classify_edits(cut: pl.DataFrame) -> pl.DataFrame:
     """The distinct edits with their marks, gone and new; of two plain numbers the values tell."""
     edits = cut.filter(pl.col("role") != "attribute").select(_EDIT).unique(maintain_order=True)
     before, after = (
@@ -77,14 +77,14 @@ def _looked_at(cut: pl.DataFrame) -> pl.DataFrame:
     numbers = edits.filter(is_number).with_columns(same=same, number=before != after)
     worded = edits.filter(~is_number)
     found = [vars(classify_edit(Edit(*edit))) for edit in worded.iter_rows()]
-    lists = [_lists(edit[0], edit[1]) for edit in worded.iter_rows()]
+    lists = [_list_values(edit[0], edit[1]) for edit in worded.iter_rows()]
     looked = worded.hstack(pl.DataFrame(found, MARKS)).hstack(
         pl.DataFrame(lists, {"gone": pl.String, "new": pl.String}, orient="row")
     )
     return pl.concat([looked, numbers], how="diagonal")
 
 
-def _lists(before: str, after: str) -> tuple[str, str]:
+def _list_values(before: str, after: str) -> tuple[str, str]:
     """The texts that went and those that came, each as a JSON list."""
     found = merge_pieces(before, after)
     gone, new = (
@@ -94,7 +94,7 @@ def _lists(before: str, after: str) -> tuple[str, str]:
     return json.dumps(gone, ensure_ascii=False), json.dumps(new, ensure_ascii=False)
 
 
-def _whole(name: str) -> pl.Expr:
+def _list_one(name: str) -> pl.Expr:
     """A value as the only member of a JSON list; nothing as an empty one."""
     quoted = (
         pl.col(name)
@@ -127,10 +127,10 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
     opens = pl.any_horizontal(pl.col("before", "after").str.contains(r"[(\[]"))
     last = pl.col("head").str.tail(_NEAR).str.to_lowercase()
     near = pl.when(opens).then(last).otherwise(pl.lit(""))
-    return cut.with_columns(_place(pl.col("head")).alias("place"), near.alias("near"))
+    return cut.with_columns(_locate_edit(pl.col("head")).alias("place"), near.alias("near"))
 
 
-def _place(head: pl.Expr) -> pl.Expr:
+def _locate_edit(head: pl.Expr) -> pl.Expr:
     """Whether what follows `head` stands in an example list or in brackets that are still open."""
     for _ in range(3):
         head = head.str.replace_all(r"[(\[][^()\[\]]*[)\]]", "")
@@ -141,7 +141,7 @@ def _place(head: pl.Expr) -> pl.Expr:
     )  # fmt: skip
 
 
-def _repeated(around: pl.Expr) -> pl.Expr:
+def _repeats_stem(around: pl.Expr) -> pl.Expr:
     """Whether the lone word, of which only its stem counts, stands around the edit too."""
     stem = pl.col("lone").str.head(6)
     long_enough = stem.str.len_chars() >= 5  # noqa: PLR2004 - a stem
@@ -150,11 +150,11 @@ def _repeated(around: pl.Expr) -> pl.Expr:
     )).fill_null(value=False)  # fmt: skip
 
 
-def _judged_slips(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+def _judge_slips(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     """`rows` with misspelled; a pair that is two words makes `scope` true."""
     pairs = rows["slips"].explode().drop_nulls().unique().sort()
     olds = sorted({pair.split(" ")[0] for pair in pairs})
-    alive = _still_used(olds, texts) if olds else ()
+    alive = _find_used(olds, texts) if olds else ()
     two = [pair for pair in pairs if pair.split(" ")[0] in alive]
     has = pl.col("slips").list.len().fill_null(0) > 0
     is_two = pl.col("slips").list.set_intersection(pl.lit(two, pl.List(pl.String))).list.len() > 0
@@ -166,7 +166,7 @@ def _judged_slips(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
     )
 
 
-def _still_used(words: list[str], texts: Texts) -> tuple[str, ...]:
+def _find_used(words: list[str], texts: Texts) -> tuple[str, ...]:
     """Those of `words` that stand in `texts`."""
     if not texts:
         return ()

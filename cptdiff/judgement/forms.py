@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from cptdiff.judgement.lexicon import AFFIXES, BOUNDARIES, CONFUSABLE, ENDINGS, FUNCTION
-from cptdiff.judgement.words import APART, COMMA, Word, find_guard, is_sign
+from cptdiff.judgement.words import APART, COMMA, Word, find_control, is_sign
 
 # What joins the members of a list.
 JOINING: Final = frozenset({"and", "or", "and/or", "/"})
@@ -22,14 +22,14 @@ def crosses(previous: Sequence[Word], current: Sequence[Word]) -> bool:
     Both hold the same words. Members of a list may change places, and words within a clause.
     """
     texts = [[word.text for word in side] for side in (previous, current)]
-    guarded = [[text for text in side if find_guard(text)] for side in texts]
-    if guarded[0] == guarded[1] and _clauses(texts[0]) == _clauses(texts[1]):
+    controls = [[text for text in side if find_control(text)] for side in texts]
+    if controls[0] == controls[1] and _split_clauses(texts[0]) == _split_clauses(texts[1]):
         return False
     joined = [[text for text in side if text in JOINING] for side in texts]
-    return joined[0] != joined[1] or _members(previous) != _members(current)
+    return joined[0] != joined[1] or _split_members(previous) != _split_members(current)
 
 
-def _clauses(text: Sequence[str]) -> list[list[str]]:
+def _split_clauses(text: Sequence[str]) -> list[list[str]]:
     """The words between boundaries, in no order; the boundaries in theirs."""
     found: list[list[str]] = [[]]
     for word in text:
@@ -40,7 +40,7 @@ def _clauses(text: Sequence[str]) -> list[list[str]]:
     return [sorted(clause) for clause in found]
 
 
-def _members(text: Sequence[Word]) -> list[list[list[str]]]:
+def _split_members(text: Sequence[Word]) -> list[list[list[str]]]:
     """Between brackets the members of lists parted by commas, and, or: these in no order."""
     found: list[list[list[str]]] = [[[]]]
     for word in text:
@@ -74,10 +74,10 @@ _ANGSTROM: Final = re.compile(r"(?<![^\W\d_])[\u00c5\u00e5](?!\w)")
 
 def is_plural(one: str, other: str) -> bool:
     """Whether the two are singular and plural of one word."""
-    return one != other and bool(_singulars(one) & _singulars(other))
+    return one != other and bool(_list_singulars(one) & _list_singulars(other))
 
 
-def _singulars(word: str) -> set[str]:
+def _list_singulars(word: str) -> set[str]:
     found = {word, _IRREGULAR.get(word, word)}
     for ending, singular in (("ies", "y"), ("es", ""), ("es", "is"), ("s", ""), ("ae", "a"),
                              ("i", "us"), ("ves", "f"), ("men", "man"), ("a", "um")):  # fmt: skip
@@ -104,10 +104,10 @@ def is_respelled(one: str, other: str) -> bool:
 
 def strip_accents(text: str) -> str:
     """`text` without the accents of its letters; an ångström, Å, is no ampere."""
-    return "\u00c5".join(_stripped(part) for part in _ANGSTROM.split(text))
+    return "\u00c5".join(_strip_marks(part) for part in _ANGSTROM.split(text))
 
 
-def _stripped(text: str) -> str:
+def _strip_marks(text: str) -> str:
     kept: list[str] = []
     on_letter = False
     for character in unicodedata.normalize("NFD", text):
@@ -127,29 +127,29 @@ def is_slip(one: str, other: str) -> bool:
     """
     if min(len(one), len(other)) < _SHORT or one[0] != other[0]:
         return False
-    return _near(one, other) and not _two_things(one, other)
+    return _is_near(one, other) and not _are_two_things(one, other)
 
 
-def _near(one: str, other: str) -> bool:
+def _is_near(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
-def _two_things(one: str, other: str) -> bool:
-    if any(pair <= {one, other} or _inflected_pair(pair, one, other) for pair in CONFUSABLE):
+def _are_two_things(one: str, other: str) -> bool:
+    if any(pair <= {one, other} or _is_inflected_pair(pair, one, other) for pair in CONFUSABLE):
         return True
-    return _swapped(AFFIXES, one, other) or _swapped(
+    return _swaps_beginning(AFFIXES, one, other) or _swaps_beginning(
         [ending[::-1] for ending in ENDINGS], one[::-1], other[::-1]
     )
 
 
-def _inflected_pair(pair: frozenset[str], one: str, other: str) -> bool:
+def _is_inflected_pair(pair: frozenset[str], one: str, other: str) -> bool:
     """As the pair, with one and the same ending more: ureters, urethras."""
     return any(
         {one.removesuffix(end), other.removesuffix(end)} == pair for end in ("s", "al", "es")
     )
 
 
-def _swapped(beginnings: Sequence[str], one: str, other: str) -> bool:
+def _swaps_beginning(beginnings: Sequence[str], one: str, other: str) -> bool:
     """Whether the two differ in nothing but which of `beginnings` they have, if any."""
     rests = [
         {word: ""} | {word.removeprefix(part): part for part in beginnings if word.startswith(part)}

@@ -12,8 +12,8 @@ from cptdiff.errors import Refused
 from cptdiff.judgement.shares import (
     FEW,
     Check,
+    Comparison,
     Doubt,
-    Doubted,
     doubt_deletions,
     doubt_keys,
     doubt_kinds,
@@ -33,17 +33,17 @@ _UPPER: Final = r"\p{Lu}"
 _LOWER: Final = r"\p{Ll}"
 
 
-def doubt_case(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_case(comparison: Comparison, _limit: float) -> Doubt | None:
     """One release in capitals where the other has small letters too."""
 
     def capitals(revised: pl.DataFrame, one: str, other: str) -> int:
         large = pl.col(one).str.contains(_UPPER) & ~pl.col(one).str.contains(_LOWER)
         return revised.filter(large & pl.col(other).str.contains(_LOWER)).height
 
-    return _of_one_side(doubted, "in capitals", "not", capitals)
+    return _doubt_one_side(comparison, "in capitals", "not", capitals)
 
 
-def doubt_length(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_length(comparison: Comparison, _limit: float) -> Doubt | None:
     """Nearly all texts of one release shorter than half of the other's: short or cut ones."""
 
     def shorter(revised: pl.DataFrame, one: str, other: str) -> int:
@@ -51,15 +51,15 @@ def doubt_length(doubted: Doubted, _limit: float) -> Doubt | None:
         apart = longest < pl.col(other).str.len_chars().median()
         return revised.height if revised.select(apart).item() else 0
 
-    return _of_one_side(doubted, "short or cut", "whole", shorter)
+    return _doubt_one_side(comparison, "short or cut", "whole", shorter)
 
 
-def _of_one_side(
-    doubted: Doubted, like: str, unlike: str, count: Callable[[pl.DataFrame, str, str], int]
+def _doubt_one_side(
+    comparison: Comparison, like: str, unlike: str, count: Callable[[pl.DataFrame, str, str], int]
 ) -> Doubt | None:
     """The first descriptor of which enough entries are `like` on one side and not on the other."""
-    changes = doubted.changes
-    whole = doubted.before.height
+    changes = comparison.changes
+    whole = comparison.before.height
     names = {"previous": changes.previous.name, "current": changes.current.name}
     for field in DESCRIPTORS:
         revised = changes.revised.filter(pl.col("field") == field)
@@ -89,37 +89,37 @@ _LATE: Final = timedelta(days=366)
 _KEY: Final = ("kind", "code")
 
 
-def doubt_wholeness(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_wholeness(comparison: Comparison, _limit: float) -> Doubt | None:
     """A sign in either release that it is cut, lacks rows, or is two in one."""
-    changes = doubted.changes
+    changes = comparison.changes
     return _tell_signs(
-        [*changes.previous.breaks, *changes.current.breaks, *_find_cut_text(doubted)]
+        [*changes.previous.breaks, *changes.current.breaks, *_find_cut_text(comparison)]
     )
 
 
-def doubt_neighbors(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_neighbors(comparison: Comparison, _limit: float) -> Doubt | None:
     """Entries that one release should have, by what the other one has."""
-    changes = doubted.changes
+    changes = comparison.changes
     previous, current = changes.previous, changes.current
     parts = list(find_shared_fields(previous, current))
-    before = doubted.without_missing(doubted.before)
+    before = comparison.drop_missing_kinds(comparison.before)
     after = current.entries.filter(pl.col("part").is_in(parts))
     found: list[Break] = []
     profile = current.profile
     if profile.is_own or before.height < _FLOOR:
         return None
     if profile.keeps_ended:
-        if doubted.years < _KEPT_YEARS:
+        if comparison.years < _KEPT_YEARS:
             found += _find_vanished(before, current, previous.name)
         if previous.effective_date:
             old = pl.col("add_date") < previous.effective_date - _LATE
-            every = _all(current).filter(pl.col("part").is_in(parts))
+            every = _list_all_entries(current).filter(pl.col("part").is_in(parts))
             found += _find_vanished(every, previous, current.name, old)
     if profile.end_stays:
         found += [] if current.proof else _find_lost_end(before, current, previous.name)
         end = _find_lost_end(after, previous, current.name, profile.grows_at)
         found += [] if previous.proof else end
-    return _tell_signs([*found, *([] if previous.proof else _find_growth(doubted))])
+    return _tell_signs([*found, *([] if previous.proof else _find_growth(comparison))])
 
 
 def _tell_signs(signs: Sequence[Break]) -> Doubt | None:
@@ -131,9 +131,9 @@ def _tell_signs(signs: Sequence[Break]) -> Doubt | None:
     return Doubt(signs[0].wrong + others, place=signs[0].place)
 
 
-def _find_cut_text(doubted: Doubted) -> Iterator[Break]:
+def _find_cut_text(comparison: Comparison) -> Iterator[Break]:
     """A last line that has no line end, and is the beginning of what the other release has."""
-    changes = doubted.changes
+    changes = comparison.changes
     for release, mine, theirs in (
         (changes.previous, "previous", "current"),
         (changes.current, "current", "previous"),
@@ -157,7 +157,7 @@ def _find_vanished(
     `which` of them those are; without it all.
     """
     ordered = entries.sort(pl.col("kind") != "modifier", "code")
-    known = pl.concat([_all(release).select(_KEY), release.withheld.select(_KEY)])
+    known = pl.concat([_list_all_entries(release).select(_KEY), release.withheld.select(_KEY)])
     here = ordered.join(known.with_columns(here=True), on=_KEY, how="left", maintain_order="left")
     lost = here.select(pl.col("here").is_null() & (True if which is None else which)).to_series()
     lost = lost.fill_null(value=False)
@@ -189,11 +189,11 @@ def _find_lost_end(
         yield Break(release.archive.name, f"{last_ones}, are missing: the file is cut off")
 
 
-def _find_growth(doubted: Doubted) -> Iterator[Break]:
+def _find_growth(comparison: Comparison) -> Iterator[Break]:
     """A previous release that lacks far more of the current one than years add to a code set."""
-    changes = doubted.changes
+    changes = comparison.changes
     come, whole = changes.added.height, changes.compared
-    most = scale_limit(_MOST_GROWTH, doubted.years)
+    most = scale_limit(_MOST_GROWTH, comparison.years)
     if come * 100 > most * whole:
         share = (
             f"{come:,} of {whole:,} entries ({come * 100 / whole:.1f}%) of {changes.current.name}"
@@ -202,7 +202,7 @@ def _find_growth(doubted: Doubted) -> Iterator[Break]:
         yield Break(changes.previous.archive.name, wrong)
 
 
-def _all(release: Release) -> pl.DataFrame:
+def _list_all_entries(release: Release) -> pl.DataFrame:
     """The entries of `release`, those that have ended too."""
     return pl.concat([release.entries, release.ended])
 
@@ -219,10 +219,10 @@ class Guard:
     """One doubt that stops a comparison.
 
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
-    handful any edit is a large share. If a check in `because` trips too, this guard does
-    not stop the run: to allow that one is to allow it. One `of_tables` looks at users' own tables
-    even where no limit was asked for. Where it is as likely that either release is the wrong one
-    (`of_both`), the refusal names both.
+    handful any edit is a large share. If a check in `explained_by` finds a doubt too, this guard
+    does not stop the run: to allow that one is to allow it. `applies_to_tables` has it look at
+    users' own tables even where no limit was asked for. The refusal names both releases
+    (`names_both_releases`) where either is as likely the wrong one.
     """
 
     name: str
@@ -230,13 +230,13 @@ class Guard:
     check: Check
     fix: str
     floor: int = 0
-    because: tuple[Check, ...] = ()
-    of_tables: bool = False
-    of_both: bool = False
+    explained_by: tuple[Check, ...] = ()
+    applies_to_tables: bool = False
+    names_both_releases: bool = False
 
 
 @dataclass(frozen=True)
-class Tripped:
+class Alarm:
     """A guard that stops this comparison: where, what is wrong (no full stop), and what to do."""
 
     guard: Guard
@@ -250,33 +250,33 @@ class Tripped:
         return self.guard.name
 
 
-def find_doubts(
+def find_alarms(
     changes: Changes, limits: Mapping[str, float], sections: pl.DataFrame
-) -> tuple[Tripped, ...]:
+) -> tuple[Alarm, ...]:
     """All guards that doubt `changes`, in the order of `GUARDS`.
 
     `limits` are those that were asked for, in percent, by guard; the others are `GUARD_LIMITS`. A
-    user's table has no guard but those and what is `of_tables`. `sections` is
+    user's table has no guard but those and what is `applies_to_tables`. `sections` is
     `cptdiff.sections.ranges`.
     """
-    doubted = Doubted(changes, sections)
+    comparison = Comparison(changes, sections)
     is_table = changes.current.profile.is_own
     found = []
     for guard in GUARDS:
         asked = guard.name in limits
-        if (is_table and not asked and not guard.of_tables) or (
-            not asked and doubted.before.height < guard.floor
+        if (is_table and not asked and not guard.applies_to_tables) or (
+            not asked and comparison.before.height < guard.floor
         ):
             continue
         limit = limits[guard.name] if asked else GUARD_LIMITS[guard.name] or 0
         if not asked and guard.name in _YEARLY:
-            limit = scale_limit(limit, doubted.years)
-        doubt = guard.check(doubted, limit)
+            limit = scale_limit(limit, comparison.years)
+        doubt = guard.check(comparison, limit)
         if doubt:
             both = name_pair(changes.previous, changes.current)
-            one = both if guard.of_both else changes.current.archive.name
+            one = both if guard.names_both_releases else changes.current.archive.name
             place = doubt.place or one
-            found.append(Tripped(guard, place, doubt.sentence, _fix(guard, doubt)))
+            found.append(Alarm(guard, place, doubt.sentence, _write_fix(guard, doubt)))
     return tuple(found)
 
 
@@ -288,41 +288,42 @@ def check_guards(
 ) -> tuple[str, ...]:
     """The doubts that were overridden, as sentences without their full stop.
 
-    `limits` and `sections` as in `find_doubts`; `allowed` names guards. Raises `Refused` for the
+    `limits` and `sections` as in `find_alarms`; `allowed` names guards. Raises `Refused` for the
     first guard that is not allowed.
     """
-    found = find_doubts(changes, limits, sections)
+    found = find_alarms(changes, limits, sections)
     told = {one.guard.check for one in found}
-    causes = [one for one in found if told.isdisjoint(one.guard.because)]
+    causes = [one for one in found if told.isdisjoint(one.guard.explained_by)]
     refused = [one for one in causes if one.name not in allowed]
     if refused:
         others = {one.name for one in found} - {refused[0].name, *allowed}
-        raise _refused(refused[0], sorted(others))
+        raise _refuse(refused[0], sorted(others))
     return tuple(f"guard {one.name} was overridden: {one.sentence}" for one in found)
 
 
-def _refused(one: Tripped, others: list[str]) -> Refused:
+def _refuse(one: Alarm, others: list[str]) -> Refused:
     also = f" (also doubted: {', '.join(others)})" if others else ""
     return Refused(one.guard.slug, one.place, one.sentence, one.fix + also)
 
 
-def _fix(guard: Guard, doubt: Doubt) -> str:
+def _write_fix(guard: Guard, doubt: Doubt) -> str:
     limit = "" if doubt.percent is None else f" or --limit {guard.name}={doubt.percent}"
     return f"{doubt.fix or guard.fix}, or override: --allow {guard.name}{limit}"
 
 
-def _nothing(doubted: Doubted, _limit: float) -> Doubt | None:
-    changes = doubted.changes
+def doubt_empty(comparison: Comparison, _limit: float) -> Doubt | None:
+    """A release without entries to compare."""
+    changes = comparison.changes
     for release, many in (
-        (changes.previous, doubted.before.height),
+        (changes.previous, comparison.before.height),
         (changes.current, changes.compared),
     ):
         if not many:
-            return _without_entries(release)
+            return _describe_empty(release)
     return None
 
 
-def _without_entries(release: Release) -> Doubt:
+def _describe_empty(release: Release) -> Doubt:
     """The doubt of `release`, with the most frequent cause where all of its rows were set aside."""
     wrong, rows = f"{release.name} has no entries to compare", release.rows
     if rows.kept or not rows.quarantined:
@@ -334,17 +335,18 @@ def _without_entries(release: Release) -> Doubt:
     return Doubt(wrong, fix="see each row with `cptdiff inspect`")
 
 
-def _reversed(doubted: Doubted, _limit: float) -> Doubt | None:
-    previous, current = doubted.changes.previous, doubted.changes.current
+def doubt_dates(comparison: Comparison, _limit: float) -> Doubt | None:
+    """Dates that stand in the wrong order."""
+    previous, current = comparison.changes.previous, comparison.changes.current
     before, after = previous.effective_date, current.effective_date
     if before is None or after is None or before <= after:
         return None
     return Doubt(f"PREVIOUS ({before}) is later than CURRENT ({after})")
 
 
-def _looks_reversed(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_order(comparison: Comparison, _limit: float) -> Doubt | None:
     """Where dates do not tell the order: code sets grow."""
-    changes = doubted.changes
+    changes = comparison.changes
     before, after = changes.previous.effective_date, changes.current.effective_date
     gone, come = changes.deleted.height, changes.added.height
     told = before is not None and after is not None and before != after
@@ -360,24 +362,24 @@ _AGAIN: Final = "get the file again"
 
 # In the order in which they are told, the grave ones first.
 GUARDS: Final = (
-    Guard("empty", "E310", _nothing, "give the file again", of_tables=True),
-    Guard("swapped", "E301", _reversed, _SWAP),
-    Guard("not-whole", "E316", doubt_wholeness, _AGAIN, of_tables=True),
+    Guard("empty", "E310", doubt_empty, "give the file again", applies_to_tables=True),
+    Guard("swapped", "E301", doubt_dates, _SWAP),
+    Guard("not-whole", "E316", doubt_wholeness, _AGAIN, applies_to_tables=True),
     Guard("code-set", "E304", doubt_keys, "export the column as Text on both sides",
-          because=(_nothing,), of_tables=True),
+          explained_by=(doubt_empty,), applies_to_tables=True),
     Guard("code-set", "E304", doubt_overlap, "give two releases of one code set",
-          floor=20, because=(_nothing, doubt_keys), of_both=True),
-    Guard("missing-kind", "E311", doubt_kinds, _WHOLE, because=(_nothing, doubt_overlap)),
+          floor=20, explained_by=(doubt_empty, doubt_keys), names_both_releases=True),
+    Guard("missing-kind", "E311", doubt_kinds, _WHOLE, explained_by=(doubt_empty, doubt_overlap)),
     Guard("not-whole", "E316", doubt_neighbors, _AGAIN,
-          because=(_nothing, _reversed, doubt_overlap)),
+          explained_by=(doubt_empty, doubt_dates, doubt_overlap)),
     Guard("deleted-share", "E312", doubt_deletions, _WHOLE,
-          floor=100, of_tables=True,
-          because=(_nothing, _reversed, doubt_wholeness, doubt_keys, doubt_overlap,
+          floor=100, applies_to_tables=True,
+          explained_by=(doubt_empty, doubt_dates, doubt_wholeness, doubt_keys, doubt_overlap,
                    doubt_neighbors)),
-    Guard("swapped", "E301", _looks_reversed, _SWAP,
-          because=(_nothing, doubt_overlap, doubt_kinds, doubt_deletions)),
+    Guard("swapped", "E301", doubt_order, _SWAP,
+          explained_by=(doubt_empty, doubt_overlap, doubt_kinds, doubt_deletions)),
     Guard("descriptor-length", "E313", doubt_length, _SAME),
-    Guard("case", "E314", doubt_case, _SAME, because=(doubt_length,)),
+    Guard("case", "E314", doubt_case, _SAME, explained_by=(doubt_length,)),
     Guard("revised-share", "E315", doubt_revisions, _SAME,
-          floor=100, because=(doubt_length, doubt_case)),
+          floor=100, explained_by=(doubt_length, doubt_case)),
 )  # fmt: skip

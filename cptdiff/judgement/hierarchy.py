@@ -32,7 +32,7 @@ def find_relatives(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl
     """
     if not (deleted.height and added.height):
         return pl.DataFrame(schema=_PAIRS)
-    likely = _likeliest(_neighbors(case, deleted, added))
+    likely = _choose_likeliest(_pair_neighbors(case, deleted, added))
     return likely.filter("gone").select(
         "code",
         "replacement",
@@ -42,11 +42,11 @@ def find_relatives(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl
     )
 
 
-def _neighbors(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+def _pair_neighbors(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """Pairs of an added code and previous's codes below the nearest header with any that fit."""
     category = pl.col("code").str.head(3).alias("category")
     reshaped = deleted.select(category.unique()).to_series()
-    old = case.previous_of(reshaped).with_columns(
+    old = case.list_previous(reshaped).with_columns(
         category, gone=pl.col("code").is_in(deleted["code"].implode())
     )
     new = added.with_columns(category, pl.col("code").alias("replacement")).drop("kind", "code")
@@ -62,7 +62,7 @@ def _neighbors(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.Dat
     return nearest.filter(pl.col("gone").any().over("replacement"))
 
 
-def _likeliest(pairs: pl.DataFrame) -> pl.DataFrame:
+def _choose_likeliest(pairs: pl.DataFrame) -> pl.DataFrame:
     from rapidfuzz import fuzz  # noqa: PLC0415 - start-up stays light
 
     both = zip(pairs["words"], pairs["words new"], strict=True)
@@ -87,9 +87,9 @@ def find_in_hierarchy(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
         frame.filter(pl.col("kind") == "code") for frame in (case.deleted, case.added)
     )
     if case.profile.axes:
-        pairs = _one_axis_apart(deleted, added, case.profile.axes)
+        pairs = _pair_one_axis_apart(deleted, added, case.profile.axes)
     elif case.profile.tree:
-        pairs = _family(case, deleted, added)
+        pairs = _pair_family(case, deleted, added)
     else:
         return no_candidates()
     rows = pairs.with_columns(pl.lit("code").cast(KIND).alias("kind"))
@@ -103,23 +103,23 @@ def pair_relatives(deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     X, the seventh character kept (T81.4XXA to T81.40XA); a header that became a code in the place
     of its children (H81.41 to H81.4).
     """
-    new = added.select(pl.col("code").alias("replacement"), "extension", stem=_stem())
-    children = _heads(new.with_columns(pl.col("replacement").alias("whole")), "whole").join(
+    new = added.select(pl.col("code").alias("replacement"), "extension", stem=_cut_to_stem())
+    children = _list_heads(new.with_columns(pl.col("replacement").alias("whole")), "whole").join(
         deleted.select("code"), left_on="head", right_on="code"
     )
-    old = deleted.select("code", "extension", stem=_stem())
-    parents = _heads(old, "stem").join(
+    old = deleted.select("code", "extension", stem=_cut_to_stem())
+    parents = _list_heads(old, "stem").join(
         new, left_on=("head", "extension"), right_on=("stem", "extension")
     )
     pairs = [
         children.select(pl.col("head").alias("code"), "replacement"),
         parents.select("code", "replacement"),
-        *(_filled(old, new, at) for n in (1, 2, 3) for at in combinations(_PLACEHOLDERS, n)),
+        *(_pair_filled(old, new, at) for n in (1, 2, 3) for at in combinations(_PLACEHOLDERS, n)),
     ]
     return pl.concat(pairs).unique().sort("code", "replacement")
 
 
-def _family(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+def _pair_family(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     certain = pair_relatives(deleted, added).with_columns(
         score=pl.lit(1.0), confidence=pl.lit(""), note=pl.lit("")
     )
@@ -127,14 +127,14 @@ def _family(case: Case, deleted: pl.DataFrame, added: pl.DataFrame) -> pl.DataFr
     return pl.concat([certain, find_relatives(case, deleted, rest)])
 
 
-def _stem() -> pl.Expr:
+def _cut_to_stem() -> pl.Expr:
     """The code without its seventh character and the placeholders before it."""
     code = pl.col("code")
     bare = code.str.head(_WIDTH - 1).str.strip_chars_end("X")
     return pl.when(code.str.len_chars() == _WIDTH).then(bare).otherwise(code)
 
 
-def _heads(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+def _list_heads(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     """`frame` once for each shorter beginning, `head`, of a code that is still a category."""
     whole = pl.col(column)
     lengths = [
@@ -144,7 +144,7 @@ def _heads(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     return pl.concat(lengths)
 
 
-def _filled(old: pl.DataFrame, new: pl.DataFrame, at: tuple[int, ...]) -> pl.DataFrame:
+def _pair_filled(old: pl.DataFrame, new: pl.DataFrame, at: tuple[int, ...]) -> pl.DataFrame:
     """Old codes whose placeholders stand just at `at`, with the new ones that differ only there."""
     is_x = [
         (pl.col("code").str.slice(n, 1) == "X") == (n in at) for n in _PLACEHOLDERS
@@ -152,24 +152,24 @@ def _filled(old: pl.DataFrame, new: pl.DataFrame, at: tuple[int, ...]) -> pl.Dat
     held = old.filter(pl.all_horizontal(is_x), pl.col("code").str.len_chars() == _WIDTH)
     whole = new.filter(pl.col("replacement").str.len_chars() == _WIDTH)
     return (
-        held.with_columns(key=_without("code", at))
-        .join(whole.with_columns(key=_without("replacement", at)), on="key")
+        held.with_columns(key=_drop_characters("code", at))
+        .join(whole.with_columns(key=_drop_characters("replacement", at)), on="key")
         .select("code", "replacement")
     )
 
 
-def _without(column: str, at: tuple[int, ...]) -> pl.Expr:
+def _drop_characters(column: str, at: tuple[int, ...]) -> pl.Expr:
     kept = [pl.col(column).str.slice(n, 1) for n in range(_WIDTH) if n not in at]
     return pl.concat_str(kept)
 
 
-def _one_axis_apart(
+def _pair_one_axis_apart(
     deleted: pl.DataFrame, added: pl.DataFrame, axes: Sequence[int]
 ) -> pl.DataFrame:
     """Pairs (code, replacement) of one table that differ in one value."""
     pairs = [
-        deleted.with_columns(key=_without("code", (at,)))
-        .join(added.with_columns(key=_without("code", (at,))), on="key", suffix=" new")
+        deleted.with_columns(key=_drop_characters("code", (at,)))
+        .join(added.with_columns(key=_drop_characters("code", (at,))), on="key", suffix=" new")
         .filter(~clashes(" new"))
         .select("code", pl.col("code new").alias("replacement"))
         for at in axes

@@ -53,35 +53,37 @@ def judge(changes: Changes, given: Given | None = None) -> Judgement:
     crosswalks = stated + Stated(crosswalks=changes.previous.stated.crosswalks)
     places = list_ranges(changes.current.code_set, given.sections)
     with ThreadPoolExecutor(2) as both:
-        replacements = both.submit(find_replacements, changes, crosswalks, places, _rungs(changes))
+        replacements = both.submit(
+            find_replacements, changes, crosswalks, places, _choose_rungs(changes)
+        )
         agreement = both.submit(reconcile, changes, stated)
         rows = grade_revisions(changes, classes)
     return Judgement(
         fields=judge_fields(rows),
         entries=judge_entries(rows, changes, classes),
-        crosswalk=_looked_for(changes, replacements.result()),
+        crosswalk=_drop_silent(changes, replacements.result()),
         reconciliation=agreement.result(),
         stated=crosswalks,
         classes=classes,
-        notes=make_notes("own", _own(given.severities)),
+        notes=make_notes("own", _describe_own(given.severities)),
     )
 
 
-def _rungs(changes: Changes) -> tuple[Rung, ...]:
+def _choose_rungs(changes: Changes) -> tuple[Rung, ...]:
     """The rungs to climb: what replaces a key of the user's own table, only the user can say."""
     if not changes.current.profile.is_own:
         return RUNGS
     return tuple(rung for rung in RUNGS if rung.basis == "user")
 
 
-def _looked_for(changes: Changes, rows: pl.DataFrame) -> pl.DataFrame:
+def _drop_silent(changes: Changes, rows: pl.DataFrame) -> pl.DataFrame:
     """`CROSSWALK` without the keys of a user's table of which the user says nothing."""
     if not changes.current.profile.is_own:
         return rows
     return rows.filter((pl.col("basis") != "none") | (pl.col("trail") != ""))
 
 
-def _own(severities: Mapping[str, str]) -> Iterable[str]:
+def _describe_own(severities: Mapping[str, str]) -> Iterable[str]:
     if severities:
         told = ", ".join(f"{name} {severity}" for name, severity in sorted(severities.items()))
         yield f"your own severities apply to: {told}"

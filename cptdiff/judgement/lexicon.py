@@ -6,7 +6,7 @@ All in lower case, without punctuation. A word that no list names is a word of s
 from typing import Final
 
 
-def _words(listed: str) -> frozenset[str]:
+def _split_words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
@@ -72,7 +72,7 @@ NUMBERS: Final = {
 }  # fmt: skip
 
 # What bounds a number or counts: a change may never come out as low.
-COMPARATORS: Final = _words(
+COMPARATORS: Final = _split_words(
     """
     < > ≤ ≥ = ± ° + least most more less fewer over under above below exceeding exceeds
     minimum maximum between greater lesser additional half double triple twice once daily weekly
@@ -80,7 +80,7 @@ COMPARATORS: Final = _words(
     longer shorter larger smaller higher total through until
     """
 )
-LOGIC: Final = _words(
+LOGIC: Final = _split_words(
     """
     and or and/or with without with/without including includes include included excluding
     excludes exclude excluded except excepting each every any all both either neither one single
@@ -90,20 +90,20 @@ LOGIC: Final = _words(
     versus must may should only
     """
 )
-NEGATIONS: Final = _words(
+NEGATIONS: Final = _split_words(
     """
     no not non never none neither nor without absence absent lack lacking free un unable cannot
     excluding except fails failed failure refused declined contraindicated undetermined
     """
 )
 DENIALS: Final = ("non", "un", "dis", "in", "im", "ir", "anti", "de")
-SIDES: Final = _words(
+SIDES: Final = _split_words(
     """
     left right bilateral unilateral contralateral ipsilateral midline binaural monaural both
     proximal distal medial lateral anterior posterior dorsal ventral palmar plantar
     """
 )
-AGES: Final = _words(
+AGES: Final = _split_words(
     """
     age aged ages older younger pediatric paediatric adult adults infant infants neonate neonates
     neonatal newborn newborns child children adolescent adolescents fetal fetus geriatric elderly
@@ -111,7 +111,7 @@ AGES: Final = _words(
     """
 )
 # In brackets too these tell what is covered: approach, depth, intent, setting, people, route.
-GUARDED: Final = _words(
+QUALIFIERS: Final = _split_words(
     """
     open closed percutaneous endoscopic laparoscopic arthroscopic thoracoscopic robotic
     transcatheter external internal diagnostic therapeutic screening prophylactic deep
@@ -137,27 +137,27 @@ DOSE: Final = (
 )
 
 # Words that carry no meaning of their own: to lose one is low, nothing more.
-FUNCTION: Final = _words(
+FUNCTION: Final = _split_words(
     """
     a an the of that which is are was were be been being has have had this these those its
     their his her there as such due
     """
 )
 # Words that repeat what a descriptor says anyhow, so that dropping them loses nothing.
-REDUNDANT: Final = _words(
+REDUNDANT: Final = _split_words(
     """
     procedure performed respectively thereof namely
     """
 )
 # Beside numbers, units and function words: what says nothing of the thing that a code names.
-WEIGHTLESS: Final = FUNCTION | _words(
+WEIGHTLESS: Final = FUNCTION | _split_words(
     """
     and or with without per each every any to from for in by on at other unspecified specified
     type not no square centimeter cm mg ml mcg unit dose
     """
 )
 # Words that part a sentence: what crosses one of them has changed its place in the meaning.
-BOUNDARIES: Final = _words(
+BOUNDARIES: Final = _split_words(
     """
     with without with/without to from by than not no non excluding including except before after
     per due for in on at during following via through into between under over until if when
@@ -180,7 +180,7 @@ ENDINGS: Final = (
     "ine", "in", "ol", "one", "able", "less", "ful", "or", "ee", "er",
 )  # fmt: skip
 CONFUSABLE: Final = tuple(
-    _words(pair)
+    _split_words(pair)
     for pair in """
     quantitative qualitative / abduction adduction / afferent efferent / anal nasal / anterior
     interior / aphagia aphasia

@@ -9,7 +9,7 @@ from cptdiff.judgement.causes import UNEXPLAINED, find_causes
 from cptdiff.judgement.statements import (
     KEY,
     Footer,
-    Said,
+    Statements,
     check_footer,
     collect_statements,
     ends_at,
@@ -36,9 +36,11 @@ def precedes_pair(published: PublishedList, changes: Changes) -> bool:
     return ends_at(published, changes.previous) or _is_repost(changes)
 
 
-def drop_earlier(heard: Said, published: PublishedList, changes: Changes) -> Said:
+def drop_earlier(heard: Statements, published: PublishedList, changes: Changes) -> Statements:
     """`heard` without the entries of which all that is said stands in previous already."""
-    found = pl.concat([_in_data(heard, published, changes), _in_lists(heard, published, changes)])
+    found = pl.concat(
+        [_find_in_data(heard, published, changes), _find_in_lists(heard, published, changes)]
+    )
     return replace(
         heard,
         entries=heard.entries.join(found, on=KEY, how="anti", maintain_order="left"),
@@ -52,7 +54,7 @@ def _is_repost(changes: Changes) -> bool:
     return len(dates) < 2 and not any(frame.height for frame in differing)  # noqa: PLR2004
 
 
-def _in_data(heard: Said, published: PublishedList, changes: Changes) -> pl.DataFrame:
+def _find_in_data(heard: Statements, published: PublishedList, changes: Changes) -> pl.DataFrame:
     """The entries that previous has as the list leaves them, its new titles among them."""
     before = changes.previous
     known = pl.concat(
@@ -71,11 +73,13 @@ def _in_data(heard: Said, published: PublishedList, changes: Changes) -> pl.Data
         | (pl.col("theirs").is_in(["revised", "attributes-only"]) & pl.col("valid").is_not_null())
     )
     return (
-        rows.filter(stands).select(KEY).join(_other_titles(published, changes), on=KEY, how="anti")
+        rows.filter(stands)
+        .select(KEY)
+        .join(_find_new_titles(published, changes), on=KEY, how="anti")
     )
 
 
-def _other_titles(published: PublishedList, changes: Changes) -> pl.DataFrame:
+def _find_new_titles(published: PublishedList, changes: Changes) -> pl.DataFrame:
     """The entries of which the list tells a new title that previous does not have."""
     revised = published.changes.filter(pl.col("change") == "revised", pl.col("current") != "")
     before = changes.previous.entries.with_columns(pl.col("kind").cast(pl.String))
@@ -89,7 +93,7 @@ def _other_titles(published: PublishedList, changes: Changes) -> pl.DataFrame:
     return revised.join(titles, on=(*KEY, "field")).filter(told != has).select(KEY).unique()
 
 
-def _in_lists(heard: Said, published: PublishedList, changes: Changes) -> pl.DataFrame:
+def _find_in_lists(heard: Statements, published: PublishedList, changes: Changes) -> pl.DataFrame:
     """The entries of which a list of this form beside previous says the same."""
     letters = list_action_codes(changes.previous)
     beside = (*changes.previous.stated.lists, *([letters] if letters else ()))
@@ -173,8 +177,8 @@ def reconcile(changes: Changes, given: Stated) -> Reconciliation:
     every = [*([letters] if letters else []), *given.lists]
     notes = [*given.notes, *(note for one in given.lists for note in one.notes)]
     sets = [_Set(one, check_footer(one, changes)) for one in every if one.form != "corrections"]
-    sets, set_aside = _of_the_pair(sets, changes)
-    compared = [_compared(one, changes, given) for one in sets]
+    sets, set_aside = _choose_lists(sets, changes)
+    compared = [_compare_list(one, changes, given) for one in sets]
     earlier = [one.facts.name for one in compared if one.is_earlier]
     compared = [one for one in compared if not one.is_earlier]
     facts = tuple(one.facts for one in compared)
@@ -183,11 +187,11 @@ def reconcile(changes: Changes, given: Stated) -> Reconciliation:
     notes += [note for one in compared for note in one.beyond]
     notes += [] if compared or earlier else [Note("remark", NOTHING)]
     rows = [one.rows for one in compared]
-    table = _told_once(pl.concat(rows)) if rows else pl.DataFrame(schema=RECONCILIATION)
+    table = _merge_rows(pl.concat(rows)) if rows else pl.DataFrame(schema=RECONCILIATION)
     return Reconciliation(table, facts, tuple(dict.fromkeys(notes)))
 
 
-def _of_the_pair(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[Note]]:
+def _choose_lists(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[Note]]:
     """The lists to compare with.
 
     A history needs both dates. A list between other files steps back for its like between these.
@@ -212,7 +216,7 @@ def _of_the_pair(sets: list[_Set], changes: Changes) -> tuple[list[_Set], list[N
     return used, notes
 
 
-def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
+def _compare_list(one: _Set, changes: Changes, given: Stated) -> _Compared:
     published, checked = one.published, one.checked
     every = heard = collect_statements(published, changes)
     if precedes_pair(published, changes):
@@ -232,7 +236,7 @@ def _compared(one: _Set, changes: Changes, given: Stated) -> _Compared:
         checked.checked, checked.sentences,
     )  # fmt: skip
     left_out = every.entries.height - heard.entries.height
-    beside = _beyond(published, differ.filter(beyond))
+    beside = _describe_beyond(published, differ.filter(beyond))
     if left_out:
         text = f"listed changes already in the previous release, not compared: {left_out:,}"
         beside += (Note("remark", text, published.name),)
@@ -247,7 +251,7 @@ def _name_earlier(names: list[str], changes: Changes) -> list[Note]:
     return [Note("list", why, ", ".join(names))]
 
 
-def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
+def _merge_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """What several lists say alike is one row that names them.
 
     A list of fewer titles (a codes addenda) adds nothing to one that says the same of more.
@@ -268,7 +272,7 @@ def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _beyond(published: PublishedList, beyond: pl.DataFrame) -> tuple[Note, ...]:
+def _describe_beyond(published: PublishedList, beyond: pl.DataFrame) -> tuple[Note, ...]:
     """Changes of ours of which the list, by its kind, says nothing."""
     if not beyond.height:
         return ()

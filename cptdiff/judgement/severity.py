@@ -20,11 +20,11 @@ def grade_revisions(changes: Changes, classes: Sequence[RevisionClass]) -> pl.Da
     `role` tells how a field counts: wording decides, shorter and attribute do not. `gone` and
     `new` are the parts of the two texts that differ.
     """
-    rows = _with_roles(changes)
+    rows = _add_roles(changes)
     return classify(mark_revisions(rows, collect_vocabulary(changes)), classes)
 
 
-def _with_roles(changes: Changes) -> pl.DataFrame:
+def _add_roles(changes: Changes) -> pl.DataFrame:
     """`REVISED` with role and name: of the descriptors the longest of both releases decides."""
     named = changes.revised.with_columns(pl.col("field").str.strip_prefix(OWN).alias("name"))
     if changes.current.profile.is_own:
@@ -83,10 +83,12 @@ def find_families(graded: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     longest = worded.sort(pl.col("field").cast(pl.Enum(DESCRIPTORS)), maintain_order=True).unique(
         ("kind", "code"), keep="first", maintain_order=True
     )
-    return _named((_in_common_portion if profile.shares_portions else _in_category)(longest))
+    return _name_families(
+        (_find_portion_edits if profile.shares_portions else _find_category_edits)(longest)
+    )
 
 
-def _in_common_portion(worded: pl.DataFrame) -> pl.DataFrame:
+def _find_portion_edits(worded: pl.DataFrame) -> pl.DataFrame:
     """Texts whose common portion changed, by both wordings of it."""
     before, after = (
         pl.col(name).str.extract(r"^([^;]*);").alias(f"{name}_portion")
@@ -100,7 +102,7 @@ def _in_common_portion(worded: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_category(worded: pl.DataFrame) -> pl.DataFrame:
+def _find_category_edits(worded: pl.DataFrame) -> pl.DataFrame:
     """Edits, by category: the same words gone and the same words new."""
     return worded.with_columns(
         pl.col("code").str.head(_CATEGORY).alias("key"),
@@ -111,7 +113,7 @@ def _in_category(worded: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _named(edits: pl.DataFrame) -> pl.DataFrame:
+def _name_families(edits: pl.DataFrame) -> pl.DataFrame:
     edit = ["key", "previous", "current"]
     groups = (
         edits.select("kind", "code", *edit)
@@ -167,7 +169,7 @@ def judge_entries(
     graded: pl.DataFrame, changes: Changes, classes: Sequence[RevisionClass]
 ) -> pl.DataFrame:
     """`ENTRY_VERDICTS` of the revised entries, and of added ones that were reinstated."""
-    counted = graded.filter(_counts())
+    counted = graded.filter(_has_say())
     ranked = sorted(classes, key=lambda row: -SEVERITIES.index(row.severity))
     names = [row.name for row in ranked]
     reasons = {row.name: row.reason for row in ranked}
@@ -186,17 +188,17 @@ def judge_entries(
     known = find_families(graded, changes.current.profile)
     tied = known.select(*_KEY, "family", family_codes="codes")
     joined = told.join(tied, on=_KEY, how="left")
-    return pl.concat([joined.select(ENTRY_VERDICTS.names()), _reinstated(changes, ranked)])
+    return pl.concat([joined.select(ENTRY_VERDICTS.names()), _grade_reinstated(changes, ranked)])
 
 
-def _counts() -> pl.Expr:
+def _has_say() -> pl.Expr:
     """Whether a field has a say: the deciding one, else the shorter ones, else the attributes."""
     wording, shorter = (pl.col("role") == role for role in ("wording", "shorter"))
     worded, shortened = (role.any().over(_KEY) for role in (wording, shorter))
     return wording | (shorter & ~worded) | ~(worded | shortened)
 
 
-def _reinstated(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
+def _grade_reinstated(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
     (row,) = (row for row in classes if row.name == "reinstated")
     back = changes.added.filter(pl.col("reason") == row.name)
     return back.select(

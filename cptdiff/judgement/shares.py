@@ -34,7 +34,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, eq=False)
-class Doubted:
+class Comparison:
     """A comparison as the guards look at it; `sections` as `cptdiff.sections.ranges` has them."""
 
     changes: Changes
@@ -56,12 +56,12 @@ class Doubted:
         return max(1.0, (after - before).days / _DAYS)
 
     @cached_property
-    def by_section(self) -> dict[str, int]:
+    def section_sizes(self) -> dict[str, int]:
         """How many of `before` are in each section, without the kinds that are missing."""
-        return self.counted(self.without_missing(self.before))
+        return self.count_by_section(self.drop_missing_kinds(self.before))
 
     @cached_property
-    def kinds_missing(self) -> dict[str, tuple[int, int]]:
+    def missing_kinds(self) -> dict[str, tuple[int, int]]:
         """Kinds of codes that one release is without and the other is not: before and after.
 
         A part counts even where a release has no file for it: AMA ships PLA codes apart from its
@@ -84,12 +84,12 @@ class Doubted:
             if kind in counts and min(counts[kind]) == 0 and max(counts[kind]) >= FEW
         }
 
-    def without_missing(self, entries: pl.DataFrame) -> pl.DataFrame:
+    def drop_missing_kinds(self, entries: pl.DataFrame) -> pl.DataFrame:
         """`entries` of previous, of those kinds that current has too."""
-        gone = [kind for kind, (_, after) in self.kinds_missing.items() if not after]
+        gone = [kind for kind, (_, after) in self.missing_kinds.items() if not after]
         return entries.filter(~self._kind.is_in(gone)) if gone else entries
 
-    def counted(self, entries: pl.DataFrame) -> dict[str, int]:
+    def count_by_section(self, entries: pl.DataFrame) -> dict[str, int]:
         """How many of `entries` (kind, code) are in each section."""
         code_set = self.changes.current.code_set
         found = place_codes(entries.select("kind", "code"), code_set, self.sections)["section"]
@@ -112,17 +112,17 @@ class Doubted:
         return kind
 
 
-Check = Callable[[Doubted, float], Doubt | None]
+Check = Callable[[Comparison, float], Doubt | None]
 
 
-def doubt_kinds(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_kinds(comparison: Comparison, _limit: float) -> Doubt | None:
     """Kinds that only one release has."""
-    previous, current = doubted.changes.previous, doubted.changes.current
+    previous, current = comparison.changes.previous, comparison.changes.current
     told = [
         f"no {kind} in {current.name}, {before:,} in {previous.name}"
         if before
         else f"no {kind} in {previous.name}, {after:,} in {current.name}"
-        for kind, (before, after) in doubted.kinds_missing.items()
+        for kind, (before, after) in comparison.missing_kinds.items()
     ]
     return Doubt("; ".join(told)) if told else None
 
@@ -153,43 +153,47 @@ class _Share(NamedTuple):
         return f"{self.part:,} of {self.whole:,} ({self.percent:.1f}%)"
 
 
-def doubt_deletions(doubted: Doubted, limit: float) -> Doubt | None:
+def doubt_deletions(comparison: Comparison, limit: float) -> Doubt | None:
     """More deleted than `limit` allows, of all entries or of a section's.
 
     A release that proves itself whole is not doubted. Of a section those entries count that have no
     row any more, and it may lose more than `limit` where it gains as many: New Technology does.
     """
-    changes = doubted.changes
+    changes = comparison.changes
     if changes.current.proof:
         return None
-    deleted = doubted.without_missing(changes.deleted)
+    deleted = comparison.drop_missing_kinds(changes.deleted)
     absent = deleted.filter(pl.col("reason") == "absent")
-    gone = doubted.counted(absent) if absent.height else {}
-    whole, come = (doubted.by_section, doubted.counted(changes.added)) if gone else ({}, {})
-    most = max(limit, scale_limit(_MOST_OF_SECTION, doubted.years))
+    gone = comparison.count_by_section(absent) if absent.height else {}
+    whole, come = (
+        (comparison.section_sizes, comparison.count_by_section(changes.added)) if gone else ({}, {})
+    )
+    most = max(limit, scale_limit(_MOST_OF_SECTION, comparison.years))
     shares = [
         share
-        for share in _above(limit, [_Share(name, n, whole[name]) for name, n in gone.items()])
+        for share in _find_above(limit, [_Share(name, n, whole[name]) for name, n in gone.items()])
         if share.whole >= _SECTION_ENTRIES
         and (share.percent > most or share.part > come.get(share.section, 0))
     ]
-    return _tell(doubted, deleted, shares, "deleted", limit)
+    return _tell(comparison, deleted, shares, "deleted", limit)
 
 
-def doubt_revisions(doubted: Doubted, limit: float) -> Doubt | None:
+def doubt_revisions(comparison: Comparison, limit: float) -> Doubt | None:
     """More descriptors revised than `limit` allows, of all entries or of a section's."""
-    changes = doubted.changes
+    changes = comparison.changes
     worded = changes.revised.filter(pl.col("field").is_in(list(changes.current.descriptors)))
     revised = changes.revised_current.join(worded, on=_KEY, how="semi")
-    revised = doubted.without_missing(revised)
+    revised = comparison.drop_missing_kinds(revised)
     sections: list[_Share] = []
     if revised.height >= _REVISED_CHANGES:
-        many = {n: k for n, k in doubted.counted(revised).items() if k >= _REVISED_CHANGES}
+        many = {
+            n: k for n, k in comparison.count_by_section(revised).items() if k >= _REVISED_CHANGES
+        }
         # To place all entries takes a while: not where no section has changed enough.
-        whole = doubted.by_section if many else {}
+        whole = comparison.section_sizes if many else {}
         sections = [_Share(name, n, whole[name]) for name, n in many.items()]
     large = [share for share in sections if share.whole >= _REVISED_ENTRIES]
-    return _tell(doubted, revised, _above(limit, large), "revised", limit)
+    return _tell(comparison, revised, _find_above(limit, large), "revised", limit)
 
 
 def scale_limit(percent: float, years: float) -> float:
@@ -197,20 +201,20 @@ def scale_limit(percent: float, years: float) -> float:
     return 100 - 100 * float((1 - percent / 100) ** years)
 
 
-def doubt_overlap(doubted: Doubted, limit: float) -> Doubt | None:
+def doubt_overlap(comparison: Comparison, limit: float) -> Doubt | None:
     """Fewer common codes than `limit` asks of the smaller release."""
-    changes = doubted.changes
+    changes = comparison.changes
     common = changes.compared - changes.added.height
-    both = _Share("", common, min(doubted.before.height, changes.compared))
+    both = _Share("", common, min(comparison.before.height, changes.compared))
     if both.percent >= limit or not both.whole:
         return None
     wrong = f"only {both} entries are in both releases, less than {limit:g}%"
     return Doubt(wrong, math.floor(both.percent))
 
 
-def doubt_keys(doubted: Doubted, _limit: float) -> Doubt | None:
+def doubt_keys(comparison: Comparison, _limit: float) -> Doubt | None:
     """Keys of a user's table of which nearly all in common are written otherwise on each side."""
-    changes = doubted.changes
+    changes = comparison.changes
     pairs = find_respelled_keys(changes)
     common = changes.compared - changes.added.height
     if pairs.height <= _RESPELLED_TIMES * common:
@@ -219,21 +223,21 @@ def doubt_keys(doubted: Doubted, _limit: float) -> Doubt | None:
     columns = f"{'columns' if names[1:] else 'column'} {' and '.join(names)}"
     alike = f"{common:,} match" if common else "none matches"
     return Doubt(
-        f"{pairs.height:,} of {doubted.before.height:,} keys match only with {columns} read as"
+        f"{pairs.height:,} of {comparison.before.height:,} keys match only with {columns} read as"
         f" numbers ({before} in previous, {now} in current), and {alike} as text"
     )
 
 
 def _tell(
-    doubted: Doubted, changed: pl.DataFrame, sections: list[_Share], verb: str, limit: float
+    comparison: Comparison, changed: pl.DataFrame, sections: list[_Share], verb: str, limit: float
 ) -> Doubt | None:
     """The doubt about `changed` entries, and the `sections` in which too many are; None without.
 
     Kinds that are wholly missing in current are told by a guard of their own.
     """
-    every = _Share("", changed.height, doubted.without_missing(doubted.before).height)
+    every = _Share("", changed.height, comparison.drop_missing_kinds(comparison.before).height)
     sections = sorted(sections, key=lambda share: (-share.percent, share.section))
-    shares = [*_above(limit, [every]), *sections]
+    shares = [*_find_above(limit, [every]), *sections]
     if not shares:
         return None
     if shares[0] is every:
@@ -245,7 +249,7 @@ def _tell(
     return Doubt(said, math.ceil(max(share.percent for share in shares)))
 
 
-def _above(limit: float, shares: list[_Share]) -> list[_Share]:
+def _find_above(limit: float, shares: list[_Share]) -> list[_Share]:
     """Those above `limit`, the largest first."""
     above = [share for share in shares if share.percent > limit]
     return sorted(above, key=lambda share: (-share.percent, share.section))

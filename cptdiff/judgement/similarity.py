@@ -39,28 +39,28 @@ def find_alike(
     one replacement, or with one deleted code, only those count that are near the best.
     """
     old, new = (frame.filter(pl.col("words") != "").sort(KEY) for frame in (old, new))
-    pairs = pl.DataFrame(list(_sieved(old, new, within)), _PAIRS, orient="row").unique()
+    pairs = pl.DataFrame(list(_sieve_pairs(old, new, within)), _PAIRS, orient="row").unique()
     if not pairs.height:
         return no_candidates()
     weights = case.word_weights
-    said, says = (_weighed(frame, weights) for frame in (old, new))
+    said, says = (_weigh_words(frame, weights) for frame in (old, new))
     both = pairs.join(said, on=KEY).join(
         says, left_on=("kind", "replacement"), right_on=KEY, suffix=" new"
     )
     fit = both.filter(~clashes(" new"))
-    scored = fit.with_columns(_shared(fit, weights)).with_columns(_score())
+    scored = fit.with_columns(_weigh_shared(fit, weights)).with_columns(_score_pair())
     best_of_new = pl.col("score").max().over("kind", "replacement")
     best_of_old = pl.col("score").max().over(KEY)
     limit = pl.max_horizontal(least, best_of_new * _BEST, best_of_old * _NEAR)
     return shape_candidates(scored.filter(pl.col("score") >= limit))
 
 
-def _sieved(
+def _sieve_pairs(
     old: pl.DataFrame, new: pl.DataFrame, within: list[str]
 ) -> Iterator[tuple[str, str, str]]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - start-up stays light
 
-    said, says = (_grouped(frame, within) for frame in (old, new))
+    said, says = (_group_entries(frame, within) for frame in (old, new))
     for key in sorted(said.keys() & says.keys()):
         if len(said[key]) * len(says[key]) > _MOST_PAIRS:
             continue
@@ -72,7 +72,7 @@ def _sieved(
             yield from ((kind, code, says[key][at][1]) for _, _, at in near)
 
 
-def _grouped(
+def _group_entries(
     entries: pl.DataFrame, within: list[str]
 ) -> dict[tuple[str, ...], list[tuple[str, str, str]]]:
     """kind, code and words of the entries by their values in `within`."""
@@ -83,21 +83,21 @@ def _grouped(
     return groups
 
 
-def _weighed(entries: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
+def _weigh_words(entries: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
     """kind, code, tokens (the different words), weight (of them all) and axes of each entry."""
     once = entries.unique(KEY, keep="first", maintain_order=True).with_columns(
         pl.col("words").str.split(" ").list.unique().alias("tokens")
     )
-    weight = _summed(once["tokens"], weights).alias("weight")
+    weight = _sum_weights(once["tokens"], weights).alias("weight")
     return once.select(*KEY, "tokens", weight, *(axis.name for axis in AXES))
 
 
-def _shared(pairs: pl.DataFrame, weights: pl.DataFrame) -> pl.Series:
+def _weigh_shared(pairs: pl.DataFrame, weights: pl.DataFrame) -> pl.Series:
     common = pairs.select(pl.col("tokens").list.set_intersection("tokens new")).to_series()
-    return _summed(common, weights).alias("shared")
+    return _sum_weights(common, weights).alias("shared")
 
 
-def _summed(tokens: pl.Series, weights: pl.DataFrame) -> pl.Series:
+def _sum_weights(tokens: pl.Series, weights: pl.DataFrame) -> pl.Series:
     """The weight of each list of words; a word that current does not have weighs the most."""
     heaviest = weights["weight"].max()
     listed = pl.DataFrame({"word": tokens}).with_row_index("at")
@@ -109,7 +109,7 @@ def _summed(tokens: pl.Series, weights: pl.DataFrame) -> pl.Series:
     return listed.join(sums, on="at", how="left", maintain_order="left")["weight"].fill_null(0.0)
 
 
-def _score() -> pl.Expr:
+def _score_pair() -> pl.Expr:
     one, other, shared = pl.col("weight"), pl.col("weight new"), pl.col("shared")
     of_both = 2 * shared / (one + other)
     of_shorter = shared / pl.min_horizontal(one, other)
@@ -125,7 +125,7 @@ def find_unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
         return no_candidates()
     entries = add_words(case.changes.current.entries, case.changes.current)
     named = entries.filter(pl.col("text").str.contains(case.profile.unlisted))
-    there = case.placed(named.select(KEY)).rename({"code": "replacement"})
+    there = case.add_places(named.select(KEY)).rename({"code": "replacement"})
     lost = case.deleted.join(open_, on=KEY, how="semi").filter(pl.col("section") != "")
     first = case.profile.unlisted_start
     pairs = lost.join(there, on=("kind", "category", "section"), suffix=" new").filter(
@@ -135,7 +135,9 @@ def find_unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
         pl.col(name) == pl.col(f"{name} new") for name in PLACES if name not in _WIDE
     )
     behind = pl.col("replacement") < pl.col("code")
-    nearest = pairs.with_columns(narrow.alias("narrow"), behind.alias("behind"), _distance())
+    nearest = pairs.with_columns(
+        narrow.alias("narrow"), behind.alias("behind"), _measure_distance()
+    )
     best = nearest.sort(*KEY, "narrow", "behind", "distance", "replacement",
                         descending=[False, False, True, False, False, False])  # fmt: skip
     return shape_candidates(best.unique(KEY, keep="first", maintain_order=True))
@@ -144,7 +146,7 @@ def find_unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
 _WIDE: Final = ("category", "section")
 
 
-def _distance() -> pl.Expr:
+def _measure_distance() -> pl.Expr:
     one, other = (
         pl.col(name).str.extract(r"([0-9]+)").cast(pl.Int64) for name in ("replacement", "code")
     )

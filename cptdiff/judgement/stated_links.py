@@ -33,13 +33,13 @@ def expand_ranges(links: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
         pl.col("code").str.extract(_SPAN, 2).alias("last"),
     )
     open_ = pl.when(pl.col("last") == "").then("first").otherwise("last").alias("last")
-    held = spans.drop("code").with_columns(open_).join(codes, how="cross").filter(_holds())
+    held = spans.drop("code").with_columns(open_).join(codes, how="cross").filter(_is_in_range())
     every = pl.concat([links.filter(~is_span), held.select(links.columns)]).unique()
     evidence = pl.when(pl.col("quoted") == "").then("note").otherwise("quoted")
     return every.sort(*_ORDER, evidence, "note")
 
 
-def _holds() -> pl.Expr:
+def _is_in_range() -> pl.Expr:
     first, last, code = pl.col("first"), pl.col("last"), pl.col("code")
     width = last.str.len_chars()
     between = (first <= code) & (code.str.head(width) <= last)
@@ -92,12 +92,12 @@ def _walk_on(case: Case, dead: pl.DataFrame, links: pl.DataFrame) -> pl.DataFram
     rows = [
         (kind, code, end, note, quoted, trail + "".join(passed), end not in valid, on)
         for kind, code, first, note, quoted, trail, _, on in dead.iter_rows()
-        for end, passed in _ends(first, on, onward, valid, (code,))
+        for end, passed in _find_ends(first, on, onward, valid, (code,))
     ]
     return pl.DataFrame(rows, dead.schema, orient="row")
 
 
-def _ends(
+def _find_ends(
     code: str, since: date | None, onward: Onward, valid: frozenset[str], behind: tuple[str, ...]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The ends of the chains from `code`, each with the way to it; never twice through one.
@@ -113,7 +113,7 @@ def _ends(
         yield code, ()
         return
     for to, on in further:
-        for end, passed in _ends(to, on or since, onward, valid, (*behind, code)):
+        for end, passed in _find_ends(to, on or since, onward, valid, (*behind, code)):
             yield end, (f" by way of {code}", *passed)
 
 
@@ -133,26 +133,28 @@ def read_instruction(text: str, deleted: str, valid: Sequence[str]) -> tuple[str
     "(0099X has been deleted. To report, see 00990, 00991)" names two. A range names those of its
     codes that are among `valid`, which is sorted; a code by itself is named whether valid or not.
     """
-    named = (code for sentence in _SENTENCE.split(text) for code in _successors(sentence, valid))
+    named = (
+        code for sentence in _SENTENCE.split(text) for code in _find_successors(sentence, valid)
+    )
     return tuple(dict.fromkeys(code for code in named if code != deleted))
 
 
-def _successors(sentence: str, valid: Sequence[str]) -> Iterator[str]:
+def _find_successors(sentence: str, valid: Sequence[str]) -> Iterator[str]:
     pointer = _POINTER.search(sentence.lower())
     if not pointer:
         return
     told = _BESIDE.split(sentence, maxsplit=1)[0][pointer.start() :]
     for first, last in _CODES.findall(told):
-        yield from _between(first, last, valid) if last else (first,)
+        yield from _list_between(first, last, valid) if last else (first,)
 
 
-def _between(first: str, last: str, valid: Sequence[str]) -> Iterator[str]:
+def _list_between(first: str, last: str, valid: Sequence[str]) -> Iterator[str]:
     """The valid codes from `first` to `last` of their category: no 00990 in 0098T-0099T."""
     found = valid[bisect_left(valid, first) : bisect_right(valid, last)]
-    return (code for code in found if _category(code) == _category(first))
+    return (code for code in found if _find_category(code) == _find_category(first))
 
 
-def _category(code: str) -> str:
+def _find_category(code: str) -> str:
     return code[4:].lstrip("0123456789")
 
 
@@ -161,20 +163,20 @@ _XREF: Final = r"^xref[1-5]$"
 
 def find_publisher_links(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: HCPCS's cross-references, CPT Link's instructions, conversion tables."""
-    return _stated(case, open_, "publisher")
+    return _find_links(case, open_, "publisher")
 
 
 def find_user_links(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     """`FOUND`: the user's own crosswalk."""
-    return _stated(case, open_, "user")
+    return _find_links(case, open_, "user")
 
 
-def _stated(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
+def _find_links(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
     """Links of one basis that came into force between the two releases, each followed to its end.
 
     A link that is older or younger than the pair only carries a chain on.
     """
-    links = _links(case)
+    links = _collect_links(case)
     if not links.height:
         return no_candidates()
     since = pl.lit(case.changes.previous.effective_date, pl.Date)
@@ -187,20 +189,20 @@ def _stated(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
     return follow_chains(case, open_.join(direct, on="code"), links)
 
 
-def _links(case: Case) -> pl.DataFrame:
+def _collect_links(case: Case) -> pl.DataFrame:
     """All `_LINKS`, of ranges those of codes that are no longer valid."""
     tables = [
         table.links.with_columns(pl.lit(table.name).alias("note"), pl.col("note").alias("quoted"))
         for table in case.stated.crosswalks
     ]
-    links = pl.concat([_cross_references(case), _instructions(case), *tables])
+    links = pl.concat([_list_cross_references(case), _list_instructions(case), *tables])
     if not links.height:
         return links
     named = pl.concat([case.changes.deleted.select("code"), links.select(code="replacement")])
     return expand_ranges(links, named.unique().join(case.current, on="code", how="anti"))
 
 
-def _cross_references(case: Case) -> pl.DataFrame:
+def _list_cross_references(case: Case) -> pl.DataFrame:
     """HCPCS's XREF columns of the terminated entry: current's, else previous's."""
     frames = [
         release.select(*KEY, pl.selectors.matches(_XREF))
@@ -211,12 +213,12 @@ def _cross_references(case: Case) -> pl.DataFrame:
         return pl.DataFrame(schema=_LINKS)
     rows = pl.concat(frames, how="diagonal").unique(KEY, keep="first", maintain_order=True)
     named = rows.unpivot(on=pl.selectors.matches(_XREF), index=KEY, value_name="replacement")
-    return _as_links(
+    return _make_links(
         named.filter(pl.col("replacement").str.strip_chars(" ") != ""), "CMS cross-reference"
     )
 
 
-def _instructions(case: Case) -> pl.DataFrame:
+def _list_instructions(case: Case) -> pl.DataFrame:
     """The codes that CPT Link's deletions name in their Instruction."""
     lists = [one.changes for one in case.stated.lists if one.form == "history"]
     if not lists:
@@ -229,10 +231,10 @@ def _instructions(case: Case) -> pl.DataFrame:
         for replacement in read_instruction(note, code, valid)
     ]
     schema = {"code": pl.String, "replacement": pl.String}
-    return _as_links(pl.DataFrame(pairs, schema, orient="row"), "CPT Link instruction")
+    return _make_links(pl.DataFrame(pairs, schema, orient="row"), "CPT Link instruction")
 
 
-def _as_links(rows: pl.DataFrame, note: str) -> pl.DataFrame:
+def _make_links(rows: pl.DataFrame, note: str) -> pl.DataFrame:
     """Undated: what a publisher says of a code that this pair deletes holds for this pair."""
     return rows.select(
         "code",

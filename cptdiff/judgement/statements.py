@@ -15,7 +15,7 @@ _LETTERS_TELL = (*TOLD, "attributes-only")
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class Statements:
     """What a list says, and of what it speaks.
 
     `entries`: kind, code, theirs, words, date, remark, and elsewhere, elsewhere_on: what it says
@@ -29,22 +29,24 @@ class Said:
     silent: tuple[str, ...]
 
 
-def collect_statements(published: PublishedList, changes: Changes) -> Said:
+def collect_statements(published: PublishedList, changes: Changes) -> Statements:
     """`published` as far as it concerns what was compared."""
-    rows = _compared(_with_kind(published, changes), changes)
+    rows = _keep_compared(_add_kind(published, changes), changes)
     kinds = published.kinds or tuple(
         kind for kind in _KINDS if kind == "code" or (rows["kind"] == kind).any()
     )
     descriptors = set(changes.current.descriptors)
     silent = tuple(sorted(descriptors - set(published.fields))) if published.fields else ()
-    within = _within(changes) if published.form == "history" else pl.lit(value=True)
+    within = _is_within(changes) if published.form == "history" else pl.lit(value=True)
     dated = rows.with_columns(within.fill_null(value=False).alias("within"))
     inside, outside = dated.filter("within"), dated.filter(~pl.col("within"))
     # A list without texts tells neither titles nor blanks.
     worded = (pl.col("field") != "") | (pl.col("previous") != "") | (pl.col("current") != "")
     revised = inside.filter(pl.col("change") == "revised", worded)
-    return Said(
-        entries=_net(inside).join(_elsewhere(outside), on=KEY, how="full", coalesce=True),
+    return Statements(
+        entries=_net_changes(inside).join(
+            _find_elsewhere(outside), on=KEY, how="full", coalesce=True
+        ),
         fields=revised.select(*KEY, "field", is_blank().alias("blank")),
         kinds=kinds,
         silent=silent,
@@ -60,7 +62,7 @@ def list_action_codes(release: Release) -> PublishedList | None:
         frame.select(
             pl.col("kind").cast(pl.String), "code",
             pl.col("action").replace_strict(LETTERS, default=pl.col("action")).alias("change"),
-            "action", _action_date(frame).alias("date"),
+            "action", _read_action_date(frame).alias("date"),
         )
         for frame in frames
     )  # fmt: skip
@@ -85,11 +87,11 @@ def parse_action_day() -> pl.Expr:
     )  # fmt: skip
 
 
-def _action_date(frame: pl.DataFrame) -> pl.Expr:
+def _read_action_date(frame: pl.DataFrame) -> pl.Expr:
     return parse_action_day() if "action_date" in frame.columns else pl.lit(None, pl.Date)
 
 
-def _with_kind(published: PublishedList, changes: Changes) -> pl.DataFrame:
+def _add_kind(published: PublishedList, changes: Changes) -> pl.DataFrame:
     """The list's rows; a kind that it does not tell is that under which a release has the code."""
     rows = published.changes
     if not (rows["kind"] == "").any():
@@ -106,7 +108,7 @@ def _with_kind(published: PublishedList, changes: Changes) -> pl.DataFrame:
     return joined_rows.with_columns(told.alias("kind")).drop("held")
 
 
-def _compared(rows: pl.DataFrame, changes: Changes) -> pl.DataFrame:
+def _keep_compared(rows: pl.DataFrame, changes: Changes) -> pl.DataFrame:
     """Without the kinds, parts and fields that were not compared, and without withheld codes."""
     shared = find_shared_fields(changes.previous, changes.current)
     part = name_part(changes.current.profile)
@@ -118,14 +120,14 @@ def _compared(rows: pl.DataFrame, changes: Changes) -> pl.DataFrame:
     ).join(withheld.unique(), on="code", how="anti", maintain_order="left")  # fmt: skip
 
 
-def _within(changes: Changes) -> pl.Expr:
+def _is_within(changes: Changes) -> pl.Expr:
     """A history names every year: after previous's date, not after current's."""
     since, until = changes.previous.effective_date, changes.current.effective_date
     date = pl.col("date")
     return (date > pl.lit(since, pl.Date)) & (date <= pl.lit(until, pl.Date))
 
 
-def _net(rows: pl.DataFrame) -> pl.DataFrame:
+def _net_changes(rows: pl.DataFrame) -> pl.DataFrame:
     """Several statements of one entry as one: added, then deleted is transient."""
     came_or_went = pl.col("change").filter(pl.col("change").is_in(["added", "deleted"]))
     both = came_or_went.n_unique() > 1
@@ -149,7 +151,7 @@ def _net(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _elsewhere(rows: pl.DataFrame) -> pl.DataFrame:
+def _find_elsewhere(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.filter(pl.col("date").is_not_null())
         .sort("date", maintain_order=True)
@@ -160,7 +162,7 @@ def _elsewhere(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def join_statements(mine: pl.DataFrame, heard: Said) -> pl.DataFrame:
+def join_statements(mine: pl.DataFrame, heard: Statements) -> pl.DataFrame:
     """One row an entry that either names, empty where the other is silent."""
     blanks = heard.fields.group_by(KEY).agg(
         join_names(pl.col("field")).alias("their_fields"),
@@ -184,14 +186,14 @@ def join_statements(mine: pl.DataFrame, heard: Said) -> pl.DataFrame:
     ).drop("their_fields", "their_blank")  # fmt: skip
 
 
-def is_spoken_of(published: PublishedList, heard: Said) -> pl.Expr:
+def is_spoken_of(published: PublishedList, heard: Statements) -> pl.Expr:
     """What a list would name: its kinds, its changes; all of it only where it is whole."""
     of_kind = pl.col("kind").is_in(heard.kinds) & pl.col("ours").is_in(published.tells)
     return of_kind & (pl.lit(published.whole) | pl.col("named"))
 
 
 def find_other_titles(
-    published: PublishedList, changes: Changes, heard: Said, both: pl.DataFrame
+    published: PublishedList, changes: Changes, heard: Statements, both: pl.DataFrame
 ) -> pl.DataFrame:
     """Entries that both call revised, in other titles; only where a list tells its titles."""
     agreed = both.filter(
@@ -227,14 +229,14 @@ def list_changes(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
     that differ, joined by `;`; `blank` tells that they differ in white space alone.
     """
     frames = [
-        frame.select(_kind(), "code", pl.lit(change).alias("ours"), "reason",
+        frame.select(_name_kind(), "code", pl.lit(change).alias("ours"), "reason",
                      pl.lit("").alias("fields"), pl.lit(value=False).alias("blank"))
         for frame, change in (
             (changes.added, "added"), (changes.deleted, "deleted"),
             (changes.transient, "transient"),
         )
     ]  # fmt: skip
-    return pl.concat([*frames, _revised(changes, silent)])
+    return pl.concat([*frames, _list_revised(changes, silent)])
 
 
 def list_fields(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
@@ -242,7 +244,7 @@ def list_fields(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
     worded = list(changes.current.descriptors)
     return changes.revised.filter(
         pl.col("field").is_in(worded), ~pl.col("field").is_in(list(silent))
-    ).select(_kind(), "code", "field", is_blank().alias("blank"))
+    ).select(_name_kind(), "code", "field", is_blank().alias("blank"))
 
 
 def is_blank() -> pl.Expr:
@@ -256,17 +258,17 @@ def join_names(names: pl.Expr) -> pl.Expr:
     return names.filter(names != "").unique().sort().str.join(_TITLES_SEPARATOR)
 
 
-def _kind() -> pl.Expr:
+def _name_kind() -> pl.Expr:
     return pl.col("kind").cast(pl.String)
 
 
-def _revised(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
+def _list_revised(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
     worded = pl.col("field").is_in(list(changes.current.descriptors))
     rows = changes.revised.filter(~pl.col("field").is_in(list(silent)))
     told = rows.with_columns(worded.alias("worded"), is_blank().alias("blank"))
     of_words = pl.col("worded").any()
     return (
-        told.group_by(_kind(), "code")
+        told.group_by(_name_kind(), "code")
         .agg(
             pl.when(of_words).then(pl.lit("revised")).otherwise(pl.lit("attributes-only"))
             .alias("ours"),
@@ -299,10 +301,10 @@ class Footer:
 
 def check_footer(published: PublishedList, changes: Changes) -> Footer:
     """The footer of `published`; nothing is checked where it has none."""
-    own = tuple(_against_itself(published))
+    own = tuple(_check_own_figures(published))
     releases = (changes.previous, changes.current)
     kinds = dict.fromkeys(t.kind for t in published.totals)
-    sides = [found for kind in kinds for found in _against(kind, published.totals, releases)]
+    sides = [found for kind in kinds for found in _check_against(kind, published.totals, releases)]
     wrong = [sentence for _, sentence in (*own, *sides) if sentence]
     # A list that does not add up proves nothing.
     sound = (
@@ -321,12 +323,14 @@ def ends_at(published: PublishedList, release: Release) -> bool:
         ([t.count for t in published.totals if (t.kind, t.what) == (kind, "entries")], kind)
         for kind in dict.fromkeys(total.kind for total in published.totals)
     ]
-    held = [(counts, _size(release, kind)) for counts, kind in sizes if kind in release.carries]
+    held = [
+        (counts, _count_entries(release, kind)) for counts, kind in sizes if kind in release.carries
+    ]
     ends = all(counts[len(_SIDES) - 1 :] == [size] for counts, size in held)
     return ends and any(counts[0] != size for counts, size in held)
 
 
-def _against_itself(published: PublishedList) -> Iterator[tuple[str, str]]:
+def _check_own_figures(published: PublishedList) -> Iterator[tuple[str, str]]:
     """Each figure's kind, and a sentence where the list holds another number."""
     one = published.changes.group_by("kind", "code").agg(
         pl.col("change").first(), pl.col("field").filter(pl.col("field") != "").sort()
@@ -340,22 +344,23 @@ def _against_itself(published: PublishedList) -> Iterator[tuple[str, str]]:
             found = revised.count(_TITLES[total.what])
         else:
             continue
-        off = f"its footer counts {total.count:,} {total.kind}s {_word(total)}, it lists {found:,}"
+        figure = f"{total.count:,} {total.kind}s {_name_figure(total)}"
+        off = f"its footer counts {figure}, it lists {found:,}"
         yield total.kind, off if found != total.count else ""
 
 
-def _word(total: Total) -> str:
+def _name_figure(total: Total) -> str:
     return f"revised ({total.what})" if total.what in _TITLES else total.what
 
 
-def _against(
+def _check_against(
     kind: str, totals: tuple[Total, ...], releases: tuple[Release, Release]
 ) -> Iterator[tuple[str, str]]:
     """The two files that a footer names against the two releases, by their entries of `kind`."""
     files = [total for total in totals if (total.kind, total.what) == (kind, "entries")]
     for side, total, release in zip(_SIDES, files, releases, strict=False):
         if kind in release.carries:
-            found = _size(release, kind)
+            found = _count_entries(release, kind)
             off = (
                 f"its footer counts {total.count:,} {kind}s in {total.file},"
                 f" {side} ({release.name}) has {found:,}"
@@ -363,7 +368,7 @@ def _against(
             yield kind, off if found != total.count else ""
 
 
-def _size(release: Release, kind: str) -> int:
+def _count_entries(release: Release, kind: str) -> int:
     """Entries of `kind`, those that were set aside among them."""
     return sum(
         frame.filter(pl.col("kind") == kind).height for frame in (release.entries, release.withheld)

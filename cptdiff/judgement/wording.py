@@ -43,7 +43,7 @@ def split_tokens(text: str) -> list[str]:
 
     A letter and its accents are never parted, nor a sign and the stroke through it.
     """
-    return (_TOKEN if text.isascii() else _whole_letters()).findall(text)
+    return (_TOKEN if text.isascii() else _match_all_letters()).findall(text)
 
 
 @cache
@@ -58,7 +58,7 @@ def is_mark(character: str) -> bool:
 
 
 @cache
-def _whole_letters() -> re.Pattern[str]:
+def _match_all_letters() -> re.Pattern[str]:
     """`_TOKEN` for text beyond ASCII. Looking for all marks takes time that few runs need."""
     marks = rf"(?:[{list_marks()}\u200c\u200d\U0001f3fb-\U0001f3ff]|(?<=\u200d)[^\w\s])*"
     letters = rf"(?:[^\W\d_]{marks})+"
@@ -79,13 +79,11 @@ def merge_pieces(previous: str, current: str) -> tuple[Piece, ...]:
     after = current[start : len(current) - length]
     # One word for another, or words on one side only, need no alignment.
     plain = not (before and after) or (before.isalpha() and after.isalpha())
-    runs = (
-        [("", before, after)] if plain else _joined_runs(split_tokens(before), split_tokens(after))
-    )
-    middle = _pieces(runs)
+    runs = [("", before, after)] if plain else _join_runs(split_tokens(before), split_tokens(after))
+    middle = _list_pieces(runs)
     tail = previous[len(previous) - length :]
     found = [Piece(SAME, previous[:start]), *middle, Piece(SAME, tail)]
-    return tuple(_merged(piece for piece in found if piece.text))
+    return tuple(_merge_roles(piece for piece in found if piece.text))
 
 
 def count_common(previous: str, current: str) -> tuple[int, int]:
@@ -100,11 +98,11 @@ def count_common(previous: str, current: str) -> tuple[int, int]:
     room = min(len(previous), len(current)) - start
     length = min(Postfix.similarity(previous, current), room)
     if length < room or len(previous) != len(current):
-        length = _whole_tail(previous, current, length)
+        length = _cut_tail(previous, current, length)
     return start, length
 
 
-def _whole_tail(previous: str, current: str, length: int) -> int:
+def _cut_tail(previous: str, current: str, length: int) -> int:
     """`length` cut down to the next blank; what stands behind a changed number or ~ is left to it.
 
     That is the number's unit, and the number that ~ makes a rough one.
@@ -116,16 +114,16 @@ def _whole_tail(previous: str, current: str, length: int) -> int:
     return len(previous) - at if at >= 0 else 0
 
 
-def _merged(found: Iterable[Piece]) -> Iterator[Piece]:
+def _merge_roles(found: Iterable[Piece]) -> Iterator[Piece]:
     """Neighbours of one role as one piece."""
     for role, run in groupby(found, key=attrgetter("role")):
         yield Piece(role, "".join(piece.text for piece in run))
 
 
-def _joined_runs(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str, str]]:
+def _join_runs(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str, str]]:
     """Runs of same, deleted and inserted text; what parts two changes without a word joins them."""
     runs: list[tuple[str, str, str]] = []
-    for same, gone, new in _runs(before, after):
+    for same, gone, new in _find_runs(before, after):
         if runs and not runs[-1][0] and not (gone or new) and _SEAM.fullmatch(same):
             runs[-1] = ("", runs[-1][1] + same, runs[-1][2] + same)
         elif runs and not same and not runs[-1][0]:
@@ -135,7 +133,7 @@ def _joined_runs(before: Sequence[str], after: Sequence[str]) -> list[tuple[str,
     return runs
 
 
-def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def _find_runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Runs in turn: text of both, or what the one lost and the other gained."""
     for step in Indel.opcodes(before, after):
         gone = "".join(before[step.src_start : step.src_end])
@@ -145,10 +143,10 @@ def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, st
             yield "", gone, "".join(after[step.dest_start : step.dest_end])
 
 
-def _pieces(runs: Iterable[tuple[str, str, str]]) -> Iterator[Piece]:
+def _list_pieces(runs: Iterable[tuple[str, str, str]]) -> Iterator[Piece]:
     for same, gone, new in runs:
         # A seam that was drawn into a run may stand at its end on both sides: it is the same.
-        tail = _shared_tail(gone, new)
+        tail = _find_shared_tail(gone, new)
         parts = (
             Piece(SAME, same),
             Piece(DELETED, gone.removesuffix(tail) if tail else gone),
@@ -158,7 +156,7 @@ def _pieces(runs: Iterable[tuple[str, str, str]]) -> Iterator[Piece]:
         yield from (piece for piece in parts if piece.text)
 
 
-def _shared_tail(gone: str, new: str) -> str:
+def _find_shared_tail(gone: str, new: str) -> str:
     """The blanks and punctuation at the end of both."""
     length = 0
     while length < min(len(gone), len(new)) and gone[-1 - length] == new[-1 - length]:

@@ -21,7 +21,7 @@ from cptdiff.judgement.lexicon import (
 )
 from cptdiff.judgement.wording import is_mark, list_marks
 
-_GUARDS: Final = (
+_CONTROLS: Final = (
     ("negation", NEGATIONS),
     ("side", SIDES),
     ("age", AGES),
@@ -34,13 +34,13 @@ _OVERLAY: Final = 1
 _PLAIN_SIGNS: Final = frozenset("/%#")
 
 
-def find_guard(word: str) -> str:
-    """The list that guards `word`: negation, side, age, comparator, logic, number; or none.
+def find_control(word: str) -> str:
+    """Return what `word` controls: negation, side, age, comparator, logic, number; or nothing.
 
-    A guarded word is no slip of another and no form of it.
+    Such a word is no slip of another and no form of it.
     """
-    for name, listed in _GUARDS:
-        if word in listed:
+    for name, words in _CONTROLS:
+        if word in words:
             return name
     if is_struck(word):
         return "negation"
@@ -95,9 +95,9 @@ _LOOKALIKES: Final = str.maketrans(
      "\u00a9": "", **{chr(at): "" for at in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}}
 )  # fmt: skip
 # What UTF-8 looks like when it was read as Windows-1252.
-_BROKEN: Final = ("\u00c3", "\u00c2", "\u00e2\u20ac")
+_MOJIBAKE: Final = ("\u00c3", "\u00c2", "\u00e2\u20ac")
 # Runs of raised, of lowered characters, and each other one that is not ASCII.
-_UNFOLDED: Final = re.compile(
+_KEEP: Final = re.compile(
     r"[\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d61\u1d9b-\u1dbf\u2070-\u207f]+"
     r"|[\u2080-\u208e]+|[^\x00-\x7f]"
 )
@@ -115,13 +115,13 @@ _LENGTH: Final = re.compile(r"""((?<!\w)(["'])[^"']*\2)|(?<=\d)["'](?![^\W\d])""
 _PRIMES: Final = {"'": "\u2032", '"': "\u2033"}
 
 
-def _phrase(text: str) -> str:
+def _match_phrase(text: str) -> str:
     left = r"(?<!\w)" if text[0].isalnum() else ""
     right = r"(?!\w)" if text[-1].isalnum() else ""
     return left + re.escape(text).replace(r"\ ", r"\s+") + right
 
 
-_PHRASES: Final = re.compile("|".join(map(_phrase, sorted(SYMBOLS, key=len, reverse=True))))
+_PHRASES: Final = re.compile("|".join(map(_match_phrase, sorted(SYMBOLS, key=len, reverse=True))))
 _MANY: Final = re.compile(r"(?<=\w)\((s|es)\)")
 _RANGE: Final = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
@@ -135,7 +135,7 @@ _SIGNS: Final = (
 _STROKES: Final = "\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20e6\u20ea\u20eb"
 
 
-def _tokens(marks: str) -> re.Pattern[str]:
+def _match_tokens(marks: str) -> re.Pattern[str]:
     """Tokens, of which each letter and sign may carry `marks`: all, or none for the quicker look.
 
     Marks on a number, and a stroke through anything, are signs of their own.
@@ -152,8 +152,8 @@ def _tokens(marks: str) -> re.Pattern[str]:
     )
 
 
-_TOKEN: Final = _tokens("")
-_MARKED_TOKEN: Final = cache(lambda: _tokens(list_marks()))
+_TOKEN: Final = _match_tokens("")
+_MARKED_TOKEN: Final = cache(lambda: _match_tokens(list_marks()))
 _BEFORE_UNITS: Final = frozenset({"per", "/", "square", "cubic"})
 # Units behind a number only; elsewhere they are other words.
 _UNITS_IN_PLACE: Final = frozenset({"in", "m", "l", "g", "min", "mo", "view", "second", "unit"})
@@ -176,20 +176,20 @@ class Word(NamedTuple):
 
 def fold_look_alikes(text: str) -> str:
     """`text` with one spelling for characters that look the same."""
-    if any(mark in text for mark in _BROKEN):
-        text = _mended(text)
+    if any(mark in text for mark in _MOJIBAKE):
+        text = _mend_encoding(text)
     if "&" in text:
         text = unescape(text)
     if not text.isascii():
         # In one piece first: what a stroke goes through is no lookalike of anything.
         whole = unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
-        text = unicodedata.normalize("NFKC", _UNFOLDED.sub(_folded, whole))
+        text = unicodedata.normalize("NFKC", _KEEP.sub(_fold_characters, whole))
     text = _ABOUT.sub("\u2248", _NOT.sub("\u00ac", text.translate(_LOOKALIKES)))
     text = _RATIO.sub(RATIO, text)
     return _LENGTH.sub(lambda found: found[1] or _PRIMES[found[0]], text)
 
 
-def _folded(found: re.Match[str]) -> str:
+def _fold_characters(found: re.Match[str]) -> str:
     """Characters in their plain form, a number among them parted from the numbers beside it."""
     run, at, end = found[0], found.start(), found.end()
     before, after = found.string[at - 1 : at], found.string[end : end + 1]
@@ -209,7 +209,7 @@ def _folded(found: re.Match[str]) -> str:
     return shown
 
 
-def _mended(text: str) -> str:
+def _mend_encoding(text: str) -> str:
     """UTF-8 that was once read as Windows-1252, read as what it is; other text as it stands."""
     try:
         return text.encode("cp1252").decode("utf-8")
@@ -219,7 +219,7 @@ def _mended(text: str) -> str:
 
 def strip_to_words(text: str) -> list[str]:
     """The words, numbers and signs of a plain text, in lower case, no punctuation."""
-    return [word.text for word in _scanned(text.casefold(), OPEN)]
+    return [word.text for word in _scan_words(text.casefold(), OPEN)]
 
 
 def has_optional_plural(text: str) -> bool:
@@ -229,20 +229,20 @@ def has_optional_plural(text: str) -> bool:
 
 def split_words(text: str, place: str) -> list[Word]:
     """The words of a plain text that begins at `place`: symbols, units and numbers spelled out."""
-    spoken = _PHRASES.sub(_spelled, _MANY.sub(r"\1", text.casefold()))
+    spoken = _PHRASES.sub(_spell_out, _MANY.sub(r"\1", text.casefold()))
     spoken = _RANGE.sub(" to ", _POSSESSIVE.sub("", spoken))
     found: list[Word] = []
-    for word in _scanned(spoken, place):
+    for word in _scan_words(spoken, place):
         counted = bool(found) and (found[-1].text[-1].isdigit() or found[-1].text in _BEFORE_UNITS)
-        found.append(_one_spelling(word, counted=counted))
+        found.append(_unify_spelling(word, counted=counted))
     return found
 
 
-def _spelled(match: re.Match[str]) -> str:
+def _spell_out(match: re.Match[str]) -> str:
     return f" {SYMBOLS[' '.join(match[0].split())]} "
 
 
-def _scanned(text: str, place: str) -> Iterator[Word]:
+def _scan_words(text: str, place: str) -> Iterator[Word]:
     """Words with their places; brackets are counted from the one that `place` tells."""
     around = [place] if place else []
     after = ""
@@ -261,12 +261,12 @@ def _scanned(text: str, place: str) -> Iterator[Word]:
             case _:
                 if token in _BEGINS_EXAMPLE:
                     around = [*around[:-1], EXAMPLE]
-                yield Word(_number(token), around[-1] if around else OPEN, after=after)
+                yield Word(_plain_number(token), around[-1] if around else OPEN, after=after)
         kind = _BREAKS.get(found.lastgroup or "", "")
         after = APART if kind and after == APART else kind
 
 
-def _number(token: str) -> str:
+def _plain_number(token: str) -> str:
     """2.50 as 2.5, .5 as 0.5, 1,000 as 1000."""
     if not token[-1].isdigit() or token[0] not in "-.0123456789":
         return token
@@ -277,7 +277,7 @@ def _number(token: str) -> str:
     return sign + f"{whole or '0'}.{part}".rstrip("0").rstrip(".")
 
 
-def _one_spelling(word: Word, *, counted: bool) -> Word:
+def _unify_spelling(word: Word, *, counted: bool) -> Word:
     text = word.text
     unit = UNITS.get(text) or UNITS.get(text.removesuffix("s"))
     if unit and (counted or text not in _UNITS_IN_PLACE):

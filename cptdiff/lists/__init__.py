@@ -28,10 +28,10 @@ def find_stated(path: Path, bundle: Bundle, code_set: str) -> Stated:
     """
     profile = profile_of(code_set)
     whole = add_addenda(path, bundle, profile)
-    return read_lists_beside(whole, profile) + _crosswalks(whole, code_set)
+    return read_lists_beside(whole, profile) + _find_crosswalks(whole, code_set)
 
 
-def _crosswalks(bundle: Bundle, code_set: str) -> Stated:
+def _find_crosswalks(bundle: Bundle, code_set: str) -> Stated:
     tables, notes = [], []
     for member in bundle.members:
         if bundle.single or not re.fullmatch(CROSSWALK_NAMES, member.base_name, re.IGNORECASE):

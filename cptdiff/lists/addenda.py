@@ -45,11 +45,11 @@ def read_addenda(place: str, name: str, data: bytes) -> PublishedList:
     )
     tagged = lines.filter(pl.col("tag").is_in(list(TAGS)))
     rest = lines.filter(~pl.col("tag").is_in(list(TAGS)) & (pl.col("text").str.strip_chars() != ""))
-    totals, notes = _trailer(place, rest)
+    totals, notes = _read_trailer(place, rest)
     if not (tagged.height or totals):
         raise Refused("E330", place, "holds no change and no count", "check that it is an addenda")
-    body = _body(place, name, tagged, totals)
-    found = make_list(name, "addenda", data, _changes(place, _cut(tagged, body), body))
+    body = _find_body(place, name, tagged, totals)
+    found = make_list(name, "addenda", data, _list_changes(place, _cut_columns(tagged, body), body))
     if not totals:
         notes = (*notes, "has no counts at its end; treated as a partial list")
     return replace(
@@ -62,7 +62,7 @@ def read_addenda(place: str, name: str, data: bytes) -> PublishedList:
     )
 
 
-def _trailer(place: str, rest: pl.DataFrame) -> tuple[tuple[Total, ...], tuple[str, ...]]:
+def _read_trailer(place: str, rest: pl.DataFrame) -> tuple[tuple[Total, ...], tuple[str, ...]]:
     """The totals, and what in the trailer is no count: told, for its words may change."""
     part, totals, odd = "", [], []
     for line, text in rest.select("line", pl.col("text").str.strip_chars_end()).iter_rows():
@@ -82,7 +82,7 @@ def _trailer(place: str, rest: pl.DataFrame) -> tuple[tuple[Total, ...], tuple[s
     return tuple(totals), tuple(odd)
 
 
-def _body(place: str, name: str, tagged: pl.DataFrame, totals: tuple[Total, ...]) -> _Body:
+def _find_body(place: str, name: str, tagged: pl.DataFrame, totals: tuple[Total, ...]) -> _Body:
     """CM flags its lines; a codes addenda is told by its name, else by having no headers."""
     flagged = tagged["body"].str.contains(r"^[01] [0-9A-Z]")
     if tagged.height and flagged.all():
@@ -99,7 +99,7 @@ def _body(place: str, name: str, tagged: pl.DataFrame, totals: tuple[Total, ...]
     return _PCS if wide.all() else _CODES
 
 
-def _cut(tagged: pl.DataFrame, body: _Body) -> pl.DataFrame:
+def _cut_columns(tagged: pl.DataFrame, body: _Body) -> pl.DataFrame:
     cells = pl.col("body")
     short = pl.lit("") if body.short is None else cells.str.slice(body.short, 60)
     code = cells.str.slice(body.code, 7).str.strip_chars_end()
@@ -118,14 +118,14 @@ def _cut(tagged: pl.DataFrame, body: _Body) -> pl.DataFrame:
     )
 
 
-def _changes(place: str, rows: pl.DataFrame, body: _Body) -> pl.DataFrame:
+def _list_changes(place: str, rows: pl.DataFrame, body: _Body) -> pl.DataFrame:
     """Additions and deletions with their long title, revisions once for each title that differs."""
     before = [pl.col(c).shift(1).alias(f"{c}_before") for c in ("change", "kind", "code", *_TITLES)]
-    rows = _flagged_anew(rows).with_columns(before)
+    rows = _split_flag_changes(rows).with_columns(before)
     same = (pl.col("kind") == pl.col("kind_before")) & (pl.col("code") == pl.col("code_before"))
     is_to = pl.col("change") == "revised"
     paired = is_to & (pl.col("change_before") == "from") & same
-    lone = rows.filter((is_to & ~paired.fill_null(value=False)) | _from_alone())
+    lone = rows.filter((is_to & ~paired.fill_null(value=False)) | _pick_only_title())
     if lone.height:
         wrong = f"revision of {lone['code'][0]} is incomplete: it needs both from and to"
         raise Refused("E330", f"{place}:{lone['line'][0]}", wrong, _FIX)
@@ -135,15 +135,19 @@ def _changes(place: str, rows: pl.DataFrame, body: _Body) -> pl.DataFrame:
         pl.when(pl.col("change") == "added").then("long").otherwise(pl.lit("")).alias("current"),
     )  # fmt: skip
     revised = rows.filter(is_to)
-    titles = [_title(revised, field) for field in body.fields]
+    titles = [_list_title_revisions(revised, field) for field in body.fields]
     silent = revised.filter(pl.all_horizontal(pl.col(f"{t}_before") == pl.col(t) for t in _TITLES))
-    return pl.concat([whole, *titles, _of(silent, "", "long")]).sort("line", "field").drop("line")
+    return (
+        pl.concat([whole, *titles, _shape_rows(silent, "", "long")])
+        .sort("line", "field")
+        .drop("line")
+    )
 
 
 _TITLES: Final = ("short", "long")
 
 
-def _flagged_anew(rows: pl.DataFrame) -> pl.DataFrame:
+def _split_flag_changes(rows: pl.DataFrame) -> pl.DataFrame:
     """A revision from one flag to the other is a deletion and an addition."""
     kind, code, said = pl.col("kind"), pl.col("code"), pl.col("change")
     turned = (kind != kind.shift(-1)) & (code == code.shift(-1)) & (said == "from")
@@ -153,16 +157,16 @@ def _flagged_anew(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(come.otherwise(said).alias("change"))
 
 
-def _from_alone() -> pl.Expr:
+def _pick_only_title() -> pl.Expr:
     after = pl.col("change").shift(-1).fill_null("")
     return (pl.col("change") == "from") & (after != "revised")
 
 
-def _title(revised: pl.DataFrame, field: str) -> pl.DataFrame:
-    return _of(revised.filter(pl.col(f"{field}_before") != pl.col(field)), field, field)
+def _list_title_revisions(revised: pl.DataFrame, field: str) -> pl.DataFrame:
+    return _shape_rows(revised.filter(pl.col(f"{field}_before") != pl.col(field)), field, field)
 
 
-def _of(rows: pl.DataFrame, field: str, text: str) -> pl.DataFrame:
+def _shape_rows(rows: pl.DataFrame, field: str, text: str) -> pl.DataFrame:
     return rows.select(
         "line", "kind", "code", "change", pl.lit("Revise").alias("action"),
         pl.lit(field).alias("field"), pl.col(f"{text}_before").alias("previous"),

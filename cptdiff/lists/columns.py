@@ -115,7 +115,7 @@ def is_workbook(data: bytes) -> bool:
 
 def is_table(place: str, data: bytes) -> bool:
     """Whether `data` is a workbook, or text whose header parts its columns by a mark."""
-    return is_workbook(data) or bool(_separator(decode(place, data, ansi=True).data.decode()))
+    return is_workbook(data) or bool(_find_separator(decode(place, data, ansi=True).data.decode()))
 
 
 def find_tables(place: str, data: bytes) -> Iterator[Cells]:
@@ -125,8 +125,8 @@ def find_tables(place: str, data: bytes) -> Iterator[Cells]:
     """
     seen: list[str] = []
     found = False
-    for rows in _grids(place, data):
-        cells = _headed(rows)
+    for rows in _list_grids(place, data):
+        cells = _find_table(rows)
         if cells:
             found = True
             yield cells
@@ -152,15 +152,15 @@ def find_columns(cells: Cells) -> pl.DataFrame:
     return pl.DataFrame({"line": [line for line, _ in cells.rows], **data}, schema)
 
 
-def _headed(rows: list[tuple[int, list[str]]]) -> Cells | None:
+def _find_table(rows: list[tuple[int, list[str]]]) -> Cells | None:
     for at, (_, cells) in enumerate(rows[:_HEADER_ROWS]):
         fields = find_fields(cells, LISTED, _REQUIRED)
         if fields:
-            return Cells(_preferred(cells, fields), tuple(rows[at + 1 :]))
+            return Cells(_choose_columns(cells, fields), tuple(rows[at + 1 :]))
     return None
 
 
-def _preferred(cells: list[str], fields: tuple[str, ...]) -> tuple[str, ...]:
+def _choose_columns(cells: list[str], fields: tuple[str, ...]) -> tuple[str, ...]:
     """`fields`, each once: of several columns for one the name that stands first in `LISTED`."""
     order = list(LISTED)
     bare = [re.sub(r"[^0-9a-z]", "", cell.lower()) for cell in cells]
@@ -172,12 +172,12 @@ def _preferred(cells: list[str], fields: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name if name and best[name][1] == at else "" for at, name in enumerate(fields))
 
 
-def _grids(place: str, data: bytes) -> Iterator[list[tuple[int, list[str]]]]:
+def _list_grids(place: str, data: bytes) -> Iterator[list[tuple[int, list[str]]]]:
     if is_workbook(data):
         yield from (rows for _, rows in list_sheets(place, data))
         return
     text = decode(place, data, ansi=True).data.decode()
-    mark = _separator(text) or _SEPARATORS[0]
+    mark = _find_separator(text) or _SEPARATORS[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         yield [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
@@ -186,7 +186,7 @@ def _grids(place: str, data: bytes) -> Iterator[list[tuple[int, list[str]]]]:
         raise Refused("E153", f"{place}:{reader.line_num}", wrong, "export it again") from error
 
 
-def _separator(text: str) -> str:
+def _find_separator(text: str) -> str:
     """The one under which a header is found; empty where there is none."""
     head = text.splitlines()[:_HEADER_ROWS]
     found = (

@@ -25,23 +25,23 @@ def read_history(place: str, name: str, data: bytes) -> PublishedList:
     Rows without a code are headings. Raises `Refused` (E160) where the columns are not there.
     """
     text = unify_line_ends(decode(place, data, ansi=True))
-    header = _header(text)
+    header = _find_header(text)
     separator = "|" if b"|" in header else "\t"
     table = read_delimited(text, Delimited(separator, header=HISTORY, required=("code", "date")))
     kind = "modifier" if re.search(rb"(?i)modifier ?code", header) else "code"
     deletions = "action" not in table.frame.columns
     wide = table.faults.height
     told = [f"rows with more cells than the header, not used: {wide:,}"] if wide else []
-    found = make_list(name, "history", data, _stated(table.frame, kind))
+    found = make_list(name, "history", data, _list_changes(table.frame, kind))
     return replace(
         found,
         kinds=(kind,),
-        tells=_TELLS[:1] if deletions else _told(found.changes),
+        tells=_TELLS[:1] if deletions else _list_told_changes(found.changes),
         notes=make_notes("list", told),
     )
 
 
-def _stated(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+def _list_changes(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     given = {"previous": "", "current": "", "note": "", "action": _DELETED}
     missing = [pl.lit(text).alias(c) for c, text in given.items() if c not in frame.columns]
     rows = frame.filter(pl.col("code").str.strip_chars() != "").with_columns(missing)
@@ -49,13 +49,13 @@ def _stated(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     return rows.with_columns(
         pl.lit(kind).alias("kind"),
         pl.col("code").str.strip_chars().str.to_uppercase(),
-        _meant(words).alias("change"),
+        _read_action(words).alias("change"),
         words.alias("action"),
         parse_day(pl.col("date")).alias("date"),
     )
 
 
-def _meant(words: pl.Expr) -> pl.Expr:
+def _read_action(words: pl.Expr) -> pl.Expr:
     """A word that is not known, with two wordings that differ, is a revision."""
     meant, before, after = parse_change(words), pl.col("previous"), pl.col("current")
     reworded = (before != "") & (after != "") & (before != after)
@@ -63,13 +63,13 @@ def _meant(words: pl.Expr) -> pl.Expr:
     return pl.when(~known & reworded).then(pl.lit("revised")).otherwise(meant)
 
 
-def _told(changes: pl.DataFrame) -> tuple[str, ...]:
+def _list_told_changes(changes: pl.DataFrame) -> tuple[str, ...]:
     """Additions and deletions; revisions only where the file names any."""
     revisions = (changes["change"] == "revised").any()
     return TOLD if revisions else _TELLS
 
 
-def _header(text: Text) -> bytes:
+def _find_header(text: Text) -> bytes:
     found = re.search(_HEADER, text.data)
     if not found:
         wrong = "has no header with Concept Id"

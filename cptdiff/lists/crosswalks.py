@@ -74,7 +74,7 @@ _DAY: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _US_DAY: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})")
 _YEAR: Final = re.compile(r"(FY ?)?(\d{4})", re.IGNORECASE)
 # So many leading zeros of a code a spreadsheet may have dropped.
-_DROPPED: Final = (1, 2)
+_MISSING_ZEROS: Final = (1, 2)
 Line = tuple[int, list[str]]
 
 
@@ -107,14 +107,19 @@ def read_links(place: str, data: bytes, code_set: str, basis: str) -> LinkTable:
     or R11- for all below. A year stands for its 1 October in ICD-10, else for its 1 January. A new
     code without a previous one makes no link.
     """
-    table, profile = _table(place, data), profile_of(code_set)
+    table, profile = _find_table(place, data), profile_of(code_set)
     conversion = is_conversion(table.header) and not profile.is_own
-    read = _converted if conversion else _own
+    read = _read_publisher_line if conversion else _read_user_line
     rows = [
-        (code, replacement, _day(f"{place}:{number}", _cell(table, cells, "date"), profile), note)
+        (
+            code,
+            replacement,
+            _read_day(f"{place}:{number}", _read_cell(table, cells, "date"), profile),
+            note,
+        )
         for number, cells in table.lines
-        for code, replacement in read(f"{place}:{number}", _pair(table, cells), profile)
-        for note in (_note(table, cells),)
+        for code, replacement in read(f"{place}:{number}", _read_pair(table, cells), profile)
+        for note in (_read_note(table, cells),)
     ]
     schema = {name: LINKS[name] for name in ("code", "replacement", "date", "note")}
     frame = pl.DataFrame(rows, schema, orient="row").with_columns(
@@ -124,10 +129,10 @@ def read_links(place: str, data: bytes, code_set: str, basis: str) -> LinkTable:
     return LinkTable(Path(place.rpartition("!")[2]).name, hashlib.sha256(data).hexdigest(), found)
 
 
-def _table(place: str, data: bytes) -> _Table:
+def _find_table(place: str, data: bytes) -> _Table:
     """The first header among the first lines of the text, or of any visible sheet."""
     seen: list[str] = []
-    for lines in _pages(place, data):
+    for lines in _list_pages(place, data):
         for at, (_, cells) in enumerate(lines[:_HEADER_LINES]):
             columns = find_roles(cells)
             if columns:
@@ -138,22 +143,22 @@ def _table(place: str, data: bytes) -> _Table:
     raise Refused("E163", place, wrong, "name the columns code and replacement", quoted)
 
 
-def _pages(place: str, data: bytes) -> Iterator[list[Line]]:
+def _list_pages(place: str, data: bytes) -> Iterator[list[Line]]:
     if is_workbook(data):
         yield from (rows for _, rows in list_sheets(place, data))
         return
     text = unify_line_ends(decode(place, data, ansi=True)).data.decode()
-    yield list(_rows(place, text, _separator(text)))
+    yield list(_read_rows(place, text, _find_separator(text)))
 
 
-def _separator(text: str) -> str:
+def _find_separator(text: str) -> str:
     """The one under which the header is found; a comma where it is found under none."""
     head = [line.replace('"', "") for line in text.split("\n", _HEADER_LINES)[:_HEADER_LINES]]
     fits = (mark for mark in _SEPARATORS if any(find_roles(line.split(mark)) for line in head))
     return next(fits, _SEPARATORS[0])
 
 
-def _rows(place: str, text: str, separator: str) -> Iterator[Line]:
+def _read_rows(place: str, text: str, separator: str) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         yield from ((reader.line_num, cells) for cells in reader if any(map(str.strip, cells)))
@@ -162,38 +167,47 @@ def _rows(place: str, text: str, separator: str) -> Iterator[Line]:
         raise Refused("E153", where, wrong, "export it again") from error
 
 
-def _cell(table: _Table, cells: Sequence[str], role: str) -> str:
+def _read_cell(table: _Table, cells: Sequence[str], role: str) -> str:
     at = table.columns.get(role, len(cells))
     return cells[at].strip() if at < len(cells) else ""
 
 
-def _pair(table: _Table, cells: Sequence[str]) -> tuple[str, str]:
-    return _cell(table, cells, "code"), _cell(table, cells, "replacement")
+def _read_pair(table: _Table, cells: Sequence[str]) -> tuple[str, str]:
+    return _read_cell(table, cells, "code"), _read_cell(table, cells, "replacement")
 
 
-def _note(table: _Table, cells: Sequence[str]) -> str:
-    return "; ".join(filter(None, (_cell(table, cells, name) for name in ("relation", "note"))))
+def _read_note(table: _Table, cells: Sequence[str]) -> str:
+    return "; ".join(
+        filter(None, (_read_cell(table, cells, name) for name in ("relation", "note")))
+    )
 
 
-def _converted(_: str, pair: tuple[str, str], profile: Profile) -> Iterator[tuple[str, str]]:
+def _read_publisher_line(
+    _: str, pair: tuple[str, str], profile: Profile
+) -> Iterator[tuple[str, str]]:
     """A publisher's line: whatever codes its cells name among their words, or none."""
-    yield from product(*(_named(cell, profile) for cell in pair))
+    yield from product(*(_list_codes(cell, profile) for cell in pair))
 
 
-def _own(place: str, pair: tuple[str, str], profile: Profile) -> Iterator[tuple[str, str]]:
+def _read_user_line(
+    place: str, pair: tuple[str, str], profile: Profile
+) -> Iterator[tuple[str, str]]:
     """A user's line: codes and nothing else, an empty replacement where it says none."""
     old, new = pair
     none = new.upper() in NONE
-    yield from product(_only(place, old, profile), [""] if none else _only(place, new, profile))
+    yield from product(
+        _list_only_codes(place, old, profile),
+        [""] if none else _list_only_codes(place, new, profile),
+    )
 
 
-def _only(place: str, cell: str, profile: Profile) -> list[str]:
+def _list_only_codes(place: str, cell: str, profile: Profile) -> list[str]:
     """The codes of a cell that holds nothing else."""
     if profile.is_own:
         named, rest = [part.strip() for part in cell.split(";") if part.strip()], ""
     else:
-        named = _named(cell, profile)
-        rest = re.sub(BETWEEN, "", re.sub(_pattern(profile), "", _whole(cell, profile)))
+        named = _list_codes(cell, profile)
+        rest = re.sub(BETWEEN, "", re.sub(_match_code(profile), "", _restore_zeros(cell, profile)))
     if rest or not named:
         wrong = f"is not a code of {profile.label}" if cell else "the code is missing"
         fix = "write codes only, or none for no replacement"
@@ -201,25 +215,25 @@ def _only(place: str, cell: str, profile: Profile) -> list[str]:
     return named
 
 
-def _named(cell: str, profile: Profile) -> list[str]:
+def _list_codes(cell: str, profile: Profile) -> list[str]:
     """The codes that a cell names, as the code set's data files spell them."""
-    found = re.findall(_pattern(profile), _whole(cell, profile))
+    found = re.findall(_match_code(profile), _restore_zeros(cell, profile))
     return [re.sub(r"[. ]", "", code) for code in found]
 
 
-def _pattern(profile: Profile) -> str:
+def _match_code(profile: Profile) -> str:
     return rf"(?<![0-9A-Z.])(?:{profile.linked or profile.any_code})(?![0-9A-Z])"
 
 
-def _whole(cell: str, profile: Profile) -> str:
-    return cell.upper().zfill(profile.digits) if _lost_zeros(cell, profile) else cell.upper()
+def _restore_zeros(cell: str, profile: Profile) -> str:
+    return cell.upper().zfill(profile.digits) if _lacks_zeros(cell, profile) else cell.upper()
 
 
-def _lost_zeros(cell: str, profile: Profile) -> bool:
-    return cell.isdigit() and profile.digits - len(cell) in _DROPPED
+def _lacks_zeros(cell: str, profile: Profile) -> bool:
+    return cell.isdigit() and profile.digits - len(cell) in _MISSING_ZEROS
 
 
-def _day(place: str, cell: str, profile: Profile) -> date | None:
+def _read_day(place: str, cell: str, profile: Profile) -> date | None:
     if not cell:
         return None
     if year := _YEAR.fullmatch(cell):
@@ -231,9 +245,9 @@ def _day(place: str, cell: str, profile: Profile) -> date | None:
         if parts:
             return date(*map(int, parts))
     except ValueError as error:
-        raise _undated(place, cell) from error
-    raise _undated(place, cell)
+        raise _refuse_date(place, cell) from error
+    raise _refuse_date(place, cell)
 
 
-def _undated(place: str, cell: str) -> Refused:
+def _refuse_date(place: str, cell: str) -> Refused:
     return Refused("E332", place, "is no date", "write YYYY-MM-DD", f": {cell}")

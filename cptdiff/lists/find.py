@@ -27,19 +27,19 @@ def add_addenda(path: Path, bundle: Bundle, profile: Profile) -> Bundle:
     """
     if not (bundle.single and profile.beside):
         return bundle
-    name = re.fullmatch(profile.beside.release, _evened(bundle.archive.name))
+    name = re.fullmatch(profile.beside.release, _fold_name(bundle.archive.name))
     if not name:
         return bundle
     wanted = {name.expand(addenda) for addenda in profile.beside.addenda}
     try:
-        files = sorted(file for file in path.parent.iterdir() if _evened(file.name) in wanted)
+        files = sorted(file for file in path.parent.iterdir() if _fold_name(file.name) in wanted)
         found = [member for file in files for member in open_bundle(file).members]
     except (OSError, Refused):
         return bundle
     return replace(bundle, members=(*bundle.members, *found), single=not found)
 
 
-def _evened(name: str) -> str:
+def _fold_name(name: str) -> str:
     return re.sub(r"[-_ ]+", "_", name.lower())
 
 
@@ -64,16 +64,16 @@ def read_lists_beside(bundle: Bundle, profile: Profile) -> Stated:
     lists: list[PublishedList] = []
     told = Stated()
     for form in profile.lists:
-        members = [member for member in bundle.members if _form(member, profile) == form]
+        members = [member for member in bundle.members if _find_form(member, profile) == form]
         read = partial(_read, form, bundle)
-        found, failed = _attempt(read, _texts_first(members))
-        twins = {twin for text in failed for twin in _twins(text, members)}
-        more, torn = _attempt(read, [one for one in members if one in twins])
+        found, failed = _try_reading(read, _prefer_texts(members))
+        twins = {twin for text in failed for twin in _find_twins(text, members)}
+        more, torn = _try_reading(read, [one for one in members if one in twins])
         found |= more
         for one in found.values():
-            if not any(_same(one, other) for other in lists):
+            if not any(_are_same(one, other) for other in lists):
                 lists.append(one)
-        told += _failures(failed | torn, members, found)
+        told += _describe_failures(failed | torn, members, found)
     return Stated(tuple(lists)) + told
 
 
@@ -83,14 +83,16 @@ def read_published(path: str | Path, code_set: str) -> Stated:
     Raises `Refused` where one cannot be read and has no twin that can, or none is found (E330).
     """
     bundle, profile = open_bundle(Path(path)), profile_of(code_set)
-    read, failed = _attempt(partial(_given, bundle, profile), bundle.members)
+    read, failed = _try_reading(partial(_read_candidate, bundle, profile), bundle.members)
     found = {member: one for member, one in read.items() if one}
     told = Stated()
     for member, error in failed.items():
-        alike = [one for one in bundle.members if _form(one, profile) == _form(member, profile)]
-        if not any(twin in found for twin in _twins(member, alike)):
+        alike = [
+            one for one in bundle.members if _find_form(one, profile) == _find_form(member, profile)
+        ]
+        if not any(twin in found for twin in _find_twins(member, alike)):
             raise error
-        told += _failures({member: error}, alike, found)
+        told += _describe_failures({member: error}, alike, found)
     strange = [member.base_name for member, one in read.items() if not one]
     notes = tuple(
         Note("list", f"{name} is not a list of changes: not used")
@@ -103,7 +105,7 @@ def read_published(path: str | Path, code_set: str) -> Stated:
     return Stated(tuple(found.values()), notes=notes) + told
 
 
-def _attempt(
+def _try_reading(
     read: Callable[[Member], List], members: Iterable[Member]
 ) -> tuple[dict[Member, List], dict[Member, Refused]]:
     """What `read` makes of each member, and why it could not."""
@@ -116,33 +118,33 @@ def _attempt(
     return found, failed
 
 
-def _twins(member: Member, alike: Sequence[Member]) -> list[Member]:
+def _find_twins(member: Member, alike: Sequence[Member]) -> list[Member]:
     """The same list as a workbook or as text: of one name, or the only other one of its form."""
     others = [one for one in alike if _is_workbook(one) != _is_workbook(member)]
-    named = [one for one in others if _stem(one) == _stem(member)]
+    named = [one for one in others if _find_stem(one) == _find_stem(member)]
     return named or (others if len(alike) == 2 else [])  # noqa: PLR2004 - a pair
 
 
-def _failures(
+def _describe_failures(
     failed: Mapping[Member, Refused], alike: Sequence[Member], found: Collection[Member]
 ) -> Stated:
     """What is told of those that could not be read, and which twin is used instead."""
     notes = []
     for member, error in failed.items():
-        twin = next((one.base_name for one in _twins(member, alike) if one in found), "")
+        twin = next((one.base_name for one in _find_twins(member, alike) if one in found), "")
         instead = f" (its twin {twin} is used)" if twin else ""
         text = f"{member.base_name} could not be read as a list{instead}: {error.wrong}"
         notes.append(Note("list", text, quoted=error.quoted))
     return Stated(notes=tuple(notes))
 
 
-def _given(bundle: Bundle, profile: Profile, member: Member) -> PublishedList | None:
+def _read_candidate(bundle: Bundle, profile: Profile, member: Member) -> PublishedList | None:
     if _is_release(member):
         return None
-    form = _form(member, profile) or _form_by_content(member, profile)
+    form = _find_form(member, profile) or _guess_form(member, profile)
     if form:
         return _read(form, bundle, member)
-    place = _place(bundle, member)
+    place = _name_place(bundle, member)
     if bundle.single:
         return read_listed(place, member.base_name, member.read(), profile)
     if re.fullmatch(_OWN, member.base_name):
@@ -161,7 +163,7 @@ def _is_release(member: Member) -> bool:
     return any(re.fullmatch(names, member.base_name, re.IGNORECASE) for names in named)
 
 
-def _form(member: Member, profile: Profile) -> str:
+def _find_form(member: Member, profile: Profile) -> str:
     """The form that the name tells."""
     return next(
         (
@@ -173,7 +175,7 @@ def _form(member: Member, profile: Profile) -> str:
     )
 
 
-def _form_by_content(member: Member, profile: Profile) -> str:
+def _guess_form(member: Member, profile: Profile) -> str:
     data = member.read()[:_HEAD]
     if is_workbook(data):
         return ""
@@ -185,15 +187,15 @@ def _form_by_content(member: Member, profile: Profile) -> str:
 
 
 def _read(form: str, bundle: Bundle, member: Member) -> PublishedList:
-    found = _READERS[form](_place(bundle, member), member.base_name, member.read())
+    found = _READERS[form](_name_place(bundle, member), member.base_name, member.read())
     return replace(found, notes=tuple(n._replace(place=member.base_name) for n in found.notes))
 
 
-def _place(bundle: Bundle, member: Member) -> str:
+def _name_place(bundle: Bundle, member: Member) -> str:
     return bundle.archive.name if bundle.single else f"{bundle.archive.name}!{member.path}"
 
 
-def _texts_first(members: Iterable[Member]) -> list[Member]:
+def _prefer_texts(members: Iterable[Member]) -> list[Member]:
     """`members` without workbooks where a text says the same."""
     every = list(members)
     texts = [member for member in every if not _is_workbook(member)]
@@ -205,11 +207,11 @@ def _is_workbook(member: Member) -> bool:
     return member.base_name.lower().endswith(".xlsx")
 
 
-def _stem(member: Member) -> str:
+def _find_stem(member: Member) -> str:
     return member.base_name.rpartition(".")[0].lower()
 
 
-def _same(one: PublishedList, other: PublishedList) -> bool:
+def _are_same(one: PublishedList, other: PublishedList) -> bool:
     return one.form == other.form and one.totals == other.totals and (
         one.changes.height == other.changes.height
         and one.changes.sort("kind", "code", "field").equals(

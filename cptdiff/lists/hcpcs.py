@@ -57,10 +57,10 @@ def read_printed(place: str, data: bytes, header: str) -> Printed:
         text.str.extract(_ROW).str.to_uppercase().alias("code"),
         text.str.replace(_ROW, "").alias("said"),
     )
-    return Printed(lines["text"][at], rows, _told(odd))
+    return Printed(lines["text"][at], rows, _describe_odd(odd))
 
 
-def _told(odd: pl.DataFrame) -> tuple[str, ...]:
+def _describe_odd(odd: pl.DataFrame) -> tuple[str, ...]:
     if not odd.height:
         return ()
     return (f"lines without a code, not used: {odd.height:,} (the first: line {odd['line'][0]})",)
@@ -78,7 +78,9 @@ def read_corrections(place: str, name: str, data: bytes) -> PublishedList:
     Raises `Refused` (E330, E163) where it has no such columns.
     """
     rows, odd = (
-        _sheets(place, data) if is_table(place, data) else _read_printed_corrections(place, data)
+        _read_all_sheets(place, data)
+        if is_table(place, data)
+        else _read_printed_corrections(place, data)
     )
     rows, dental = drop_dental(rows.filter(pl.col("code") != ""))
     worded = pl.col("change") == "revised"
@@ -100,7 +102,7 @@ def _read_printed_corrections(place: str, data: bytes) -> tuple[pl.DataFrame, tu
     return rows, found.notes
 
 
-def _sheets(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _read_all_sheets(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     frames = [
         find_columns(table).select(
             pl.col("code").str.strip_chars().str.to_uppercase(),
@@ -117,7 +119,9 @@ _TRANSACTIONS: Final = r"(?i)^\s*HCPCS?(?:\S| (?:CODE|MOD))*\s*TYPE OF CHANGE"
 
 def read_transactions(place: str, name: str, data: bytes) -> PublishedList:
     """Every code of the file with its type of change. Raises `Refused` (E330, E163)."""
-    rows, odd = _sheet(place, data) if is_table(place, data) else _read_printed_report(place, data)
+    rows, odd = (
+        _read_sheet(place, data) if is_table(place, data) else _read_printed_report(place, data)
+    )
     rows, dental = drop_dental(rows.filter(pl.col("code") != ""))
     stated = add_hcpcs_kind(rows.with_columns(parse_change(pl.col("action")).alias("change")))
     found = make_list(name, "transactions", data, stated.sort("kind", "code", maintain_order=True))
@@ -140,7 +144,7 @@ def _read_printed_report(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[s
     return found.rows.select("code", wide.str.strip_chars().alias("action")), found.notes
 
 
-def _sheet(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _read_sheet(place: str, data: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The first sheet that has the columns: the others say the same in another order."""
     rows = find_columns(next(find_tables(place, data))).select(
         pl.col("code").str.strip_chars().str.to_uppercase(),

@@ -42,11 +42,15 @@ def read_listed(place: str, name: str, data: bytes, profile: Profile) -> Publish
         parse_change(pl.col("action")).alias("change"),
         pl.col("kind").str.strip_chars().str.to_lowercase(),
     )
-    _known(place, rows.filter(~pl.col("change").is_in(_KNOWN)), "action", "added, deleted, revised")
-    _known(place, rows.filter(~pl.col("kind").is_in(["", *_KINDS])), "kind", ", ".join(_KINDS))
+    _refuse_unknown(
+        place, rows.filter(~pl.col("change").is_in(_KNOWN)), "action", "added, deleted, revised"
+    )
+    _refuse_unknown(
+        place, rows.filter(~pl.col("kind").is_in(["", *_KINDS])), "kind", ", ".join(_KINDS)
+    )
     rows = rows.with_columns(spell_code(pl.col("code"), profile))
     of_set = pl.col("code").str.contains(rf"\A(?:{profile.any_code or '.+'})\z")
-    _known(place, rows.filter(~of_set), "code", f"the codes of {profile.label}")
+    _refuse_unknown(place, rows.filter(~of_set), "code", f"the codes of {profile.label}")
     stated = rows.with_columns(
         pl.col("action", "note").str.strip_chars(),
         parse_day(pl.col("date")).alias("date"),
@@ -56,7 +60,7 @@ def read_listed(place: str, name: str, data: bytes, profile: Profile) -> Publish
     return replace(found, changes=found.changes.unique(maintain_order=True), tells=tells)
 
 
-def _known(place: str, odd: pl.DataFrame, column: str, fix: str) -> None:
+def _refuse_unknown(place: str, odd: pl.DataFrame, column: str, fix: str) -> None:
     if odd.height:
         names = ", ".join(odd[column].str.strip_chars().unique(maintain_order=True).head(_SHOWN))
         what = "change" if column == "action" else column
@@ -74,15 +78,15 @@ def read_notice(given: Path | str) -> str:
     control characters (E165).
     """
     if isinstance(given, str):
-        return _sound("--notice", given)
+        return _check_text("--notice", given)
     bundle = open_bundle(given)
     name = bundle.archive.name
     if not bundle.single:
         raise Refused("E102", name, "is not a file", "name the text file itself")
-    return _sound(name, decode(name, bundle.members[0].read(), ansi=False).data.decode())
+    return _check_text(name, decode(name, bundle.members[0].read(), ansi=False).data.decode())
 
 
-def _sound(place: str, text: str) -> str:
+def _check_text(place: str, text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(lines, 1):
         odd = next((c for c in line if unicodedata.category(c) == "Cc"), "")
@@ -107,13 +111,13 @@ def read_sections(path: Path) -> tuple[Range, ...]:
     text = decode(bundle.archive.name, bundle.members[0].read(), ansi=False)
     rows = csv.DictReader(io.StringIO(text.data.decode(), newline=""), strict=True)
     try:
-        return tuple(_ranges(bundle.archive.name, rows))
+        return tuple(_read_ranges(bundle.archive.name, rows))
     except csv.Error as error:
         place, wrong = f"{bundle.archive.name}:{rows.line_num}", f"quotes are broken ({error})"
         raise Refused("E153", place, wrong, "export it again") from error
 
 
-def _ranges(place: str, rows: "csv.DictReader[str]") -> Iterator[Range]:
+def _read_ranges(place: str, rows: "csv.DictReader[str]") -> Iterator[Range]:
     names = [name.strip().lower() for name in rows.fieldnames or ()]
     missing = [name for name in (*Range._fields[:2], "section") if name not in names]
     if missing:
@@ -121,10 +125,10 @@ def _ranges(place: str, rows: "csv.DictReader[str]") -> Iterator[Range]:
         raise Refused("E163", place, f"has no column {', '.join(missing)}", fix)
     rows.fieldnames = names
     for row in rows:
-        yield _range(place, rows.line_num, row)
+        yield _read_range(place, rows.line_num, row)
 
 
-def _range(place: str, line: int, row: dict[str, str | None]) -> Range:
+def _read_range(place: str, line: int, row: dict[str, str | None]) -> Range:
     found = Range(*(str(row.get(name) or "").strip() for name in Range._fields))
     if not (found.start and found.section and found.start <= found.end):
         wrong = "a range needs a start, an end that does not lie before it, and a section"
@@ -155,25 +159,25 @@ def read_severities(
         if not bare or bare.startswith("["):
             continue
         place = f"{name}:{number}"
-        row, severity = _words(place, bare)
+        row, severity = _read_words(place, bare)
         if {row, severity} in _HEADS:
             continue
-        _check(place, row, "class", classes)
-        _check(place, severity, "severity", severities)
+        _check_row(place, row, "class", classes)
+        _check_row(place, severity, "severity", severities)
         if row in found:
             raise Refused("E332", place, f"class {row} stands twice", "name each class once")
         found[row] = severity
     return found
 
 
-def _words(place: str, bare: str) -> tuple[str, str]:
+def _read_words(place: str, bare: str) -> tuple[str, str]:
     line = _LINE.fullmatch(bare)
     if not line:
         raise Refused("E332", place, "is not a class with its severity", "write: spelling info")
     return line[1].lower(), line[2].lower()
 
 
-def _check(place: str, word: str, what: str, known: Sequence[str]) -> None:
+def _check_row(place: str, word: str, what: str, known: Sequence[str]) -> None:
     if word not in known:
         fix = f"choose among {', '.join(known)}"
         raise Refused("E332", place, f"{word} is no {what}", fix)

@@ -30,9 +30,12 @@ def write_manifest(
         "schema_version": 1,
         "tool": list_versions(),
         "options": dict(sorted(_describe_choices(*chosen).items())),
-        "inputs": {"previous": _input(changes.previous), "current": _input(changes.current)},
+        "inputs": {
+            "previous": _describe_input(changes.previous),
+            "current": _describe_input(changes.current),
+        },
         "templates": dict(templates),
-        "stated": _stated(results.judgement.stated),
+        "stated": _list_stated(results.judgement.stated),
         "rows": results.summary["rows"],
         "outputs": [
             {"file": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
@@ -53,13 +56,13 @@ def _describe_choices(options: Options, presentation: Presentation) -> dict[str,
         "template_folder": presentation.templates,
         "excel": presentation.bom,
     }
-    return {name: _plain(value) for name, value in chosen.items() if name != "shown"}
+    return {name: _simplify(value) for name, value in chosen.items() if name != "shown"}
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+def _simplify(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
     match value:
         case tuple():
-            return [_plain(one) for one in value]
+            return [_simplify(one) for one in value]
         case Path():
             return value.name
         case date():
@@ -70,7 +73,7 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
             return value
 
 
-def _stated(stated: Stated) -> list[dict[str, str]]:
+def _list_stated(stated: Stated) -> list[dict[str, str]]:
     """The lists and crosswalks that were used, found beside the releases or given."""
     lists = [{"file": one.name, "form": one.form, "sha256": one.sha256} for one in stated.lists]
     tables = [
@@ -79,7 +82,7 @@ def _stated(stated: Stated) -> list[dict[str, str]]:
     return lists + tables
 
 
-def _input(release: Release) -> dict[str, Any]:
+def _describe_input(release: Release) -> dict[str, Any]:
     return {
         "file": release.archive.name,
         "size": release.archive.size,

@@ -23,34 +23,34 @@ def write_targets(outputs: Mapping[Path, Content]) -> None:
     The caller has claimed every target. Raises `EnvironmentFailed`. Signals wait from the first
     rename on, until `stopping.release`.
     """
-    needed = sum(map(_size, outputs.values()))
+    needed = sum(map(_measure, outputs.values()))
     for target, content in outputs.items():
         with tell_failures(target, needed):
-            _staged(target, content)
+            _stage(target, content)
     signals.hold()
     targets.tell_begin()
-    _committed(list(outputs), needed)
+    _commit(list(outputs), needed)
     targets.tell_done()
 
 
-def _size(content: Content) -> int:
+def _measure(content: Content) -> int:
     return len(content) if isinstance(content, bytes) else sum(map(len, content.values()))
 
 
-def _staged(target: Path, content: Content) -> None:
+def _stage(target: Path, content: Content) -> None:
     """`content` beside `target`, safe on the disk, with what stands there kept beside it too."""
     new = path_beside(target, "new")
     if isinstance(content, bytes):
-        _filled(new, content)
-        _kept(target)
+        _fill(new, content)
+        _keep_former(target)
         return
     new.mkdir(0o755)
     for name, data in content.items():
-        _filled(new / name, data)
-    _synced(new)
+        _fill(new / name, data)
+    _sync_folder(new)
 
 
-def _filled(path: Path, data: bytes) -> None:
+def _fill(path: Path, data: bytes) -> None:
     descriptor = os.open(path, _NEW | getattr(os, "O_BINARY", 0), 0o644)
     try:
         view = memoryview(data)
@@ -61,7 +61,7 @@ def _filled(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def _kept(target: Path) -> None:
+def _keep_former(target: Path) -> None:
     """The file that stands at `target` under a second name; a disk without links gets a copy."""
     if not os.path.lexists(target):
         return
@@ -72,14 +72,14 @@ def _kept(target: Path) -> None:
         shutil.copy2(target, old, follow_symlinks=False)
 
 
-def _committed(targets: list[Path], needed: int) -> None:
+def _commit(targets: list[Path], needed: int) -> None:
     placed: list[Path] = []
     try:
         for target in targets:
-            _placed(target)
+            _put_in_place(target)
             placed.append(target)
         for folder in sorted({target.absolute().parent for target in targets}):
-            _synced(folder)
+            _sync_folder(folder)
     except BaseException as error:
         lost = [target.name for target in reversed(placed) if not _put_back(target)]
         if not isinstance(error, OSError):
@@ -90,7 +90,7 @@ def _committed(targets: list[Path], needed: int) -> None:
         ) from error
 
 
-def _placed(target: Path) -> None:
+def _put_in_place(target: Path) -> None:
     new = path_beside(target, "new")
     if not new.is_dir():
         new.replace(target)
@@ -105,15 +105,15 @@ def _put_back(target: Path) -> bool:
     """Whether `target` is as it was before."""
     try:
         if os.path.lexists(path_beside(target, "old")):
-            _restored(target)
+            _restore(target)
         else:
-            _withdrawn(target)
+            _withdraw(target)
     except OSError:
         return False
     return True
 
 
-def _restored(target: Path) -> None:
+def _restore(target: Path) -> None:
     old = path_beside(target, "old")
     try:
         old.replace(target)
@@ -122,14 +122,14 @@ def _restored(target: Path) -> None:
         os.link(old, target, follow_symlinks=False)
 
 
-def _withdrawn(target: Path) -> None:
+def _withdraw(target: Path) -> None:
     """Nothing stood there; nor may half of a folder, so that it goes back in one piece first."""
     with suppress(OSError):
         target.rename(path_beside(target, "new"))
     remove(target)
 
 
-def _synced(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """What the folder lists is safe on the disk, where the system can promise that of folders."""
     if os.name == "nt":
         return

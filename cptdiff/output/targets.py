@@ -119,17 +119,17 @@ def tell_to(descriptor: int) -> None:
 
 def tell_claim(target: Path) -> None:
     """Tell that there may be something beside `target` from now on."""
-    _told(os.fsencode(target.absolute()))
+    _tell(os.fsencode(target.absolute()))
 
 
 def tell_begin() -> None:
     """Tell that the outputs are being put in place."""
-    _told(_BEGUN)
+    _tell(_BEGUN)
 
 
 def tell_done() -> None:
     """Tell that all outputs are in place."""
-    _told(_DONE)
+    _tell(_DONE)
 
 
 def read_journal(descriptor: int) -> Journal:
@@ -143,7 +143,7 @@ def read_journal(descriptor: int) -> Journal:
     return Journal(tuple(targets), _BEGUN in words, _DONE in words)
 
 
-def _told(word: bytes) -> None:
+def _tell(word: bytes) -> None:
     for descriptor in _pipes:
         with suppress(OSError):
             os.write(descriptor, word + b"\0")
@@ -152,12 +152,12 @@ def _told(word: bytes) -> None:
 @contextmanager
 def hold_target(target: Path, check: Callable[[Path], None]) -> Iterator[None]:
     """Hold `target`. Raises `EnvironmentFailed` where it fails `check` or another run has it."""
-    _telling(check, target)
+    _try_step(check, target)
     tell_claim(target)
     with lock(target):
-        _telling(sweep, target)
+        _try_step(sweep, target)
         # Another run may have finished since.
-        _telling(check, target)
+        _try_step(check, target)
         try:
             yield
         finally:
@@ -167,7 +167,7 @@ def hold_target(target: Path, check: Callable[[Path], None]) -> Iterator[None]:
 
 def check_file(target: Path) -> None:
     """Raise where `target` cannot become a file, or is one that its owner protects."""
-    _parent(target)
+    _check_parent(target)
     if target.is_dir():
         raise EnvironmentFailed("E403", str(target), "is a folder", "name a file")
     if target.exists() and not target.is_file():
@@ -179,17 +179,17 @@ def check_file(target: Path) -> None:
 
 def check_folder(target: Path) -> None:
     """Raise where `target` cannot become a new folder."""
-    _parent(target)
+    _check_parent(target)
     if os.path.lexists(target):
         raise fail_existing(target)
 
 
-def _parent(target: Path) -> None:
+def _check_parent(target: Path) -> None:
     if not target.absolute().parent.is_dir():
         raise fail_parent(target)
 
 
-def _telling(step: Callable[[Path], None], target: Path) -> None:
+def _try_step(step: Callable[[Path], None], target: Path) -> None:
     try:
         step(target)
     except OSError as error:
@@ -207,7 +207,7 @@ def lock(target: Path) -> Iterator[None]:
     except OSError as error:
         raise fail_claim(target, error) from error
     try:
-        _telling(lambda _: _signed(descriptor), target)
+        _try_step(lambda _: _sign_lock(descriptor), target)
         yield
     finally:
         # While it is still ours: after that the next run may hold a file of this name.
@@ -224,24 +224,24 @@ def _lock(target: Path) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _same(descriptor, path):
+            if _is_same_file(descriptor, path):
                 return descriptor
         except OSError as error:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace")
             os.close(descriptor)
             if error.errno in {errno.EAGAIN, errno.EACCES}:
-                raise _taken(target, holder) from error
+                raise _fail_lock(target, holder) from error
             raise
         os.close(descriptor)
 
 
-def _signed(descriptor: int) -> None:
+def _sign_lock(descriptor: int) -> None:
     """For whoever finds the lock held, the process that holds it."""
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)
 
 
-def _same(descriptor: int, path: Path) -> bool:
+def _is_same_file(descriptor: int, path: Path) -> bool:
     """Whether the file that was locked still has its name: its last holder removes it."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
@@ -249,7 +249,7 @@ def _same(descriptor: int, path: Path) -> bool:
         return False
 
 
-def _taken(target: Path, holder: str) -> EnvironmentFailed:
+def _fail_lock(target: Path, holder: str) -> EnvironmentFailed:
     process = f" (process {holder})" if holder.isdecimal() else ""
     wrong = f"is being written by another run{process}"
     return EnvironmentFailed("E405", str(target), wrong, "wait for it or choose another folder")

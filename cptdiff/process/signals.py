@@ -40,7 +40,7 @@ def listen() -> None:
 
 def hold() -> None:
     """Let signals wait from now on. Raises `Stopped` where one came and was lost on its way."""
-    for number in _heard(_stop):
+    for number in _list_handled(_stop):
         signal.signal(number, _wait)
     if _came:
         raise Stopped(_came[0])
@@ -48,7 +48,7 @@ def hold() -> None:
 
 def release() -> None:
     """The files are in place: a signal that waited, and each that comes, ends the process."""
-    for number in _heard(_wait):
+    for number in _list_handled(_wait):
         signal.signal(number, _end)
     if _came:
         _end(_came[0])
@@ -71,7 +71,7 @@ def say(line: str) -> None:
         sys.stderr.flush()
 
 
-def _heard(handler: object) -> list[int]:
+def _list_handled(handler: object) -> list[int]:
     return [number for number in SIGNALS if signal.getsignal(number) is handler]
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from cptdiff.output.targets import Journal
 
 
-_REFUSED: Final = 2
-_HALFWAY: Final = 4
-_SIGNALLED: Final = 128
+_REFUSAL_EXIT: Final = 2
+_FAILURE_EXIT: Final = 4
+_SIGNAL_EXIT: Final = 128
 
 
 def supervise(work: Callable[[], int]) -> int:
@@ -33,7 +33,7 @@ def supervise(work: Callable[[], int]) -> int:
     try:
         pipes += os.pipe()
         pipes += os.pipe()
-        worker = _forked()
+        worker = _fork_worker()
     except OSError:  # too many files or processes, too little memory
         for pipe in pipes:
             os.close(pipe)
@@ -42,15 +42,15 @@ def supervise(work: Callable[[], int]) -> int:
     if worker:
         os.close(tell)
         os.close(life)
-        return _ended(worker, told)
+        return _await_worker(worker, told)
     os.close(told)
     os.close(alive)
-    return _worked(work, tell, life)
+    return _run_work(work, tell, life)
 
 
-def _forked() -> int:
+def _fork_worker() -> int:
     """The worker, 0 in the worker itself. Raises `OSError`."""
-    with _no_signals():
+    with _block_signals():
         worker = os.fork()
         if worker:
             _forward(worker)
@@ -58,7 +58,7 @@ def _forked() -> int:
 
 
 @contextmanager
-def _no_signals() -> Iterator[None]:
+def _block_signals() -> Iterator[None]:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
@@ -78,7 +78,7 @@ def _forward(worker: int) -> None:
             signal.signal(number, hand_on)
 
 
-def _worked(work: Callable[[], int], tell: int, life: int) -> int:
+def _run_work(work: Callable[[], int], tell: int, life: int) -> int:
     from cptdiff.output.targets import tell_to  # noqa: PLC0415 - the watcher needs it late only
 
     tell_to(tell)
@@ -88,24 +88,24 @@ def _worked(work: Callable[[], int], tell: int, life: int) -> int:
     return work()
 
 
-def _ended(worker: int, told: int) -> int:
+def _await_worker(worker: int, told: int) -> int:
     _, status = os.waitpid(worker, 0)
     code = os.waitstatus_to_exitcode(status)
-    if 0 <= code < _SIGNALLED:
+    if 0 <= code < _SIGNAL_EXIT:
         return code
     from cptdiff.output.targets import read_journal  # noqa: PLC0415 - where it went wrong only
 
     journal = read_journal(told)
-    _cleaned(journal)
+    _clean_up(journal)
     if code > 0:
         return code
     if -code in SIGNALS:
         say("cptdiff: stopped; the files are whole" if journal.done else "cptdiff: stopped")
-        return _SIGNALLED - code
-    return _killed(-code, journal)
+        return _SIGNAL_EXIT - code
+    return _tell_kill(-code, journal)
 
 
-def _cleaned(journal: "Journal") -> None:
+def _clean_up(journal: "Journal") -> None:
     """Remove what the worker left beside its targets, unless the next run has them already."""
     from cptdiff.errors import EnvironmentFailed  # noqa: PLC0415 - as above
     from cptdiff.output.targets import lock, sweep  # noqa: PLC0415
@@ -115,15 +115,15 @@ def _cleaned(journal: "Journal") -> None:
             sweep(target)
 
 
-def _killed(number: int, journal: "Journal") -> int:
+def _tell_kill(number: int, journal: "Journal") -> int:
     """Tell what became of the outputs; the exit code speaks for them."""
     if journal.done:
         say("cptdiff: killed; the files are whole")
-        return _SIGNALLED + number
+        return _SIGNAL_EXIT + number
     if journal.begun:
         outcome = "each file is whole, but some may be former ones. Fix: run it again"
         say(f"cptdiff: error[E401]: cptdiff: was killed while it wrote; {outcome}")
-        return _HALFWAY
+        return _FAILURE_EXIT
     outcome = "nothing was written. Fix: free some memory, or compare smaller files"
     say(f"cptdiff: error[E171]: cptdiff: ran out of memory or was killed; {outcome}")
-    return _REFUSED
+    return _REFUSAL_EXIT

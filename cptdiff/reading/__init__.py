@@ -66,14 +66,14 @@ def load(
     reading = reading or Reading()
     path = Path(FRAME) if isinstance(source, pl.DataFrame) else Path(source)
     bundle = _open(source)
-    planned = _planned(bundle, reading)
+    planned = _plan(bundle, reading)
     profile = profile_of(planned.code_set)
-    files = [_file(bundle, planned, use, reading) for use in planned.used]
+    files = [_read_member(bundle, planned, use, reading) for use in planned.used]
     parts = [Part(file.use.format, file.checked.frame) for file in files]
     found = check_sisters(join_files(parts, profile), bundle.archive.name)
     named = find_edition(bundle, planned, files[0].table.preamble)
     effective = reading.effective_date or named.effective_date
-    valid, ended = _by_validity(found.frame, effective, bundle.archive.name)
+    valid, ended = _split_by_validity(found.frame, effective, bundle.archive.name)
     stated = find_stated(path, bundle, planned.code_set) if find_stated else Stated()
     contents = [Content(f.place, f.use.format, f.table, f.checked.faults) for f in files]
     wholeness = weigh(Material(bundle, contents, found, profile, effective, stated.lists))
@@ -84,14 +84,14 @@ def load(
         archive=bundle.archive,
         entries=valid,
         ended=ended,
-        set_aside=_set_aside(bundle, files),
-        withheld=_withheld(files, profile),
+        set_aside=_list_set_aside(bundle, files),
+        withheld=_list_withheld(files, profile),
         carries=found.carries,
-        sources=tuple(_source(bundle, file) for file in files),
+        sources=tuple(_describe_source(bundle, file) for file in files),
         passed_over=planned.passed_over,
         notes=(*(note for file in files for note in file.checked.notes), *found.notes),
         gaps=found.gaps,
-        normalised=_normalised(files),
+        normalised=_list_normalized(files),
         repaired=sum(find_repaired(file.checked.normalised).height for file in files),
         stated=stated,
         breaks=wholeness.breaks,
@@ -109,7 +109,7 @@ def _open(source: str | Path | pl.DataFrame) -> Bundle:
     return open_stdin() if str(source) == STDIN else open_bundle(Path(source))
 
 
-def _planned(bundle: Bundle, reading: Reading) -> Plan:
+def _plan(bundle: Bundle, reading: Reading) -> Plan:
     planned = choose_members(bundle, reading.code_set)
     profile = profile_of(planned.code_set)
     if reading.repairs and not profile.digits:
@@ -118,7 +118,7 @@ def _planned(bundle: Bundle, reading: Reading) -> Plan:
     return planned
 
 
-def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
+def _read_member(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
     name = bundle.archive.name
     place = name if bundle.single else f"{name}!{use.member.path}"
     data = use.member.read()
@@ -129,7 +129,7 @@ def _file(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _File:
     return _File(use, place, data, table, checked)
 
 
-def _by_validity(
+def _split_by_validity(
     frame: pl.DataFrame, effective: date | None, name: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Valid and ended entries: an end date is the last valid day."""
@@ -142,23 +142,23 @@ def _by_validity(
     return frame.filter(~ended), frame.filter(ended)
 
 
-def _source(bundle: Bundle, file: _File) -> Source:
+def _describe_source(bundle: Bundle, file: _File) -> Source:
     return Source(
         name=bundle.archive.name,
         member=file.use.member.path,
         format=file.use.format.name,
         size=len(file.data),
-        sha256=bundle.archive.sha256 if bundle.single else _digest(file.data),
+        sha256=bundle.archive.sha256 if bundle.single else _hash_data(file.data),
         encoding=file.table.encoding,
         rows=file.checked.rows,
     )
 
 
-def _digest(data: bytes) -> str:
+def _hash_data(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _withheld(files: Sequence[_File], profile: Profile) -> pl.DataFrame:
+def _list_withheld(files: Sequence[_File], profile: Profile) -> pl.DataFrame:
     """The kinds and codes of the rows that are set aside, as found and as probably meant."""
     kinds = {*KIND.categories}
     found = {
@@ -171,7 +171,7 @@ def _withheld(files: Sequence[_File], profile: Profile) -> pl.DataFrame:
     return pl.DataFrame(sorted(found), {"kind": KIND, "code": pl.String}, orient="row")
 
 
-def _normalised(files: Sequence[_File]) -> pl.DataFrame:
+def _list_normalized(files: Sequence[_File]) -> pl.DataFrame:
     frames = [
         file.checked.normalised.select(pl.lit(file.use.member.path).alias("member"), pl.all())
         for file in files
@@ -180,7 +180,7 @@ def _normalised(files: Sequence[_File]) -> pl.DataFrame:
     return pl.concat(frames) if frames else NORMALISED.to_frame()
 
 
-def _set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
+def _list_set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
     frames = [
         locate_faults(file.data, file.use.format.layout, file.table, file.checked.faults).select(
             pl.lit(bundle.archive.name).alias("source"),

@@ -21,7 +21,7 @@ DATES: Final = ("add_date", "end_date")
 def shape_rows(form: Format, frame: pl.DataFrame) -> pl.DataFrame:
     """The checked rows of one file by (kind, code), its dates as calendar days."""
     if form.content == "modifiers":
-        return _modifiers(frame)
+        return _shape_modifiers(frame)
     frame = frame.select(name for name in frame.columns if name not in _PLACE)
     dates = [parse_date(name) for name in DATES if name in frame.columns]
     if dates:
@@ -40,7 +40,7 @@ def parse_date(name: str) -> pl.Expr:
     return pl.col(name).str.head(10).str.replace_all("-", "").str.to_date("%Y%m%d", strict=False)
 
 
-def _modifiers(frame: pl.DataFrame) -> pl.DataFrame:
+def _shape_modifiers(frame: pl.DataFrame) -> pl.DataFrame:
     """One row a modifier; its words in a further list, the hospitals' last, are `hospital`."""
     if "list" not in frame.columns:
         frame = frame.with_columns(pl.lit("").alias("list"))
@@ -92,21 +92,21 @@ def join_files(parts: Sequence[Part], profile: Profile) -> Entries:
     """The union of `parts`, one row for each (kind, code)."""
     every = [Part(part.format, shape_rows(part.format, part.frame)) for part in parts]
     lists = [part for part in every if part.format.content in _LISTS] or every
-    frame = _union([part.frame for part in lists])
-    gaps = _gaps(frame, profile)
+    frame = _unite([part.frame for part in lists])
+    gaps = _find_gaps(frame, profile)
     notes = _describe_gaps(gaps)
     for part in every:
         if part not in lists:
-            frame, orphans = _told(frame, part)
+            frame, orphans = _add_words(frame, part)
             notes += orphans
-    typed = _typed(frame, profile)
+    typed = _cast_columns(frame, profile)
     if profile.is_own:
         own = tuple(name for name in typed.columns if name.startswith(OWN))
         return Entries(typed, {"code": own}, notes, gaps)
-    return Entries(typed, _carries(lists, every, typed, profile), notes, gaps)
+    return Entries(typed, _find_carried_fields(lists, every, typed, profile), notes, gaps)
 
 
-def _union(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _unite(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """All rows of `frames`, each (kind, code) once; a field's first text stays."""
     # A file whose rows were all set aside has nothing to add.
     frames = [frame for frame in frames if frame.height] or frames[:1]
@@ -114,12 +114,13 @@ def _union(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
         return frames[0]
     kinds = sorted({str(frame["kind"].first()) for frame in frames})
     wholes = [
-        reduce(_joined, [f for f in frames if str(f["kind"].first()) == kind]) for kind in kinds
+        reduce(_join_frames, [f for f in frames if str(f["kind"].first()) == kind])
+        for kind in kinds
     ]
     return pl.concat(wholes, how="diagonal")
 
 
-def _joined(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+def _join_frames(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Both frames, of one kind, by code; files mostly hold the same codes, or quite others."""
     shared = [name for name in right.columns if name in left.columns and name not in _IDENTITY]
     if not shared and left["code"].equals(right["code"]):
@@ -133,7 +134,7 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     return whole if known.all() else pl.concat([whole, right.filter(~known)], how="diagonal")
 
 
-def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[Note, ...]]:
+def _add_words(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """`frame` with the words of a file that lists no entries; codes that no list has are told."""
     field = part.format.carries["code"][0]
     words = part.frame.select("code", pl.col(field).alias("\x00"))
@@ -152,7 +153,7 @@ def _told(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[Note, ..
     return whole, (Note("reading", many),)
 
 
-def _gaps(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _find_gaps(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """What is no wording of the publisher's: a code that one of sister files lacks, a cut row.
 
     LONGULT, MEDU and SHORTU should hold the same codes, and every code has a
@@ -196,17 +197,17 @@ def check_sisters(found: Entries, place: str) -> Entries:
     return found
 
 
-def _typed(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _cast_columns(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     missing = [name for name in DATES if name not in frame.columns]
     fields = [name for name in frame.columns if name not in ENTRIES]
     typed = frame.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing).select(
         pl.col("kind").cast(KIND), "code", name_part(profile).cast(PART).alias("part"), *DATES,
         pl.col(fields).fill_null(""),
     )  # fmt: skip
-    return _in_order(typed)
+    return _sort_entries(typed)
 
 
-def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+def _sort_entries(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` by kind and code, whatever the order of the files.
 
     Most files are sorted by code: then to part the kinds costs a tenth of a sort.
@@ -219,7 +220,7 @@ def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame.filter(pl.col("kind") == kind) for kind in kinds], rechunk=True)
 
 
-def _carries(
+def _find_carried_fields(
     lists: Sequence[Part], every: Sequence[Part], frame: pl.DataFrame, profile: Profile
 ) -> dict[str, tuple[str, ...]]:
     """By part the fields that its own files hold; a part that no list holds is not carried."""
@@ -240,11 +241,11 @@ def _carries(
         name: tuple(
             field
             for field in dict.fromkeys(fields)
-            if field not in profile.optional or _held(frame, name, field)
+            if field not in profile.optional or _has_field(frame, name, field)
         )
         for name, fields in sorted(found.items())
     }
 
 
-def _held(frame: pl.DataFrame, part: str, name: str) -> bool:
+def _has_field(frame: pl.DataFrame, part: str, name: str) -> bool:
     return frame.select(((pl.col("part") == part) & (pl.col(name) != "")).any()).item() is True

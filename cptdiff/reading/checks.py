@@ -57,41 +57,41 @@ def check_rows(
     unlike = ambiguous = frame.clear()
     collapsed = 0
     changes = BROUGHT.to_frame()
-    good = _grammatical(frame, profile)
+    good = _fits_grammar(frame, profile)
     # As many hashes as rows: no code stands twice. Fewer: look closely.
     single = pl.col("code").hash().n_unique() == pl.len()
     all_good, all_single = frame.select(good.all(), single.alias("single")).row(0)
     if not all_good:
         frame, changes = normalize_codes(frame, profile, repairs, good)
-        _one_each(frame, changes, place)
+        _refuse_repeats(frame, changes, place)
         frame, unlike = frame.filter(good), frame.filter(~good)
     if not (all_good and all_single):
-        frame, collapsed, ambiguous = _single(frame, _identity(frame, profile))
-    frame, undated = _dated(frame)
-    unfit = _unfit(unlike, profile, table, place)
-    aside = _aside(table.faults, undated, unfit, ambiguous)
-    rows = _lawful(place, RowCount(table.read, frame.height, collapsed, aside.height))
+        frame, collapsed, ambiguous = _drop_duplicates(frame, _list_identity(frame, profile))
+    frame, undated = _split_by_date(frame)
+    unfit = _find_unfit(unlike, profile, table, place)
+    aside = _collect_faults(table.faults, undated, unfit, ambiguous)
+    rows = _check_row_law(place, RowCount(table.read, frame.height, collapsed, aside.height))
     notes = (*table.notes, *describe_normalized(changes, place))
     if profile.is_own and table.encoding != "ASCII":
         notes += describe_doubtful_keys(frame["code"], place)
     return Checked(frame, aside, rows, (*notes, *_describe_twins(collapsed, place)), changes)
 
 
-def _aside(
+def _collect_faults(
     unread: pl.DataFrame, undated: pl.DataFrame, unfit: pl.DataFrame, ambiguous: pl.DataFrame
 ) -> pl.DataFrame:
     date = Fault("E216", "a date in it is not valid", "correct the date")
     twice = Fault("E202", "the code is listed twice with different content", "keep one row")
     faults = [
         unread,
-        _as_faults(undated, [date] * undated.height, "end_date"),
+        _make_faults(undated, [date] * undated.height, "end_date"),
         unfit,
-        _as_faults(ambiguous, [twice] * ambiguous.height, "code"),
+        _make_faults(ambiguous, [twice] * ambiguous.height, "code"),
     ]
     return pl.concat(faults).sort("line", "raw") if any(f.height for f in faults) else unread
 
 
-def _unfit(unlike: pl.DataFrame, profile: Profile, table: Table, place: str) -> pl.DataFrame:
+def _find_unfit(unlike: pl.DataFrame, profile: Profile, table: Table, place: str) -> pl.DataFrame:
     """The rows without a code. Raises where too many are to have a file's own mistakes alone."""
     both = unlike.select("code", "kind").iter_rows()
     faults = [find_fault(code, kind, profile) for code, kind in both]
@@ -102,11 +102,11 @@ def _unfit(unlike: pl.DataFrame, profile: Profile, table: Table, place: str) -> 
         fix = "export the column as Text, or --repair leading-zeros"
         raise Refused(LOST_ZEROS, place, f"{wrong} dropped their leading zeros", fix)
     if not profile.is_own and unlike.height and unlike.height == table.frame.height:
-        raise _no_code(unlike, profile, place)
-    return _as_faults(unlike, faults, "code")
+        raise _refuse_codeless(unlike, profile, place)
+    return _make_faults(unlike, faults, "code")
 
 
-def _no_code(unlike: pl.DataFrame, profile: Profile, place: str) -> Refused:
+def _refuse_codeless(unlike: pl.DataFrame, profile: Profile, place: str) -> Refused:
     """Not one code, as where two columns were swapped (row 32)."""
     wrong = f"0 of {unlike.height:,} values in the column of codes are codes of {profile.label}"
     kind = str(unlike["kind"].first())
@@ -119,7 +119,7 @@ def _no_code(unlike: pl.DataFrame, profile: Profile, place: str) -> Refused:
     return Refused("E164", place, wrong, "check the order of the columns, and the file")
 
 
-def _one_each(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
+def _refuse_repeats(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
     """Refuse a repair that makes a code which another row has."""
     made = find_repaired(changes)
     twice = frame.filter(
@@ -132,7 +132,7 @@ def _one_each(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
         raise Refused("E209", place, wrong, "correct one of them, or leave out --repair")
 
 
-def _grammatical(frame: pl.DataFrame, profile: Profile) -> pl.Expr:
+def _fits_grammar(frame: pl.DataFrame, profile: Profile) -> pl.Expr:
     if profile.is_own:
         return pl.col("code") != ""
     fits = [
@@ -143,13 +143,15 @@ def _grammatical(frame: pl.DataFrame, profile: Profile) -> pl.Expr:
     return pl.any_horizontal(fits) if fits else pl.lit(value=False)
 
 
-def _identity(frame: pl.DataFrame, profile: Profile) -> list[str]:
+def _list_identity(frame: pl.DataFrame, profile: Profile) -> list[str]:
     """What no two rows share."""
     kind = [] if profile.is_of_one_kind else ["kind"]
     return [*kind, "code", *(name for name in _WITHIN_CODE if name in frame.columns)]
 
 
-def _single(frame: pl.DataFrame, key: Sequence[str]) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+def _drop_duplicates(
+    frame: pl.DataFrame, key: Sequence[str]
+) -> tuple[pl.DataFrame, int, pl.DataFrame]:
     """One row for each code; equal rows collapse, of unequal ones none is used (rows 35, 36)."""
     varying = [name for name in key if name != "kind" or frame["kind"].n_unique() > 1]
     if frame.select(pl.struct(varying).n_unique() if len(varying) > 1 else pl.col("code").n_unique()
@@ -163,7 +165,7 @@ def _single(frame: pl.DataFrame, key: Sequence[str]) -> tuple[pl.DataFrame, int,
     return kept, frame.height - kept.height - ambiguous.height, ambiguous
 
 
-def _dated(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _split_by_date(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`frame`, and the rows whose date is none: what is ended must not pass for valid."""
     if "end_date" not in frame.columns:
         return frame, frame.clear()
@@ -173,7 +175,7 @@ def _dated(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return (frame.filter(~wrong), frame.filter(wrong)) if wrong.any() else (frame, frame.clear())
 
 
-def _as_faults(rows: pl.DataFrame, faults: Sequence[Fault], column: str) -> pl.DataFrame:
+def _make_faults(rows: pl.DataFrame, faults: Sequence[Fault], column: str) -> pl.DataFrame:
     """`rows` as `FAULTS`, each with its own of `faults`."""
     if not rows.height:
         return pl.DataFrame(schema=FAULTS)
@@ -194,7 +196,7 @@ def _describe_twins(collapsed: int, place: str) -> tuple[Note, ...]:
     return (Note("reading", many, place),) if collapsed else ()
 
 
-def _lawful(place: str, rows: RowCount) -> RowCount:
+def _check_row_law(place: str, rows: RowCount) -> RowCount:
     """`rows`, or `Refused` where what was read is not what became of it."""
     if rows.read == rows.kept + rows.collapsed + rows.quarantined:
         return rows
@@ -229,10 +231,10 @@ def locate_faults(data: bytes, layout: Layout, table: Table, faults: pl.DataFram
     text = data[mark:].decode(codec)
     numbers = sorted(set(faults["line"]))
     if isinstance(layout, Xml):
-        spans = _elements(text, layout.entry, numbers)
+        spans = _find_elements(text, layout.entry, numbers)
     else:
-        spans = _lines(text, table.separator, numbers)
-    places = _places(text, spans, codec, mark)
+        spans = _find_lines(text, table.separator, numbers)
+    places = _find_places(text, spans, codec, mark)
     found = [places[number] for number in faults["line"]]
     return faults.with_columns(
         pl.Series("line", [place.line for place in found], pl.Int64),
@@ -241,7 +243,9 @@ def locate_faults(data: bytes, layout: Layout, table: Table, faults: pl.DataFram
     )
 
 
-def _lines(text: str, separator: str, numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _find_lines(
+    text: str, separator: str, numbers: Sequence[int]
+) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of the rows that begin on the lines `numbers`, ascending."""
     mark = re.escape(separator)
     cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^{mark}\r\n]*+)'
@@ -255,7 +259,7 @@ def _lines(text: str, separator: str, numbers: Sequence[int]) -> Iterator[tuple[
         yield number, at, end.end() if end else at
 
 
-def _elements(text: str, entry: str, numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _find_elements(text: str, entry: str, numbers: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of the elements that are the `numbers`th, ascending."""
     begin = rf"<{entry}(?=[\s/>])[^>]*>"
     rest = re.compile(rf".*?</{entry}\s*>", re.DOTALL)
@@ -270,7 +274,7 @@ def _elements(text: str, entry: str, numbers: Sequence[int]) -> Iterator[tuple[i
     return ((number, *spans[number - 1]) for number in numbers)
 
 
-def _places(
+def _find_places(
     text: str, spans: Iterator[tuple[int, int, int]], codec: str, mark: int
 ) -> dict[int, Place]:
     """By number, each span's place; lines and bytes are counted on from one to the next."""

@@ -59,10 +59,10 @@ def find_fault(code: str, kind: str, profile: Profile) -> Fault:
         if re.fullmatch(pattern, bare):
             return fault
     name = "user's own" if profile.is_own else profile.label
-    return Fault("E201", f"is no {kind} of {name}{_strange(code)}", "correct the code")
+    return Fault("E201", f"is no {kind} of {name}{_find_look_alikes(code)}", "correct the code")
 
 
-def _strange(code: str) -> str:
+def _find_look_alikes(code: str) -> str:
     """The characters that no code has but look like those of one, or like nothing."""
     found = dict.fromkeys(c for c in code if not " " <= c <= "~")
     return f": holds {', '.join(map(name_characters, found))}" if found else ""
@@ -116,10 +116,10 @@ def normalize_codes(
     if profile.is_own:
         return Normalised(frame, BROUGHT.to_frame())
     found, changes = frame, []
-    for step in _steps(profile, repairs):
+    for step in _list_steps(profile, repairs):
         code = pl.coalesce(step.brought, "code")
         brought = found.with_columns(pl.when(good).then("code").otherwise(code).alias("code"))
-        changes.append(_change(step, found, brought))
+        changes.append(_list_changes(step, found, brought))
         found = brought
     fits = found.select(good).to_series()
     used = found.with_columns(pl.when(fits).then("code").otherwise(frame["code"]).alias("code"))
@@ -127,7 +127,7 @@ def normalize_codes(
     return Normalised(used, pl.concat(changes).join(lines, on="line", how="semi"))
 
 
-def _steps(profile: Profile, repairs: Sequence[Repair]) -> Iterator[_Step]:
+def _list_steps(profile: Profile, repairs: Sequence[Repair]) -> Iterator[_Step]:
     yield _UNGUARDED
     yield _FOLDED
     code = pl.col("code")
@@ -139,7 +139,7 @@ def _steps(profile: Profile, repairs: Sequence[Repair]) -> Iterator[_Step]:
         yield _Step(_REPAIRED, pl.when(is_short).then(code.str.zfill(profile.digits)))
 
 
-def _change(step: _Step, found: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
+def _list_changes(step: _Step, found: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
     both = pl.DataFrame(
         {"line": found["line"].cast(pl.Int64), "found": found["code"], "code": brought["code"]}
     )
@@ -150,7 +150,7 @@ def _change(step: _Step, found: pl.DataFrame, brought: pl.DataFrame) -> pl.DataF
 def describe_normalized(changes: pl.DataFrame, place: str) -> tuple[Note, ...]:
     """One note for each step that changed any code, with the first of them."""
     counts = (
-        f"codes {done[0]}: {rows.height:,} ({_some(rows)})"
+        f"codes {done[0]}: {rows.height:,} ({_write_examples(rows)})"
         for done, rows in changes.group_by("done", maintain_order=True)
     )
     return make_notes("reading", counts, place)
@@ -161,7 +161,7 @@ def find_repaired(changes: pl.DataFrame) -> pl.DataFrame:
     return changes.filter(pl.col("done") == _REPAIRED)
 
 
-def _some(rows: pl.DataFrame) -> str:
+def _write_examples(rows: pl.DataFrame) -> str:
     shown = rows.head(_LISTED).select(pl.format("{} for {}", "code", "found")).to_series()
     return ", ".join(shown) + (", ..." if rows.height > _LISTED else "")
 

@@ -22,8 +22,8 @@ from cptdiff.reading.rows import (
     find_oddity,
     is_suspicious,
     make_faults,
+    make_no_faults,
     make_odd_faults,
-    no_faults,
     read_quoted,
     refuse_stray_quotes,
     replace_quoted,
@@ -37,11 +37,11 @@ _LONG = "E152: has more cells than the header", "compare the line with the heade
 def read_delimited(text: Text, layout: Delimited) -> Table:
     """Rows of cells; quotes are plain text unless the layout says otherwise."""
     if layout.quoted:
-        return _quoted(text, layout)
+        return _read_with_quotes(text, layout)
     if not layout.fields:
-        return _under_header(text, layout)
+        return _read_under_header(text, layout)
     lines = sort_lines(text, FixedWidth(layout.row, ()))
-    rows, prose = _with_spoiled(lines, layout)
+    rows, prose = _rescue_rows(lines, layout)
     frame, faults, padded = _split(text, rows, layout, layout.fields)
     odd = make_odd_faults(
         prose, "E150: does not look like an entry", "compare it with its neighbors"
@@ -52,7 +52,7 @@ def read_delimited(text: Text, layout: Delimited) -> Table:
     return make_table(text, frame, faults, ledger, preamble=lines.preamble, notes=(*notes, *padded))
 
 
-def _with_spoiled(lines: Lines, layout: Delimited) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _rescue_rows(lines: Lines, layout: Delimited) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines of data, with those whose cells are whole and whose code alone is odd; the rest."""
     cell = rf"^[^{layout.separator}]+{layout.separator}[^{layout.separator}]"
     is_row = lines.odd["text"].str.contains(cell) & ~find_odd_lines(lines.odd["text"])
@@ -67,39 +67,43 @@ def find_fields(
 ) -> tuple[str, ...] | None:
     """The field of every cell ("" for a column that is not known), if `cells` is the header.
 
-    `known` are names as `bare` leaves them.
+    `known` are names as `strip_name` leaves them.
     """
-    fields = tuple(known.get(bare(cell), "") for cell in cells)
+    fields = tuple(known.get(strip_name(cell), "") for cell in cells)
     return fields if set(required) <= set(fields) else None
 
 
-def bare(name: str) -> str:
+def strip_name(name: str) -> str:
     """The letters and digits of a column's name, in lower case."""
     return re.sub(r"[^0-9a-z]", "", name.lower())
 
 
-def missing_columns(rows: Iterable[Sequence[str]], layout: Delimited | Workbook) -> tuple[str, ...]:
+def find_missing_columns(
+    rows: Iterable[Sequence[str]], layout: Delimited | Workbook
+) -> tuple[str, ...]:
     """The columns that the row which is most like a header lacks; none where no row is like one."""
-    known = {bare(name): field for name, field in layout.header.items()}
-    fields = ({known.get(bare(cell), "") for cell in row} - {""} for row in rows if len(row) > 1)
+    known = {strip_name(name): field for name, field in layout.header.items()}
+    fields = (
+        {known.get(strip_name(cell), "") for cell in row} - {""} for row in rows if len(row) > 1
+    )
     likest = max(fields, key=len, default=set())
     lacking = [field for field in layout.required if likest and field not in likest]
-    return _names(layout, lacking)
+    return _name_columns(layout, lacking)
 
 
-def _names(layout: Delimited | Workbook, fields: Sequence[str]) -> tuple[str, ...]:
+def _name_columns(layout: Delimited | Workbook, fields: Sequence[str]) -> tuple[str, ...]:
     """What the publisher calls the columns of `fields`."""
     names = {field: name for name, field in layout.header.items()}
     return tuple(names[field] for field in fields)
 
 
-def no_column(place: str, names: Sequence[str]) -> Refused:
+def refuse_column(place: str, names: Sequence[str]) -> Refused:
     """The refusal of a file whose header lacks the columns `names`."""
     wrong = f"its header has no column {' and no column '.join(names)}"
     return Refused("E160", place, wrong, "check that it is the publisher's own file, unchanged")
 
 
-def refuse_doubled(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+def refuse_repeats(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """`fields`, or `Refused` where a header names one twice."""
     doubled = sorted({name for name in fields if name and fields.count(name) > 1})
     if doubled:
@@ -108,18 +112,18 @@ def refuse_doubled(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     return fields
 
 
-def _under_header(text: Text, layout: Delimited) -> Table:
+def _read_under_header(text: Text, layout: Delimited) -> Table:
     lines = split_lines(text)
     head = lines.head(_HEADER_LINES).iter_rows()
-    line, fields = _header(text, ((n, row.split(layout.separator)) for n, row in head), layout)
+    line, fields = _find_header(text, ((n, row.split(layout.separator)) for n, row in head), layout)
     body, above = lines.slice(line), lines["text"].head(line - 1)
     rows = body.filter(pl.col("text").str.strip_chars(BLANK) != "")
     blank = body.height - rows.height
-    odd = no_faults()
+    odd = make_no_faults()
     if is_suspicious(text.data):
         is_odd = find_odd_lines(rows["text"])
         odd, rows = (
-            make_odd_faults(_coded(rows.filter(is_odd), layout, fields), "", ""),
+            make_odd_faults(_add_codes(rows.filter(is_odd), layout, fields), "", ""),
             rows.filter(~is_odd),
         )
     frame, faults, notes = _split(text, rows, layout, fields)
@@ -145,21 +149,21 @@ def _split(
         if name
     ]
     short = lines["text"].str.count_matches(mark, literal=True) < len(fields) - 1
-    notes = _padded(text, short, lines["line"][-1]) if lines.height else ()
+    notes = _describe_padded(text, short, lines["line"][-1]) if lines.height else ()
     wide = lines.filter(is_wide) if is_wide.any() else lines.clear()
     narrow = lines.filter(~is_wide) if wide.height else lines
     frame = narrow.select("line", pl.lit(layout.kind).alias("kind"), *found)
-    return frame, make_faults(_coded(wide, layout, fields), *_LONG), notes
+    return frame, make_faults(_add_codes(wide, layout, fields), *_LONG), notes
 
 
-def _coded(lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
+def _add_codes(lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
     """`lines` that are set aside, with kind and code as far as they can be told."""
     cells = pl.col("text").str.strip_prefix(MARK).str.split(layout.separator)
     code = cells.list.get(fields.index("code"), null_on_oob=True).fill_null("")
     return lines.with_columns(code.alias("code"), kind=pl.lit(layout.kind))
 
 
-def _padded(text: Text, short: pl.Series, last: int) -> tuple[Note, ...]:
+def _describe_padded(text: Text, short: pl.Series, last: int) -> tuple[Note, ...]:
     """What is told of rows that were filled up (row 22); one alone at the end means a cut (7)."""
     number = int(short.sum())
     if not number:
@@ -171,29 +175,29 @@ def _padded(text: Text, short: pl.Series, last: int) -> tuple[Note, ...]:
     return (Note("reading", many, text.place),)
 
 
-def _quoted(text: Text, layout: Delimited) -> Table:
+def _read_with_quotes(text: Text, layout: Delimited) -> Table:
     rows, blank = read_quoted(text, layout.separator, 0, VOID + layout.separator.encode())
-    header, fields = _header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
+    header, fields = _find_header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
     body, width = rows[header + 1 :], len(fields)
     refuse_stray_quotes(text.place, rows[header], body, layout.separator, [fields.index("code")])
     odd = {n: _LONG for n, (_, cells) in enumerate(body) if any(cells[width:])}
     if is_suspicious(text.data):
         odd |= {n: why for n, (_, cells) in enumerate(body) if (why := find_oddity(cells))}
     whole = [row for n, row in enumerate(body) if n not in odd]
-    frame = _squared(whole, layout, fields)
+    frame = _square_rows(whole, layout, fields)
     aside = [(body[n], odd[n]) for n in sorted(odd)]
     faults = pl.DataFrame(
-        [(line, layout.kind, _cell(cells, fields.index("code")), "", fault,
+        [(line, layout.kind, _read_cell(cells, fields.index("code")), "", fault,
           layout.separator.join(cells), fix) for (line, cells), (fault, fix) in aside],
         FAULTS, orient="row",
     )  # fmt: skip
     short = pl.Series([len(cells) < width for _, cells in body], dtype=pl.Boolean)
-    notes = _padded(text, short, body[-1][0]) if body else ()
+    notes = _describe_padded(text, short, body[-1][0]) if body else ()
     notes += describe_line_ends(replace(text, data=replace_quoted(text.data, layout.separator)))
     ledger = Ledger(
         blank,
-        header + 1 + count_inner_ends(text, _text(rows[: header + 1])),
-        frame.height + count_inner_ends(text, _text(whole)),
+        header + 1 + count_inner_ends(text, _join_cells(rows[: header + 1])),
+        frame.height + count_inner_ends(text, _join_cells(whole)),
         faults.height + count_inner_ends(text, faults.select("raw")),
     )
     prose = "\n".join(" ".join(cells) for _, cells in rows[:header])
@@ -202,12 +206,12 @@ def _quoted(text: Text, layout: Delimited) -> Table:
     )
 
 
-def _text(rows: Sequence[Row]) -> pl.DataFrame:
+def _join_cells(rows: Sequence[Row]) -> pl.DataFrame:
     """Return all cells of each row as one text."""
     return pl.DataFrame({"text": [" ".join(cells) for _, cells in rows]}, {"text": pl.String})
 
 
-def _squared(rows: Sequence[Row], layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
+def _square_rows(rows: Sequence[Row], layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:
     """`rows` as line, kind and fields; cells that are missing at the end are empty."""
     columns = {
         name: [cells[at] if at < len(cells) else "" for _, cells in rows]
@@ -220,23 +224,23 @@ def _squared(rows: Sequence[Row], layout: Delimited, fields: Sequence[str]) -> p
     )
 
 
-def _cell(cells: Sequence[str], at: int) -> str:
+def _read_cell(cells: Sequence[str], at: int) -> str:
     return cells[at].strip() if at < len(cells) else ""
 
 
-def _header(
+def _find_header(
     text: Text, rows: Iterable[tuple[int, list[str]]], layout: Delimited
 ) -> tuple[int, tuple[str, ...]]:
     """The number of the header among `rows`, and its fields."""
-    known = {bare(name): field for name, field in layout.header.items()}
+    known = {strip_name(name): field for name, field in layout.header.items()}
     above = []
     for number, cells in rows:
         fields = find_fields(cells, known, layout.required)
         if fields:
-            return number, refuse_doubled(text.place, fields)
+            return number, refuse_repeats(text.place, fields)
         above.append(cells)
-    names = missing_columns(above, layout)
+    names = find_missing_columns(above, layout)
     if names:
-        raise no_column(text.place, names)
-    wrong = f"no header with the columns {', '.join(_names(layout, layout.required))}"
+        raise refuse_column(text.place, names)
+    wrong = f"no header with the columns {', '.join(_name_columns(layout, layout.required))}"
     raise Refused("E160", text.place, wrong, "check that it is the publisher's own file")

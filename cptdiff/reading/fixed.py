@@ -19,8 +19,8 @@ _ODD = "E150: does not look like an entry", "compare the line with its neighbors
 def read_fixed(text: Text, layout: FixedWidth) -> Table:
     """One entry a line."""
     lines = sort_lines(text, layout)
-    cut = pl.col("line").is_in(_broken(lines))
-    entries = lines.data.select("line", "text", *_columns(layout))
+    cut = pl.col("line").is_in(_find_broken(lines))
+    entries = lines.data.select("line", "text", *_cut_columns(layout))
     frame, ended = entries.remove(cut).drop("text"), make_faults(entries.filter(cut), *_BROKEN)
     odd = make_odd_faults(lines.odd, *_ODD)
     faults = pl.concat([_add_seconds(odd, lines, layout), ended])
@@ -32,9 +32,11 @@ def read_fixed(text: Text, layout: FixedWidth) -> Table:
 def read_continued(text: Text, layout: Continued) -> Table:
     """One entry over one or more lines; a run of lines with a gap is set aside whole."""
     lines = sort_lines(text, layout.fixed)
-    numbered = _numbered(lines, layout)
-    torn = _of(numbered, pl.col("torn"))
-    broken = _of(numbered, pl.col("line").is_in(_broken(lines))).join(torn, "entry", how="anti")
+    numbered = _number_lines(lines, layout)
+    torn = _count_of(numbered, pl.col("torn"))
+    broken = _count_of(numbered, pl.col("line").is_in(_find_broken(lines))).join(
+        torn, "entry", how="anti"
+    )
     aside = pl.concat([torn["entry"], broken["entry"]])
     whole = numbered.remove(pl.col("entry").is_in(aside.implode())) if aside.len() else numbered
     frame = _join(whole, layout)
@@ -59,7 +61,7 @@ def read_continued(text: Text, layout: Continued) -> Table:
     )
 
 
-def _of(numbered: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+def _count_of(numbered: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
     """Return the first lines of the entries with a line that is `which`, and how many they are."""
     found = numbered.filter(which)["entry"].unique()
     lines = numbered.filter(pl.col("entry").is_in(found.implode()))
@@ -67,7 +69,7 @@ def _of(numbered: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
     return lines.group_by("entry", maintain_order=True).agg(firsts, pl.len().alias("lines"))
 
 
-def _broken(lines: Lines) -> list[int]:
+def _find_broken(lines: Lines) -> list[int]:
     """The lines of data right above one that may be their end: it begins with no code, or theirs.
 
     Between pages stands a blank line, so that a banner there is no entry's end.
@@ -92,12 +94,12 @@ def _add_seconds(faults: pl.DataFrame, lines: Lines, layout: FixedWidth) -> pl.D
     return pl.concat([faults, make_odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
 
 
-def _columns(layout: FixedWidth) -> list[pl.Expr]:
+def _cut_columns(layout: FixedWidth) -> list[pl.Expr]:
     kinds = [] if layout.kinds else [pl.lit("code").alias("kind")]
-    return [*kinds, *(_column(column, layout) for column in layout.columns)]
+    return [*kinds, *(_cut_column(column, layout) for column in layout.columns)]
 
 
-def _column(column: Column, layout: FixedWidth) -> pl.Expr:
+def _cut_column(column: Column, layout: FixedWidth) -> pl.Expr:
     cut = pl.col("text").str.slice(column.start - 1, column.width)
     if column.name == "kind":
         return cut.replace_strict(dict(layout.kinds), default="", return_dtype=pl.String).alias(
@@ -108,17 +110,17 @@ def _column(column: Column, layout: FixedWidth) -> pl.Expr:
     return (cut if column.exact else cut.str.strip_chars_end(" ")).alias(column.name)
 
 
-def _numbered(lines: Lines, layout: Continued) -> pl.DataFrame:
+def _number_lines(lines: Lines, layout: Continued) -> pl.DataFrame:
     """The lines with entry (a number), piece, and whether they are out of step with it."""
     at = {column.name: column for column in layout.fixed.columns}
-    sequence = _column(at["sequence"], layout.fixed).cast(pl.Int64)
-    kind = _column(at["kind"], layout.fixed) if "kind" in at else pl.lit("code").alias("kind")
+    sequence = _cut_column(at["sequence"], layout.fixed).cast(pl.Int64)
+    kind = _cut_column(at["kind"], layout.fixed) if "kind" in at else pl.lit("code").alias("kind")
     named = lines.data.lazy().with_columns(
         kind,
         pl.col("text").str.contains(layout.first).alias("is_first"),
-        _column(at["code"], layout.fixed),
+        _cut_column(at["code"], layout.fixed),
         sequence.alias("sequence"),
-        _column(at[layout.text], layout.fixed).alias("piece"),
+        _cut_column(at[layout.text], layout.fixed).alias("piece"),
     )
     # A further line below another code has lost its first line: an entry of its own, set aside.
     begins = pl.col("is_first") | (pl.col("code") != pl.col("code").shift(1)).fill_null(value=True)
@@ -145,6 +147,6 @@ def _join(numbered: pl.DataFrame, layout: Continued) -> pl.DataFrame:
         "line",
         "lines",
         *kinds,
-        *(_column(column, layout.fixed) for column in columns),
+        *(_cut_column(column, layout.fixed) for column in columns),
         pl.col("joined").alias(layout.text),
     ).collect()

@@ -73,21 +73,21 @@ class Plan:
 
 def choose_members(bundle: Bundle, code_set: str | None) -> Plan:
     """The members to read, one for each content. Raises `Refused` where none or two are found."""
-    uses = _candidates(bundle, code_set)
+    uses = _find_candidates(bundle, code_set)
     if not uses:
-        raise _nothing_known(bundle, code_set)
-    found = _one_code_set(bundle, uses)
-    chosen = _chosen(bundle, _one_bundle(uses))
+        raise _refuse_unknown(bundle, code_set)
+    found = _check_code_set(bundle, uses)
+    chosen = _choose_uses(bundle, _prefer_current_format(uses))
     taken = {id(use.member) for use in chosen}
     rest = tuple(
-        PassedOver(member.path, _why(member, uses, chosen))
+        PassedOver(member.path, _explain_choice(member, uses, chosen))
         for member in bundle.members
         if id(member) not in taken
     )
     return Plan(found, chosen, (*rest, *bundle.odd))
 
 
-def _candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
+def _find_candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
     # A user's own table may have any name: it is one only where the user says so.
     own = code_set is not None and profile_of(code_set).is_own
     every = (form for form in list_formats() if profile_of(form.code_set).is_own == own)
@@ -96,7 +96,8 @@ def _candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
         Use(member, form)
         for member in bundle.members
         for form in wanted
-        if re.fullmatch(form.names, member.base_name, re.IGNORECASE) and (own or not _aside(member))
+        if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
+        and (own or not _explain_aside(member))
     ]
     if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_UNREAD):
         return uses
@@ -104,7 +105,7 @@ def _candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
     return [Use(bundle.members[0], form)] if form else []
 
 
-def _one_code_set(bundle: Bundle, uses: list[Use]) -> str:
+def _check_code_set(bundle: Bundle, uses: list[Use]) -> str:
     found = sorted({use.format.code_set for use in uses})
     if len(found) > 1:
         names = " and ".join(profile_of(code_set).label for code_set in found)
@@ -113,35 +114,37 @@ def _one_code_set(bundle: Bundle, uses: list[Use]) -> str:
     return found[0]
 
 
-def _one_bundle(uses: list[Use]) -> list[Use]:
+def _prefer_current_format(uses: list[Use]) -> list[Use]:
     """Legacy files add nothing to a release in the current format beside them."""
     if any(use.format.bundle == "current" and use.format.content == "codes" for use in uses):
         return [use for use in uses if use.format.bundle != "legacy"]
     return uses
 
 
-def _chosen(bundle: Bundle, uses: list[Use]) -> tuple[Use, ...]:
+def _choose_uses(bundle: Bundle, uses: list[Use]) -> tuple[Use, ...]:
     order = {form.name: rank for rank, form in enumerate(list_formats())}
     contents = sorted({use.format.content for use in uses})
     best = []
     for content in contents:
         of_content = [use for use in uses if use.format.content == content]
-        _one_edition(bundle, of_content)
+        _check_edition(bundle, of_content)
         first = min(order[use.format.name] for use in of_content)
-        best.append(_latest(bundle, [u for u in of_content if order[u.format.name] == first]))
+        best.append(
+            _choose_latest(bundle, [u for u in of_content if order[u.format.name] == first])
+        )
     return tuple(sorted(best, key=lambda use: order[use.format.name]))
 
 
-def _one_edition(bundle: Bundle, uses: list[Use]) -> None:
+def _check_edition(bundle: Bundle, uses: list[Use]) -> None:
     """Refuse members of one content whose names tell different years or months."""
-    editions = {_issue(use.member.base_name) for use in uses} - {""}
+    editions = {_find_issue(use.member.base_name) for use in uses} - {""}
     if len(editions) > 1:
         paths = " and ".join(sorted(use.member.path for use in uses))
         raise Refused("E184", bundle.archive.name, f"two editions for one role: {paths}",
                       "name the one file or folder that you mean")  # fmt: skip
 
 
-def _issue(name: str) -> str:
+def _find_issue(name: str) -> str:
     """The year and quarter in a file name, without its `_vN` or date: 2026_jan."""
     bare = re.sub(r"_\d{8}(?!\d)", "", name.lower())
     year = re.search(r"(?<!\d)((?:19|20)\d\d|(?<=hcpc)\d\d)(?!\d)", bare)
@@ -149,12 +152,12 @@ def _issue(name: str) -> str:
     return f"{year[1]}_{month[1] if month else ''}" if year else ""
 
 
-def _latest(bundle: Bundle, uses: list[Use]) -> Use:
+def _choose_latest(bundle: Bundle, uses: list[Use]) -> Use:
     """The highest `_vN` or date; of equal names the one under `Current Format`, else a refusal."""
     current = [u for u in uses if "current format" in (f.lower() for f in u.member.folders)]
     uses = current or uses
-    newest = max(_edition(use.member.base_name) for use in uses)
-    uses = [use for use in uses if _edition(use.member.base_name) == newest]
+    newest = max(_find_file_edition(use.member.base_name) for use in uses)
+    uses = [use for use in uses if _find_file_edition(use.member.base_name) == newest]
     if len(uses) > 1:
         paths = " and ".join(sorted(use.member.path for use in uses))
         raise Refused("E184", bundle.archive.name, f"two members for one role: {paths}",
@@ -162,7 +165,7 @@ def _latest(bundle: Bundle, uses: list[Use]) -> Use:
     return uses[0]
 
 
-def _edition(name: str) -> tuple[str, int]:
+def _find_file_edition(name: str) -> tuple[str, int]:
     """A sortable edition of a file name: its date as YYYYMMDD, then its `_vN`."""
     date = re.search(r"_(\d{2})(\d{2})(\d{4})(?!\d)", name)
     version = re.search(r"_v(\d+)(?!\d)", name, re.IGNORECASE)
@@ -170,22 +173,22 @@ def _edition(name: str) -> tuple[str, int]:
     return stamp, int(version[1]) if version else 0
 
 
-def _aside(member: Member) -> str:
+def _explain_aside(member: Member) -> str:
     name = member.base_name
     return next((why for said, why in _NOT_A_RELEASE if re.search(said, name, re.IGNORECASE)), "")
 
 
-def _why(member: Member, uses: list[Use], chosen: Iterable[Use]) -> str:
+def _explain_choice(member: Member, uses: list[Use], chosen: Iterable[Use]) -> str:
     known = [use for use in uses if use.member is member]
     if not known:
-        return _aside(member) or "not a file that is known"
+        return _explain_aside(member) or "not a file that is known"
     rival = [use for use in chosen if use.format.content == known[0].format.content]
     return f"{rival[0].member.base_name} is read for the same content" if rival else (
         "legacy files add nothing to a release in the current format"
     )  # fmt: skip
 
 
-def _nothing_known(bundle: Bundle, code_set: str | None) -> Refused:
+def _refuse_unknown(bundle: Bundle, code_set: str | None) -> Refused:
     name = bundle.archive.name
     if not bundle.members:
         return Refused("E102", name, "holds no files", "name the release's folder or zip")
@@ -217,16 +220,16 @@ def find_edition(bundle: Bundle, plan: Plan, preamble: str) -> Edition:
     if profile.is_own:
         return Edition(bundle.archive.name, None)
     notices = re.findall(profile.notice, preamble) if profile.notice else []
-    said = [_spell_year(name, profile) for name in (*_names(bundle, plan), *notices)]
-    year = next(filter(None, map(_year, said)), None)
+    said = [_spell_year(name, profile) for name in (*_list_names(bundle, plan), *notices)]
+    year = next(filter(None, map(_read_year, said)), None)
     if year is None:
         return Edition(f"{profile.label} (edition not named)", None)
     # The member may name the year alone, and the zip around it the month.
-    of_year = [name for name in said if _year(name) == year]
+    of_year = [name for name in said if _read_year(name) == year]
     return profile.name_edition(profile.label, year, of_year)
 
 
-def _names(bundle: Bundle, plan: Plan) -> Iterator[str]:
+def _list_names(bundle: Bundle, plan: Plan) -> Iterator[str]:
     """The used member's base name, its folders from the inside out, then the archive's name."""
     for use in plan.used[:1]:
         yield use.member.base_name
@@ -242,6 +245,6 @@ def _spell_year(said: str, profile: Profile) -> str:
     return long
 
 
-def _year(said: str) -> int | None:
+def _read_year(said: str) -> int | None:
     years = {int(year) for year in re.findall(_YEAR, said)}
     return years.pop() if len(years) == 1 else None

@@ -53,12 +53,12 @@ def count_inner_ends(text: Text, cells: pl.DataFrame) -> int:
     """Return how many line ends stand inside the `cells` of `text`, where quotes allow it."""
     if b'"' not in text.data:
         return 0
-    ends = _count(cells, "\n")
+    ends = _count_mark(cells, "\n")
     if text.has_lone_returns:
-        ends += _count(cells, "\r") - _count(cells, "\r\n")
+        ends += _count_mark(cells, "\r") - _count_mark(cells, "\r\n")
     return ends
 
 
-def _count(cells: pl.DataFrame, mark: str) -> int:
+def _count_mark(cells: pl.DataFrame, mark: str) -> int:
     found = pl.selectors.string().str.count_matches(mark, literal=True).sum()
     return sum(cells.select(found).row(0))

@@ -105,7 +105,7 @@ def sort_lines(text: Text, layout: FixedWidth) -> Lines:
     if is_suspicious(text.data):
         match &= ~find_odd_lines(lines["text"])
     if layout.columns:
-        match &= ~_out_of_columns(text, lines["text"], layout)
+        match &= ~_find_misplaced(text, lines["text"], layout)
     unlike = lines.filter(~match)
     blank = [n for n, words in unlike.iter_rows() if not words.strip(BLANK)]
     odd = sorted(set(unlike["line"]).difference(blank))
@@ -115,17 +115,17 @@ def sort_lines(text: Text, layout: FixedWidth) -> Lines:
     start = find_first_line(lines, odd, blank, layout) if layout.preamble else 1
     body, match = lines.slice(start - 1), match.slice(start - 1)
     stray = odd[bisect_left(odd, start) :]
-    _whole(text, lines, stray)
+    _refuse_cut(text, lines, stray)
     return Lines(
         body if match.all() else body.filter(match),
-        _with_code(unlike.filter(pl.col("line").is_in(stray)), layout),
+        _add_code(unlike.filter(pl.col("line").is_in(stray)), layout),
         "\n".join(lines["text"].head(start - 1)),
         start - 1,
         len(blank) - bisect_left(blank, start),
     )
 
 
-def _out_of_columns(text: Text, lines: pl.Series, layout: FixedWidth) -> pl.Series:
+def _find_misplaced(text: Text, lines: pl.Series, layout: FixedWidth) -> pl.Series:
     """Which of `lines` do not have their columns in place: a tab inside, or two lines in one."""
     odd = pl.repeat(value=False, n=lines.len(), eager=True)
     if len(text.data.translate(None, CONTROLS)) < len(text.data):
@@ -140,7 +140,7 @@ def _out_of_columns(text: Text, lines: pl.Series, layout: FixedWidth) -> pl.Seri
     return odd
 
 
-def _whole(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:
+def _refuse_cut(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:
     """Refuse a file that breaks off within the code of its last line (row 7)."""
     last = lines["text"][-1]
     if stray[-1:] == [lines.height] and not text.data.endswith(b"\n") and _BEGUN.fullmatch(last):
@@ -148,7 +148,7 @@ def _whole(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:
         raise Refused("E121", f"{text.place}:{lines.height}", wrong, "get the file again")
 
 
-def _with_code(odd: pl.DataFrame, layout: FixedWidth) -> pl.DataFrame:
+def _add_code(odd: pl.DataFrame, layout: FixedWidth) -> pl.DataFrame:
     """Odd lines with the code that stands at its place, as far as it can be read."""
     at = next((column for column in layout.columns if column.name == "code"), _CODE)
     bare = pl.col("text").str.strip_prefix(MARK)

@@ -50,19 +50,22 @@ def read_prose(text: Text, layout: Prose) -> Table:
     """
     lines = split_lines(text)
     fates: Counter[str] = Counter()
-    records = list(_records(lines.iter_rows(), layout, fates))
-    whole, torn, stray = _sort(records)
-    faults = pl.concat([_fault(torn, _TORN), _fault(stray, _STRAY)])
+    records = list(_find_records(lines.iter_rows(), layout, fates))
+    whole, torn, stray = _sort_records(records)
+    faults = pl.concat([_make_faults(torn, _TORN), _make_faults(stray, _STRAY)])
     above = lines.head(records[0].line - 1 if records else lines.height)
     prose_above = "\n".join(above["text"])
-    notes = (*_swallowed(text.place, whole, layout), *_loose(text.place, whole, layout))
-    frame = _frame(whole)
+    notes = (
+        *_describe_swallowed(text.place, whole, layout),
+        *_describe_loose(text.place, whole, layout),
+    )
+    frame = _shape_records(whole)
     entries, aside = (sum(one.lines for one in found) for found in (whole, [*torn, *stray]))
     ledger = Ledger(fates["blank"], fates["preamble"], entries, aside)
     return make_table(text, frame, faults, ledger, preamble=prose_above, notes=notes)
 
 
-def _frame(records: list[Record]) -> pl.DataFrame:
+def _shape_records(records: list[Record]) -> pl.DataFrame:
     frame = pl.DataFrame(records, _SCHEMA, orient="row").drop("text")
     frame = frame.with_columns(pl.col("words").str.replace_all("\n", " "))
     heading = pl.col("words").str.extract(r"^(.*?): ")
@@ -74,7 +77,7 @@ def _frame(records: list[Record]) -> pl.DataFrame:
     ).drop("words")
 
 
-def _sort(records: list[Record]) -> tuple[list[Record], list[Record], list[Record]]:
+def _sort_records(records: list[Record]) -> tuple[list[Record], list[Record], list[Record]]:
     """Return the modifiers that are whole, those that may go on below, and what is none."""
     stray = [record for record in records if not record.code]
     torn = [
@@ -85,12 +88,12 @@ def _sort(records: list[Record]) -> tuple[list[Record], list[Record], list[Recor
     return whole, torn, stray
 
 
-def _fault(records: list[Record], fault: str) -> pl.DataFrame:
+def _make_faults(records: list[Record], fault: str) -> pl.DataFrame:
     frame = pl.DataFrame(records, _SCHEMA, orient="row")
     return make_faults(frame.with_columns(kind=pl.lit("modifier")), fault, _FIX)
 
 
-def _loose(place: str, records: list[Record], layout: Prose) -> tuple[Note, ...]:
+def _describe_loose(place: str, records: list[Record], layout: Prose) -> tuple[Note, ...]:
     """A modifier that is indented, or parted from its text by a tab, is told."""
     lists = {one.name: one for one in layout.lists}
     found = [one.code for one in records if not re.match(lists[one.list].entry, one.text)]
@@ -100,14 +103,14 @@ def _loose(place: str, records: list[Record], layout: Prose) -> tuple[Note, ...]
     return (Note("reading", which, place),)
 
 
-def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[Note, ...]:
+def _describe_swallowed(place: str, records: list[Record], layout: Prose) -> tuple[Note, ...]:
     """A wrapped line that looks like the next modifier is told: no blank line stands above it."""
     apart = {one.name: one for one in layout.lists if one.apart}
     found = [
         record.code
         for record in records
         if record.list in apart
-        and any(_start(line, apart[record.list]) for line in record.words.split("\n")[1:])
+        and any(_match_entry(line, apart[record.list]) for line in record.words.split("\n")[1:])
     ]
     if not found:
         return ()
@@ -115,7 +118,7 @@ def _swallowed(place: str, records: list[Record], layout: Prose) -> tuple[Note, 
     return (Note("reading", which, place),)
 
 
-def _records(
+def _find_records(
     lines: Iterable[tuple[int, str]], layout: Prose, fates: Counter[str]
 ) -> Iterator[Record]:
     """Yield modifiers and paragraphs; `fates` counts the lines that are blank or preamble."""
@@ -127,7 +130,7 @@ def _records(
         stripped = line.strip()
         heading = headings.get(stripped)
         is_title = not record and re.match(layout.between, stripped) is not None
-        start = _begun(line, current, record) if current else None
+        start = _match_beginning(line, current, record) if current else None
         if record and (heading or start or not stripped):
             yield record
             record = None
@@ -148,15 +151,15 @@ def _records(
         yield record
 
 
-def _begun(line: str, current: ProseList, above: Record | None) -> re.Match[str] | None:
+def _match_beginning(line: str, current: ProseList, above: Record | None) -> re.Match[str] | None:
     """The modifier that `line` begins; indented ones begin a paragraph."""
     if above and current.apart:
         return None
     is_apart = above is None or not line.startswith((" ", "\t"))
-    return _start(line, current) or (
-        _start(_GAP.sub(r"\1 ", line, count=1), current) if is_apart else None
+    return _match_entry(line, current) or (
+        _match_entry(_GAP.sub(r"\1 ", line, count=1), current) if is_apart else None
     )
 
 
-def _start(line: str, current: ProseList) -> re.Match[str] | None:
+def _match_entry(line: str, current: ProseList) -> re.Match[str] | None:
     return re.match(current.entry, line)

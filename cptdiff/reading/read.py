@@ -43,7 +43,7 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
     """
     layout = use.format.layout
     if encoding and not isinstance(layout, Own):
-        raise _encoded(place)
+        raise _refuse_encoding(place)
     match layout:
         case Columnar():
             table = read_own_parquet(place, data, columns)
@@ -56,10 +56,10 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
             )
         case Own():
             text = decode(place, data, ansi=use.format.ansi, encoding=encoding)
-            table = _told(text, read_own_text(text, columns))
+            table = _add_notes(text, read_own_text(text, columns))
         case _:
             text = decode(place, data, ansi=use.format.ansi)
-            table = _published(layout, text)
+            table = _read_published(layout, text)
             if not text.data.endswith((b"\r", b"\n")) and table.frame.height:
                 table = replace(table, unended=table.frame["code"][-1])
     if not table.frame.height and not table.faults.height:
@@ -68,22 +68,22 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
     return table
 
 
-def _encoded(place: str) -> Refused:
+def _refuse_encoding(place: str) -> Refused:
     """The refusal of an encoding for what is no text table."""
     wrong = f"{place} states its own encoding"
     fix = "give --encoding for text tables only, as previous=NAME or current=NAME"
     return Refused("E001", "--encoding", wrong, fix)
 
 
-def _published(layout: Layout, text: Text) -> Table:
+def _read_published(layout: Layout, text: Text) -> Table:
     """A publisher's text. What may break lines inside quotes looks at line ends by itself."""
     if isinstance(layout, Delimited) and layout.quoted:
-        return _told(text, read_delimited(text, layout))
-    table = _rows(layout, unify_line_ends(text))
-    return _told(replace(text, notes=(*text.notes, *describe_line_ends(text))), table)
+        return _add_notes(text, read_delimited(text, layout))
+    table = _read_layout(layout, unify_line_ends(text))
+    return _add_notes(replace(text, notes=(*text.notes, *describe_line_ends(text))), table)
 
 
-def _rows(layout: Layout, text: Text) -> Table:
+def _read_layout(layout: Layout, text: Text) -> Table:
     match layout:
         case FixedWidth():
             return read_fixed(text, layout)
@@ -99,7 +99,7 @@ def _rows(layout: Layout, text: Text) -> Table:
             raise TypeError(layout)
 
 
-def _told(text: Text, table: Table) -> Table:
+def _add_notes(text: Text, table: Table) -> Table:
     """`table` with what is told of its text; letters that were encoded twice among it (row 16)."""
     notes = (*text.notes, *table.notes)
     if is_encoded_twice(text.data):

@@ -59,7 +59,7 @@ class Table:
 def make_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:
     """`rows` (line, text and, where they can be told, kind and code) as `FAULTS`."""
     if not rows.height:
-        return no_faults()
+        return make_no_faults()
     return rows.select(
         pl.col("line").cast(pl.Int64),
         *(name if name in rows.columns else pl.lit("").alias(name) for name in ("kind", "code")),
@@ -70,7 +70,7 @@ def make_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> p
     )
 
 
-def no_faults() -> pl.DataFrame:
+def make_no_faults() -> pl.DataFrame:
     """No faults."""
     return pl.DataFrame(schema=FAULTS)
 
@@ -149,7 +149,7 @@ def read_quoted(text: Text, separator: str, above: int, blank: bytes) -> Rows:
             rows.append((line, cells))
             line = above + reader.line_num + 1
     except csv.Error as error:
-        _broken(text, separator, above, error)
+        _raise_broken(text, separator, above, error)
     # A cell of blanks may have been quoted: then its line is not blank.
     empty = [
         n for n, (_, cells) in enumerate(rows) if not any(cell.strip(" \t\v\f") for cell in cells)
@@ -161,7 +161,7 @@ def read_quoted(text: Text, separator: str, above: int, blank: bytes) -> Rows:
     return Rows([row for n, row in enumerate(rows) if n not in void], len(void))
 
 
-def _broken(text: Text, separator: str, above: int, error: csv.Error) -> NoReturn:
+def _raise_broken(text: Text, separator: str, above: int, error: csv.Error) -> NoReturn:
     """Raise for the first cell whose quotes are broken, naming the line that opens it."""
     data, ends = text.data, {separator.encode(), b"\r", b"\n", b""}
     bare = re.compile(rb"[^%b\r\n]*+" % re.escape(separator.encode()))
@@ -171,14 +171,13 @@ def _broken(text: Text, separator: str, above: int, error: csv.Error) -> NoRetur
         cell = (_QUOTED if data.startswith(b'"', at) else bare).match(data, at)
         if cell is None:
             wrong = "a quote is opened and never closed: the file ends inside it"
-            place = f"{text.place}:{_line(data, opened)}"
+            place = f"{text.place}:{_count_line(data, opened)}"
             raise Refused("E120", place, wrong, f"{_FIX}, or get the file again") from error
         at = cell.end()
         if data[at : at + 1] not in ends:
-            wrong = (
-                f"text after the closing quote of a cell that opens on line {_line(data, opened)}"
-            )
-            raise Refused("E153", f"{text.place}:{_line(data, at)}", wrong, _FIX) from error
+            line = _count_line(data, opened)
+            wrong = f"text after the closing quote of a cell that opens on line {line}"
+            raise Refused("E153", f"{text.place}:{_count_line(data, at)}", wrong, _FIX) from error
         at += 1
     raise Refused("E153", text.place, f"quotes are broken ({error})", _FIX) from error
 
@@ -200,7 +199,7 @@ def find_line(data: bytes, above: int) -> int:
     return at
 
 
-def _line(data: bytes, at: int) -> int:
+def _count_line(data: bytes, at: int) -> int:
     return len(LINE_END.findall(data, 0, at)) + 1
 
 
@@ -222,19 +221,19 @@ class _Table(NamedTuple):
     keys: frozenset[str]
     forms: frozenset[str]
 
-    def row_keys(self, lines: Sequence[Sequence[str]]) -> list[str]:
+    def list_row_keys(self, lines: Sequence[Sequence[str]]) -> list[str]:
         """The key of each of `lines` that looks like a row, nothing for the others."""
         few = len(lines) < _MANY
-        return [self._row_key(cells, few=few) for cells in lines]
+        return [self._find_row_key(cells, few=few) for cells in lines]
 
-    def _row_key(self, cells: Sequence[str], *, few: bool) -> str:
+    def _find_row_key(self, cells: Sequence[str], *, few: bool) -> str:
         if len(cells) != self.width or any(
             cell[:1] == " " and at not in self.padded for at, cell in enumerate(cells)
         ):
             return ""
-        key = _key(cells, self.of_key)
-        form = _form(key)
-        return key if (form if few else _loose(form)) in self.forms else ""
+        key = _join_key(cells, self.of_key)
+        form = _find_form(key)
+        return key if (form if few else _loosen_form(form)) in self.forms else ""
 
 
 def refuse_stray_quotes(
@@ -257,14 +256,14 @@ def refuse_stray_quotes(
     doubtful = [
         (line, found)
         for line, cells in several
-        for found in _lines_inside(cells, separator, keys)
+        for found in _list_inner_lines(cells, separator, keys)
         if any(len(one) == len(header[1]) for one in found[1:])
     ]
     if not doubtful:
         return
-    table = _table(rows, len(header[1]), keys)
+    table = _learn_table(rows, len(header[1]), keys)
     for line, found in doubtful:
-        first, *below = table.row_keys(found)
+        first, *below = table.list_row_keys(found)
         alike = [key for key in below if key]
         new = {first, *alike} - {""} - table.keys
         if new and 2 * len(alike) >= len(below):
@@ -275,7 +274,7 @@ def refuse_stray_quotes(
             raise Refused("E120", f"{place}:{line}", wrong, _FIX_STRAY)
 
 
-def _lines_inside(
+def _list_inner_lines(
     cells: Sequence[str], separator: str, keys: Sequence[int]
 ) -> Iterator[list[list[str]]]:
     """For each cell of several lines these as rows, with the cells before and behind it.
@@ -293,24 +292,26 @@ def _lines_inside(
         yield found
 
 
-def _table(rows: Sequence[Row], width: int, of_key: Sequence[int]) -> _Table:
+def _learn_table(rows: Sequence[Row], width: int, of_key: Sequence[int]) -> _Table:
     """What `rows` tell, as they were read."""
     padded = frozenset(at for _, cells in rows for at, cell in enumerate(cells) if cell[:1] == " ")
-    keys = frozenset(_key(cells, of_key) for _, cells in rows)
-    forms = {_form(key) for key in keys}
-    return _Table(width, of_key, padded, keys, frozenset(forms | {_loose(form) for form in forms}))
+    keys = frozenset(_join_key(cells, of_key) for _, cells in rows)
+    forms = {_find_form(key) for key in keys}
+    return _Table(
+        width, of_key, padded, keys, frozenset(forms | {_loosen_form(form) for form in forms})
+    )
 
 
-def _key(cells: Sequence[str], keys: Sequence[int]) -> str:
+def _join_key(cells: Sequence[str], keys: Sequence[int]) -> str:
     """The cells of the key; nothing where they are blank."""
     return "|".join(cells[at].strip() for at in keys if at < len(cells)).strip("|")
 
 
-def _form(key: str) -> str:
+def _find_form(key: str) -> str:
     """How `key` is written: 0 for a digit, A for a capital, a for a run of small letters."""
     return re.sub("aa+", "a", key.translate(_KINDS))
 
 
-def _loose(form: str) -> str:
+def _loosen_form(form: str) -> str:
     """`form` with each run of one kind as one."""
     return re.sub(r"(.)\1+", r"\1", form)

@@ -54,21 +54,21 @@ def read_stdin() -> bytes:
     """What stands in standard input, under the same cap."""
     if sys.stdin is None:
         raise Refused("E105", "stdin", "is closed", "pipe a file into it, or name the file")
-    return _whole("stdin", sys.stdin.buffer.read)
+    return _read_whole("stdin", sys.stdin.buffer.read)
 
 
 def refuse_unreadable(path: Path, error: OSError) -> Refused:
     """The refusal for what the system says of `path`."""
     if isinstance(error, FileNotFoundError):
-        return Refused("E101", str(path), "no such file or folder", _likely(path))
+        return Refused("E101", str(path), "no such file or folder", _suggest_name(path))
     if isinstance(error, PermissionError):
-        wrong = f"permission denied{_owner(path)}"
+        wrong = f"permission denied{_name_owner(path)}"
         return Refused("E103", str(path), wrong, "ask for the right to read it")
     if error.errno == errno.ELOOP:
         wrong = "is a symbolic link that leads back to itself"
         return Refused("E104", str(path), wrong, "name the file itself")
     if error.errno == errno.ENXIO:
-        return _no_file(path, "a socket or device")
+        return _refuse_kind(path, "a socket or device")
     return Refused("E104", str(path), f"cannot be read ({error.strerror})", "check the path")
 
 
@@ -76,43 +76,43 @@ def _read(path: Path, descriptor: int) -> bytes:
     before = os.fstat(descriptor)
     if not stat.S_ISREG(before.st_mode):
         kinds = (name for is_kind, name in _KINDS if is_kind(before.st_mode))
-        raise _no_file(path, next(kinds, "a device"))
+        raise _refuse_kind(path, next(kinds, "a device"))
     if before.st_size > MAX_BYTES:
-        raise _too_large(path.name)
-    data = _whole(path.name, lambda size: os.read(descriptor, size))
+        raise _refuse_size(path.name)
+    data = _read_whole(path.name, lambda size: os.read(descriptor, size))
     after = os.fstat(descriptor)
-    if _state(before) != _state(after) or len(data) != after.st_size:
+    if _find_state(before) != _find_state(after) or len(data) != after.st_size:
         wrong = "was changed while it was read"
         raise Refused("E106", path.name, wrong, "wait until it is written, then run again")
     return data
 
 
-def _whole(place: str, read: Callable[[int], bytes]) -> bytes:
+def _read_whole(place: str, read: Callable[[int], bytes]) -> bytes:
     chunks, size = [], 0
     while chunk := read(_CHUNK):
         chunks.append(chunk)
         size += len(chunk)
         if size > MAX_BYTES:
-            raise _too_large(place)
+            raise _refuse_size(place)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _too_large(place: str) -> Refused:
+def _refuse_size(place: str) -> Refused:
     wrong = f"has more than {MAX_BYTES:,} bytes"
     return Refused("E170", place, wrong, "check that it is the right file")
 
 
-def _state(found: os.stat_result) -> tuple[int, int, int]:
+def _find_state(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _no_file(path: Path, kind: str) -> Refused:
+def _refuse_kind(path: Path, kind: str) -> Refused:
     is_stream = str(path).startswith("/dev/")
     fix = "use - to read standard input" if is_stream else "write it to a file first"
     return Refused("E105", str(path), f"is {kind}, no file", fix)
 
 
-def _likely(path: Path) -> str:
+def _suggest_name(path: Path) -> str:
     """What to do about a name that is not there: the nearest one that is."""
     try:
         names = sorted(file.name for file in path.parent.iterdir())
@@ -122,7 +122,7 @@ def _likely(path: Path) -> str:
     return f"did you mean {near[0]}?" if near else "check the path"
 
 
-def _owner(path: Path) -> str:
+def _name_owner(path: Path) -> str:
     try:
         found = path.stat()
     except OSError:
@@ -181,20 +181,20 @@ def open_zip(name: str, data: bytes) -> tuple[Member, ...]:
     if len(entries) > MAX_MEMBERS:
         wrong = f"holds {len(entries):,} members, more than {MAX_MEMBERS:,}"
         raise Refused("E180", name, wrong, "unpack the release and name its folder")
-    _named_plainly(name, entries)
-    _apart(name, data, file, entries)
+    _check_entry_names(name, entries)
+    _check_overlaps(name, data, file, entries)
     bundle = _Zip(name, file)
     return tuple(
-        Member(entry.filename, entry.file_size, partial(_inflated, bundle, entry))
+        Member(entry.filename, entry.file_size, partial(_inflate, bundle, entry))
         for entry in entries
         if not (entry.is_dir() or entry.filename.startswith("__MACOSX/"))
     )
 
 
-def _named_plainly(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
+def _check_entry_names(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
     for entry in entries:
         # The name as it stands there: `filename` ends at a NUL.
-        if why := _leads_elsewhere(entry.orig_filename, entry.external_attr >> 16):
+        if why := _find_escape(entry.orig_filename, entry.external_attr >> 16):
             place = f"{name}!{entry.orig_filename}"
             raise Refused("E181", place, f"the member's name {why}", "get the publisher's own zip")
     times = Counter(entry.filename for entry in entries)
@@ -204,7 +204,7 @@ def _named_plainly(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
         raise Refused("E186", name, wrong, "pack each file once")
 
 
-def _leads_elsewhere(path: str, mode: int) -> str:
+def _find_escape(path: str, mode: int) -> str:
     if any(unicodedata.category(character) == "Cc" for character in path):
         return "holds a control character"
     if "\\" in path or path[1:2] == ":":
@@ -216,7 +216,7 @@ def _leads_elsewhere(path: str, mode: int) -> str:
     return "is that of a symbolic link" if stat.S_ISLNK(mode) else ""
 
 
-def _apart(
+def _check_overlaps(
     name: str, data: bytes, file: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]
 ) -> None:
     """Refuse entries that share bytes: a small zip can be a large one many times over."""
@@ -232,12 +232,12 @@ def _apart(
         end = start
 
 
-def _inflated(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
+def _inflate(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
     place = f"{bundle.name}!{entry.filename}"
     if entry.flag_bits & PASSWORD:
         raise Refused("E182", place, "is password-protected", "unpack it first")
     try:
-        data = b"".join(_chunks(bundle, entry, place))
+        data = b"".join(_inflate_chunks(bundle, entry, place))
     except (Refused, MemoryError):
         raise
     except NotImplementedError as error:
@@ -252,7 +252,7 @@ def _inflated(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
     return data
 
 
-def _chunks(bundle: _Zip, entry: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
+def _inflate_chunks(bundle: _Zip, entry: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
     """The member piece by piece, to its real end: its directory may lie about the size."""
     before = sum(size for at, size in bundle.inflated.items() if at != entry.header_offset)
     whole = copy.copy(entry)
@@ -262,14 +262,14 @@ def _chunks(bundle: _Zip, entry: zipfile.ZipInfo, place: str) -> Iterator[bytes]
         while chunk := stream.read(_PIECE):
             size += len(chunk)
             if size > max(SMALL, RATIO * entry.compress_size):
-                raise _bomb(place, f"unpacks to more than {RATIO} times its size")
+                raise _refuse_bomb(place, f"unpacks to more than {RATIO} times its size")
             if before + size > MAX_BYTES:
-                raise _bomb(place, f"unpacks to more than {MAX_BYTES:,} bytes")
+                raise _refuse_bomb(place, f"unpacks to more than {MAX_BYTES:,} bytes")
             yield chunk
     bundle.inflated[entry.header_offset] = size
 
 
-def _bomb(place: str, wrong: str) -> Refused:
+def _refuse_bomb(place: str, wrong: str) -> Refused:
     return Refused("E180", place, wrong, "check that it is the right file")
 
 
@@ -309,8 +309,8 @@ class Bundle:
 def open_bundle(path: Path) -> Bundle:
     """What lies at `path`. Raises `Refused` where that cannot be read at all."""
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where one may not look
-        return _folder(path)
-    return hold_bytes(_named(Path(path.name)), read_file(path))
+        return _open_folder(path)
+    return hold_bytes(_name_path(Path(path.name)), read_file(path))
 
 
 def open_stdin() -> Bundle:
@@ -338,10 +338,10 @@ def hold_bytes(name: str, data: bytes) -> Bundle:
     if not data.startswith(ZIP):
         if suffix == ".zip":
             what = recognize_content(data) or "no zip"
-            raise _misnamed(name, what, "download it again")
+            raise _refuse_name(name, what, "download it again")
         return alone
     if suffix in _TEXTS:
-        raise _misnamed(name, "a zip archive or workbook", "name it .zip or .xlsx as it is")
+        raise _refuse_name(name, "a zip archive or workbook", "name it .zip or .xlsx as it is")
     members = open_zip(name, data)
     paths = {member.path for member in members}
     if "xl/workbook.bin" in paths:
@@ -349,19 +349,19 @@ def hold_bytes(name: str, data: bytes) -> Bundle:
     if "xl/workbook.xml" not in paths:
         return Bundle(archive, members, single=False)
     if suffix:
-        raise _misnamed(name, "a workbook", "name it .xlsx")
+        raise _refuse_name(name, "a workbook", "name it .xlsx")
     return alone
 
 
-def _misnamed(name: str, what: str, fix: str) -> Refused:
+def _refuse_name(name: str, what: str, fix: str) -> Refused:
     return Refused("E130", name, f"content is {what}, its name says {Path(name).suffix[1:]}", fix)
 
 
-def _folder(path: Path) -> Bundle:
-    name = _named(Path(path.resolve().name or path))
+def _open_folder(path: Path) -> Bundle:
+    name = _name_path(Path(path.resolve().name or path))
     walked = (
         Path(folder, name)
-        for folder, _, names in os.walk(path, onerror=_unlisted)
+        for folder, _, names in os.walk(path, onerror=_raise_unlisted)
         for name in names
         if not name.startswith(".")
     )
@@ -370,17 +370,17 @@ def _folder(path: Path) -> Bundle:
     if len(found) > MAX_MEMBERS:
         wrong = f"holds more than {MAX_MEMBERS:,} files"
         raise Refused("E102", name, wrong, "name the release's own folder")
-    members, odd = _sorted_out(path, found)
+    members, odd = _sort_files(path, found)
     return Bundle(Archive(name, None, None), members, single=False, odd=odd)
 
 
-def _sorted_out(
+def _sort_files(
     folder: Path, found: Iterable[Path]
 ) -> tuple[tuple[Member, ...], tuple[PassedOver, ...]]:
     """The files among `found`, and what is none: pipes, devices, links that lead nowhere."""
     members, odd = [], []
     for file in found:
-        name = _named(file.relative_to(folder))
+        name = _name_path(file.relative_to(folder))
         try:
             state = file.stat()
         except OSError as error:
@@ -393,10 +393,10 @@ def _sorted_out(
     return tuple(members), tuple(odd)
 
 
-def _unlisted(error: OSError) -> None:
+def _raise_unlisted(error: OSError) -> None:
     raise refuse_unreadable(Path(error.filename), error)
 
 
-def _named(path: Path) -> str:
+def _name_path(path: Path) -> str:
     """`path` with forward slashes, and with a mark for bytes that are no text."""
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")

@@ -27,7 +27,7 @@ from cptdiff.reading.rows import (
     find_line,
     find_oddity,
     is_suspicious,
-    no_faults,
+    make_no_faults,
     read_quoted,
     refuse_stray_quotes,
     replace_quoted,
@@ -117,7 +117,9 @@ def square_rows(
     `strays` are fault and fix of rows that are none, by their place among `rows`.
     """
     width = len(header.names)
-    uneven = {n: _uneven(row[1], header) for n, row in enumerate(rows) if len(row[1]) != width}
+    uneven = {
+        n: _explain_width(row[1], header) for n, row in enumerate(rows) if len(row[1]) != width
+    }
     odd = {**uneven, **strays}
     square = [(line, *cells) for n, (line, cells) in enumerate(rows) if n not in odd]
     schema = {"line": pl.UInt32} | {OWN + name: pl.String for name in header.names}
@@ -131,7 +133,7 @@ def square_rows(
     return frame, pl.DataFrame(faults, FAULTS, orient="row")
 
 
-def _uneven(cells: Sequence[str], header: Header) -> tuple[str, str]:
+def _explain_width(cells: Sequence[str], header: Header) -> tuple[str, str]:
     """The fault of a row that is too short or too long, and its likely cause (rows 22, 23)."""
     width, more = len(header.names), cells[len(header.names) :]
     many = f"has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, the header has {width}"
@@ -216,19 +218,19 @@ def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]]
     first = lines[0].decode(errors="ignore")
     said = _SAID.fullmatch(first)
     separators = said[1] if said else "".join(_SEPARATORS)
-    for above, line in enumerate(_tails(head, len(lines))):
+    for above, line in enumerate(_list_tails(head, len(lines))):
         for separator in separators:
-            cells, taken = _record(line, separator)
+            cells, taken = _read_record(line, separator)
             names = tuple(cell.strip() for cell in cells)
             if has_keys(names, columns):
-                _narrow(text.place, names)
+                _check_width(text.place, names)
                 header = Header(above + taken, separator, check_names(text.place, names))
                 return header, _describe_header(text.place, above, separator)
-    seen = next((words for words in map(_words, lines) if words), "")
-    raise _headless(text.place, columns, re.split(r"[,\t;|]", seen))
+    seen = next((words for words in map(_decode_line, lines) if words), "")
+    raise _refuse_headless(text.place, columns, re.split(r"[,\t;|]", seen))
 
 
-def _tails(head: str, number: int) -> Iterator[str]:
+def _list_tails(head: str, number: int) -> Iterator[str]:
     """`head` from each of its first lines on."""
     at = 0
     for _ in range(number):
@@ -237,7 +239,7 @@ def _tails(head: str, number: int) -> Iterator[str]:
         at = found.end() if found else len(head)
 
 
-def _record(head: str, separator: str) -> tuple[list[str], int]:
+def _read_record(head: str, separator: str) -> tuple[list[str], int]:
     """The cells of the first row, and how many lines it takes; none where it can be no header."""
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator, strict=True)
     try:
@@ -246,7 +248,7 @@ def _record(head: str, separator: str) -> tuple[list[str], int]:
         return [], 0
 
 
-def _narrow(place: str, names: tuple[str, ...]) -> None:
+def _check_width(place: str, names: tuple[str, ...]) -> None:
     if len(names) > MAX_COLUMNS:
         wrong = f"has {len(names):,} columns, more than {MAX_COLUMNS:,}"
         raise Refused("E166", place, wrong, "check that it is the right file")
@@ -259,11 +261,11 @@ def _describe_header(place: str, above: int, separator: str) -> tuple[Note, ...]
     return (Note("reading", where, place),)
 
 
-def _words(line: bytes) -> str:
+def _decode_line(line: bytes) -> str:
     return line.decode(errors="ignore").strip()
 
 
-def _headless(place: str, columns: Columns, cells: list[str]) -> Refused:
+def _refuse_headless(place: str, columns: Columns, cells: list[str]) -> Refused:
     named = [cell.strip() for cell in cells]
     if not any(map(_DATUM.fullmatch, named)):
         return refuse_keyless(place, columns, cells)
@@ -337,8 +339,12 @@ def read_own_text(text: Text, columns: Columns) -> Table:
     """Rows of line, kind, code and the user's columns; what is no row of it is a fault."""
     header, told = find_header(text, columns)
     _cap_body(text, header)
-    plain = _plain(text, header, columns)
-    exact = _exact(text, header, columns) if plain is None else _Exact(plain, no_faults(), 0, ())
+    plain = _read_fast(text, header, columns)
+    exact = (
+        _read_exactly(text, header, columns)
+        if plain is None
+        else _Exact(plain, make_no_faults(), 0, ())
+    )
     frame, faults = exact.frame, exact.faults
     found, trimmed = add_keys(frame, header.names, columns, text.place)
     ledger = Ledger(
@@ -355,12 +361,12 @@ def _cap_body(text: Text, header: Header) -> None:
     """Refuse more rows than there may be before they take memory; most files have fewer lines."""
     body = text.data[find_line(text.data, header.line) :]
     if count_lines(body) > MAX_ROWS:
-        blank = _blank(header) + b"\r\n"
+        blank = _list_blanks(header) + b"\r\n"
         rows = replace_quoted(body, header.separator).strip(blank)
         cap_rows(text.place, count_lines(re.sub(rb"[\r\n][%b]*" % blank, b"\n", rows)))
 
 
-def _blank(header: Header) -> bytes:
+def _list_blanks(header: Header) -> bytes:
     return VOID.replace(header.separator.encode(), b"")
 
 
@@ -373,10 +379,10 @@ class _Exact(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def _exact(text: Text, header: Header, columns: Columns) -> _Exact:
-    rows, voids = read_quoted(text, header.separator, header.line, _blank(header))
+def _read_exactly(text: Text, header: Header, columns: Columns) -> _Exact:
+    rows, voids = read_quoted(text, header.separator, header.line, _list_blanks(header))
     keys = find_key_places(header.names, columns)
-    refuse_stray_quotes(text.place, _as_row(header), rows, header.separator, keys)
+    refuse_stray_quotes(text.place, _make_row(header), rows, header.separator, keys)
     odd = find_strays(rows, header, columns) | find_odd_rows(text, rows)
     refuse_cut(text, rows, header, odd)
     notes = describe_line_ends(replace(text, data=replace_quoted(text.data, header.separator)))
@@ -385,19 +391,19 @@ def _exact(text: Text, header: Header, columns: Columns) -> _Exact:
     return _Exact(*square_rows(rows, header, columns, odd), voids, notes)
 
 
-def _as_row(header: Header) -> Row:
+def _make_row(header: Header) -> Row:
     """The header as a row, with the line that it begins on."""
     further = len(LINE_END.findall("".join(header.names).encode()))
     return header.line - further, [*header.names]
 
 
-def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
+def _read_fast(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
     """The rows by Polars' own reader where it cannot differ from the exact one, else None.
 
     Polars fills up short rows and drops empty cells that are too many, both in silence: a file
     that has either, a blank line or anything else out of the ordinary is left to the exact reader.
     """
-    if any(odd in text.data for odd in _ODD) or not _begins_alike(text, header):
+    if any(odd in text.data for odd in _ODD) or not _is_regular(text, header):
         return None
     frame = pl.read_csv(
         text.data, has_header=False, skip_lines=header.line, separator=header.separator,
@@ -407,14 +413,14 @@ def _plain(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
     )  # fmt: skip
     if frame.width != len(header.names) + 1 or not frame.height:
         return None
-    if not _accounted(text, header, frame) and not _even(text, header):
+    if not _is_accounted_for(text, header, frame) and not _is_even(text, header):
         return None
     names = [OWN + name for name in header.names]
     named = frame.rename(dict(zip(frame.columns[1:], names, strict=True)))
-    return None if _strays(named, header, columns, len(text.data)) else named
+    return None if _has_strays(named, header, columns, len(text.data)) else named
 
 
-def _begins_alike(text: Text, header: Header) -> bool:
+def _is_regular(text: Text, header: Header) -> bool:
     """Whether lines end in one way, and the first row has the header's number of cells.
 
     Polars makes a column for each cell of the first row, be they millions.
@@ -425,7 +431,7 @@ def _begins_alike(text: Text, header: Header) -> bool:
     return not (is_wide or text.has_lone_returns) and returns in {0, text.data.count(b"\n")}
 
 
-def _strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
+def _has_strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
     """Whether any row may be none: header, trailer, blank, or of a field beyond measure."""
     key = frame[OWN + header.names[find_key_places(header.names, columns)[0]]]
     name = header.names[find_key_places(header.names, columns)[0]]
@@ -438,7 +444,7 @@ def _strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) ->
     return size > MAX_FIELD and longest > MAX_FIELD
 
 
-def _accounted(text: Text, header: Header, frame: pl.DataFrame) -> bool:
+def _is_accounted_for(text: Text, header: Header, frame: pl.DataFrame) -> bool:
     """Whether every byte below the header is a cell's, a separator's or a line end's.
 
     With a last cell in every row, so that none is short, that proves that none is too long.
@@ -454,7 +460,7 @@ def _accounted(text: Text, header: Header, frame: pl.DataFrame) -> bool:
     return bool(held + between == len(text.data) - start)
 
 
-def _even(text: Text, header: Header) -> bool:
+def _is_even(text: Text, header: Header) -> bool:
     """Whether every line below the header has the header's number of separators, none blank."""
     cells = pl.col("text").str.count_matches(header.separator, literal=True)
     lines = pl.scan_lines(text.data, name="text").slice(header.line)

@@ -54,10 +54,10 @@ def convert_to_utf8(
     """
     marked = find_marks(data)
     if encoding:
-        return _as_asked(place, data, marked, encoding)
+        return _convert_as_named(place, data, marked, encoding)
     if marked.codec:
-        return _recoded(place, data, marked.size, marked.codec), marked.name
-    return _unmarked(place, data, ansi=ansi, fixable=encoding is not None)
+        return _recode(place, data, marked.size, marked.codec), marked.name
+    return _convert_unmarked(place, data, ansi=ansi, fixable=encoding is not None)
 
 
 def find_marks(data: bytes) -> Marked:
@@ -75,20 +75,20 @@ def find_codec(data: bytes, encoding: str) -> tuple[int, str]:
     return marked.size, marked.codec or encoding
 
 
-def _as_asked(place: str, data: bytes, marked: Marked, encoding: str) -> tuple[bytes, str]:
-    codec = _codec(encoding)
+def _convert_as_named(place: str, data: bytes, marked: Marked, encoding: str) -> tuple[bytes, str]:
+    codec = _check_codec(encoding)
     if not marked.codec:
         if codec in {"utf-16", "utf-32"}:
             wrong = f"has no byte order mark, and {codec} alone does not say which byte comes first"
             raise Refused("E141", place, wrong, f"use --encoding {codec}-le or {codec}-be")
-        return _recoded(place, data, 0, codec), codec
+        return _recode(place, data, 0, codec), codec
     if marked.codec != codec and marked.name != codec.upper():
         wrong = f"begins with the byte order mark of {marked.codec}, --encoding says {codec}"
         raise Refused("E140", place, wrong, "leave out --encoding")
-    return _recoded(place, data, marked.size, marked.codec), marked.name
+    return _recode(place, data, marked.size, marked.codec), marked.name
 
 
-def _codec(encoding: str) -> str:
+def _check_codec(encoding: str) -> str:
     try:
         # Only encodings of text can do this, not every codec.
         "".encode(encoding)
@@ -101,21 +101,21 @@ def _codec(encoding: str) -> str:
     return codec
 
 
-def _unmarked(place: str, data: bytes, *, ansi: bool, fixable: bool) -> tuple[bytes, str]:
+def _convert_unmarked(place: str, data: bytes, *, ansi: bool, fixable: bool) -> tuple[bytes, str]:
     if b"\0" in data:
-        _narrow(place, data, fixable=fixable)
+        _refuse_wide(place, data, fixable=fixable)
     if data.isascii():
         return data, "ASCII"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         if not ansi or _is_cut(error) or _is_mixed(data):
-            raise _foreign(place, error, fixable=fixable) from error
-        return _recoded(place, data, 0, "cp1252"), "Windows-1252"
+            raise _refuse_foreign(place, error, fixable=fixable) from error
+        return _recode(place, data, 0, "cp1252"), "Windows-1252"
     return data, "UTF-8"
 
 
-def _narrow(place: str, data: bytes, *, fixable: bool) -> None:
+def _refuse_wide(place: str, data: bytes, *, fixable: bool) -> None:
     """Refuse UTF-16 and UTF-32 without a mark (row 12)."""
     head = data[:_HEAD]
     nulls = tuple(2 * head[n::4].count(0) > len(head[n::4]) for n in range(4))
@@ -126,27 +126,27 @@ def _narrow(place: str, data: bytes, *, fixable: bool) -> None:
         raise Refused("E141", place, wrong, fix)
 
 
-def _recoded(place: str, data: bytes, start: int, codec: str) -> bytes:
+def _recode(place: str, data: bytes, start: int, codec: str) -> bytes:
     """`data` from `start` on as UTF-8."""
     bare = data[start:]
     try:
         text = bare.decode(codec)
     except UnicodeDecodeError as error:
-        raise _undecodable(place, error, codec, start) from error
+        raise _refuse_undecodable(place, error, codec, start) from error
     return bare if codec == "utf-8" else text.encode()
 
 
-def _undecodable(place: str, error: UnicodeDecodeError, codec: str, start: int) -> Refused:
-    where, at = f"{place}:{_line(error, codec)}", error.start + start
+def _refuse_undecodable(place: str, error: UnicodeDecodeError, codec: str, start: int) -> Refused:
+    where, at = f"{place}:{_find_line(error, codec)}", error.start + start
     if _is_cut(error):
         return _cut(where, error)
     wrong = f"byte {at} (0x{error.object[error.start]:02X}) cannot be read as {codec}"
     return Refused("E140", where, wrong, "check the encoding, or get the file again")
 
 
-def _foreign(place: str, error: UnicodeDecodeError, *, fixable: bool) -> Refused:
+def _refuse_foreign(place: str, error: UnicodeDecodeError, *, fixable: bool) -> Refused:
     """The refusal of bytes that are not UTF-8, though nothing says what they are (row 15)."""
-    where, data = f"{place}:{_line(error, 'utf-8')}", error.object
+    where, data = f"{place}:{_find_line(error, 'utf-8')}", error.object
     if _is_cut(error):
         return _cut(where, error)
     wrong = f"byte {error.start} (0x{data[error.start]:02X}) is not UTF-8"
@@ -187,7 +187,7 @@ def _is_cut(error: UnicodeDecodeError) -> bool:
     return not alone or tail in {b"\xc2", b"\xc3"}
 
 
-def _line(error: UnicodeDecodeError, codec: str) -> int:
+def _find_line(error: UnicodeDecodeError, codec: str) -> int:
     before = error.object[: error.start].decode(codec, "ignore")
     return len(re.findall(r"\r\n|\r|\n", before)) + 1
 
@@ -224,9 +224,9 @@ class Text:
 
 def decode(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) -> Text:
     """`data` as text in UTF-8. Raises `Refused` for what is no text, empty, cut or torn."""
-    _known(place, data)
+    _refuse_known_kinds(place, data)
     text, name = convert_to_utf8(place, data, ansi=ansi, encoding=encoding)
-    _whole(place, text, len(data))
+    _refuse_torn(place, text, len(data))
     marked = find_marks(data).number
     texts = [f"byte order marks at the start: {marked}"] if marked > 1 else []
     kept = text.find(b"\x1a", len(text.rstrip(b"\x1a\r\n")))
@@ -260,18 +260,18 @@ def is_encoded_twice(data: bytes) -> bool:
     return begun and _TWICE.search(data.decode()) is not None
 
 
-def _whole(place: str, text: bytes, size: int) -> None:
+def _refuse_torn(place: str, text: bytes, size: int) -> None:
     """Refuse a text that is empty, something else, or ends in what a torn copy leaves."""
     if not text[:_HEAD].strip(_BLANK) and not text.strip(_BLANK):
         raise Refused("E110", place, f"no data ({size} bytes)", "get the file again")
-    _known(place, text)
+    _refuse_known_kinds(place, text)
     torn = len(text) - len(text.rstrip(b"\0"))
     if torn:
         wrong = f"the file ends in {torn:,} NUL bytes: a torn copy"
         raise Refused("E123", place, wrong, "copy the file again")
 
 
-def _known(place: str, data: bytes) -> None:
+def _refuse_known_kinds(place: str, data: bytes) -> None:
     """Refuse what is no text by its first bytes (row 9)."""
     head = data[:_HEAD]
     what = recognize_content(head)

@@ -13,8 +13,14 @@ from cptdiff.codesets.layout import Workbook
 from cptdiff.errors import Refused
 from cptdiff.isolated import run_isolated
 from cptdiff.model import OWN, Note, make_notes
-from cptdiff.reading.delimited import bare, find_fields, missing_columns, no_column, refuse_doubled
-from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, no_faults
+from cptdiff.reading.delimited import (
+    find_fields,
+    find_missing_columns,
+    refuse_column,
+    refuse_repeats,
+    strip_name,
+)
+from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, make_no_faults
 from cptdiff.reading.sources import OLE, ZIP, recognize_content
 from cptdiff.reading.tables import (
     Columns,
@@ -75,7 +81,7 @@ class Book:
         `header` finds it in a row, `wanted` names its columns. Raises
         `Refused` (E211) where no sheet has one, or two have.
         """
-        found = [(sheet, *place) for sheet in self.sheets for place in _places(sheet, header)]
+        found = [(sheet, *place) for sheet in self.sheets for place in _find_headers(sheet, header)]
         if len(found) == 1:
             return found[0]
         names = ", ".join(f"{name} ({state})" for name, state in self.states)
@@ -85,7 +91,9 @@ class Book:
         raise Refused("E211", self.place, wrong, fix, f"; sheets: {names}")
 
 
-def _places(sheet: Sheet, header: Callable[[list[str]], Found | None]) -> list[tuple[int, Found]]:
+def _find_headers(
+    sheet: Sheet, header: Callable[[list[str]], Found | None]
+) -> list[tuple[int, Found]]:
     rows = enumerate(sheet.rows[:HEADER_ROWS])
     return [(at, said) for at, row in rows if (said := header(row.cells)) is not None][:1]
 
@@ -168,14 +176,14 @@ class Cells:
 
 def sort_rows(rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[list[Row], pl.DataFrame]:
     """The rows whose cells can be trusted, and the others as `FAULTS`."""
-    covered = _covered(rows, sheet, columns)
-    unsafe = {kinds for kinds in {row.kinds for row in rows} if _unsafe(kinds, columns)}
+    covered = _find_covered(rows, sheet, columns)
+    unsafe = {kinds for kinds in {row.kinds for row in rows} if _is_unsafe(kinds, columns)}
     sound: list[Row] = []
     faults: list[tuple[int, str, str, str, str, str, str]] = []
     for row in rows:
         fault = None
         if row.kinds in unsafe or row.number in covered:
-            fault = _fault(row, columns, covered.get(row.number, ()))
+            fault = _find_fault(row, columns, covered.get(row.number, ()))
         if fault is None:
             sound.append(row)
         else:
@@ -208,16 +216,16 @@ def describe_cells(place: str, rows: list[Row], sheet: Sheet, columns: Cells) ->
     return make_notes("reading", texts, place)
 
 
-def _unsafe(kinds: str, columns: Cells) -> bool:
+def _is_unsafe(kinds: str, columns: Cells) -> bool:
     shown = [kinds[at : at + 1].strip() for at in columns.names]
-    return not _DOUBTFUL.isdisjoint(shown) or _codeless(kinds, columns)
+    return not _DOUBTFUL.isdisjoint(shown) or _lacks_code(kinds, columns)
 
 
-def _codeless(kinds: str, columns: Cells) -> bool:
+def _lacks_code(kinds: str, columns: Cells) -> bool:
     return not any(kinds[at : at + 1].strip() for at in columns.keys)
 
 
-def _fault(row: Row, columns: Cells, covered: Collection[int]) -> Fault | None:
+def _find_fault(row: Row, columns: Cells, covered: Collection[int]) -> Fault | None:
     for at, name in columns.names.items():
         kind = row.kinds[at : at + 1]
         column = "code" if at in columns.keys else name
@@ -230,20 +238,20 @@ def _fault(row: Row, columns: Cells, covered: Collection[int]) -> Fault | None:
             return column, "E210: is a formula that was never calculated", _VALUES
         if kind == "=" and at in columns.keys:
             return column, "E210: the code is the result of a formula", _VALUES
-    if _codeless(row.kinds, columns):
+    if _lacks_code(row.kinds, columns):
         return "code", "E212: has no code", "give the code, or delete the row"
     return None
 
 
-def _covered(rows: list[Row], sheet: Sheet, columns: Cells) -> dict[int, set[int]]:
+def _find_covered(rows: list[Row], sheet: Sheet, columns: Cells) -> dict[int, set[int]]:
     """By row the columns whose cells lie under a merged one: they hold nothing of their own."""
     found: dict[int, set[int]] = {}
-    for number, at in _under(rows, sheet, columns):
+    for number, at in _list_covered(rows, sheet, columns):
         found.setdefault(number, set()).add(at)
     return found
 
 
-def _under(rows: list[Row], sheet: Sheet, columns: Cells) -> Iterator[tuple[int, int]]:
+def _list_covered(rows: list[Row], sheet: Sheet, columns: Cells) -> Iterator[tuple[int, int]]:
     for top, left, bottom, right in sheet.merged:
         inside = [at for at in columns.names if left <= at + 1 <= right]
         for row in rows if inside else ():
@@ -256,7 +264,7 @@ def _under(rows: list[Row], sheet: Sheet, columns: Cells) -> Iterator[tuple[int,
 def read_workbook(place: str, data: bytes, layout: Workbook) -> Table:
     """The rows below the header: line, kind, code and the layout's fields."""
     found = open_book(place, data)
-    known = {bare(name): field for name, field in layout.header.items()}
+    known = {strip_name(name): field for name, field in layout.header.items()}
 
     def fields_of(cells: list[str]) -> tuple[str, ...] | None:
         return find_fields(cells, known, layout.required)
@@ -264,12 +272,12 @@ def read_workbook(place: str, data: bytes, layout: Workbook) -> Table:
     _check_columns(found, fields_of, layout)
     sheet, at, fields = found.headed(", ".join(layout.required), fields_of)
     place = f"{place}[{sheet.name}]"
-    fields = refuse_doubled(place, fields)
+    fields = refuse_repeats(place, fields)
     columns = Cells({i: name for i, name in enumerate(fields) if name}, (fields.index("code"),))
     rows = sheet.rows[at + 1 :]
     body, faults = sort_rows(rows, sheet, columns)
-    frame, wide = _squared(body, fields, columns)
-    whole, stray = _records(frame, layout) if layout.kinds else (frame, no_faults())
+    frame, wide = _square_rows(body, fields, columns)
+    whole, stray = _join_records(frame, layout) if layout.kinds else (frame, make_no_faults())
     if stray.height:
         odd = (
             "E157: is neither a record nor the continuation of one",
@@ -279,7 +287,7 @@ def read_workbook(place: str, data: bytes, layout: Workbook) -> Table:
     header = sheet.rows[at].number
     counted = sum(number > header for number in sheet.counted)
     aside = {*faults["line"], *wide["line"]}
-    further = _further((row for row in rows if row.number not in aside), fields, layout)
+    further = _count_further((row for row in rows if row.number not in aside), fields, layout)
     return Table(
         whole,
         pl.concat([faults, wide]),
@@ -299,13 +307,13 @@ def _check_columns(
     if any(fields_of(cells) for _, rows in tops for cells in rows):
         return
     for sheet, rows in tops:
-        names = missing_columns(rows, layout)
+        names = find_missing_columns(rows, layout)
         if names:
-            raise no_column(f"{found.place}[{sheet.name}]", names)
+            raise refuse_column(f"{found.place}[{sheet.name}]", names)
 
 
-def _further(rows: Iterable[Row], fields: tuple[str, ...], layout: Workbook) -> int:
-    """How many rows carry on the one above, counted apart from `_records` (the row law)."""
+def _count_further(rows: Iterable[Row], fields: tuple[str, ...], layout: Workbook) -> int:
+    """How many rows carry on the one above, counted apart from `_join_records` (the row law)."""
     if not layout.kinds:
         return 0
     code, kind = fields.index("code"), fields.index("kind")
@@ -322,7 +330,7 @@ def count_used(cells: Sequence[str]) -> int:
     return max((at for at, cell in enumerate(cells, 1) if cell), default=0)
 
 
-def _squared(
+def _square_rows(
     rows: list[Row], fields: tuple[str, ...], columns: Cells
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows as a frame, missing cells empty; those wider than the header as `FAULTS`."""
@@ -344,7 +352,7 @@ def _squared(
     return frame, pl.DataFrame(faults, FAULTS, orient="row")
 
 
-def _records(frame: pl.DataFrame, layout: Workbook) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _join_records(frame: pl.DataFrame, layout: Workbook) -> tuple[pl.DataFrame, pl.DataFrame]:
     """HCPCS rows: further records right below their own code carry on its text (7.3).
 
     Returns the entries, and the rows that are neither an entry nor its continuation.
@@ -387,9 +395,9 @@ def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
     place = f"{place}[{sheet.name}]"
     names = check_names(place, said)
     line = sheet.rows[at].number
-    cells = _cells(names, columns)
+    cells = _choose_cells(names, columns)
     body, doubtful = sort_rows(sheet.rows[at + 1 :], sheet, cells)
-    rows = [(row.number, _filled(row.cells, len(names))) for row in body]
+    rows = [(row.number, _fill_row(row.cells, len(names))) for row in body]
     parted = Header(line, "\t", names)
     frame, faults = square_rows(rows, parted, columns, find_strays(rows, parted, columns))
     whole, notes = add_keys(frame, names, columns, place)
@@ -404,7 +412,7 @@ def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
     )
 
 
-def _cells(names: Sequence[str], columns: Columns) -> Cells:
+def _choose_cells(names: Sequence[str], columns: Columns) -> Cells:
     """The key's columns, and those that are compared."""
     keys = find_key_places(names, columns)
     wanted = {name.strip().casefold() for name in columns.fields}
@@ -416,7 +424,7 @@ def _cells(names: Sequence[str], columns: Columns) -> Cells:
     return Cells(compared, keys)
 
 
-def _filled(row: list[str], width: int) -> list[str]:
+def _fill_row(row: list[str], width: int) -> list[str]:
     """A sheet's row at the header's width; longer where it holds anything further right."""
     return [*row, *[""] * width][: max(width, count_used(row))]
 
@@ -431,4 +439,4 @@ def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:
         raise refuse_keyless(place, columns, names)
     renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, names, strict=True)})
     found, notes = add_keys(renamed.with_row_index("line", 1), names, columns, place)
-    return Table(found, no_faults(), int(rows), "Parquet", "", notes)
+    return Table(found, make_no_faults(), int(rows), "Parquet", "", notes)

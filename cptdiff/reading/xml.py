@@ -20,18 +20,18 @@ def read_xml(text: Text, layout: Xml) -> Table:
 
     An entry that names an element twice or stands within another, and that other, are set aside.
     """
-    root = _root(text)
+    root = _parse_root(text)
     for element in root.iter():
         if isinstance(element.tag, str):
-            element.tag = _local(element.tag)
+            element.tag = _strip_namespace(element.tag)
     entries = list(root.iter(layout.entry))
-    faults = {n: why for n, entry in enumerate(entries, 1) if (why := _fault(entry, layout))}
+    faults = {n: why for n, entry in enumerate(entries, 1) if (why := _find_fault(entry, layout))}
     inner = {id(below) for entry in entries for below in entry.iter(layout.entry) if below != entry}
     for number, entry in enumerate(entries, 1):
         if id(entry) in inner:
             faults[number] = f"E150: stands within another {layout.entry}"
     rows = [
-        (number, "code", *_cells(entry, layout))
+        (number, "code", *_list_cells(entry, layout))
         for number, entry in enumerate(entries, 1)
         if number not in faults
     ]
@@ -39,7 +39,7 @@ def read_xml(text: Text, layout: Xml) -> Table:
     schema = {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(fields, pl.String)
     at = fields.index("code")
     aside = pl.DataFrame(
-        [(number, "code", _cells(entries[number - 1], layout)[at].strip(), "", why, "", _FIX)
+        [(number, "code", _list_cells(entries[number - 1], layout)[at].strip(), "", why, "", _FIX)
          for number, why in sorted(faults.items())],
         FAULTS, orient="row",
     )  # fmt: skip
@@ -53,7 +53,7 @@ def _count_entries(data: bytes, layout: Xml) -> int:
     return len(re.findall(rb"<%b[\s/>]" % re.escape(layout.entry.encode()), bare))
 
 
-def _root(text: Text) -> ET.Element:
+def _parse_root(text: Text) -> ET.Element:
     if b"<!DOCTYPE" in text.data:
         wrong = "declares a document type, which is not read"
         raise Refused("E214", text.place, wrong, "get the publisher's own file")
@@ -65,11 +65,11 @@ def _root(text: Text) -> ET.Element:
         ) from error
 
 
-def _local(tag: str) -> str:
+def _strip_namespace(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _fault(entry: ET.Element, layout: Xml) -> str:
+def _find_fault(entry: ET.Element, layout: Xml) -> str:
     if entry.find(f".//{layout.entry}") is not None:
         return f"E150: holds another {layout.entry}"
     names = Counter(child.tag for child in entry)
@@ -77,7 +77,7 @@ def _fault(entry: ET.Element, layout: Xml) -> str:
     return f"E150: has more than one {', '.join(doubled)}" if doubled else ""
 
 
-def _cells(entry: ET.Element, layout: Xml) -> list[str]:
+def _list_cells(entry: ET.Element, layout: Xml) -> list[str]:
     """An entry's attributes and the whole text of its elements."""
     found = {child.tag: "".join(child.itertext()) for child in entry}
     return [

@@ -8,7 +8,7 @@ import pytest
 
 from cptdiff import Changes, CodeSet
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.guards import find_doubts
+from cptdiff.judgement.guards import find_alarms
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
 from cptdiff.sections import list_ranges
@@ -45,6 +45,6 @@ def doubts(compare: Compare) -> Callable[..., str]:
     def run(previous: Files, current: Files, limits: Mapping[str, float] | None = None) -> str:
         changes = compare(previous, current)
         known = list_ranges(changes.current.code_set)
-        return " ".join(one.name for one in find_doubts(changes, limits or {}, known))
+        return " ".join(one.name for one in find_alarms(changes, limits or {}, known))
 
     return run

@@ -181,4 +181,4 @@ def test_every_guard_has_a_slug_of_its_own_and_comes_after_its_causes() -> None:
     assert set(SLUGS) == set(GUARD_LIMITS)
     checks = [guard.check for guard in GUARDS]
     for at, guard in enumerate(GUARDS):
-        assert set(guard.because) <= set(checks[:at])
+        assert set(guard.explained_by) <= set(checks[:at])

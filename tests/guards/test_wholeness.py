@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from cptdiff.judgement.guards import find_doubts
+from cptdiff.judgement.guards import find_alarms
 from cptdiff.sections import list_ranges
 from tests.guards.conftest import Compare
 from tests.guards.made import (
@@ -254,7 +254,7 @@ def test_what_is_not_whole_is_doubted_with_its_place(
 ) -> None:
     previous, current, told = case
     changes = compare(previous, current)
-    found = find_doubts(changes, {}, list_ranges(changes.current.code_set))
+    found = find_alarms(changes, {}, list_ranges(changes.current.code_set))
     said = [f"{one.place}: {one.sentence}" for one in found if one.name == "not-whole"]
     assert len(said) == (1 if told else 0), said
     assert told in "".join(said)

@@ -68,7 +68,7 @@ def test_input_52_a_lack_of_memory_is_no_damage(monkeypatch: pytest.MonkeyPatch,
 
 def test_input_61_a_lack_of_memory_is_no_damaged_part(monkeypatch: pytest.MonkeyPatch) -> None:
     book = package.open_package(table())
-    monkeypatch.setattr(package, "_prolog", lambda *_: None)
+    monkeypatch.setattr(package, "_check_prolog", lambda *_: None)
     monkeypatch.setattr("zipfile.ZipExtFile.read", lacking)
     with pytest.raises(MemoryError):
         book.read("xl/workbook.xml")

@@ -19,7 +19,7 @@ import pytest
 from cptdiff.codesets.layout import Own
 from cptdiff.errors import CptdiffError
 from cptdiff.reading.checks import locate_faults
-from cptdiff.reading.tables import Columns, _exact, _plain, find_header, read_own_text
+from cptdiff.reading.tables import Columns, _read_exactly, _read_fast, find_header, read_own_text
 from cptdiff.reading.text import decode
 from tests.hostile.rfc4180 import BrokenError, Record, records
 
@@ -170,10 +170,10 @@ def assert_fast_path_same(text: str) -> bool:
     """Compare the fast path with the exact one, where it takes the table at all."""
     given = decode("t.csv", text.encode(), ansi=False, encoding="")
     header, _ = find_header(given, KEY)
-    fast = _plain(given, header, KEY)
+    fast = _read_fast(given, header, KEY)
     if fast is None:
         return False
-    exact = _exact(given, header, KEY)
+    exact = _read_exactly(given, header, KEY)
     assert (fast.rows(), exact.faults.height, exact.notes) == (exact.frame.rows(), 0, ())
     return True
 

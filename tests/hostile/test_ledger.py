@@ -14,7 +14,7 @@ from cptdiff import CodeSet, CptdiffError
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading, delimited, ledger, lines, prose, tables, workbooks
 from cptdiff.reading.ledger import Ledger
-from cptdiff.reading.rows import Rows, no_faults
+from cptdiff.reading.rows import Rows, make_no_faults
 from cptdiff.reading.tables import add_keys
 from cptdiff.reading.text import Text
 from tests.conftest import Content
@@ -30,10 +30,10 @@ READERS: dict[str, tuple[str, str, Any, str]] = {
     "header": ("ConsolidatedCodeList.txt", LIST, delimited, "split_lines"),
     "fixed": ("icd10cm_order_2026.txt", ORDER, lines, "split_lines"),
     "continued": ("LONGULF.txt", "0010001 a\n0010201 b\n0010401 c\n", lines, "split_lines"),
-    "prose": ("MODUL.txt", "Appendix A\n\n22 B: x\n\n25 T: y\n\n27 U: z\n", prose, "_records"),
+    "prose": ("MODUL.txt", "Appendix A\n\n22 B: x\n\n25 T: y\n\n27 U: z\n", prose, "_find_records"),
     "quoted list": ("ConsolidatedCodeList.csv", LIST.replace("\t", ","), delimited, "read_quoted"),
     "quoted table": ("t.csv", TABLE.replace("z", '"z"'), tables, "read_quoted"),
-    "plain table": ("t.csv", TABLE, tables, "_plain"),
+    "plain table": ("t.csv", TABLE, tables, "_read_fast"),
     "CPTPLA": ("CPTPLA", f"<plaCodes>{PLA}</plaCodes>", ET, "fromstring"),
 }
 
@@ -101,13 +101,13 @@ def test_records_that_a_workbooks_reader_loses_are_found_out(
 ) -> None:  # fmt: skip
     path = make(tmp_path / "HCPC2026_JAN_ANWEB.xlsx", as_file("t.xlsx", RECORDS))
     assert load(path).rows.kept == 3
-    sound = workbooks._records  # noqa: SLF001 - what is made to fail
+    sound = workbooks._join_records  # noqa: SLF001 - what is made to fail
 
     def faulty(*given: Any) -> Any:  # noqa: ANN401
         whole, stray = sound(*given)
         return fault(whole), stray
 
-    monkeypatch.setattr(workbooks, "_records", faulty)
+    monkeypatch.setattr(workbooks, "_join_records", faulty)
     with pytest.raises(CptdiffError, match="E199"):
         load(path)
 
@@ -174,10 +174,10 @@ def test_lines_are_counted_as_a_person_does(data: str, lines: int) -> None:
 def test_a_line_that_no_fate_is_stated_for_is_told_with_the_numbers() -> None:
     frame = pl.DataFrame({"code": ["A1", "A2"]})
     text = Text("t.txt", b"title\n\nA1\nA2\nA3", "ASCII")
-    assert ledger.make_table(text, frame, no_faults(), Ledger(1, 1, 2, 1)).read == 2
+    assert ledger.make_table(text, frame, make_no_faults(), Ledger(1, 1, 2, 1)).read == 2
     wrong = "t.txt: has 5 lines, but 1 were read as blank, 1 as preamble, 2 as entries and 0 were"
     with pytest.raises(CptdiffError, match=wrong):
-        ledger.make_table(text, frame, no_faults(), Ledger(1, 1, 2, 0))
+        ledger.make_table(text, frame, make_no_faults(), Ledger(1, 1, 2, 0))
 
 
 # Lines of every fate, in each layout; what is kept and what is set aside.

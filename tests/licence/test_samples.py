@@ -9,7 +9,7 @@ from cptdiff.compare import compare
 from cptdiff.judgement.judge import judge
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
-from cptdiff.results import Asked, make_results
+from cptdiff.results import Choices, make_results
 from cptdiff.vocabulary import CodeSet, Descriptors
 from tests.licence.wording import Runs, leaks, runs, texts
 
@@ -44,7 +44,7 @@ def test_nothing_that_reports_are_given_holds_the_wording(
     how = Reading(CodeSet.TABLE if "table" in pair else None)
     changes = compare(*(load(path, how) for path in pair[:2]))
     judgement = replace(judge(changes), classes=())  # whose examples are our own
-    shown = make_results(changes, judgement, Asked(descriptors=Descriptors(descriptors)))
+    shown = make_results(changes, judgement, Choices(descriptors=Descriptors(descriptors)))
     assert withheld(pair, descriptors) & runs(texts(changes))
     assert not withheld(pair, descriptors) & runs(texts(shown))
     assert not withheld(pair, descriptors) & runs(texts(shown.quarantine))

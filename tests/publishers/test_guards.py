@@ -19,7 +19,7 @@ from publisher_runs import cptdiff
 
 from cptdiff import Changes, Release
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.guards import find_doubts
+from cptdiff.judgement.guards import find_alarms
 from cptdiff.pipeline import load_release as load
 from cptdiff.sections import list_ranges
 
@@ -52,7 +52,7 @@ def written(tmp_path: Path) -> Write:
 
 
 def names(changes: Changes) -> list[str]:
-    return [one.name for one in find_doubts(changes, {}, list_ranges(changes.current.code_set))]
+    return [one.name for one in find_alarms(changes, {}, list_ranges(changes.current.code_set))]
 
 
 @pytest.mark.parametrize("pair", [*PAIRS.values(), *JUMPS.values()], ids=[*PAIRS, *JUMPS])

@@ -11,7 +11,7 @@ from cptdiff.compare import compare as diff
 from cptdiff.options import PLAIN, Shown
 from cptdiff.pipeline import load_release as load
 from cptdiff.reports import html
-from cptdiff.results import Asked, Results, make_results
+from cptdiff.results import Choices, Results, make_results
 from cptdiff.vocabulary import SEVERITIES
 
 SAMPLES = Path(__file__).parents[2] / "sample_releases"
@@ -101,7 +101,7 @@ def test_the_first_screen_counts_what_is_left_out_too(
 
 
 def test_figures_say_of_how_many_where_not_all_were_asked_for(found: Results) -> None:
-    asked = Asked(Shown(changes=("added",)))
+    asked = Choices(Shown(changes=("added",)))
     shown = html.render(make_results(found.changes, found.judgement, asked), PLAIN).decode()
     figures = re.findall(r"<b>([^<]*)</b> (\w+)", shown)
     assert figures == [("206", "Added"), ("0 of 54", "Deleted"), ("0 of 69", "Revised")]
