@@ -13,10 +13,10 @@ from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, escape_cont
 from cptdiff.process.signals import Stopped, listen, say
 from cptdiff.process.supervise import supervise
 
-BUG = 70
-INTERRUPTED = 130
+BUG_EXIT = 70
+INTERRUPT_EXIT = 130
 _LONG = 200
-_TELLING = frozenset({"--help", "-h", "--version"})
+_QUICK_OPTIONS = frozenset({"--help", "-h", "--version"})
 # How a shell asks for its script, and at each TAB for the names that fit (click).
 _COMPLETE: Final = "_CPTDIFF_COMPLETE"
 # What a run has open at once, by far; and what Polars opens at once while it is loaded.
@@ -24,7 +24,7 @@ _FILES = 64
 _FEW = 8
 _TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
 # What Polars alone needs to be loaded.
-_MODEST = 256 * 1024**2
+_POLARS_MEMORY = 256 * 1024**2
 
 
 def main() -> NoReturn:
@@ -60,7 +60,7 @@ def _prepare_streams() -> None:
 
 def _do_work(arguments: list[str]) -> int:
     """By a worker, where there is more to do than to tell what cptdiff is."""
-    is_telling = arguments[:1] == ["formats"] or not _TELLING.isdisjoint(arguments)
+    is_telling = arguments[:1] == ["formats"] or not _QUICK_OPTIONS.isdisjoint(arguments)
     if is_telling or _COMPLETE in os.environ:
         return run(arguments)
     return supervise(lambda: _work_quietly(arguments))
@@ -114,14 +114,14 @@ def _run_command(arguments: list[str]) -> int:
 def _tell_failure(error: BaseException) -> int:
     """Tell `error` in one line and give its exit code."""
     if isinstance(error, Stopped | KeyboardInterrupt):
-        code = error.exit_code if isinstance(error, Stopped) else INTERRUPTED
+        code = error.exit_code if isinstance(error, Stopped) else INTERRUPT_EXIT
         return _say_and_exit("cptdiff: stopped, nothing written", code)
     known = _find_cause(error)
     if known:
         return _say_and_exit(str(known), known.exit_code)
     wrong = escape_controls(f"{type(error).__name__}: {error}")[:160]
     return _say_and_exit(
-        f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG
+        f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG_EXIT
     )
 
 
@@ -149,7 +149,7 @@ def _refuse_memory() -> Refused:
 def _lacks_memory() -> bool:
     """Whether memory is what is lacking: libraries tell it in as many ways as there are."""
     try:
-        bytearray(_MODEST)
+        bytearray(_POLARS_MEMORY)
     except MemoryError:
         return True
     return False

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.model import OWN, REVISED, Changes, Release, make_notes
+from cptdiff.model import OWN, REVISIONS, Changes, Release, make_notes
 
 _KIND_TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 
@@ -337,7 +337,7 @@ def _list_deleted(pairs: Pairs, current: Release) -> pl.DataFrame:
 
 
 def _list_revised(pairs: Pairs) -> pl.DataFrame:
-    """`REVISED`: one row for each entry and shared field that differs."""
+    """`REVISIONS`: one row for each entry and shared field that differs."""
     found = []
     for name in pairs.differs.columns:
         rows = pairs.differs[name].arg_true()
@@ -348,7 +348,7 @@ def _list_revised(pairs: Pairs) -> pl.DataFrame:
             pl.col(name).alias("current"),
         )
         found.append(now)
-    return pl.concat(found) if found else pl.DataFrame(schema=REVISED)
+    return pl.concat(found) if found else pl.DataFrame(schema=REVISIONS)
 
 
 def _list_transient(previous: Release, current: Release) -> pl.DataFrame:

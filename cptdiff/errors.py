@@ -42,12 +42,7 @@ class CptdiffError(Exception):
         quoted = _cut(escape_controls(self.quoted), room - len(place) - len(found))
         return f"{start}{place}: {found}{quoted}{tail}"
 
-    @property
-    def said(self) -> str:
-        """What is wrong, with what stands in the input."""
-        return self.wrong + self.quoted
-
-    def unquoted(self) -> Self:
+    def drop_quotation(self) -> Self:
         """The same error without what stands in the input."""
         return type(self)(self.slug, self.place, self.wrong, self.fix)
 

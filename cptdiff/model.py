@@ -45,7 +45,7 @@ LINKS: Final = pl.Schema(
 )
 
 # The changes that lists commonly tell.
-TOLD: Final = ("added", "deleted", "revised", "transient")
+LIST_CHANGES: Final = ("added", "deleted", "revised", "transient")
 
 
 class Note(NamedTuple):
@@ -108,7 +108,7 @@ class PublishedList:
     notes: tuple[Note, ...] = ()
     kinds: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    tells: tuple[str, ...] = TOLD
+    tells: tuple[str, ...] = LIST_CHANGES
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +196,7 @@ SET_ASIDE: Final = pl.Schema(
 GAPS: Final = pl.Schema({"kind": KIND, "code": pl.String(), "field": pl.String()})
 
 # Codes that are used in another form than they were found in, and what was done to them.
-NORMALISED: Final = pl.Schema(
+NORMALIZATIONS: Final = pl.Schema(
     {
         "member": pl.String,
         "line": pl.Int64,
@@ -208,7 +208,7 @@ NORMALISED: Final = pl.Schema(
 # The columns of quarantine.csv.
 QUARANTINE: Final = ("side", *(name for name in SET_ASIDE if name != "code"))
 
-REVISED: Final = pl.Schema(
+REVISIONS: Final = pl.Schema(
     {
         "kind": KIND,
         "code": pl.String(),
@@ -315,14 +315,13 @@ class Release:
     `entries` are valid on `effective_date`, `ended` were terminated before it (both `ENTRIES` and
     field columns, sorted by kind and code). `set_aside` holds the rows that could not be used,
     `withheld` their kinds and codes as far as they can be told, `gaps` the fields of a code whose
-    own file has no row of it:
-    what cannot be read is not compared. `normalised` (`NORMALISED`) are the codes that were brought
-    to their form; `repaired` counts those mended against a doubt. `carries` tells, by part,
-    which fields this release's files hold and can be compared. `stated` is what lies beside them:
-    the publisher's lists and crosswalks. `breaks` are the signs that the release is not whole;
-    `proof` names the file that counts as many entries, and is empty where none does. `unended` are
-    the codes whose lines had no line end, the last ones of their files. `keys` are the columns that
-    make the code of a user's table.
+    own file has no row of it: what cannot be read is not compared. `normalizations`
+    (`NORMALIZATIONS`) are the codes that were brought to their form; `repaired` counts those mended
+    against a doubt. `carries` tells, by part, which fields this release's files hold and can be
+    compared. `stated` is what lies beside them: the publisher's lists and crosswalks.
+    `breaks` are the signs that the release is not whole; `proof` names the file that counts as many
+    entries, and is empty where none does. `unended` are the codes whose lines had no line end, the
+    last ones of their files. `keys` are the columns that make the code of a user's table.
     """
 
     code_set: str
@@ -338,7 +337,7 @@ class Release:
     passed_over: tuple[PassedOver, ...]
     notes: tuple[Note, ...]
     gaps: pl.DataFrame = field(default_factory=GAPS.to_frame)
-    normalised: pl.DataFrame = field(default_factory=NORMALISED.to_frame)
+    normalizations: pl.DataFrame = field(default_factory=NORMALIZATIONS.to_frame)
     repaired: int = 0
     stated: Stated = field(default_factory=Stated)
     breaks: tuple[Break, ...] = ()
@@ -373,7 +372,7 @@ class Changes:
     """What differs between two releases.
 
     `added`, `deleted` and `transient` have `ENTRIES`, a `reason` and field columns, one row per
-    entry; `revised` has `REVISED`, one row per entry and field; `revised_previous` and
+    entry; `revised` has `REVISIONS`, one row per entry and field; `revised_previous` and
     `revised_current` are these entries whole, row by row. `compared` counts current's entries that
     were compared; `notes` tell what was not compared.
     """

@@ -44,7 +44,7 @@ def compare_releases(previous: Source, current: Source, options: Options = _DEFA
         if options.descriptors is Descriptors.FULL:
             raise
         # A traceback would show it too.
-        raise error.unquoted() from None
+        raise error.drop_quotation() from None
     except (OSError, MemoryError):
         raise
     except Exception as error:

@@ -129,12 +129,12 @@ def _list_revised(changes: Changes) -> pl.DataFrame:
     ).drop("worded")
 
 
-_WITHHELD: Final = {
+_OMISSION: Final = {
     Descriptors.SHORT: "All descriptors except the short ones",
     Descriptors.NONE: "Descriptors",
 }
 # Any column of a user's own may hold the publisher's wording.
-_OF_A_TABLE: Final = {
+_TABLE_OMISSION: Final = {
     Descriptors.SHORT: "All values except the keys and the short descriptors",
     Descriptors.NONE: "All values except the keys",
 }
@@ -173,8 +173,8 @@ def describe_withheld(descriptors: Descriptors, profile: Profile) -> str:
         return ""
     asked = f"left out of all outputs (--descriptors {descriptors})"
     if not profile.is_own:
-        return f"{_WITHHELD[descriptors]} are {asked}"
-    which = _OF_A_TABLE[descriptors]
+        return f"{_OMISSION[descriptors]} are {asked}"
+    which = _TABLE_OMISSION[descriptors]
     return f"{which} are {asked}; keys are shown as they are, even if they contain words"
 
 
@@ -184,8 +184,8 @@ def _list_absent(changes: Changes) -> Iterable[str]:
     for part in profile.parts:
         if not any(part.name in side.carries for side in (changes.previous, changes.current)):
             yield part.absent
-    if profile.unshown:
-        yield profile.unshown
+    if profile.blind_spot:
+        yield profile.blind_spot
 
 
 def _describe_aside(side: str, release: Release) -> str:
@@ -422,9 +422,9 @@ def make_results(
         asked.shown.tell(entries.height, whole.height),
         describe_withheld(asked.descriptors, changes.current.profile),
     )
-    told = list_doubts(changes, judgement, totals, choices)
+    doubts = list_doubts(changes, judgement, totals, choices)
     crosswalk = write_notes(judgement.crosswalk).select(_name_code_set(changes), pl.all())
-    meant = summarize_meaning(entries, judgement.reconciliation, totals, asked.shown)
+    meaning = summarize_meaning(entries, judgement.reconciliation, totals, asked.shown)
     return Results(
         changes=changes,
         judgement=judgement,
@@ -435,8 +435,8 @@ def make_results(
         reconciliation=_list_disagreements(changes, judgement),
         sections=sections,
         announced=totals,
-        summary=summarize(changes, entries, sections, told) | meant,
-        doubts=told,
+        summary=summarize(changes, entries, sections, doubts) | meaning,
+        doubts=doubts,
         limits=list_limits(changes),
         overridden=asked.overridden,
     )  # fmt: skip

@@ -43,7 +43,7 @@ def count_by_section(entries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame
 
 
 def summarize(
-    changes: Changes, entries: pl.DataFrame, sections: pl.DataFrame, told: tuple[str, ...]
+    changes: Changes, entries: pl.DataFrame, sections: pl.DataFrame, doubts: tuple[str, ...]
 ) -> dict[str, Any]:
     """summary.json: plain values, sorted, no clock."""
     return {
@@ -60,7 +60,7 @@ def summarize(
         },
         "columns": _list_columns(changes),
         "identical": are_identical(changes),
-        "notes": list(told),
+        "notes": list(doubts),
     }
 
 

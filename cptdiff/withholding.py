@@ -13,12 +13,12 @@ import polars as pl
 from cptdiff.codesets.profile import Profile
 from cptdiff.judgement.judge import Judgement
 from cptdiff.judgement.severity import NO_CLASS
-from cptdiff.model import TOLD, Changes, Note, Release, Stated, is_short
+from cptdiff.model import LIST_CHANGES, Changes, Note, Release, Stated, is_short
 from cptdiff.vocabulary import Descriptors
 
 _BLANK: Final = pl.lit("")
 # What a list says of an entry, in our words; its own word for anything else may be a sentence.
-_CHANGES: Final = ("", *TOLD, "attributes-only", "none")
+_CHANGES: Final = ("", *LIST_CHANGES, "attributes-only", "none")
 _OTHER: Final = "other"
 
 IsKept = Callable[[str], bool]

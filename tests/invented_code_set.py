@@ -37,7 +37,7 @@ GARDEN = Profile(
         ),
     ),
     grammar={"code": r"[GT][0-9]{3}"},
-    linked=r"[GPT][0-9]{3}",
+    code_in_crosswalks=r"[GPT][0-9]{3}",
     name_edition=name_edition,
     wordless=("plot",),
     sections=tuple(
@@ -46,8 +46,8 @@ GARDEN = Profile(
         + list_ranges("Trials", "", "T000-T999", "")
     ),
     kinds=(Group("permanent codes", r"^G"), Group("trial codes", r"^T")),
-    uncounted=(Group("trials", r"^T"),),
-    unshown="Drawings are in the almanac only",
+    outside_totals=(Group("trials", r"^T"),),
+    blind_spot="Drawings are in the almanac only",
     unlisted=r"^any other\b",
     conversion=(r"^T", r"^G"),
     neighbor=Neighbor(r"^P[0-9]{3}$", "a pond code: look in the pond list"),

@@ -187,9 +187,9 @@ def test_every_profile_declares_what_it_must(profile: Profile) -> None:
     assert all(set(form.carries) <= parts for form in profile.formats)
     assert all(re.fullmatch(form.names, form.example, re.IGNORECASE) for form in profile.formats)
     assert profile.sections
-    assert profile.linked
+    assert profile.code_in_crosswalks
     assert all(found.section for found in profile.sections)
-    assert not profile.tree or "extension" in {cut.name for cut in profile.cuts}
+    assert not profile.tree or "extension" in {one.name for one in profile.segments}
 
 
 def test_no_two_formats_have_one_name() -> None:

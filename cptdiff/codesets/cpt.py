@@ -27,7 +27,7 @@ MODIFIER: Final = r"[0-9A-Z]{2}"
 _ROW: Final = r"^[0-9]{4}[0-9AFMTUafmtu]"
 
 _TAB = Delimited(separator="\t", row=rf"{_ROW}\t", fields=("code", "long"))
-_CONTINUED = Continued(
+_CONTINUATION = Continued(
     FixedWidth(
         rf"{_ROW}[0-9]{{2}} ",
         (Column("code", 1, 5), Column("sequence", 6, 2), Column("long", 9, 72)),
@@ -160,7 +160,7 @@ _FORMATS: Final = (
     ),
     _LEGACY(
         name="cpt-longulf", content="codes", example="LONGULF.txt",
-        names=r"longulf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
+        names=r"longulf\.txt", carries={"code": ("long",)}, layout=_CONTINUATION,
         mark=rb"(?m)^[0-9]{4}[0-9AFMTU]01 .*[a-z]",
     ),
     _LEGACY(
@@ -170,7 +170,7 @@ _FORMATS: Final = (
     ),
     _LEGACY(
         name="cpt-longuf", content="codes", example="LONGUF.txt",
-        names=r"longuf\.txt", carries={"code": ("long",)}, layout=_CONTINUED,
+        names=r"longuf\.txt", carries={"code": ("long",)}, layout=_CONTINUATION,
         mark=rb"(?m)^[0-9]{4}[0-9AFMTU]01 [^a-z]+$",
     ),
     _LEGACY(
@@ -227,7 +227,7 @@ PROFILE: Final = Profile(
     formats=_FORMATS,
     grammar={"code": CODE, "modifier": MODIFIER},
     digits=5,
-    linked=rf"{CODE}|{MODIFIER}",
+    code_in_crosswalks=rf"{CODE}|{MODIFIER}",
     name_edition=_name_edition,
     # A license preamble's "CPT(R) 2026".
     notice=r"CPT\W{0,4}(?:R\W{0,2})?\s*((?:19|20)\d\d)\b",
@@ -254,7 +254,7 @@ PROFILE: Final = Profile(
     ),
     shares_portions=True,
     # AMA counts what the book of August has; the files have more.
-    uncounted=(
+    outside_totals=(
         Group("proprietary laboratory analyses (U)", r"U$"),
         Group("Category III (T)", r"T$"),
         Group(
@@ -264,7 +264,7 @@ PROFILE: Final = Profile(
         Group("Category II (F)", r"F$"),
         Group("administrative MAAA (M)", r"M$"),
     ),
-    unshown=(
+    blind_spot=(
         "Changes to guidelines, parenthetical notes and symbols (add-on, telemedicine, resequenced)"
         " appear only in the CPT book; the data files do not have them"
     ),

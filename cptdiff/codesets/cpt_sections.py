@@ -114,7 +114,7 @@ _MEDICINE = list_ranges(
     99500-99607 Home health and medication therapy management
 """,
 )
-_LETTERED = [
+_LETTER_SECTIONS = [
     *list_ranges("Category II", "", "0001F-9999F Performance measurement", "Category II"),
     *list_ranges("Category III", PROCEDURES, "0001T-9999T Emerging technology", "Category III"),
     *list_ranges(
@@ -142,6 +142,6 @@ _WHOLE: Final = [
 ]
 
 SECTIONS: Final[tuple[Range, ...]] = (
-    *_EM, *_ANESTHESIA, *_SURGERY, *_RADIOLOGY, *_LABORATORY, *_MEDICINE, *_LETTERED,
+    *_EM, *_ANESTHESIA, *_SURGERY, *_RADIOLOGY, *_LABORATORY, *_MEDICINE, *_LETTER_SECTIONS,
 )  # fmt: skip
 OTHERWISE: Final[tuple[Range, ...]] = tuple(_WHOLE)

@@ -77,7 +77,7 @@ _HEADER = {
     "ACTION CD": "action",
 }
 # Without the last valid days, ended codes would pass for valid ones.
-_REQUIRED = ("code", "kind", "long", "end_date")
+_KEY_COLUMNS = ("code", "kind", "long", "end_date")
 _FIELDS = ("long", "short", *(column.name for column in _ATTRIBUTES))
 _CARRIES = {"code": _FIELDS, "modifier": _FIELDS}
 _NAME = r"hcpc(\d\d|\d{4})_(?:[a-z]+_)?(?:contr_)?anweb(?!.*(?:transaction|correction)).*|\d\danweb"
@@ -90,7 +90,7 @@ _FORMATS: Final = (
     ),
     Format(
         "hcpcs-anweb-xlsx", CodeSet.HCPCS, "codes", rf"(?:{_NAME})\.xls[xm]",
-        Workbook(_HEADER, _REQUIRED, kinds=_KINDS, first=("3", "7")),
+        Workbook(_HEADER, _KEY_COLUMNS, kinds=_KINDS, first=("3", "7")),
         "CMS, the same columns as a workbook", _CARRIES,
         "HCPC2026_JAN_ANWEB.xlsx",
     ),
@@ -135,7 +135,7 @@ PROFILE: Final = Profile(
     label="HCPCS Level II",
     formats=_FORMATS,
     grammar={"code": CODE, "modifier": MODIFIER},
-    linked=rf"{CODE}|{_LEVEL_ONE}|{MODIFIER}",
+    code_in_crosswalks=rf"{CODE}|{_LEVEL_ONE}|{MODIFIER}",
     name_edition=_name_edition,
     years=((r"(?i)^hcpc(\d\d)_", r"HCPC20\1_"), (r"(?i)^(\d\d)anweb", r"20\1 anweb")),
     # Codes and dates.

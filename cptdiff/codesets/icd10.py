@@ -6,7 +6,14 @@ from functools import partial
 from typing import Final
 
 from cptdiff.codesets.layout import Column, FixedWidth, Format
-from cptdiff.codesets.profile import MONTH_NAMES, Beside, Cut, Edition, Profile, find_month
+from cptdiff.codesets.profile import (
+    MONTH_NAMES,
+    AddendaNames,
+    Edition,
+    Profile,
+    Segment,
+    find_month,
+)
 from cptdiff.codesets.sections import Range, list_letters, list_ranges
 from cptdiff.vocabulary import CodeSet
 
@@ -121,7 +128,7 @@ _icd10: Final = partial(
     is_of_one_kind=True,
     name_edition=_name_edition,
     year_start=(10, 1),
-    end_stays=True,
+    has_stable_end=True,
 )
 
 CM: Final = _icd10(
@@ -131,26 +138,26 @@ CM: Final = _icd10(
     grammar={"code": _CM_CODE, "header": _CM_CODE},
     dotted=r"([A-Z][0-9A-Z]{2})\.([0-9A-Z]{1,4})",
     # A code, a range of codes or, with nothing behind the hyphen, all below one.
-    linked=rf"{_CODE_IN_TABLES}(?: ?- ?(?:{_CODE_IN_TABLES})|\.?-)?",
+    code_in_crosswalks=rf"{_CODE_IN_TABLES}(?: ?- ?(?:{_CODE_IN_TABLES})|\.?-)?",
     lists={"addenda": r"icd10cm[-_ ].*(?:addend|errat).*\.txt"},
-    beside=Beside(rf"icd10cm{_RELEASE}", (r"icd10cm_\1_addenda_\2",)),
+    addenda=AddendaNames(rf"icd10cm{_RELEASE}", (r"icd10cm_\1_addenda_\2",)),
     sections=_list_chapters(),
     tree=True,
     # The seventh character: encounter, stage, fetus.
-    cuts=(Cut("extension", 6, 1),),
+    segments=(Segment("extension", 6, 1),),
 )
 PCS: Final = _icd10(
     name=CodeSet.ICD10PCS,
     label="ICD-10-PCS",
     formats=_make_formats(CodeSet.ICD10PCS, rb"0"),
     grammar={"code": _PCS_CODE, "header": _PCS_CODE},
-    linked=rf"{_PCS_CODE}(?: ?- ?{_PCS_CODE})?",
+    code_in_crosswalks=rf"{_PCS_CODE}(?: ?- ?{_PCS_CODE})?",
     lists={"addenda": r"(?:icd10pcs[-_ ].*|(?:order|codes)[-_ ])(?:addend|errat).*\.txt"},
-    beside=Beside(rf"icd10pcs{_RELEASE}", (r"icd10pcs_\1_addenda_\2", r"\1_addenda_\2")),
+    addenda=AddendaNames(rf"icd10pcs{_RELEASE}", (r"icd10pcs_\1_addenda_\2", r"\1_addenda_\2")),
     sections=list_letters(_PCS_SECTIONS, "ZZZZZZ"),
     # New Technology.
-    grows_at="X",
+    growth_prefix="X",
     # Body part, device, qualifier. Another approach is another act.
     axes=(3, 5, 6),
-    cuts=(Cut("table", 0, 3), Cut("approach", 4, 1)),
+    segments=(Segment("table", 0, 3), Segment("approach", 4, 1)),
 )

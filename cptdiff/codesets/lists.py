@@ -47,7 +47,7 @@ WORDS: Final = (
     (r"^(?:change|add|revise|correct|update|remove|coverage|payment|misc)", "attributes-only"),
 )
 # What a change of a description touches.
-TOUCHED: Final = ((r"\blong\b", "long"), (r"\bshort\b", "short"))
+TITLE_WORDS: Final = ((r"\blong\b", "long"), (r"\bshort\b", "short"))
 
 # Dental codes are the American Dental Association's: in CMS's reports, in none of its files (7.2).
 DENTAL: Final = r"^D[0-9]{4}$"
@@ -58,7 +58,7 @@ HISTORY: Final = {
     "code": "code", "modifiercode": "code", "priorvalue": "previous",
     "descriptor": "previous", "currentvalue": "current", "instruction": "note",
 }  # fmt: skip
-LISTED: Final = {
+COLUMN_NAMES: Final = {
     **dict.fromkeys(
         ("code", "codes", "cptcode", "cpt", "hcpcs", "hcpcscode", "hcpc", "hcpccode", "hcpcsmod",
          "hcpcmod", "hcpcsmodifiercode", "hcpcmodifiercode", "hcpcsmodifier", "hcpcmodifier",

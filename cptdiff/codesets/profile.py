@@ -43,7 +43,7 @@ class Group(NamedTuple):
     codes: str
 
 
-class Cut(NamedTuple):
+class Segment(NamedTuple):
     """The characters of a code that mean the same in every code."""
 
     name: str
@@ -51,11 +51,11 @@ class Cut(NamedTuple):
     width: int
 
 
-class Beside(NamedTuple):
+class AddendaNames(NamedTuple):
     """The name of a release's file, and the names that its addenda have in the same folder."""
 
     release: str
-    addenda: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 class Neighbor(NamedTuple):
@@ -80,28 +80,31 @@ class Profile(NamedTuple):
     is how many a code has whose leading zeros a spreadsheet drops, 0 where codes lose none.
     `dotted` finds a code with the dot that data files leave out, before and behind it; in lists
     `drops_dots` takes out any. `is_of_one_kind` tells that a code is a code or a header, never
-    both. `linked` is how crosswalks write codes and ranges of them.
+    both. `code_in_crosswalks` is how crosswalks write codes and ranges of them.
 
     Files. `name_edition` names a release by its year, after `years` (expression, replacement)
     wrote years out; `notice` finds the year in the text before the entries. `parts` are shipped
     apart, `optional` fields carried only where an entry has one, `wordless` ones hold no wording.
-    `lists` has by form the names of the publisher's own lists (`codesets/lists.py`).
-    `year_start` is the month and day on which a fiscal year begins.
+    `lists` has by form the names of the publisher's own lists (`codesets/lists.py`), `addenda`
+    those of the addenda beside a release. `year_start` is the month and day on which a fiscal year
+    begins.
 
     Where codes belong. `sections`, then `otherwise`; `letter_leads` tells that a last letter
     orders codes before their digits.
 
     Wholeness. `sister_files` should hold the same codes; `keeps_ended` tells that ended codes keep
-    a row; `end_stays`, that the last codes of a release hardly change but for those that begin
-    with `grows_at`. `kinds` are groups of codes of which every release should have some.
+    a row; `has_stable_end`, that the last codes of a release hardly change but for those that begin
+    with `growth_prefix`. `kinds` are groups of codes of which every release should have some.
 
     Meaning. `shares_portions`: what stands before a semicolon is common to several codes.
-    `uncounted` are groups that announced totals leave out. `unshown` is what the files cannot show.
+    `outside_totals` are groups that announced totals leave out. `blind_spot` tells what the files
+    cannot show.
 
-    Replacements. `tree`: a code's beginnings are its parents (with a cut named extension); `axes`
-    are the characters of which one may change; `cuts` must be alike. `unlisted` finds the words of
-    a code for all else, among codes with the same `unlisted_start` first characters. `conversion`
-    has the expressions of temporary codes and of what they become. `neighbor` is named beside.
+    Replacements. `tree`: a code's beginnings are its parents (with a segment named extension);
+    `axes` are the characters of which one may change; `segments` must be alike. `unlisted` finds
+    the words of a code for all else, among codes with the same `unlisted_start` first characters.
+    `conversion` has the expressions of temporary codes and of what they become. `neighbor` is
+    another code set in which successors are named.
     """
 
     name: str
@@ -114,7 +117,7 @@ class Profile(NamedTuple):
     dotted: str = ""
     drops_dots: bool = False
     is_of_one_kind: bool = False
-    linked: str = ""
+    code_in_crosswalks: str = ""
 
     name_edition: NameEdition = name_by_year
     years: tuple[tuple[str, str], ...] = ()
@@ -123,7 +126,7 @@ class Profile(NamedTuple):
     optional: tuple[str, ...] = ()
     wordless: tuple[str, ...] = ()
     lists: Mapping[str, str] = _NONE
-    beside: Beside | None = None
+    addenda: AddendaNames | None = None
     year_start: tuple[int, int] = (1, 1)
 
     sections: tuple[Range, ...] = ()
@@ -132,17 +135,17 @@ class Profile(NamedTuple):
 
     sister_files: bool = False
     keeps_ended: bool = False
-    end_stays: bool = False
-    grows_at: str = ""
+    has_stable_end: bool = False
+    growth_prefix: str = ""
     kinds: tuple[Group, ...] = ()
 
     shares_portions: bool = False
-    uncounted: tuple[Group, ...] = ()
-    unshown: str = ""
+    outside_totals: tuple[Group, ...] = ()
+    blind_spot: str = ""
 
     tree: bool = False
     axes: tuple[int, ...] = ()
-    cuts: tuple[Cut, ...] = ()
+    segments: tuple[Segment, ...] = ()
     unlisted: str = ""
     unlisted_start: int = 0
     conversion: tuple[str, str] | None = None
@@ -154,7 +157,7 @@ class Profile(NamedTuple):
         return "|".join(dict.fromkeys(self.grammar.values()))
 
     @property
-    def shortened(self) -> str:
+    def short_code(self) -> str:
         """The expression of a code without its leading zeros, which matches nothing without any.
 
         Not 0100: a spreadsheet would have dropped that zero too.

@@ -106,10 +106,10 @@ for life in said["life"]:
     exit_with_parent(life, lambda: os._exit(1))
 runpy.run_module(sys.argv[1], run_name="__main__")
 """
-REFUSED: Final = 3
-EXHAUSTED: Final = 4
+REFUSAL: Final = 3
+EXHAUSTION: Final = 4
 # SIGKILL and SIGXCPU: the system's own word for too much memory or time.
-_KILLED: Final = (-9, -24)
+_KILL_CODES: Final = (-9, -24)
 _MEMORY: Final = (b"memory allocation of", b"MemoryError", b"out of memory", b"bad_alloc")
 
 
@@ -126,10 +126,10 @@ def run_isolated(module: str, place: str, data: bytes) -> bytes:
     done = _run_child(place, data, module)
     if done.returncode == 0:
         return done.stdout
-    if done.returncode == REFUSED:
+    if done.returncode == REFUSAL:
         slug, at, wrong, fix = json.loads(done.stdout)
         raise Refused(slug, f"{place}{at}", wrong, fix)
-    killed = done.returncode in {EXHAUSTED, *_KILLED}
+    killed = done.returncode in {EXHAUSTION, *_KILL_CODES}
     if killed or any(words in done.stderr for words in _MEMORY):
         raise _refuse_exhaustion(place)
     raise Refused("E215", place, "could not be read safely", "save it again, or as text")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, NoReturn
 
 from cptdiff.errors import Refused
-from cptdiff.isolated import EXHAUSTED, REFUSED
+from cptdiff.isolated import EXHAUSTION, REFUSAL
 
 CPU_SECONDS: Final = 60
 
@@ -26,11 +26,11 @@ def serve(answer: Callable[[bytes], Iterable[bytes]], memory: int) -> NoReturn:
         said = list(answer(sys.stdin.buffer.read()))
     except Refused as error:
         code, said = (
-            REFUSED,
+            REFUSAL,
             [json.dumps([error.slug, error.place, error.wrong, error.fix]).encode()],
         )
     except MemoryError:
-        code, said = EXHAUSTED, []
+        code, said = EXHAUSTION, []
     sys.stdout.buffer.writelines(said)
     sys.stdout.flush()
     # Tearing down what was read would take as long as reading it.

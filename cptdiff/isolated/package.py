@@ -41,7 +41,7 @@ class Package:
         except Exception as error:  # what zipfile makes of hostile bytes has no one name
             raise refuse_broken(f"its part {path} is damaged") from error
 
-    def related(self, path: str) -> dict[str, tuple[str, str]]:
+    def list_related(self, path: str) -> dict[str, tuple[str, str]]:
         """By id the kind and path of the parts that the part at `path` names."""
         folder, name = posixpath.split(path)
         found: dict[str, tuple[str, str]] = {}
@@ -143,7 +143,7 @@ class _EnoughError(Exception):
 def _check_prolog(package: Package, path: str) -> None:
     """Read up to the first element: no document type may stand before it."""
 
-    def enough(*_: object) -> None:
+    def stop(*_: object) -> None:
         raise _EnoughError
 
     try:
@@ -154,7 +154,7 @@ def _check_prolog(package: Package, path: str) -> None:
     except Exception as error:  # as above
         raise refuse_broken(f"its part {path} is damaged") from error
     try:
-        parse(path, head, {"StartElementHandler": enough})
+        parse(path, head, {"StartElementHandler": stop})
     except _EnoughError:
         return
 
@@ -165,7 +165,7 @@ def _refuse_doctype(*_: object) -> None:
 
 
 MAX_TEXT: Final = 200 * 1024**2
-_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read_shared_strings(data: bytes) -> list[str]:
@@ -195,7 +195,7 @@ def read_words(item: ET.Element) -> str:
 
 def unescape(text: str) -> str:
     """`text` with _x000D_ as the character that it stands for (18.4.12 and 22.9.2.19)."""
-    return _ESCAPED.sub(_decode_character, text) if "_x" in text else text
+    return _ESCAPE.sub(_decode_character, text) if "_x" in text else text
 
 
 def _decode_character(found: re.Match[str]) -> str:
@@ -220,7 +220,7 @@ _PARTS_OF_DATES: Final = re.compile("[dmhysDMHYS]")
 # In a format: words in quotes, and brackets (colors, locales) other than of elapsed time.
 _NO_FORMAT: Final = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]', re.IGNORECASE)
 _DATE_LETTER: Final = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
-_ELAPSED: Final = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
+_DURATION: Final = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
 _DAY: Final = 86_400_000
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook knows no time zone
 _EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001
@@ -235,7 +235,7 @@ class Styles:
     since_1904: bool = False
     _known: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
-    def shown(self, text: str, style: str) -> tuple[str, str]:
+    def write_number(self, text: str, style: str) -> tuple[str, str]:
         """A number's exact text as its user sees a code, and what it is.
 
         100 under the format 00000 is 00100, a date its ISO text. Raises ValueError.
@@ -295,7 +295,7 @@ def _write_date(text: str, code: str, *, since_1904: bool) -> tuple[str, str] | 
     if not _DATE_LETTER.search(positive):
         return None
     try:
-        if _ELAPSED.search(positive):
+        if _DURATION.search(positive):
             return str(timedelta(milliseconds=round(float(text) * _DAY))), DATE
         return _write_moment(float(text), since_1904=since_1904), DATE
     except (OverflowError, ValueError):

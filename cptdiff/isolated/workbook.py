@@ -70,7 +70,7 @@ NOTHING: Final = " "
 TEXT: Final = "s"
 TRUTH: Final = "b"
 FORMULA: Final = "="
-UNCALCULATED: Final = "?"
+NO_RESULT: Final = "?"
 
 MAX_GAP: Final = 100_000
 MAX_CELLS: Final = 8_000_000
@@ -173,11 +173,11 @@ class _Reader:
             at = f"!{cell.get('r', f'A{self.row}')}"
             raise refuse_broken("a cell's type and value do not go together", at) from error
 
-    def number(self, text: str, style: str) -> tuple[str, str]:
+    def read_number(self, text: str, style: str) -> tuple[str, str]:
         """A number, by its format."""
-        return self.styles.shown(text, style)
+        return self.styles.write_number(text, style)
 
-    def shared(self, text: str, _: str) -> tuple[str, str]:
+    def read_shared(self, text: str, _: str) -> tuple[str, str]:
         """A text that stands among the shared ones. Raises ValueError, IndexError."""
         if not (text.isascii() and text.isdigit()):
             raise ValueError(text)
@@ -188,7 +188,7 @@ class _Reader:
         if formula.get("t") in _ONE_CELL and "ref" in formula.attrib:
             self.arrays.append(parse_rectangle(formula.attrib["ref"]))
         if what == NOTHING:
-            return NOTHING if kind == "str" else UNCALCULATED
+            return NOTHING if kind == "str" else NO_RESULT
         return ERROR if what == ERROR else FORMULA
 
     def _is_in_array(self, what: str, column: int) -> bool:
@@ -209,8 +209,8 @@ class _Reader:
 
 
 _TYPES: Final[dict[str, Callable[[_Reader, str, str], tuple[str, str]]]] = {
-    "n": _Reader.number,
-    "s": _Reader.shared,
+    "n": _Reader.read_number,
+    "s": _Reader.read_shared,
     "str": lambda _, text, __: (unescape(text), TEXT),
     "inlineStr": lambda _, text, __: (text, TEXT),
     "b": lambda _, text, __: (str(bool(int(text))).upper(), TRUTH),
@@ -240,13 +240,13 @@ MEMORY: Final = 900 * 1024**2
 def answer(data: bytes) -> Iterator[bytes]:
     """The lines for the workbook in `data`. Raises `Refused`."""
     book = package.open_package(data)
-    roots = book.related("")
+    roots = book.list_related("")
     main = next((path for kind, path in roots.values() if kind == "officeDocument"), "")
     if main.endswith(".bin"):
         raise Refused("E130", "", "is a binary workbook (.xlsb)", "save it as .xlsx")
     if not main:
         raise refuse_broken("is no .xlsx workbook")
-    parts = book.related(main)
+    parts = book.list_related(main)
     since_1904, listed = _list_sheets(book, main)
     strings = _find_part(book, parts, "sharedStrings")
     texts = read_shared_strings(strings) if strings else []

@@ -50,7 +50,7 @@ class Announced:
 
 
 _IS_CODE: Final = pl.col("kind") == "code"
-_COUNTED: Final = _IS_CODE & (pl.col("reason") != "attributes-only")
+_IN_TOTALS: Final = _IS_CODE & (pl.col("reason") != "attributes-only")
 _CODE: Final = pl.col("code")
 _EARLY: Final = (pl.col("effective_date") != "") & (pl.col("effective_date") < pl.col("until"))
 
@@ -114,7 +114,7 @@ def compare_totals(
     )
     groups_of_set = (
         Explanation(group.title, EXPECTED, _CODE.str.contains(group.codes))
-        for group in changes.current.profile.uncounted
+        for group in changes.current.profile.outside_totals
     )
     over = (*groups_of_set, *_OVER)
     totals: list[dict[str, str | int]] = []
@@ -134,7 +134,7 @@ def _explain_gap(
 ) -> tuple[dict[str, str | int], list[dict[str, str | int]]]:
     """The row of one change, and the groups on the side to which the gap points."""
     of_change = entries.filter(pl.col("change").is_in([change, "transient"]))
-    counted = of_change.filter(pl.col("change") == change, _COUNTED)
+    counted = of_change.filter(pl.col("change") == change, _IN_TOTALS)
     gap = counted.height - theirs
     found: list[dict[str, str | int]] = []
     if gap:

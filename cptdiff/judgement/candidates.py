@@ -71,8 +71,11 @@ AXES: Final = (
 
 def add_facets(entries: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """`entries` (code, text) with a column for each axis and for each cut of their code set."""
-    cuts = [pl.col("code").str.slice(cut.start, cut.width).alias(cut.name) for cut in profile.cuts]
-    return entries.with_columns(*map(_find_value, AXES), *cuts)
+    segments = [
+        pl.col("code").str.slice(segment.start, segment.width).alias(segment.name)
+        for segment in profile.segments
+    ]
+    return entries.with_columns(*map(_find_value, AXES), *segments)
 
 
 def clashes(other: str) -> pl.Expr:
@@ -129,7 +132,7 @@ def add_relation(rows: pl.DataFrame) -> pl.DataFrame:
 # `confidence` or a `note` that is empty is the rung's own; `quoted` is what a table says in the
 # note's place, and `trail` goes on from it. `end` marks a stated replacement that current does not
 # hold.
-FOUND: Final = pl.Schema(
+CANDIDATES: Final = pl.Schema(
     {
         "kind": KIND,
         "code": pl.String(),
@@ -152,7 +155,7 @@ _EMPTY: Final = ("not", "otherwise", "specified", "classified")
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One comparison as the rungs see it; `sections` is `cptdiff.sections.ranges`."""
+    """One comparison as the rungs see it; `sections` is what `sections.list_ranges` returns."""
 
     changes: Changes
     stated: Stated
@@ -213,17 +216,17 @@ def add_words(entries: pl.DataFrame, release: Release) -> pl.DataFrame:
 
 
 def shape_candidates(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` as `FOUND`, what they lack filled up; they have kind, code and replacement."""
+    """`rows` as `CANDIDATES`, what they lack filled up; they have kind, code and replacement."""
     fill = {"score": 1.0, **dict.fromkeys(_TEXTS, ""), "end": False}
     lacking = [pl.lit(v).alias(name) for name, v in fill.items() if name not in rows.columns]
     return rows.with_columns(lacking).select(
-        pl.col(name).cast(dtype) for name, dtype in FOUND.items()
+        pl.col(name).cast(dtype) for name, dtype in CANDIDATES.items()
     )
 
 
 def no_candidates() -> pl.DataFrame:
-    """An empty `FOUND`."""
-    return pl.DataFrame(schema=FOUND)
+    """An empty `CANDIDATES`."""
+    return pl.DataFrame(schema=CANDIDATES)
 
 
 def _drop_headers(entries: pl.DataFrame) -> pl.DataFrame:

@@ -20,7 +20,7 @@ _PLACE_COLUMNS: Final = r"^(?i:main |sub)?(?i:section|category|chapter|subsectio
 _STATUS_COLUMNS: Final = r"\b(?i:status( indicator)?|add-?on|fda( pending)?|telemedicine|mue|modifier[ -]?51( exempt)?)\b"  # noqa: E501 - one expression
 
 # Below this share of words in common a code may mean something else now.
-_REWORDED: Final = 0.3
+_REWORDING: Final = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def _says_add_on(name: str) -> pl.Expr:
 CLASSES: Final = (
     RevisionClass(
         "reworded", "critical",
-        _worded & (pl.col("lost") > 0) & (pl.col("gained") > 0) & (_kept_share < _REWORDED),
+        _worded & (pl.col("lost") > 0) & (pl.col("gained") > 0) & (_kept_share < _REWORDING),
         "almost entirely reworded: it may now describe something different",
         (("Polishing of widget", "Removal of gauge under guidance"),
          ("Oiling of hinge, simple", "Bridge payment for a further session")),

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.judgement.candidates import FOUND, KEY, Case, add_relation
+from cptdiff.judgement.candidates import CANDIDATES, KEY, Case, add_relation
 from cptdiff.judgement.hierarchy import find_in_hierarchy
 from cptdiff.judgement.similarity import (
     find_conversions,
@@ -22,14 +22,14 @@ from cptdiff.judgement.stated_links import find_publisher_links, find_user_links
 from cptdiff.model import CROSSWALK, Changes, Stated
 
 REVIEW: Final = "needs coder review"
-_RANKED: Final = pl.Schema({**FOUND, "basis": pl.String(), "rung": pl.Int64()})
+_RANKING: Final = pl.Schema({**CANDIDATES, "basis": pl.String(), "rung": pl.Int64()})
 
 
 @dataclass(frozen=True)
 class Rung:
     """One kind of evidence. `find` gets the case and the entries (kind, code) without an answer.
 
-    It returns `case.FOUND`; of one entry's rows the best `most` are kept. `confidence` is stated,
+    It returns `CANDIDATES`; of one entry's rows the best `most` are kept. `confidence` is stated,
     strong or candidate, and `note` the evidence in our words, where a row does not bring its own.
     """
 
@@ -57,8 +57,8 @@ def find_replacements(
 ) -> pl.DataFrame:
     """`CROSSWALK`: ranked replacements of each deleted code and modifier, sorted by its full key.
 
-    `sections` is `cptdiff.sections.ranges`. A code without any has one row with relation none; a
-    deleted header has rows only where a link is stated.
+    `sections` is what `cptdiff.sections.list_ranges` returns. A code without any has one row with
+    relation none; a deleted header has rows only where a link is stated.
     """
     case = Case(changes, stated, sections)
     rows, ends = _climb_rungs(case, rungs)
@@ -67,9 +67,9 @@ def find_replacements(
 
 
 def _climb_rungs(case: Case, rungs: tuple[Rung, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rungs' rows (`_RANKED`), and the stated ones that current does not hold."""
+    """The rungs' rows (`_RANKING`), and the stated ones that current does not hold."""
     open_ = case.changes.deleted.select(KEY)
-    answers, ends = [pl.DataFrame(schema=_RANKED)], [pl.DataFrame(schema=_RANKED)]
+    answers, ends = [pl.DataFrame(schema=_RANKING)], [pl.DataFrame(schema=_RANKING)]
     for number, rung in enumerate(rungs):
         if not open_.height:
             break

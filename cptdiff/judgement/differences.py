@@ -37,7 +37,7 @@ from cptdiff.judgement.words import (
 
 # Signs that stand for these words between two things.
 _SLASH: Final = frozenset({"or", "and/or", "per"})
-_SPOKEN: Final = {"/": _SLASH, RATIO: _SLASH, "+": frozenset({"and", "plus"})}
+_SIGN_WORDS: Final = {"/": _SLASH, RATIO: _SLASH, "+": frozenset({"and", "plus"})}
 _ONE_STEM: Final = ("includ", "exclud")
 
 Run = tuple[list[Word], list[Word]]
@@ -106,7 +106,7 @@ def _find_runs(
 
 
 def _explain_run(gone: list[Word], new: list[Word], ahead: Sequence[str], found: Residue) -> None:
-    """Take one run of differing words apart; what no likeness explains is lost or gained."""
+    """Add to `found` the likenesses in one run of differing words, and what none explains."""
     texts = [[word.text for word in run] for run in (gone, new)]
     if "".join(texts[0]) == "".join(texts[1]) and find_digits(texts[0]) == find_digits(texts[1]):
         return
@@ -147,10 +147,10 @@ def _pair_words(gone: Sequence[Word], new: Sequence[Word]) -> list[tuple[Word, W
 
 
 def _is_one(one: str, other: str, found: Residue) -> bool:
-    """Whether two words are one; how, is noted."""
+    """Whether the two are one word; `found` gets the likeness that makes them so."""
     if one == other:
         return True
-    if one in _SPOKEN.get(other, ()) or other in _SPOKEN.get(one, ()):
+    if one in _SIGN_WORDS.get(other, ()) or other in _SIGN_WORDS.get(one, ()):
         found.likenesses.add("abbreviated")
     elif has_digit(one + other) or find_control(one) != find_control(other):
         return False
@@ -171,7 +171,7 @@ def _is_one(one: str, other: str, found: Residue) -> bool:
     return True
 
 
-_SPACED: Final = (*((f" {sign}", sign) for sign in ",;:.)]"), ("( ", "("), ("[ ", "["))
+_SPACING: Final = (*((f" {sign}", sign) for sign in ",;:.)]"), ("( ", "("), ("[ ", "["))
 
 
 class Edit(NamedTuple):
@@ -191,7 +191,7 @@ class Edit(NamedTuple):
 class Marks:
     """What was found; each name is a column that the classes' expressions read.
 
-    `same` is the first normalisation after which both are equal. `slips` are pairs that may be one
+    `same` is the first normalization after which both are equal. `slips` are pairs that may be one
     word misspelled. `lone` is the only word that was lost, for those who know the rest.
     `lost`, `gained` and `kept` count the middle's words of substance.
     """
@@ -221,7 +221,7 @@ class Marks:
 
 
 def classify_edit(edit: Edit) -> Marks:
-    """What kind of difference `edit` is."""
+    """Return the marks of `edit`: the normalization that undoes it, or all that differs."""
     before, after = fold_look_alikes(edit.previous), fold_look_alikes(edit.current)
     previous, current = split_words(before, edit.place), split_words(after, edit.place)
     same = _find_normalization(edit, before, after)
@@ -242,7 +242,7 @@ def classify_edit(edit: Edit) -> Marks:
 
 
 def _list_qualifiers(side: Sequence[Word]) -> list[Word]:
-    """Words that make an entry narrower unless they stand in brackets: (acute)."""
+    """Return the words that define the service even in brackets: approach, depth, setting."""
     return [word for word in side if word.text in QUALIFIERS]
 
 
@@ -270,7 +270,7 @@ def _is_compound(before: str, after: str) -> bool:
 
 def _drop_spaces(text: str) -> str:
     spaced = " ".join(text.split())
-    for apart, close in _SPACED:
+    for apart, close in _SPACING:
         spaced = spaced.replace(apart, close)
     return spaced
 

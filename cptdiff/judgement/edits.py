@@ -17,7 +17,7 @@ Texts = Sequence[pl.Series]
 
 _NEAR: Final = 120
 _BEGINNINGS: Final = ("eg", *sorted(said for said, means in SYMBOLS.items() if means == "eg"))
-_EXAMPLES_BEGUN: Final = rf"(?i)\b(?:{'|'.join(map(re.escape, _BEGINNINGS))})(?:\W[^;()\[\]]*)?$"
+_EXAMPLE_STARTS: Final = rf"(?i)\b(?:{'|'.join(map(re.escape, _BEGINNINGS))})(?:\W[^;()\[\]]*)?$"
 _WEIGHTLESS: Final = rf"(?i)\b(?:{'|'.join(sorted(WEIGHTLESS))})\b"
 _NUMBER: Final = r"^-?[\d,]*\.?\d+$"
 _EDIT: Final = ("before", "after", "place", "near")
@@ -135,7 +135,7 @@ def _locate_edit(head: pl.Expr) -> pl.Expr:
     for _ in range(3):
         head = head.str.replace_all(r"[(\[][^()\[\]]*[)\]]", "")
     return (
-        pl.when(head.str.contains(_EXAMPLES_BEGUN)).then(pl.lit(EXAMPLE))
+        pl.when(head.str.contains(_EXAMPLE_STARTS)).then(pl.lit(EXAMPLE))
         .when(head.str.contains(r"[(\[]")).then(pl.lit(BRACKET))
         .otherwise(pl.lit(""))
     )  # fmt: skip

@@ -22,11 +22,12 @@ from cptdiff.judgement.shares import (
     scale_limit,
 )
 from cptdiff.model import DESCRIPTORS, Break, Changes, Release
-from cptdiff.reading.wholeness import find_commonest_fault, find_longest_run
+from cptdiff.reading.rows import FEWEST_ROWS
+from cptdiff.reading.wholeness import NO_SLIP, find_commonest_fault, find_longest_run
 from cptdiff.vocabulary import GUARD_LIMITS
 
 # Another source rewords far more than a year's revisions do: the default of revised-share.
-_MANY: Final = 0.3
+_OTHER_SOURCE_SHARE: Final = 0.3
 _NEARLY_ALL: Final = 0.95
 
 _UPPER: Final = r"\p{Lu}"
@@ -34,7 +35,7 @@ _LOWER: Final = r"\p{Ll}"
 
 
 def doubt_case(comparison: Comparison, _limit: float) -> Doubt | None:
-    """One release in capitals where the other has small letters too."""
+    """Doubt a release in capitals where the other has small letters too."""
 
     def capitals(revised: pl.DataFrame, one: str, other: str) -> int:
         large = pl.col(one).str.contains(_UPPER) & ~pl.col(one).str.contains(_LOWER)
@@ -44,7 +45,7 @@ def doubt_case(comparison: Comparison, _limit: float) -> Doubt | None:
 
 
 def doubt_length(comparison: Comparison, _limit: float) -> Doubt | None:
-    """Nearly all texts of one release shorter than half of the other's: short or cut ones."""
+    """Doubt a release with nearly all texts shorter than half of the other's: short or cut."""
 
     def shorter(revised: pl.DataFrame, one: str, other: str) -> int:
         longest = pl.col(one).str.len_chars().quantile(_NEARLY_ALL)
@@ -63,11 +64,11 @@ def _doubt_one_side(
     names = {"previous": changes.previous.name, "current": changes.current.name}
     for field in DESCRIPTORS:
         revised = changes.revised.filter(pl.col("field") == field)
-        if revised.height <= whole * _MANY:
+        if revised.height <= whole * _OTHER_SOURCE_SHARE:
             continue
         for one, other in (("previous", "current"), ("current", "previous")):
             many = count(revised, one, other)
-            if many >= FEW and many > whole * _MANY:
+            if many >= FEW and many > whole * _OTHER_SOURCE_SHARE:
                 entries = f"({many:,} of {whole:,} entries)"
                 sides = f"{like} in {names[one]}, {unlike} in {names[other]}"
                 return Doubt(f"{field} descriptors are {sides} {entries}")
@@ -75,22 +76,21 @@ def _doubt_one_side(
 
 
 # For so many years HCPCS keeps an ended code with its date: a code that was valid and has no row is
-# an error of CMS's, 3 of them in 2019, two side by side. The last one of a file is not known to go.
-_KEPT_YEARS: Final = 4
-_RUN: Final = 5
-_TAIL: Final = 2
-_MOST: Final = 0.05
-_FLOOR: Final = 100
-# The end of a list of codes hardly moves; no code set grew by more than 5 percent in a year.
-_END: Final = 20
-_MOST_GROWTH: Final = 35.0
+# an error of CMS's, 3 of them in 2019, two side by side. The last two of a file never go together.
+_YEARS_ON_FILE: Final = 4
+_LAST_ENTRIES: Final = 2
+_VANISHED_SHARE: Final = 0.05
+# The end of a list of codes hardly moves: so many entries more in the other release are no growth.
+_LOST_END: Final = 20
+# In percent; no code set grew by more than 5 in a year.
+_YEARLY_GROWTH: Final = 35.0
 # An add date may lie some months before the first release that has the code.
-_LATE: Final = timedelta(days=366)
+_ADD_DATE_LEAD: Final = timedelta(days=366)
 _KEY: Final = ("kind", "code")
 
 
 def doubt_wholeness(comparison: Comparison, _limit: float) -> Doubt | None:
-    """A sign in either release that it is cut, lacks rows, or is two in one."""
+    """Doubt a release with a sign that it is cut, lacks rows, or is two in one."""
     changes = comparison.changes
     return _tell_signs(
         [*changes.previous.breaks, *changes.current.breaks, *_find_cut_text(comparison)]
@@ -98,7 +98,7 @@ def doubt_wholeness(comparison: Comparison, _limit: float) -> Doubt | None:
 
 
 def doubt_neighbors(comparison: Comparison, _limit: float) -> Doubt | None:
-    """Entries that one release should have, by what the other one has."""
+    """Doubt a release without entries that it should have, by what the other one has."""
     changes = comparison.changes
     previous, current = changes.previous, changes.current
     parts = list(find_shared_fields(previous, current))
@@ -106,24 +106,24 @@ def doubt_neighbors(comparison: Comparison, _limit: float) -> Doubt | None:
     after = current.entries.filter(pl.col("part").is_in(parts))
     found: list[Break] = []
     profile = current.profile
-    if profile.is_own or before.height < _FLOOR:
+    if profile.is_own or before.height < FEWEST_ROWS:
         return None
     if profile.keeps_ended:
-        if comparison.years < _KEPT_YEARS:
+        if comparison.years < _YEARS_ON_FILE:
             found += _find_vanished(before, current, previous.name)
         if previous.effective_date:
-            old = pl.col("add_date") < previous.effective_date - _LATE
+            old = pl.col("add_date") < previous.effective_date - _ADD_DATE_LEAD
             every = _list_all_entries(current).filter(pl.col("part").is_in(parts))
             found += _find_vanished(every, previous, current.name, old)
-    if profile.end_stays:
+    if profile.has_stable_end:
         found += [] if current.proof else _find_lost_end(before, current, previous.name)
-        end = _find_lost_end(after, previous, current.name, profile.grows_at)
+        end = _find_lost_end(after, previous, current.name, profile.growth_prefix)
         found += [] if previous.proof else end
     return _tell_signs([*found, *([] if previous.proof else _find_growth(comparison))])
 
 
 def _tell_signs(signs: Sequence[Break]) -> Doubt | None:
-    """The first sign, and how many more there are."""
+    """Return the doubt of the first sign, with the number of the others."""
     if not signs:
         return None
     more = len(signs) - 1
@@ -162,8 +162,12 @@ def _find_vanished(
     lost = here.select(pl.col("here").is_null() & (True if which is None else which)).to_series()
     lost = lost.fill_null(value=False)
     number = int(lost.sum())
-    is_cut = bool(lost[-_TAIL:].all())
-    if is_cut or find_longest_run(lost).length >= _RUN or number > _MOST * ordered.height:
+    is_cut = bool(lost[-_LAST_ENTRIES:].all())
+    if (
+        is_cut
+        or find_longest_run(lost).length >= NO_SLIP
+        or number > _VANISHED_SHARE * ordered.height
+    ):
         first = ordered.filter(lost)["code"][0]
         wrong = f"{number:,} entries of {other}, {first} first, are missing without having ended"
         yield Break(release.archive.name, wrong)
@@ -173,18 +177,20 @@ def _find_lost_end(
     entries: pl.DataFrame,
     release: Release,
     other: str,
-    grows_at: str = "",
+    growth_prefix: str = "",
 ) -> Iterator[Break]:
     """The last `entries` of the `other` release, with nothing in their place in `release`.
 
-    They may all be new where a code set grows at its end: codes that begin with `grows_at`.
+    They may all be new where a code set grows at its end: codes that begin with `growth_prefix`.
     """
     last = release.entries["code"].max()
     lost = entries.filter(pl.col("code") > last)["code"].sort()
     # New Technology gained at most 44 percent in a year; here a code set may double there.
-    known = int(release.entries["code"].str.starts_with(grows_at).sum())
-    is_growth = grows_at != "" and lost.str.starts_with(grows_at).all() and lost.len() <= known
-    if lost.len() >= _END and not is_growth:
+    known = int(release.entries["code"].str.starts_with(growth_prefix).sum())
+    is_growth = (
+        growth_prefix != "" and lost.str.starts_with(growth_prefix).all() and lost.len() <= known
+    )
+    if lost.len() >= _LOST_END and not is_growth:
         last_ones = f"the last {lost.len():,} entries of {other}, from {lost[0]} on"
         yield Break(release.archive.name, f"{last_ones}, are missing: the file is cut off")
 
@@ -193,7 +199,7 @@ def _find_growth(comparison: Comparison) -> Iterator[Break]:
     """A previous release that lacks far more of the current one than years add to a code set."""
     changes = comparison.changes
     come, whole = changes.added.height, changes.compared
-    most = scale_limit(_MOST_GROWTH, comparison.years)
+    most = scale_limit(_YEARLY_GROWTH, comparison.years)
     if come * 100 > most * whole:
         share = (
             f"{come:,} of {whole:,} entries ({come * 100 / whole:.1f}%) of {changes.current.name}"
@@ -216,7 +222,7 @@ _SWAPPED_TIMES: Final = 5
 
 @dataclass(frozen=True)
 class Guard:
-    """One doubt that stops a comparison.
+    """A check that can stop a comparison.
 
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
     handful any edit is a large share. If a check in `explained_by` finds a doubt too, this guard
@@ -253,11 +259,11 @@ class Alarm:
 def find_alarms(
     changes: Changes, limits: Mapping[str, float], sections: pl.DataFrame
 ) -> tuple[Alarm, ...]:
-    """All guards that doubt `changes`, in the order of `GUARDS`.
+    """Return the guards that stop `changes`, in the order of `GUARDS`.
 
-    `limits` are those that were asked for, in percent, by guard; the others are `GUARD_LIMITS`. A
-    user's table has no guard but those and what is `applies_to_tables`. `sections` is
-    `cptdiff.sections.ranges`.
+    `limits` are the user's, in percent, by guard; the others are `GUARD_LIMITS`. A user's table has
+    only guards with a limit of the user's and those with `applies_to_tables`. `sections` is what
+    `cptdiff.sections.list_ranges` returns.
     """
     comparison = Comparison(changes, sections)
     is_table = changes.current.profile.is_own
@@ -286,14 +292,14 @@ def check_guards(
     allowed: Collection[str],
     sections: pl.DataFrame,
 ) -> tuple[str, ...]:
-    """The doubts that were overridden, as sentences without their full stop.
+    """Return the overridden doubts, as sentences without their full stop.
 
-    `limits` and `sections` as in `find_alarms`; `allowed` names guards. Raises `Refused` for the
-    first guard that is not allowed.
+    `limits` and `sections` as in `find_alarms`; `allowed` names guards. Raise `Refused` for the
+    first alarm that is not allowed.
     """
     found = find_alarms(changes, limits, sections)
-    told = {one.guard.check for one in found}
-    causes = [one for one in found if told.isdisjoint(one.guard.explained_by)]
+    checks = {one.guard.check for one in found}
+    causes = [one for one in found if checks.isdisjoint(one.guard.explained_by)]
     refused = [one for one in causes if one.name not in allowed]
     if refused:
         others = {one.name for one in found} - {refused[0].name, *allowed}
@@ -312,7 +318,7 @@ def _write_fix(guard: Guard, doubt: Doubt) -> str:
 
 
 def doubt_empty(comparison: Comparison, _limit: float) -> Doubt | None:
-    """A release without entries to compare."""
+    """Doubt a release without entries to compare."""
     changes = comparison.changes
     for release, many in (
         (changes.previous, comparison.before.height),
@@ -336,7 +342,7 @@ def _describe_empty(release: Release) -> Doubt:
 
 
 def doubt_dates(comparison: Comparison, _limit: float) -> Doubt | None:
-    """Dates that stand in the wrong order."""
+    """Doubt a pair whose dates are in the wrong order."""
     previous, current = comparison.changes.previous, comparison.changes.current
     before, after = previous.effective_date, current.effective_date
     if before is None or after is None or before <= after:
@@ -345,12 +351,12 @@ def doubt_dates(comparison: Comparison, _limit: float) -> Doubt | None:
 
 
 def doubt_order(comparison: Comparison, _limit: float) -> Doubt | None:
-    """Where dates do not tell the order: code sets grow."""
+    """Doubt a pair that loses far more than it gains, where dates do not tell the order."""
     changes = comparison.changes
     before, after = changes.previous.effective_date, changes.current.effective_date
     gone, come = changes.deleted.height, changes.added.height
-    told = before is not None and after is not None and before != after
-    if told or gone < _SWAPPED_DELETIONS or gone <= _SWAPPED_TIMES * come:
+    has_order = before is not None and after is not None and before != after
+    if has_order or gone < _SWAPPED_DELETIONS or gone <= _SWAPPED_TIMES * come:
         return None
     return Doubt(f"{gone:,} entries are deleted and {come:,} added, as if the two were swapped")
 

@@ -10,7 +10,7 @@ from cptdiff.judgement.candidates import Case, clashes, no_candidates, shape_can
 from cptdiff.model import KIND
 
 # A demoted neighbor is likelier the one that was divided than a code that was left alone.
-_FOR_DELETED: Final = 0.1
+_DELETION_BONUS: Final = 0.1
 # Scores this near the best are no worse than it.
 _AS_GOOD: Final = 0.02
 _PAIRS: Final = pl.Schema(
@@ -69,7 +69,7 @@ def _choose_likeliest(pairs: pl.DataFrame) -> pl.DataFrame:
     likeness = [fuzz.token_set_ratio(old, new) for old, new in both]
     score = pl.Series("score", likeness, pl.Float64) / 100
     weighed = pairs.with_columns(score).with_columns(
-        weight=pl.col("score") + pl.col("gone").cast(pl.Float64) * _FOR_DELETED
+        weight=pl.col("score") + pl.col("gone").cast(pl.Float64) * _DELETION_BONUS
     )
     best = pl.col("weight").max().over("replacement")
     return weighed.filter(pl.col("weight") >= best - _AS_GOOD)
@@ -82,7 +82,7 @@ _CATEGORY: Final = 3
 
 
 def find_in_hierarchy(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`FOUND`: added codes that took a deleted code's place in the tree."""
+    """`CANDIDATES`: added codes that took a deleted code's place in the tree."""
     deleted, added = (
         frame.filter(pl.col("kind") == "code") for frame in (case.deleted, case.added)
     )

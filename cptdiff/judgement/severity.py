@@ -25,7 +25,7 @@ def grade_revisions(changes: Changes, classes: Sequence[RevisionClass]) -> pl.Da
 
 
 def _add_roles(changes: Changes) -> pl.DataFrame:
-    """`REVISED` with role and name: of the descriptors the longest of both releases decides."""
+    """`REVISIONS` with role and name: of the descriptors the longest of both releases decides."""
     named = changes.revised.with_columns(pl.col("field").str.strip_prefix(OWN).alias("name"))
     if changes.current.profile.is_own:
         return named.with_columns(pl.lit("wording").alias("role"))
@@ -52,7 +52,10 @@ def _add_roles(changes: Changes) -> pl.DataFrame:
 
 
 def classify(rows: pl.DataFrame, classes: Sequence[RevisionClass]) -> pl.DataFrame:
-    """`rows` with classes (gravest first), severity and reason; unclassified is high: look."""
+    """Return `rows` with classes (gravest first), severity and reason.
+
+    What fits no class is high, so that a person looks at it.
+    """
     ranked = sorted(classes, key=lambda row: -SEVERITIES.index(row.severity))
     fits = rows.with_columns(row.fits.fill_null(value=False).alias(row.name) for row in ranked)
     names = [pl.when(row.name).then(pl.lit(row.name)) for row in ranked]
@@ -72,9 +75,9 @@ _CATEGORY: Final = 3
 
 
 def find_families(graded: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """Graded entries (kind, code) whose deciding edit was made alike in two codes or more.
+    """Return the entries of `graded` whose deciding edit two codes or more share.
 
-    Returns kind, code and `FAMILIES`; `family` is its lowest code, `codes` how many there are.
+    The columns are kind, code and `FAMILIES`: the lowest code of the family, and how many it has.
     """
     worded = graded.filter(pl.col("role") == "wording")
     if profile.is_own:
@@ -89,7 +92,7 @@ def find_families(graded: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 
 def _find_portion_edits(worded: pl.DataFrame) -> pl.DataFrame:
-    """Texts whose common portion changed, by both wordings of it."""
+    """Return the texts whose common portion changed; both wordings of it are the edit."""
     before, after = (
         pl.col(name).str.extract(r"^([^;]*);").alias(f"{name}_portion")
         for name in ("previous", "current")
@@ -103,7 +106,7 @@ def _find_portion_edits(worded: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_category_edits(worded: pl.DataFrame) -> pl.DataFrame:
-    """Edits, by category: the same words gone and the same words new."""
+    """Return every text with its category as key; the words gone and new are the edit."""
     return worded.with_columns(
         pl.col("code").str.head(_CATEGORY).alias("key"),
         *(
@@ -155,7 +158,7 @@ _KEY: Final = ("kind", "code")
 
 
 def judge_fields(graded: pl.DataFrame) -> pl.DataFrame:
-    """`FIELD_VERDICTS` of `grade_revisions`; `why` is the reason, then what went and came."""
+    """Return `FIELD_VERDICTS` for each row; `why` is the reason, then the words gone and new."""
     return graded.select(
         *_KEY,
         pl.col("field").str.strip_prefix(OWN),
@@ -168,7 +171,7 @@ def judge_fields(graded: pl.DataFrame) -> pl.DataFrame:
 def judge_entries(
     graded: pl.DataFrame, changes: Changes, classes: Sequence[RevisionClass]
 ) -> pl.DataFrame:
-    """`ENTRY_VERDICTS` of the revised entries, and of added ones that were reinstated."""
+    """Return `ENTRY_VERDICTS` of the revised entries and of the reinstated ones."""
     counted = graded.filter(_has_say())
     ranked = sorted(classes, key=lambda row: -SEVERITIES.index(row.severity))
     names = [row.name for row in ranked]
@@ -192,7 +195,7 @@ def judge_entries(
 
 
 def _has_say() -> pl.Expr:
-    """Whether a field has a say: the deciding one, else the shorter ones, else the attributes."""
+    """Whether a field counts for its entry: wording; without any, shorter ones; else attributes."""
     wording, shorter = (pl.col("role") == role for role in ("wording", "shorter"))
     worded, shortened = (role.any().over(_KEY) for role in (wording, shorter))
     return wording | (shorter & ~worded) | ~(worded | shortened)

@@ -1,4 +1,4 @@
-"""What a guard looks at, and the guards that count: deleted, revised, in common."""
+"""What guards look at, and the checks by share: deletions, revisions, codes in common."""
 
 import math
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from cptdiff.compare import find_respelled_keys, find_shared_fields
 from cptdiff.model import Changes
 from cptdiff.sections import place_codes
 
-# Fewer entries than that tell nothing of how a file was made.
+# Fewer entries tell nothing of how a file was made.
 FEW: Final = 10
 _DAYS: Final = 365.25
 
@@ -21,10 +21,10 @@ _TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 
 @dataclass(frozen=True)
 class Doubt:
-    """A sentence without its full stop; with a limit of `percent` it would not be said.
+    """What a check finds: a sentence without its full stop.
 
-    `place` is where it shows, where that is not the current release as a whole.
-    `fix` is what to do where that is not what its guard proposes.
+    A limit of `percent` would let the comparison pass. `place` names the input, if that is not the
+    current release; `fix` says what to do, if that is not what the guard proposes.
     """
 
     sentence: str
@@ -35,14 +35,17 @@ class Doubt:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """A comparison as the guards look at it; `sections` as `cptdiff.sections.ranges` has them."""
+    """Two releases and their changes, as guards look at them.
+
+    `sections` is what `cptdiff.sections.list_ranges` returns.
+    """
 
     changes: Changes
     sections: pl.DataFrame
 
     @cached_property
     def before(self) -> pl.DataFrame:
-        """Previous's entries that were compared."""
+        """The entries of previous that are compared."""
         changes = self.changes
         parts = list(find_shared_fields(changes.previous, changes.current))
         return changes.previous.entries.filter(pl.col("part").is_in(parts))
@@ -57,16 +60,16 @@ class Comparison:
 
     @cached_property
     def section_sizes(self) -> dict[str, int]:
-        """How many of `before` are in each section, without the kinds that are missing."""
+        """The number of entries of previous by section, without the missing kinds."""
         return self.count_by_section(self.drop_missing_kinds(self.before))
 
     @cached_property
     def missing_kinds(self) -> dict[str, tuple[int, int]]:
-        """Kinds of codes that one release is without and the other is not: before and after.
+        """The kinds that only one release has, with the number of entries before and after.
 
         A part counts even where a release has no file for it: AMA ships PLA codes apart from its
-        legacy files. A release without headers or modifiers has another layout,
-        which `coverage.not_compared` tells.
+        legacy files. A release without headers or modifiers has another layout, which the notes of
+        the comparison tell.
         """
         changes = self.changes
         profile = changes.current.profile
@@ -85,25 +88,25 @@ class Comparison:
         }
 
     def drop_missing_kinds(self, entries: pl.DataFrame) -> pl.DataFrame:
-        """`entries` of previous, of those kinds that current has too."""
+        """Return the `entries` of previous whose kind current has too."""
         gone = [kind for kind, (_, after) in self.missing_kinds.items() if not after]
         return entries.filter(~self._kind.is_in(gone)) if gone else entries
 
     def count_by_section(self, entries: pl.DataFrame) -> dict[str, int]:
-        """How many of `entries` (kind, code) are in each section."""
+        """Return the number of `entries` (kind, code) by section."""
         code_set = self.changes.current.code_set
         found = place_codes(entries.select("kind", "code"), code_set, self.sections)["section"]
         return dict(found.filter(found != "").value_counts().iter_rows())
 
     @property
     def _titles(self) -> dict[str, str]:
-        """What people call the parts."""
+        """The parts' names for people."""
         parts = self.changes.current.profile.parts
         return _TITLES | {part.name: part.title for part in parts}
 
     @property
     def _kind(self) -> pl.Expr:
-        """What people call an entry's kind."""
+        """The name for people of an entry's kind."""
         part = pl.col("part").cast(pl.String)
         kind = part.replace_strict(self._titles, return_dtype=pl.String)
         for group in self.changes.current.profile.kinds:
@@ -116,7 +119,7 @@ Check = Callable[[Comparison, float], Doubt | None]
 
 
 def doubt_kinds(comparison: Comparison, _limit: float) -> Doubt | None:
-    """Kinds that only one release has."""
+    """Doubt a kind that only one release has."""
     previous, current = comparison.changes.previous, comparison.changes.current
     told = [
         f"no {kind} in {current.name}, {before:,} in {previous.name}"
@@ -127,13 +130,14 @@ def doubt_kinds(comparison: Comparison, _limit: float) -> Doubt | None:
     return Doubt("; ".join(told)) if told else None
 
 
-# A section speaks for itself from that many entries on, and where that much of it goes in a year,
-# whatever comes instead. Real yearly maxima: 2.6 percent of all; 16.2 of a section, which gained.
+# A section counts by itself from so many entries on. Where so many percent of it go in a year, it
+# is doubted whatever it gains. Real yearly maxima: 2.6 percent of all entries; 16.2 of a section,
+# which gained.
 _SECTION_ENTRIES: Final = 10
 _MOST_OF_SECTION: Final = 40.0
 _REVISED_ENTRIES: Final = 100
 _REVISED_CHANGES: Final = 20
-# So many keys for each that is in common: the same keys, but for how a program wrote them.
+# So many respelled keys for each common one: a program wrote the same keys in another form.
 _RESPELLED_TIMES: Final = 9
 _KEY: Final = ("kind", "code")
 
@@ -154,7 +158,7 @@ class _Share(NamedTuple):
 
 
 def doubt_deletions(comparison: Comparison, limit: float) -> Doubt | None:
-    """More deleted than `limit` allows, of all entries or of a section's.
+    """Doubt more deletions than `limit` allows, of all entries or of a section's.
 
     A release that proves itself whole is not doubted. Of a section those entries count that have no
     row any more, and it may lose more than `limit` where it gains as many: New Technology does.
@@ -179,7 +183,7 @@ def doubt_deletions(comparison: Comparison, limit: float) -> Doubt | None:
 
 
 def doubt_revisions(comparison: Comparison, limit: float) -> Doubt | None:
-    """More descriptors revised than `limit` allows, of all entries or of a section's."""
+    """Doubt more revised descriptors than `limit` allows, of all entries or of a section's."""
     changes = comparison.changes
     worded = changes.revised.filter(pl.col("field").is_in(list(changes.current.descriptors)))
     revised = changes.revised_current.join(worded, on=_KEY, how="semi")
@@ -197,12 +201,12 @@ def doubt_revisions(comparison: Comparison, limit: float) -> Doubt | None:
 
 
 def scale_limit(percent: float, years: float) -> float:
-    """What a yearly limit of `percent` allows in `years`: each takes its share of what is left."""
+    """Return what a yearly limit of `percent` allows in `years`; each takes it of the rest."""
     return 100 - 100 * float((1 - percent / 100) ** years)
 
 
 def doubt_overlap(comparison: Comparison, limit: float) -> Doubt | None:
-    """Fewer common codes than `limit` asks of the smaller release."""
+    """Doubt fewer common codes than `limit` asks of the smaller release."""
     changes = comparison.changes
     common = changes.compared - changes.added.height
     both = _Share("", common, min(comparison.before.height, changes.compared))
@@ -213,7 +217,7 @@ def doubt_overlap(comparison: Comparison, limit: float) -> Doubt | None:
 
 
 def doubt_keys(comparison: Comparison, _limit: float) -> Doubt | None:
-    """Keys of a user's table of which nearly all in common are written otherwise on each side."""
+    """Doubt a user's table whose keys match only as numbers: each side writes them its own way."""
     changes = comparison.changes
     pairs = find_respelled_keys(changes)
     common = changes.compared - changes.added.height
@@ -231,9 +235,9 @@ def doubt_keys(comparison: Comparison, _limit: float) -> Doubt | None:
 def _tell(
     comparison: Comparison, changed: pl.DataFrame, sections: list[_Share], verb: str, limit: float
 ) -> Doubt | None:
-    """The doubt about `changed` entries, and the `sections` in which too many are; None without.
+    """Return the doubt about `changed` entries and the `sections` with too many; None without any.
 
-    Kinds that are wholly missing in current are told by a guard of their own.
+    Kinds that current lacks have a guard of their own.
     """
     every = _Share("", changed.height, comparison.drop_missing_kinds(comparison.before).height)
     sections = sorted(sections, key=lambda share: (-share.percent, share.section))
@@ -250,6 +254,6 @@ def _tell(
 
 
 def _find_above(limit: float, shares: list[_Share]) -> list[_Share]:
-    """Those above `limit`, the largest first."""
+    """Return the shares above `limit`, the largest first."""
     above = [share for share in shares if share.percent > limit]
     return sorted(above, key=lambda share: (-share.percent, share.section))

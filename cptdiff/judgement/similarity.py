@@ -32,7 +32,7 @@ _PAIRS: Final = pl.Schema({"kind": KIND, "code": pl.String(), "replacement": pl.
 def find_alike(
     case: Case, old: pl.DataFrame, new: pl.DataFrame, within: list[str], least: float
 ) -> pl.DataFrame:
-    """`FOUND`: pairs of `old` and `new` that have `within` in common and much the same words.
+    """`CANDIDATES`: pairs of `old` and `new` that have `within` in common and much the same words.
 
     The score, from `least` to 1, is the weight of the shared words: half as part of both texts,
     half as part of the shorter one. Pairs that clash on an axis are none, and of the pairs with
@@ -117,7 +117,7 @@ def _score_pair() -> pl.Expr:
 
 
 def find_unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`FOUND`: current's unlisted code of the narrowest place that holds the deleted code.
+    """`CANDIDATES`: current's unlisted code of the narrowest place that holds the deleted code.
 
     Of several the next one by number, for a subsection's unlisted code stands at its end.
     """
@@ -164,7 +164,7 @@ _REST: Final = r"\bother\b"
 
 
 def find_identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`FOUND`: the same words, stripped of case and punctuation, under a new code (renumbered).
+    """`CANDIDATES`: the same words, without case and punctuation, under a new code (renumbered).
 
     An ICD-10-CM child that repeats the words of the code that it divides is one of several: that
     is for the hierarchy to tell.
@@ -184,7 +184,7 @@ def find_identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
 
 
 def find_conversions(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`FOUND`: temporary codes whose words came back under a permanent code, in any section."""
+    """`CANDIDATES`: temporary codes whose words came back under a permanent code anywhere."""
     if not case.profile.conversion:
         return no_candidates()
     temporary, permanent = case.profile.conversion
@@ -196,7 +196,7 @@ def find_conversions(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
 
 
 def find_similar(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`FOUND`: added codes of the same section with much the same words.
+    """`CANDIDATES`: added codes of the same section with much the same words.
 
     Also of a section that a sibling was renumbered into; never a code that is another one's
     renumbering.
@@ -210,5 +210,5 @@ def find_similar(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
     guests = old.drop("section").join(moved.unique(), on=("kind", "siblings")).select(old.columns)
     homes = pl.concat([old.filter(pl.col("section") != ""), guests])
     homes = homes.unique((*KEY, "section"), maintain_order=True)
-    cuts = [cut.name for cut in case.profile.cuts]
-    return find_alike(case, homes, new, ["kind", "section", "use", *cuts], _LEAST)
+    segments = [segment.name for segment in case.profile.segments]
+    return find_alike(case, homes, new, ["kind", "section", "use", *segments], _LEAST)

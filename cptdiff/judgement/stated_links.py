@@ -55,7 +55,7 @@ Onward: TypeAlias = Mapping[str, list[tuple[str, date | None]]]
 
 
 def follow_chains(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """`FOUND`: each head at the first code of its chain that current holds, or at its dead end.
+    """`CANDIDATES`: each head at the first code of its chain that current holds, or its dead end.
 
     `heads` has kind, code, replacement, date, note, quoted; `links` (`_LINKS`) carry the chains on.
     """
@@ -162,12 +162,12 @@ _XREF: Final = r"^xref[1-5]$"
 
 
 def find_publisher_links(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`FOUND`: HCPCS's cross-references, CPT Link's instructions, conversion tables."""
+    """`CANDIDATES`: HCPCS's cross-references, CPT Link's instructions, conversion tables."""
     return _find_links(case, open_, "publisher")
 
 
 def find_user_links(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`FOUND`: the user's own crosswalk."""
+    """`CANDIDATES`: the user's own crosswalk."""
     return _find_links(case, open_, "user")
 
 

@@ -7,11 +7,19 @@ import polars as pl
 
 from cptdiff.codesets.lists import LETTERS
 from cptdiff.compare import find_shared_fields
-from cptdiff.model import STATED_CHANGES, TOLD, Changes, PublishedList, Release, Total, name_part
+from cptdiff.model import (
+    LIST_CHANGES,
+    STATED_CHANGES,
+    Changes,
+    PublishedList,
+    Release,
+    Total,
+    name_part,
+)
 
 _KINDS = ("code", "modifier", "header")
 # The letters F, P and T tell of attributes.
-_LETTERS_TELL = (*TOLD, "attributes-only")
+_LETTERS_TELL = (*LIST_CHANGES, "attributes-only")
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,7 +289,7 @@ def _list_revised(changes: Changes, silent: tuple[str, ...]) -> pl.DataFrame:
 
 
 _SIDES = ("previous", "current")
-_COUNTED = ("added", "deleted", "revised")
+_CHANGES = ("added", "deleted", "revised")
 # Which titles a revision touches, by the words of the footer.
 _TITLES = {"both": ["long", "short"], "long": ["long"], "short": ["short"]}
 
@@ -337,7 +345,7 @@ def _check_own_figures(published: PublishedList) -> Iterator[tuple[str, str]]:
     )
     for total in published.totals:
         of_kind = one.filter(pl.col("kind") == total.kind)
-        if total.what in _COUNTED:
+        if total.what in _CHANGES:
             found = of_kind.filter(pl.col("change") == total.what).height
         elif total.what in _TITLES:
             revised = of_kind.filter(pl.col("change") == "revised")["field"].to_list()

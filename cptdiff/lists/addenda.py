@@ -14,7 +14,7 @@ from cptdiff.reading.lines import split_lines
 from cptdiff.reading.text import decode, unify_line_ends
 
 _OF_WHICH: Final = "of which"
-_SHOWN: Final = 60
+_QUOTE_LENGTH: Final = 60
 _FIX: Final = "compare the line with its neighbors, or get the file again"
 
 
@@ -72,7 +72,7 @@ def _read_trailer(place: str, rest: pl.DataFrame) -> tuple[tuple[Total, ...], tu
             part = PARTS[heading]
         elif not part:
             wrong = "is neither a change nor a count"
-            raise Refused("E330", f"{place}:{line}", wrong, _FIX, f": {heading[:_SHOWN]}")
+            raise Refused("E330", f"{place}:{line}", wrong, _FIX, f": {heading[:_QUOTE_LENGTH]}")
         elif found:
             match, what = found
             file = match[2].strip() if what == "entries" else ""

@@ -10,17 +10,17 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets.lists import DENTAL, LETTERS, LISTED, WORDS
+from cptdiff.codesets.lists import COLUMN_NAMES, DENTAL, LETTERS, WORDS
 from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
-from cptdiff.model import STATED_CHANGES, TOLD, PublishedList
+from cptdiff.model import LIST_CHANGES, STATED_CHANGES, PublishedList
 from cptdiff.reading.delimited import find_fields
 from cptdiff.reading.sources import ZIP
 from cptdiff.reading.text import decode
 from cptdiff.reading.workbooks import list_sheets
 
 # The letters F, P and T tell of attributes.
-WITH_ATTRIBUTES: Final = (*TOLD, "attributes-only")
+WITH_ATTRIBUTES: Final = (*LIST_CHANGES, "attributes-only")
 _MODIFIER: Final = r"^[0-9A-Z]{2}$"
 
 
@@ -94,8 +94,8 @@ def find_touched(words: pl.Expr, known: Mapping[str, str]) -> pl.Expr:
 
 
 _HEADER_ROWS: Final = 50
-_NAMES_SHOWN: Final = 12
-_REQUIRED: Final = ("code", "action")
+_MOST_NAMES: Final = 12
+_KEY_COLUMNS: Final = ("code", "action")
 _OPTIONAL: Final = ("date", "note", "kind")
 _SEPARATORS: Final = ",\t;|"
 
@@ -131,7 +131,7 @@ def find_tables(place: str, data: bytes) -> Iterator[Cells]:
             found = True
             yield cells
         elif rows and not seen:
-            seen = [cell.strip() for cell in rows[0][1] if cell.strip()][:_NAMES_SHOWN]
+            seen = [cell.strip() for cell in rows[0][1] if cell.strip()][:_MOST_NAMES]
     if not found:
         wrong = "no header with a column for the code and one for the change"
         quoted = f"; the first row has {', '.join(seen)}" if seen else ""
@@ -141,12 +141,12 @@ def find_tables(place: str, data: bytes) -> Iterator[Cells]:
 def find_columns(cells: Cells) -> pl.DataFrame:
     """The known columns as text: line, code, action, date, note, kind; one not there is empty."""
     fields = cells.fields
-    at = {name: fields.index(name) for name in (*_REQUIRED, *_OPTIONAL) if name in fields}
+    at = {name: fields.index(name) for name in (*_KEY_COLUMNS, *_OPTIONAL) if name in fields}
     data = {
         name: [
             (row[at[name]] if name in at and at[name] < len(row) else "") for _, row in cells.rows
         ]
-        for name in (*_REQUIRED, *_OPTIONAL)
+        for name in (*_KEY_COLUMNS, *_OPTIONAL)
     }
     schema = {"line": pl.Int64} | dict.fromkeys(data, pl.String)
     return pl.DataFrame({"line": [line for line, _ in cells.rows], **data}, schema)
@@ -154,15 +154,15 @@ def find_columns(cells: Cells) -> pl.DataFrame:
 
 def _find_table(rows: list[tuple[int, list[str]]]) -> Cells | None:
     for at, (_, cells) in enumerate(rows[:_HEADER_ROWS]):
-        fields = find_fields(cells, LISTED, _REQUIRED)
+        fields = find_fields(cells, COLUMN_NAMES, _KEY_COLUMNS)
         if fields:
             return Cells(_choose_columns(cells, fields), tuple(rows[at + 1 :]))
     return None
 
 
 def _choose_columns(cells: list[str], fields: tuple[str, ...]) -> tuple[str, ...]:
-    """`fields`, each once: of several columns for one the name that stands first in `LISTED`."""
-    order = list(LISTED)
+    """`fields`, each once: of several columns for one the first name in `COLUMN_NAMES`."""
+    order = list(COLUMN_NAMES)
     bare = [re.sub(r"[^0-9a-z]", "", cell.lower()) for cell in cells]
     best = {
         field: min((order.index(bare[at]), at) for at, name in enumerate(fields) if name == field)
@@ -192,6 +192,8 @@ def _find_separator(text: str) -> str:
     found = (
         mark
         for mark in _SEPARATORS
-        if any(find_fields(row, LISTED, _REQUIRED) for row in csv.reader(head, delimiter=mark))
+        if any(
+            find_fields(row, COLUMN_NAMES, _KEY_COLUMNS) for row in csv.reader(head, delimiter=mark)
+        )
     )
     return next(found, "")

@@ -10,12 +10,12 @@ from cptdiff.codesets.layout import Delimited
 from cptdiff.codesets.lists import HISTORY
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import make_list, parse_change, parse_day
-from cptdiff.model import TOLD, PublishedList, make_notes
+from cptdiff.model import LIST_CHANGES, PublishedList, make_notes
 from cptdiff.reading.delimited import read_delimited
 from cptdiff.reading.text import Text, decode, unify_line_ends
 
 _HEADER: Final = rb"(?im)^.*\bconcept ?id\b.*$"
-_DELETED: Final = "DELETED"
+_DELETION: Final = "DELETED"
 _TELLS: Final = ("deleted", "added", "transient")
 
 
@@ -42,7 +42,7 @@ def read_history(place: str, name: str, data: bytes) -> PublishedList:
 
 
 def _list_changes(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
-    given = {"previous": "", "current": "", "note": "", "action": _DELETED}
+    given = {"previous": "", "current": "", "note": "", "action": _DELETION}
     missing = [pl.lit(text).alias(c) for c, text in given.items() if c not in frame.columns]
     rows = frame.filter(pl.col("code").str.strip_chars() != "").with_columns(missing)
     words = pl.col("action").str.strip_chars()
@@ -59,14 +59,14 @@ def _read_action(words: pl.Expr) -> pl.Expr:
     """A word that is not known, with two wordings that differ, is a revision."""
     meant, before, after = parse_change(words), pl.col("previous"), pl.col("current")
     reworded = (before != "") & (after != "") & (before != after)
-    known = meant.is_in([*TOLD, "attributes-only", "none"])
+    known = meant.is_in([*LIST_CHANGES, "attributes-only", "none"])
     return pl.when(~known & reworded).then(pl.lit("revised")).otherwise(meant)
 
 
 def _list_told_changes(changes: pl.DataFrame) -> tuple[str, ...]:
     """Additions and deletions; revisions only where the file names any."""
     revisions = (changes["change"] == "revised").any()
-    return TOLD if revisions else _TELLS
+    return LIST_CHANGES if revisions else _TELLS
 
 
 def _find_header(text: Text) -> bytes:

@@ -222,7 +222,7 @@ def _list_codes(cell: str, profile: Profile) -> list[str]:
 
 
 def _match_code(profile: Profile) -> str:
-    return rf"(?<![0-9A-Z.])(?:{profile.linked or profile.any_code})(?![0-9A-Z])"
+    return rf"(?<![0-9A-Z.])(?:{profile.code_in_crosswalks or profile.any_code})(?![0-9A-Z])"
 
 
 def _restore_zeros(cell: str, profile: Profile) -> str:

@@ -25,12 +25,12 @@ def add_addenda(path: Path, bundle: Bundle, profile: Profile) -> Bundle:
 
     One that cannot be opened is left out: the comparison does not need it.
     """
-    if not (bundle.single and profile.beside):
+    if not (bundle.single and profile.addenda):
         return bundle
-    name = re.fullmatch(profile.beside.release, _fold_name(bundle.archive.name))
+    name = re.fullmatch(profile.addenda.release, _fold_name(bundle.archive.name))
     if not name:
         return bundle
-    wanted = {name.expand(addenda) for addenda in profile.beside.addenda}
+    wanted = {name.expand(addenda) for addenda in profile.addenda.names}
     try:
         files = sorted(file for file in path.parent.iterdir() if _fold_name(file.name) in wanted)
         found = [member for file in files for member in open_bundle(file).members]

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets.lists import TOUCHED
+from cptdiff.codesets.lists import TITLE_WORDS
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import (
     WITH_ATTRIBUTES,
@@ -84,7 +84,7 @@ def read_corrections(place: str, name: str, data: bytes) -> PublishedList:
     )
     rows, dental = drop_dental(rows.filter(pl.col("code") != ""))
     worded = pl.col("change") == "revised"
-    named = pl.when(worded).then(find_touched(pl.col("action"), dict(TOUCHED)))
+    named = pl.when(worded).then(find_touched(pl.col("action"), dict(TITLE_WORDS)))
     stated = add_hcpcs_kind(rows.with_columns(parse_change(pl.col("action")).alias("change")))
     stated = stated.with_columns(named.otherwise(pl.concat_list(pl.lit(""))).alias("field"))
     found = make_list(name, "corrections", data, stated.explode("field", empty_as_null=True))

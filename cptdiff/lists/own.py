@@ -27,9 +27,9 @@ from cptdiff.model import PublishedList
 from cptdiff.reading.sources import open_bundle
 from cptdiff.reading.text import decode
 
-_KNOWN: Final = (*WITH_ATTRIBUTES, "none")
+_CHANGE_WORDS: Final = (*WITH_ATTRIBUTES, "none")
 _KINDS: Final = ("code", "header", "modifier")
-_SHOWN: Final = 5
+_MOST_NAMES: Final = 5
 
 
 def read_listed(place: str, name: str, data: bytes, profile: Profile) -> PublishedList:
@@ -43,7 +43,10 @@ def read_listed(place: str, name: str, data: bytes, profile: Profile) -> Publish
         pl.col("kind").str.strip_chars().str.to_lowercase(),
     )
     _refuse_unknown(
-        place, rows.filter(~pl.col("change").is_in(_KNOWN)), "action", "added, deleted, revised"
+        place,
+        rows.filter(~pl.col("change").is_in(_CHANGE_WORDS)),
+        "action",
+        "added, deleted, revised",
     )
     _refuse_unknown(
         place, rows.filter(~pl.col("kind").is_in(["", *_KINDS])), "kind", ", ".join(_KINDS)
@@ -62,7 +65,9 @@ def read_listed(place: str, name: str, data: bytes, profile: Profile) -> Publish
 
 def _refuse_unknown(place: str, odd: pl.DataFrame, column: str, fix: str) -> None:
     if odd.height:
-        names = ", ".join(odd[column].str.strip_chars().unique(maintain_order=True).head(_SHOWN))
+        names = ", ".join(
+            odd[column].str.strip_chars().unique(maintain_order=True).head(_MOST_NAMES)
+        )
         what = "change" if column == "action" else column
         wrong = f"has a {what} that is not known"
         raise Refused("E330", f"{place}:{odd['line'][0]}", wrong, f"use {fix}", f": {names}")

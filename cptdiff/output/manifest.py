@@ -91,6 +91,6 @@ def _describe_input(release: Release) -> dict[str, Any]:
             {"member": source.member, "size": source.size, "sha256": source.sha256}
             for source in release.sources
         ],
-        "normalised": release.normalised.sort(pl.all()).to_dicts(),
+        "normalised": release.normalizations.sort(pl.all()).to_dicts(),
         "passed_over": [passed.member for passed in release.passed_over],
     }

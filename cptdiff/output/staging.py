@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from cptdiff.output import targets
-from cptdiff.output.targets import UNTOUCHED, fail_write, path_beside, remove, tell_failures
+from cptdiff.output.targets import NO_CHANGE, fail_write, path_beside, remove, tell_failures
 from cptdiff.process import signals
 
 Content = bytes | Mapping[str, bytes]
@@ -84,7 +84,7 @@ def _commit(targets: list[Path], needed: int) -> None:
         lost = [target.name for target in reversed(placed) if not _put_back(target)]
         if not isinstance(error, OSError):
             raise
-        outcome = f"{_NOT_BACK}: {', '.join(lost)}" if lost else UNTOUCHED
+        outcome = f"{_NOT_BACK}: {', '.join(lost)}" if lost else NO_CHANGE
         raise fail_write(
             targets[min(len(placed), len(targets) - 1)], error, needed, outcome
         ) from error

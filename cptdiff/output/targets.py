@@ -18,14 +18,14 @@ if sys.platform != "win32":
 
 
 _FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
-_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-_TAKEN: Final = frozenset({errno.EEXIST, errno.ENOTEMPTY})
+_PERMISSION: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_OCCUPANCY: Final = frozenset({errno.EEXIST, errno.ENOTEMPTY})
 _MEGABYTE: Final = 1_000_000
-UNTOUCHED: Final = "what stood there is untouched"
+NO_CHANGE: Final = "what stood there is untouched"
 
 
 @contextmanager
-def tell_failures(path: Path, needed: int, outcome: str = UNTOUCHED) -> Iterator[None]:
+def tell_failures(path: Path, needed: int, outcome: str = NO_CHANGE) -> Iterator[None]:
     """Turn an `OSError` into the failure to write `path`; all outputs need so many bytes."""
     try:
         yield
@@ -39,7 +39,7 @@ def fail_write(path: Path, error: OSError, needed: int, outcome: str) -> Environ
         megabytes = -(-needed // _MEGABYTE) or 1
         wrong = f"no space ({error.strerror}); needs about {megabytes:,} MB; {outcome}"
         return EnvironmentFailed("E401", str(path), wrong, "free some space or choose another disk")
-    if error.errno in _TAKEN:
+    if error.errno in _OCCUPANCY:
         return fail_existing(path)
     wrong = f"cannot be written ({error.strerror}); {outcome}"
     return EnvironmentFailed("E401", str(path), wrong, "check the disk and the permissions")
@@ -60,8 +60,8 @@ def fail_existing(path: Path) -> EnvironmentFailed:
 def fail_claim(path: Path, error: OSError) -> EnvironmentFailed:
     """`path` could not even be claimed."""
     if error.errno in _FULL:
-        return fail_write(path, error, _MEGABYTE, UNTOUCHED)
-    if error.errno not in _FORBIDDEN:
+        return fail_write(path, error, _MEGABYTE, NO_CHANGE)
+    if error.errno not in _PERMISSION:
         wrong = f"cannot be written ({error.strerror})"
         return EnvironmentFailed("E403", str(path), wrong, "choose another name or folder")
     wrong = f"its folder cannot be written ({error.strerror})"
@@ -96,8 +96,8 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-_BEGUN: Final = b"begun"
-_DONE: Final = b"done"
+_BEGIN: Final = b"begun"
+_END: Final = b"done"
 # The pipe to the process that watches, in the one process that is watched over.
 _pipes: Final[list[int]] = []
 
@@ -124,12 +124,12 @@ def tell_claim(target: Path) -> None:
 
 def tell_begin() -> None:
     """Tell that the outputs are being put in place."""
-    _tell(_BEGUN)
+    _tell(_BEGIN)
 
 
 def tell_done() -> None:
     """Tell that all outputs are in place."""
-    _tell(_DONE)
+    _tell(_END)
 
 
 def read_journal(descriptor: int) -> Journal:
@@ -139,8 +139,8 @@ def read_journal(descriptor: int) -> Journal:
     with suppress(BlockingIOError):
         told = os.read(descriptor, 1 << 20)
     words = told.split(b"\0")[:-1]
-    targets = [Path(os.fsdecode(word)) for word in words if word not in {_BEGUN, _DONE}]
-    return Journal(tuple(targets), _BEGUN in words, _DONE in words)
+    targets = [Path(os.fsdecode(word)) for word in words if word not in {_BEGIN, _END}]
+    return Journal(tuple(targets), _BEGIN in words, _END in words)
 
 
 def _tell(word: bytes) -> None:

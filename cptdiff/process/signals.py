@@ -15,8 +15,8 @@ SIGNALS: Final = tuple(
     if (number := getattr(signal, name, None)) is not None
 )
 # Signal handlers belong to the process, and so does what they leave behind.
-_came: Final[list[int]] = []
-_ending: Final[list[int]] = []
+_arrivals: Final[list[int]] = []
+_end_signals: Final[list[int]] = []
 _LATE: Final = b"cptdiff: stopped; the files are whole\n"
 
 
@@ -42,16 +42,16 @@ def hold() -> None:
     """Let signals wait from now on. Raises `Stopped` where one came and was lost on its way."""
     for number in _list_handled(_stop):
         signal.signal(number, _wait)
-    if _came:
-        raise Stopped(_came[0])
+    if _arrivals:
+        raise Stopped(_arrivals[0])
 
 
 def release() -> None:
     """The files are in place: a signal that waited, and each that comes, ends the process."""
     for number in _list_handled(_wait):
         signal.signal(number, _end)
-    if _came:
-        _end(_came[0])
+    if _arrivals:
+        _end(_arrivals[0])
 
 
 def exit_with_parent(life: int, end: Callable[[], object]) -> None:
@@ -76,16 +76,16 @@ def _list_handled(handler: object) -> list[int]:
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    if not _came:
-        _came.append(number)
+    if not _arrivals:
+        _arrivals.append(number)
         raise Stopped(number)
 
 
 def _end(number: int, _frame: FrameType | None = None) -> None:
     """Say it once and end at once, whatever is being shown."""
-    if _ending:
+    if _end_signals:
         return
-    _ending.append(number)
+    _end_signals.append(number)
     # Past the stream's buffer, in whose midst a signal may have come.
     with suppress(OSError, ValueError, AttributeError):
         os.write(sys.stderr.fileno(), _LATE)
@@ -93,4 +93,4 @@ def _end(number: int, _frame: FrameType | None = None) -> None:
 
 
 def _wait(number: int, _frame: FrameType | None) -> None:
-    _came.append(number)
+    _arrivals.append(number)

@@ -13,7 +13,7 @@ import polars as pl
 from cptdiff.codesets import profile_of
 from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
-from cptdiff.model import KIND, NORMALISED, SET_ASIDE, Release, Source, Stated
+from cptdiff.model import KIND, NORMALIZATIONS, SET_ASIDE, Release, Source, Stated
 from cptdiff.reading.assemble import Part, check_sisters, join_files
 from cptdiff.reading.checks import Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
@@ -91,8 +91,8 @@ def load(
         passed_over=planned.passed_over,
         notes=(*(note for file in files for note in file.checked.notes), *found.notes),
         gaps=found.gaps,
-        normalised=_list_normalized(files),
-        repaired=sum(find_repaired(file.checked.normalised).height for file in files),
+        normalizations=_list_normalized(files),
+        repaired=sum(find_repaired(file.checked.normalizations).height for file in files),
         stated=stated,
         breaks=wholeness.breaks,
         proof=wholeness.proof,
@@ -173,11 +173,11 @@ def _list_withheld(files: Sequence[_File], profile: Profile) -> pl.DataFrame:
 
 def _list_normalized(files: Sequence[_File]) -> pl.DataFrame:
     frames = [
-        file.checked.normalised.select(pl.lit(file.use.member.path).alias("member"), pl.all())
+        file.checked.normalizations.select(pl.lit(file.use.member.path).alias("member"), pl.all())
         for file in files
-        if file.checked.normalised.height
+        if file.checked.normalizations.height
     ]
-    return pl.concat(frames) if frames else NORMALISED.to_frame()
+    return pl.concat(frames) if frames else NORMALIZATIONS.to_frame()
 
 
 def _list_set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:

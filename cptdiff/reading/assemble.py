@@ -11,6 +11,7 @@ from cptdiff.codesets.layout import Format
 from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART, Note, make_notes, name_part
+from cptdiff.reading.rows import FEWEST_ROWS
 
 # MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
 _HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
@@ -60,9 +61,8 @@ def _shape_modifiers(frame: pl.DataFrame) -> pl.DataFrame:
 _IDENTITY: Final = ("kind", "code")
 # What says which entries there are; the other files only add words to them.
 _LISTS: Final = ("codes", "medium", "short", "pla", "modifiers")
-# So many codes of a release, and this share of them without a descriptor, tell of a cut file.
-_FLOOR: Final = 100
-_MOST_LACKING: Final = 0.1
+# More codes without a descriptor tell of a cut file.
+_CUT_FILE_SHARE: Final = 0.1
 # What carries its parts even where no entry of them is left.
 _OWN_FILE: Final = ("codes", "pla", "modifiers")
 
@@ -190,7 +190,7 @@ def check_sisters(found: Entries, place: str) -> Entries:
     """`found`, or `Refused` where a file lacks too many of its sisters' codes to be whole."""
     codes = found.frame.filter(pl.col("kind") == "code").height
     for (name,), rows in found.gaps.group_by("field", maintain_order=True):
-        if codes >= _FLOOR and rows.height > _MOST_LACKING * codes:
+        if codes >= FEWEST_ROWS and rows.height > _CUT_FILE_SHARE * codes:
             wrong = f"{rows.height:,} of {codes:,} codes have no {name} descriptor: a file is cut"
             fix = "get the release again, or give its complete file alone"
             raise Refused("E124", place, wrong, fix)

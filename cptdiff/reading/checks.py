@@ -13,7 +13,7 @@ from cptdiff.errors import Refused
 from cptdiff.model import Note, RowCount
 from cptdiff.reading.assemble import parse_date
 from cptdiff.reading.codes import (
-    BROUGHT,
+    CODE_CHANGES,
     LOST_ZEROS,
     Fault,
     describe_normalized,
@@ -21,7 +21,7 @@ from cptdiff.reading.codes import (
     find_repaired,
     normalize_codes,
 )
-from cptdiff.reading.rows import FAULTS, Table
+from cptdiff.reading.rows import FAULTS, FEWEST_ROWS, Table
 from cptdiff.reading.tables import describe_doubtful_keys
 from cptdiff.reading.text import find_codec
 from cptdiff.vocabulary import Repair
@@ -30,23 +30,22 @@ from cptdiff.vocabulary import Repair
 _WITHIN_CODE: Final = ("list", "descriptor_id")
 
 
-# A file of fewer rows tells too little to be refused for its share of spoiled codes.
-_FLOOR: Final = 100
-_MOST_LOST: Final = 0.01
+# More codes without their leading zeros are a spreadsheet's work.
+_LOST_ZEROS_SHARE: Final = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class Checked:
     """The rows of one file that can be used, those that cannot (`FAULTS`), and the count.
 
-    `normalised` (`BROUGHT`) has every code that is used in another form than it was found in.
+    `normalizations` (`CODE_CHANGES`) has every code that is used in another form than found.
     """
 
     frame: pl.DataFrame
     faults: pl.DataFrame
     rows: RowCount
     notes: tuple[Note, ...]
-    normalised: pl.DataFrame = field(default_factory=BROUGHT.to_frame)
+    normalizations: pl.DataFrame = field(default_factory=CODE_CHANGES.to_frame)
 
 
 def check_rows(
@@ -56,7 +55,7 @@ def check_rows(
     frame = table.frame
     unlike = ambiguous = frame.clear()
     collapsed = 0
-    changes = BROUGHT.to_frame()
+    changes = CODE_CHANGES.to_frame()
     good = _fits_grammar(frame, profile)
     # As many hashes as rows: no code stands twice. Fewer: look closely.
     single = pl.col("code").hash().n_unique() == pl.len()
@@ -96,7 +95,7 @@ def _find_unfit(unlike: pl.DataFrame, profile: Profile, table: Table, place: str
     both = unlike.select("code", "kind").iter_rows()
     faults = [find_fault(code, kind, profile) for code, kind in both]
     lost = sum(fault.slug == LOST_ZEROS for fault in faults)
-    if table.read >= _FLOOR and lost > _MOST_LOST * table.read:
+    if table.read >= FEWEST_ROWS and lost > _LOST_ZEROS_SHARE * table.read:
         numbers = f"numbers of less than {profile.digits} digits"
         wrong = f"{lost:,} of {table.read:,} codes are {numbers}: a spreadsheet"
         fix = "export the column as Text, or --repair leading-zeros"

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets.profile import Profile
-from cptdiff.model import NORMALISED, Note, make_notes
+from cptdiff.model import NORMALIZATIONS, Note, make_notes
 from cptdiff.vocabulary import Repair
 
 LOST_ZEROS: Final = "E203"
-_RECOVERED: Final = "export the column as Text; this cannot be recovered"
+_NO_RECOVERY: Final = "export the column as Text; this cannot be recovered"
 
 
 class Fault(NamedTuple):
@@ -25,11 +25,11 @@ class Fault(NamedTuple):
 
 # By the whole text in the code's place, the first that fits. `1.00E+05` and `1E5` may both have
 # been 001E5 or 00100 or 100000: nothing tells.
-_SPOILED: Final = (
+_DAMAGE: Final = (
     (r"", Fault("E212", "has no code", "fill in the code, or remove the row")),
     (
         r"[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+",
-        Fault("E204", "the code is in scientific notation", _RECOVERED),
+        Fault("E204", "the code is in scientific notation", _NO_RECOVERY),
     ),
     (r"[0-9]+\.[0-9]+", Fault("E205", "the code is a decimal number", "export it as Text")),
     (
@@ -41,7 +41,7 @@ _SPOILED: Final = (
             r"(?i)[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?:[T ][0-9:.]+)?|[0-9]{1,2}-[a-z]{3}"
             r"|(?:[0-9]{1,2}-)?[a-z]{3}-[0-9]{1,4}"
         ),
-        Fault("E207", "the code was turned into a date", _RECOVERED),
+        Fault("E207", "the code was turned into a date", _NO_RECOVERY),
     ),
     (r"[=+@].*", Fault("E208", "the code is a formula", "export its value as Text")),
 )
@@ -50,12 +50,12 @@ _SPOILED: Final = (
 def find_fault(code: str, kind: str, profile: Profile) -> Fault:
     """The fault of `code`, which does not fit the grammar."""
     bare = code.strip(" \t")
-    if kind == "code" and re.fullmatch(profile.shortened, bare):
+    if kind == "code" and re.fullmatch(profile.short_code, bare):
         digits = f"{bare} has {len(bare)} of {profile.digits} digits"
         wrong = f"{digits}; a spreadsheet may have dropped leading zeros"
         fix = f"export the column as Text, or --repair leading-zeros ({bare.zfill(profile.digits)})"
         return Fault(LOST_ZEROS, wrong, fix)
-    for pattern, fault in _SPOILED:
+    for pattern, fault in _DAMAGE:
         if re.fullmatch(pattern, bare):
             return fault
     name = "user's own" if profile.is_own else profile.label
@@ -75,8 +75,10 @@ def name_characters(character: str) -> str:
 
 
 # What was changed in a code: the row's line, what was done, the code as found and as used.
-BROUGHT: Final = pl.Schema({name: of for name, of in NORMALISED.items() if name != "member"})
-_LISTED: Final = 5
+CODE_CHANGES: Final = pl.Schema(
+    {name: of for name, of in NORMALIZATIONS.items() if name != "member"}
+)
+_MOST_EXAMPLES: Final = 5
 
 # A code with nothing but printable ASCII: folding any other would make a code of a look-alike.
 _PLAIN: Final = pl.col("code").str.contains(r"\A[\x20-\x7e\t]*\z")
@@ -87,19 +89,19 @@ class _Step(NamedTuple):
     brought: pl.Expr
 
 
-_UNGUARDED: Final = _Step(
+_UNGUARD: Final = _Step(
     "freed of the mark by which spreadsheets keep text",
     pl.col("code").str.replace(r"""\A\s*(?:="([^"]*)"|'(.*))\s*\z""", "${1}${2}"),
 )
-_FOLDED: Final = _Step(
+_FOLD: Final = _Step(
     "brought to upper case without blanks",
     pl.when(_PLAIN).then(pl.col("code").str.strip_chars(" \t").str.to_uppercase()),
 )
-_REPAIRED: Final = "given back leading zeros, as was asked"
+_REPAIR: Final = "given back leading zeros, as was asked"
 
 
-class Normalised(NamedTuple):
-    """The rows with their codes as used, and what was done (`BROUGHT`, rows by step)."""
+class Normalization(NamedTuple):
+    """The rows with their codes as used, and what was done (`CODE_CHANGES`, rows by step)."""
 
     frame: pl.DataFrame
     changes: pl.DataFrame
@@ -107,14 +109,14 @@ class Normalised(NamedTuple):
 
 def normalize_codes(
     frame: pl.DataFrame, profile: Profile, repairs: Sequence[Repair], good: pl.Expr
-) -> Normalised:
+) -> Normalization:
     """`frame` with every code brought to its form where that makes one; else as it was found.
 
     `good` tells whether a row's code fits the grammar. A user's keys stay as they
     are.
     """
     if profile.is_own:
-        return Normalised(frame, BROUGHT.to_frame())
+        return Normalization(frame, CODE_CHANGES.to_frame())
     found, changes = frame, []
     for step in _list_steps(profile, repairs):
         code = pl.coalesce(step.brought, "code")
@@ -124,19 +126,19 @@ def normalize_codes(
     fits = found.select(good).to_series()
     used = found.with_columns(pl.when(fits).then("code").otherwise(frame["code"]).alias("code"))
     lines = found.filter(fits).select(pl.col("line").cast(pl.Int64))
-    return Normalised(used, pl.concat(changes).join(lines, on="line", how="semi"))
+    return Normalization(used, pl.concat(changes).join(lines, on="line", how="semi"))
 
 
 def _list_steps(profile: Profile, repairs: Sequence[Repair]) -> Iterator[_Step]:
-    yield _UNGUARDED
-    yield _FOLDED
+    yield _UNGUARD
+    yield _FOLD
     code = pl.col("code")
     if profile.dotted:
         bare = code.str.replace(rf"\A(?:{profile.dotted})\z", "${1}${2}")
         yield _Step("written without their dot", bare)
     if profile.digits and Repair.LEADING_ZEROS in repairs:
-        is_short = code.str.contains(rf"\A(?:{profile.shortened})\z") & (pl.col("kind") == "code")
-        yield _Step(_REPAIRED, pl.when(is_short).then(code.str.zfill(profile.digits)))
+        is_short = code.str.contains(rf"\A(?:{profile.short_code})\z") & (pl.col("kind") == "code")
+        yield _Step(_REPAIR, pl.when(is_short).then(code.str.zfill(profile.digits)))
 
 
 def _list_changes(step: _Step, found: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
@@ -158,12 +160,12 @@ def describe_normalized(changes: pl.DataFrame, place: str) -> tuple[Note, ...]:
 
 def find_repaired(changes: pl.DataFrame) -> pl.DataFrame:
     """Those of `changes` that a user asked for."""
-    return changes.filter(pl.col("done") == _REPAIRED)
+    return changes.filter(pl.col("done") == _REPAIR)
 
 
 def _write_examples(rows: pl.DataFrame) -> str:
-    shown = rows.head(_LISTED).select(pl.format("{} for {}", "code", "found")).to_series()
-    return ", ".join(shown) + (", ..." if rows.height > _LISTED else "")
+    shown = rows.head(_MOST_EXAMPLES).select(pl.format("{} for {}", "code", "found")).to_series()
+    return ", ".join(shown) + (", ..." if rows.height > _MOST_EXAMPLES else "")
 
 
 # Letters of codes as Cyrillic and Greek keyboards write them.
@@ -185,6 +187,6 @@ def guess_code(text: str, kind: str, profile: Profile) -> str:
     digits = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in shown)
     code = re.sub(r"[^0-9A-Z.,]", "", digits.upper())
     code = re.sub(r"(?<=[0-9])\.0+$|,", "", code).replace(".", "")
-    if kind == "code" and re.fullmatch(profile.shortened, code):
+    if kind == "code" and re.fullmatch(profile.short_code, code):
         return code.zfill(profile.digits)
     return code

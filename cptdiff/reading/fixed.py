@@ -9,7 +9,7 @@ from cptdiff.reading.rows import Table, make_faults, make_odd_faults
 from cptdiff.reading.text import Text
 from cptdiff.reading.wholeness import find_line_breaks
 
-_BROKEN = "E150: is followed by a line that may be its end", "compare the two lines"
+_BREAK = "E150: is followed by a line that may be its end", "compare the two lines"
 # What begins like an entry: four characters or more, a digit among them.
 _BEGINS = r"^\ufeff|^\s*(?:[0-9]\S{3}|\S[0-9]\S\S|\S\S[0-9]\S|\S{3}[0-9])"
 _CODE = 5
@@ -21,7 +21,7 @@ def read_fixed(text: Text, layout: FixedWidth) -> Table:
     lines = sort_lines(text, layout)
     cut = pl.col("line").is_in(_find_broken(lines))
     entries = lines.data.select("line", "text", *_cut_columns(layout))
-    frame, ended = entries.remove(cut).drop("text"), make_faults(entries.filter(cut), *_BROKEN)
+    frame, ended = entries.remove(cut).drop("text"), make_faults(entries.filter(cut), *_BREAK)
     odd = make_odd_faults(lines.odd, *_ODD)
     faults = pl.concat([_add_seconds(odd, lines, layout), ended])
     ledger = Ledger(lines.blank, lines.above, frame.height, odd.height + ended.height)
@@ -44,7 +44,7 @@ def read_continued(text: Text, layout: Continued) -> Table:
     faults = pl.concat(
         [
             _add_seconds(odd, lines, layout.fixed),
-            make_faults(broken, *_BROKEN),
+            make_faults(broken, *_BREAK),
             make_faults(
                 torn,
                 "E156: continuation records are out of step",

@@ -51,7 +51,7 @@ _NOT_A_RELEASE: Final = (
     (r".*\.(pdf|docx?|rtf|html?)$", "documentation"),
 )
 # Forms of workbooks that are not read.
-_UNREAD: Final = (".xls", ".xlsb")
+_OTHER_FILES: Final = (".xls", ".xlsb")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _find_candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
         if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
         and (own or not _explain_aside(member))
     ]
-    if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_UNREAD):
+    if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_OTHER_FILES):
         return uses
     form = recognize(bundle.members[0].read(), wanted)
     return [Use(bundle.members[0], form)] if form else []
@@ -192,7 +192,7 @@ def _refuse_unknown(bundle: Bundle, code_set: str | None) -> Refused:
     name = bundle.archive.name
     if not bundle.members:
         return Refused("E102", name, "holds no files", "name the release's folder or zip")
-    old = [m.path for m in bundle.members if m.base_name.lower().endswith(_UNREAD)]
+    old = [m.path for m in bundle.members if m.base_name.lower().endswith(_OTHER_FILES)]
     if old:
         fix = "use the publisher's text file, or save it as .xlsx"
         suffix = old[0][old[0].rindex(".") :]

@@ -16,7 +16,7 @@ from cptdiff.reading.rows import Table, make_faults
 from cptdiff.reading.text import Text
 
 _STRAY: Final = "E150: does not belong to a modifier"
-_TORN: Final = "E150: is followed by a paragraph that may be its end"
+_TEAR: Final = "E150: is followed by a paragraph that may be its end"
 _FIX: Final = "compare the paragraph with its neighbors"
 _SCHEMA: Final = {"line": pl.UInt32, "list": pl.String, "code": pl.String, "words": pl.String,
                   "text": pl.String}  # fmt: skip
@@ -52,7 +52,7 @@ def read_prose(text: Text, layout: Prose) -> Table:
     fates: Counter[str] = Counter()
     records = list(_find_records(lines.iter_rows(), layout, fates))
     whole, torn, stray = _sort_records(records)
-    faults = pl.concat([_make_faults(torn, _TORN), _make_faults(stray, _STRAY)])
+    faults = pl.concat([_make_faults(torn, _TEAR), _make_faults(stray, _STRAY)])
     above = lines.head(records[0].line - 1 if records else lines.height)
     prose_above = "\n".join(above["text"])
     notes = (

@@ -75,6 +75,8 @@ def make_no_faults() -> pl.DataFrame:
     return pl.DataFrame(schema=FAULTS)
 
 
+# Of fewer rows no share tells how a file was made.
+FEWEST_ROWS: Final = 100
 MAX_FIELD: Final = 1024 * 1024
 MARK: Final = "\ufeff"
 _AGAIN: Final = "get the file again"
@@ -117,7 +119,7 @@ def make_odd_faults(lines: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 # A line of these alone is blank, in a table whose separator is none of them.
 VOID: Final = b" \t\v\f"
-_QUOTED: Final = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
+_QUOTATION: Final = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
 _FIX: Final = 'double each " inside a quoted cell'
 Row = tuple[int, list[str]]
 # What is too long is told row by row (E154); the library would give up on the whole file. The
@@ -168,7 +170,7 @@ def _raise_broken(text: Text, separator: str, above: int, error: csv.Error) -> N
     at = find_line(data, above)
     while at < len(data):
         opened = at
-        cell = (_QUOTED if data.startswith(b'"', at) else bare).match(data, at)
+        cell = (_QUOTATION if data.startswith(b'"', at) else bare).match(data, at)
         if cell is None:
             wrong = "a quote is opened and never closed: the file ends inside it"
             place = f"{text.place}:{_count_line(data, opened)}"

@@ -69,7 +69,7 @@ def _note_keys(place: str, what: str, keys: pl.Series, pattern: str) -> tuple[No
     return (Note("reading", many, place),)
 
 
-_LISTED: Final = 5
+_MOST_EXAMPLES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,9 @@ def add_keys(
 def _describe_padded(padded: pl.Series, place: str) -> tuple[Note, ...]:
     if not padded.len():
         return ()
-    some = ", ".join(padded.head(_LISTED)) + (", ..." if padded.len() > _LISTED else "")
+    some = ", ".join(padded.head(_MOST_EXAMPLES)) + (
+        ", ..." if padded.len() > _MOST_EXAMPLES else ""
+    )
     many = f"keys whose blanks at the ends were trimmed: {padded.len():,} ({some})"
     return (Note("reading", many, place),)
 
@@ -203,7 +205,7 @@ _SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars
 _HEAD: Final = 1024 * 1024
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 # What Excel writes and reads in the first line.
-_SAID: Final = re.compile(r'"?sep=([,\t;|])"?[ \t]*', re.IGNORECASE)
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=([,\t;|])"?[ \t]*', re.IGNORECASE)
 # Codes and numbers, but no year: what a header's cells seldom are.
 _DATUM: Final = re.compile(r"(?!(?:19|20)[0-9]{2}$)(?:[0-9]{3,}[0-9A-Z.]*|[A-Z][0-9][0-9A-Z.]+)")
 
@@ -216,7 +218,7 @@ def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]]
     head = text.data[:_HEAD].decode(errors="ignore")
     lines = LINE_END.split(text.data[:_HEAD], maxsplit=HEADER_ROWS)[:HEADER_ROWS]
     first = lines[0].decode(errors="ignore")
-    said = _SAID.fullmatch(first)
+    said = _SEPARATOR_LINE.fullmatch(first)
     separators = said[1] if said else "".join(_SEPARATORS)
     for above, line in enumerate(_list_tails(head, len(lines))):
         for separator in separators:
@@ -275,7 +277,7 @@ def _refuse_headless(place: str, columns: Columns, cells: list[str]) -> Refused:
 
 
 Why = tuple[str, str]
-_REPEATED: Final = "E165: repeats the header: two files joined?", "delete the row"
+_REPETITION: Final = "E165: repeats the header: two files joined?", "delete the row"
 _TRAILER: Final = "E165: is a trailer, not a row", "delete the row"
 _TOTAL: Final = re.compile(
     r"\W*(?:(?:grand |sub-? ?)?totals?|(?:row|record|code|line)s?(?: count)?|count)"
@@ -295,7 +297,7 @@ def find_strays(rows: Sequence[Row], header: Header, columns: Columns) -> dict[i
     names = [name.casefold() for name in header.names]
     lead = find_key_places(header.names, columns)[0]
     found = {
-        n: _REPEATED
+        n: _REPETITION
         for n, (_, cells) in enumerate(rows)
         if lead < len(cells) and cells[lead].strip().casefold() == names[lead]
         and [cell.strip().casefold() for cell in cells] == names

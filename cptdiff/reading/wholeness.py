@@ -16,6 +16,7 @@ import polars as pl
 from cptdiff.codesets.layout import FixedWidth, Workbook
 from cptdiff.model import Break
 from cptdiff.reading.assemble import parse_date
+from cptdiff.reading.rows import FEWEST_ROWS
 
 if TYPE_CHECKING:
     from cptdiff.codesets.layout import Format
@@ -28,17 +29,18 @@ if TYPE_CHECKING:
     from cptdiff.reading.text import Text
 
 
-# Fewer rows tell too little of how a file was made.
-_FLOOR: Final = 100
-_MOST_ASIDE: Final = 0.1
-# So many codes that stand twice, or that one of sister files lacks in a row, are no slip.
-_RUN: Final = 5
-_MOST_LACKING: Final = 0.01
+_ASIDE_SHARE: Final = 0.1
+# So many codes in a row that a file lacks, or that stand twice in it, are no slip of the publisher.
+NO_SLIP: Final = 5
+# A file that lacks more of its sisters' codes is cut.
+_SISTER_GAP_SHARE: Final = 0.01
+# A report that lacks more of a release's codes lists changes only.
+_UNLISTED_SHARE: Final = 0.01
 # In real HCPCS releases at most 9.4 percent of the entries lie between two that were changed within
 # the last year; half of an older release has none, half of a later one has hundreds too many.
-_LONGEST_QUIET: Final = 0.3
-_FEWEST_DATED: Final = 50
-_MOST_LATER: Final = 0.03
+_QUIET_SHARE: Final = 0.3
+_FEWEST_CHANGES: Final = 50
+_LATER_SHARE: Final = 0.03
 _YEAR: Final = timedelta(days=366)
 _YEAR_IN_NAME: Final = r"(?<![0-9])(?:19|20)[0-9]{2}"
 
@@ -136,7 +138,7 @@ def _find_number_break(place: str, lines: "Lines", layout: FixedWidth) -> Iterat
 def _find_much_aside(place: str, contents: Sequence[Content]) -> Iterator[Break]:
     read = sum(content.table.read for content in contents)
     aside = sum(content.aside.height for content in contents)
-    if read < _FLOOR or aside <= _MOST_ASIDE * read:
+    if read < FEWEST_ROWS or aside <= _ASIDE_SHARE * read:
         return
     fault, many = find_commonest_fault([one for c in contents for one in c.aside["fault"]])
     share = f"{aside:,} of {read:,} rows ({aside * 100 / read:.1f}%) are set aside"
@@ -150,7 +152,7 @@ def _find_repeats(content: Content, profile: "Profile") -> Iterator[Break]:
     if not is_list or profile.is_own or not frame.height:
         return
     again = frame.filter(~pl.struct("kind", "code").is_first_distinct())
-    if again.height >= _RUN:
+    if again.height >= NO_SLIP:
         code, line = again["code"][0], again["line"][0]
         wrong = f"{again.height:,} codes are listed twice, {code} first: two editions in one file"
         yield Break(f"{content.place}:{line}", wrong)
@@ -165,8 +167,8 @@ def _find_sister_gaps(place: str, entries: "Entries") -> Iterator[Break]:
     for (field,), rows in entries.gaps.group_by("field", maintain_order=True):
         lacking = codes.is_in(rows["code"].implode())
         run = find_longest_run(lacking)
-        if codes.len() >= _FLOOR and (
-            run.length >= _RUN or rows.height > _MOST_LACKING * codes.len()
+        if codes.len() >= FEWEST_ROWS and (
+            run.length >= NO_SLIP or rows.height > _SISTER_GAP_SHARE * codes.len()
         ):
             first = codes.filter(lacking)[0]
             wrong = f"{rows.height:,} codes have no {field} descriptor, {first} first"
@@ -178,18 +180,18 @@ def _find_other_edition(place: str, frame: pl.DataFrame, effective: date) -> Ite
 
     Where entries have an `action_date`, as HCPCS's do.
     """
-    if "action_date" not in frame.columns or frame.height < _FLOOR:
+    if "action_date" not in frame.columns or frame.height < FEWEST_ROWS:
         return
     ordered = frame.sort(pl.col("kind") != "modifier", "code")
     acted = ordered.select(parse_date("action_date")).to_series()
     later = int((acted > effective).sum())
-    if later > max(_MOST_LATER * frame.height, _FEWEST_DATED):
+    if later > max(_LATER_SHARE * frame.height, _FEWEST_CHANGES):
         wrong = f"{later:,} entries were changed after {effective}, its effective date"
         yield Break(place, f"{wrong}: a later edition, or two in one file")
     quiet = ~(acted > effective - _YEAR).fill_null(value=False)
     run = find_longest_run(quiet)
     dated = frame.height - int(quiet.sum())
-    if dated >= _FEWEST_DATED and run.length > _LONGEST_QUIET * frame.height:
+    if dated >= _FEWEST_CHANGES and run.length > _QUIET_SHARE * frame.height:
         first, last = ordered["code"][run.start], ordered["code"][run.start + run.length - 1]
         wrong = f"no entry from {first} to {last} was changed within a year, {dated:,} others were"
         yield Break(place, f"{wrong}: two editions in one file")
@@ -250,13 +252,13 @@ def _compare_codes(material: Material) -> tuple[list[Break], str]:
         beyond = int((~held.is_in(listed.implode())).sum())
         lost = listed.filter(~listed.is_in(held.implode())).sort()
         # A list of the changes alone says nothing of the others.
-        if beyond > _MOST_LACKING * held.len():
+        if beyond > _UNLISTED_SHARE * held.len():
             continue
-        if lost.len() >= _RUN + material.contents[0].aside.height:
+        if lost.len() >= NO_SLIP + material.contents[0].aside.height:
             wrong = f"{lost.len():,} codes of {published.name} are not in it, {lost[0]} first"
             place = material.contents[0].place
             return [Break(place, f"{wrong}: one of them is not whole, or of another release")], ""
-        if beyond < _RUN:
+        if beyond < NO_SLIP:
             return [], published.name
     return [], ""
 

@@ -36,7 +36,7 @@ from cptdiff.reading.tables import (
 )
 
 # The stream that holds a workbook with a password, as the directory of such a file names it.
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_ENCRYPTION: Final = "EncryptedPackage".encode("utf-16-le")
 _STATES: Final = {"veryHidden": "very hidden"}
 Found = TypeVar("Found")
 
@@ -55,13 +55,13 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A visible sheet. `counted` are its rows by `count_rows`, which shares no parser."""
+    """A visible sheet. `row_numbers` are its rows by `count_rows`, which shares no parser."""
 
     name: str
     rows: list[Row] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    counted: list[int] = field(default_factory=list)
+    row_numbers: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Book:
     states: tuple[tuple[str, str], ...]
     notes: tuple[Note, ...]
 
-    def headed(
+    def find_header(
         self, wanted: str, header: Callable[[list[str]], Found | None]
     ) -> tuple[Sheet, int, Found]:
         """The one sheet with a header, the header's index among its rows, and what it says.
@@ -117,7 +117,7 @@ def open_book(place: str, data: bytes) -> Book:
                 sheets.append(Sheet(line["sheet"]))
         else:
             sheets[-1].hidden, sheets[-1].merged = line["hidden"], line["merged"]
-            sheets[-1].counted = line["counted"]
+            sheets[-1].row_numbers = line["counted"]
     return Book(
         place, tuple(sheets), tuple(states), tuple(_describe_book(place, properties, states))
     )
@@ -145,7 +145,7 @@ def _describe_book(
 def _is_book(place: str, data: bytes) -> None:
     if data.startswith(ZIP):
         return
-    if data.startswith(OLE) and _ENCRYPTED in data:
+    if data.startswith(OLE) and _ENCRYPTION in data:
         raise Refused("E182", place, "is password-protected", "save it without a password")
     if data.startswith(OLE):
         fix = "use the publisher's text file, or save it as .xlsx"
@@ -157,7 +157,7 @@ def _is_book(place: str, data: bytes) -> None:
 _ERRORS: Final = frozenset(
     ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!")
 )
-_DOUBTFUL: Final = frozenset("=?!")
+_DOUBTS: Final = frozenset("=?!")
 _VALUES: Final = "paste values instead of formulas"
 Fault = tuple[str, str, str]
 
@@ -218,7 +218,7 @@ def describe_cells(place: str, rows: list[Row], sheet: Sheet, columns: Cells) ->
 
 def _is_unsafe(kinds: str, columns: Cells) -> bool:
     shown = [kinds[at : at + 1].strip() for at in columns.names]
-    return not _DOUBTFUL.isdisjoint(shown) or _lacks_code(kinds, columns)
+    return not _DOUBTS.isdisjoint(shown) or _lacks_code(kinds, columns)
 
 
 def _lacks_code(kinds: str, columns: Cells) -> bool:
@@ -270,7 +270,7 @@ def read_workbook(place: str, data: bytes, layout: Workbook) -> Table:
         return find_fields(cells, known, layout.required)
 
     _check_columns(found, fields_of, layout)
-    sheet, at, fields = found.headed(", ".join(layout.required), fields_of)
+    sheet, at, fields = found.find_header(", ".join(layout.required), fields_of)
     place = f"{place}[{sheet.name}]"
     fields = refuse_repeats(place, fields)
     columns = Cells({i: name for i, name in enumerate(fields) if name}, (fields.index("code"),))
@@ -285,7 +285,7 @@ def read_workbook(place: str, data: bytes, layout: Workbook) -> Table:
         )
         wide = pl.concat([wide, make_faults(stray, *odd)])
     header = sheet.rows[at].number
-    counted = sum(number > header for number in sheet.counted)
+    counted = sum(number > header for number in sheet.row_numbers)
     aside = {*faults["line"], *wide["line"]}
     further = _count_further((row for row in rows if row.number not in aside), fields, layout)
     return Table(
@@ -391,7 +391,7 @@ def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
         names = tuple(cell.strip() for cell in cells)
         return names if has_keys(names, columns) else None
 
-    sheet, at, said = found.headed(" and ".join(columns.keys), header)
+    sheet, at, said = found.find_header(" and ".join(columns.keys), header)
     place = f"{place}[{sheet.name}]"
     names = check_names(place, said)
     line = sheet.rows[at].number
@@ -404,7 +404,7 @@ def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
     return Table(
         whole,
         pl.concat([doubtful, faults]),
-        sum(number > line for number in sheet.counted),
+        sum(number > line for number in sheet.row_numbers),
         "workbook",
         "",
         (*found.notes, *describe_cells(place, body, sheet, cells), *notes),

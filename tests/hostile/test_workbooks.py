@@ -243,7 +243,7 @@ def test_dates_are_those_that_openpyxl_reads(code: str, since_1904: bool) -> Non
     styles = package.Styles([code], since_1904)
     for serial in (*SERIALS, *(dice.uniform(0, 70_000) for _ in range(300))):
         expected = by_openpyxl(serial, code, MAC_EPOCH if since_1904 else WINDOWS_EPOCH)
-        assert styles.shown(repr(serial), "0") == expected, serial
+        assert styles.write_number(repr(serial), "0") == expected, serial
 
 
 def by_openpyxl(serial: float, code: str, epoch: datetime) -> tuple[str, str]:
@@ -259,4 +259,4 @@ def by_openpyxl(serial: float, code: str, epoch: datetime) -> tuple[str, str]:
 @pytest.mark.parametrize("code", NO_DATES)
 def test_a_format_whose_letters_are_quoted_escaped_or_a_color_is_no_date(code: str) -> None:
     assert not is_date_format(code)
-    assert package.Styles([code]).shown("45658", "0") == ("45658", package.NUMBER)
+    assert package.Styles([code]).write_number("45658", "0") == ("45658", package.NUMBER)
