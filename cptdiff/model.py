@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import PROFILES, profile_of
-from cptdiff.codesets.profile import Profile
+from cptdiff.codesets import PROFILES, Profile, profile_of
 from cptdiff.vocabulary import KINDS
 
 # One row for each change that a list states; `change` is added, deleted, revised,

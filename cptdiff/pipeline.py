@@ -7,12 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from cptdiff.codesets.sections import Range
+from cptdiff.codesets import Range
 from cptdiff.compare import compare
 from cptdiff.errors import CptdiffError, Refused
-from cptdiff.judgement.classes import CLASSES
-from cptdiff.judgement.guards import check_guards
-from cptdiff.judgement.judge import Given, judge
+from cptdiff.judgement import CLASSES, Given, check_guards, judge
 from cptdiff.lists import (
     find_stated,
     read_crosswalk,

@@ -7,11 +7,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from cptdiff.codesets.profile import Profile
-from cptdiff.codesets.sections import Range
-from cptdiff.judgement.announced import Announced, compare_totals
-from cptdiff.judgement.crosswalk import write_notes
-from cptdiff.judgement.judge import Judgement, judge
+from cptdiff.codesets import Profile, Range
+from cptdiff.judgement import Announced, Judgement, compare_totals, judge, write_notes
 from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes

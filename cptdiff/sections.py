@@ -5,9 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import profile_of
-from cptdiff.codesets.profile import Profile
-from cptdiff.codesets.sections import Range
+from cptdiff.codesets import Profile, Range, profile_of
 
 PLACES: Final = ("category", "section", "subsection", "group")
 

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from cptdiff.judgement.announced import Announced
-from cptdiff.judgement.reconcile import Reconciliation
+from cptdiff.judgement import Announced, Reconciliation
 from cptdiff.model import OWN, Changes, Release
 from cptdiff.options import Shown
 from cptdiff.sections import PLACES

@@ -10,9 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets.profile import Profile
-from cptdiff.judgement.judge import Judgement
-from cptdiff.judgement.severity import NO_CLASS
+from cptdiff.codesets import Profile
+from cptdiff.judgement import NO_CLASS, Judgement
 from cptdiff.model import LIST_CHANGES, Changes, Note, Release, Stated, is_short
 from cptdiff.vocabulary import Descriptors
 

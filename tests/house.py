@@ -44,6 +44,22 @@ PAST: Final = frozenset(
 PRESENT: Final = frozenset({"feed", "need", "seed", "speed", "embed"})
 # Rooms whose private functions and methods are still named by participles.
 OLD_NAMES: Final = ("cptdiff.cli", "cptdiff.reports")
+# Modules that other rooms import beside a room's face, and why.
+DOORS: Final = {
+    "cptdiff.codesets.layout": "what the reader of a layout is told",
+    "cptdiff.codesets.lists": "what the reader of a published list is told",
+    "cptdiff.judgement.announced": "reads an option of the command line",
+    "cptdiff.judgement.causes": "reports mark one of them",
+    "cptdiff.judgement.reconcile": "reports show its facts",
+    "cptdiff.judgement.wording": "reports draw its pieces",
+    "cptdiff.output.manifest": "imported for run folders only",
+    "cptdiff.output.staging": "imports what only writing needs",
+    "cptdiff.output.targets": "the watching process needs it after a failure only",
+    "cptdiff.process.signals": "imported before any library",
+    "cptdiff.process.supervise": "imported before any library",
+    "cptdiff.reports.templates": "imported for templates of the user's own",
+    "cptdiff.reports.terminal": "imported for the terminal only",
+}
 _MENTION: Final = re.compile(r"\bCodeSet\.[A-Z]")
 _DOCUMENT: Final = re.compile(r"\b[\w/-]+\.md\b")
 
@@ -82,6 +98,7 @@ def find_faults(modules: list[Module]) -> Iterator[str]:
                 yield f"{place}: {size} lines and one importer: merge it into {only.pop()}"
         yield from find_function_faults(module)
         yield from find_unknown_documents(module)
+        yield from find_side_doors(module, modules)
     mentions = sum(
         len(_MENTION.findall(module.text))
         for module in modules
@@ -104,6 +121,23 @@ def count_importers(modules: list[Module]) -> dict[str, set[str]]:
                 target = whole if whole in names else node.module
                 found.setdefault(target, set()).add(module.name)
     return found
+
+
+def find_side_doors(module: Module, modules: list[Module]) -> Iterator[str]:
+    """Yield imports from another room that pass by its face."""
+    names = {one.name for one in modules}
+    room = module.name.split(".")[:2]
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        for alias in node.names:
+            whole = f"{node.module}.{alias.name}"
+            target = whole if whole in names else node.module
+            path = target.split(".")
+            is_inner = path[0] == "cptdiff" and len(path) > len(["cptdiff", "room"])
+            if is_inner and path[:2] != room and target not in DOORS:
+                place = f"{module.path.relative_to(ROOT)}:{node.lineno}"
+                yield f"{place}: imports {target}: import it from {'.'.join(path[:2])}"
 
 
 def find_function_faults(module: Module) -> Iterator[str]:

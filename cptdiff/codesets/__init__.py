@@ -4,9 +4,10 @@ from typing import Final
 
 from cptdiff.codesets import cpt, hcpcs, icd10, table
 from cptdiff.codesets.layout import Format
-from cptdiff.codesets.profile import Profile
+from cptdiff.codesets.profile import Edition, Profile
+from cptdiff.codesets.sections import Range
 
-__all__ = ["PROFILES", "list_formats", "profile_of"]
+__all__ = ["PROFILES", "Edition", "Profile", "Range", "list_formats", "profile_of"]
 
 # By name. A test registers another one here: nothing but its profile says what it is.
 PROFILES: Final[dict[str, Profile]] = {

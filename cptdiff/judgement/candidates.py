@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets.profile import Profile
+from cptdiff.codesets import Profile
 from cptdiff.model import KIND, Changes, Release, Stated, pick_longest
 from cptdiff.sections import PLACES, place_codes
 

@@ -22,8 +22,7 @@ from cptdiff.judgement.shares import (
     scale_limit,
 )
 from cptdiff.model import DESCRIPTORS, Break, Changes, Release
-from cptdiff.reading.rows import FEWEST_ROWS
-from cptdiff.reading.wholeness import NO_SLIP, find_commonest_fault, find_longest_run
+from cptdiff.reading import FEWEST_ROWS, NO_SLIP, find_commonest_fault, find_longest_run
 from cptdiff.vocabulary import GUARD_LIMITS
 
 # Another source rewords far more than a year's revisions do: the default of revised-share.

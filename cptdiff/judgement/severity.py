@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets.profile import Profile
+from cptdiff.codesets import Profile
 from cptdiff.judgement.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
 from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes

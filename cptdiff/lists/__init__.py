@@ -9,7 +9,7 @@ from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
 from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
 from cptdiff.lists.own import read_notice, read_sections, read_severities
 from cptdiff.model import Note, Stated
-from cptdiff.reading.sources import Bundle
+from cptdiff.reading import Bundle
 
 __all__ = [
     "find_stated",

@@ -10,8 +10,7 @@ from cptdiff.codesets.lists import COUNTS, PARTS, TAG_WIDTH, TAGS
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import make_list
 from cptdiff.model import PublishedList, Total, make_notes
-from cptdiff.reading.lines import split_lines
-from cptdiff.reading.text import decode, unify_line_ends
+from cptdiff.reading import decode, split_lines, unify_line_ends
 
 _OF_WHICH: Final = "of which"
 _QUOTE_LENGTH: Final = 60

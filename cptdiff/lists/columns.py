@@ -10,14 +10,11 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.codesets import Profile
 from cptdiff.codesets.lists import COLUMN_NAMES, DENTAL, LETTERS, WORDS
-from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import LIST_CHANGES, STATED_CHANGES, PublishedList
-from cptdiff.reading.delimited import find_fields
-from cptdiff.reading.sources import ZIP
-from cptdiff.reading.text import decode
-from cptdiff.reading.workbooks import list_sheets
+from cptdiff.reading import ZIP, decode, find_fields, list_sheets
 
 # The letters F, P and T tell of attributes.
 WITH_ATTRIBUTES: Final = (*LIST_CHANGES, "attributes-only")

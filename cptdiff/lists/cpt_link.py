@@ -11,8 +11,7 @@ from cptdiff.codesets.lists import HISTORY
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import make_list, parse_change, parse_day
 from cptdiff.model import LIST_CHANGES, PublishedList, make_notes
-from cptdiff.reading.delimited import read_delimited
-from cptdiff.reading.text import Text, decode, unify_line_ends
+from cptdiff.reading import Text, decode, read_delimited, unify_line_ends
 
 _HEADER: Final = rb"(?im)^.*\bconcept ?id\b.*$"
 _DELETION: Final = "DELETED"

@@ -13,14 +13,11 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import profile_of
-from cptdiff.codesets.profile import Profile
+from cptdiff.codesets import Profile, profile_of
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import is_workbook
 from cptdiff.model import LINKS, LinkTable
-from cptdiff.reading.sources import open_bundle
-from cptdiff.reading.text import decode, unify_line_ends
-from cptdiff.reading.workbooks import list_sheets
+from cptdiff.reading import decode, list_sheets, open_bundle, unify_line_ends
 
 # The base names of crosswalks that publishers ship beside releases.
 CROSSWALK_NAMES: Final = (

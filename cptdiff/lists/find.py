@@ -7,9 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from cptdiff.codesets import list_formats, profile_of
+from cptdiff.codesets import Profile, list_formats, profile_of
 from cptdiff.codesets.lists import MARKS
-from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.lists.addenda import read_addenda
 from cptdiff.lists.columns import is_workbook
@@ -17,7 +16,7 @@ from cptdiff.lists.cpt_link import read_history
 from cptdiff.lists.hcpcs import read_corrections, read_transactions
 from cptdiff.lists.own import read_listed
 from cptdiff.model import Note, PublishedList, Stated
-from cptdiff.reading.sources import Bundle, Member, open_bundle
+from cptdiff.reading import Bundle, Member, open_bundle
 
 
 def add_addenda(path: Path, bundle: Bundle, profile: Profile) -> Bundle:

@@ -20,8 +20,7 @@ from cptdiff.lists.columns import (
     parse_day,
 )
 from cptdiff.model import PublishedList, make_notes
-from cptdiff.reading.lines import split_lines
-from cptdiff.reading.text import decode, unify_line_ends
+from cptdiff.reading import decode, split_lines, unify_line_ends
 
 _ROW: Final = r"^\s*([A-Za-z][0-9]{4}|[0-9A-Z]{2})(?:\s{2,}|$)"
 

@@ -11,8 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets.profile import Profile
-from cptdiff.codesets.sections import Range
+from cptdiff.codesets import Profile, Range
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import (
     WITH_ATTRIBUTES,
@@ -24,8 +23,7 @@ from cptdiff.lists.columns import (
     spell_code,
 )
 from cptdiff.model import PublishedList
-from cptdiff.reading.sources import open_bundle
-from cptdiff.reading.text import decode
+from cptdiff.reading import decode, open_bundle
 
 _CHANGE_WORDS: Final = (*WITH_ATTRIBUTES, "none")
 _KINDS: Final = ("code", "header", "modifier")

@@ -10,22 +10,52 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.codesets import profile_of
-from cptdiff.codesets.profile import Profile
+from cptdiff.codesets import Profile, profile_of
 from cptdiff.errors import Refused
 from cptdiff.model import KIND, NORMALIZATIONS, SET_ASIDE, Release, Source, Stated
 from cptdiff.reading.assemble import Part, check_sisters, join_files
 from cptdiff.reading.checks import Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
+from cptdiff.reading.delimited import find_fields, read_delimited
 from cptdiff.reading.identify import Plan, Use, choose_members, find_edition
+from cptdiff.reading.lines import split_lines
 from cptdiff.reading.read import read_table
-from cptdiff.reading.rows import Table
-from cptdiff.reading.sources import Bundle, hold_bytes, open_bundle, open_stdin
+from cptdiff.reading.rows import FEWEST_ROWS, Table
+from cptdiff.reading.sources import ZIP, Bundle, Member, hold_bytes, open_bundle, open_stdin
 from cptdiff.reading.tables import Columns
-from cptdiff.reading.wholeness import Content, Material, weigh
+from cptdiff.reading.text import Text, decode, unify_line_ends
+from cptdiff.reading.wholeness import (
+    NO_SLIP,
+    Content,
+    Material,
+    find_commonest_fault,
+    find_longest_run,
+    weigh,
+)
+from cptdiff.reading.workbooks import list_sheets
 from cptdiff.vocabulary import Repair
 
-__all__ = ["Columns", "Reading", "load"]
+# The readers of files too, for published lists, and what guards measure alike.
+__all__ = [
+    "FEWEST_ROWS",
+    "NO_SLIP",
+    "ZIP",
+    "Bundle",
+    "Columns",
+    "Member",
+    "Reading",
+    "Text",
+    "decode",
+    "find_commonest_fault",
+    "find_fields",
+    "find_longest_run",
+    "list_sheets",
+    "load",
+    "open_bundle",
+    "read_delimited",
+    "split_lines",
+    "unify_line_ends",
+]
 
 FindStated = Callable[[Path, Bundle, str], Stated]
 STDIN: Final = "-"

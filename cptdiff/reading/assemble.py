@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.codesets import Profile
 from cptdiff.codesets.layout import Format
-from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART, Note, make_notes, name_part
 from cptdiff.reading.rows import FEWEST_ROWS

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets import Profile
 from cptdiff.codesets.layout import Columnar, Layout, Workbook, Xml
-from cptdiff.codesets.profile import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import Note, RowCount
 from cptdiff.reading.assemble import parse_date

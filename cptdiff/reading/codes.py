@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets.profile import Profile
+from cptdiff.codesets import Profile
 from cptdiff.model import NORMALIZATIONS, Note, make_notes
 from cptdiff.vocabulary import Repair
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cptdiff.codesets import list_formats, profile_of
+from cptdiff.codesets import Edition, Profile, list_formats, profile_of
 from cptdiff.codesets.layout import Columnar, Format, Own, Workbook
-from cptdiff.codesets.profile import Edition, Profile
 from cptdiff.errors import Refused
 from cptdiff.model import PassedOver
 from cptdiff.reading.sources import PARQUET, ZIP, Bundle, Member

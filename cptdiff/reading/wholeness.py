@@ -19,8 +19,8 @@ from cptdiff.reading.assemble import parse_date
 from cptdiff.reading.rows import FEWEST_ROWS
 
 if TYPE_CHECKING:
+    from cptdiff.codesets import Profile
     from cptdiff.codesets.layout import Format
-    from cptdiff.codesets.profile import Profile
     from cptdiff.model import PublishedList, Total
     from cptdiff.reading.assemble import Entries
     from cptdiff.reading.lines import Lines

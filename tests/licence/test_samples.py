@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cptdiff.compare import compare
-from cptdiff.judgement.judge import judge
+from cptdiff.judgement import judge
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
 from cptdiff.results import Choices, make_results

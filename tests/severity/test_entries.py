@@ -13,7 +13,7 @@ from sides import ATTRIBUTES, Texts, release
 
 from cptdiff import Changes, CodeSet
 from cptdiff.compare import compare
-from cptdiff.judgement.judge import Given, judge
+from cptdiff.judgement import Given, judge
 from cptdiff.results import list_entries
 
 Make = Callable[..., Path]
