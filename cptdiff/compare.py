@@ -328,10 +328,14 @@ def _list_deleted(pairs: Pairs, current: Release) -> pl.DataFrame:
     if not current.ended.height:
         return deleted
     ended = current.ended.select(*_KEY, pl.col("end_date").alias("ended_on"))
-    told = pl.when(pl.col("ended_on").is_not_null()).then(pl.lit("terminated")).otherwise("reason")
+    end_reason = (
+        pl.when(pl.col("ended_on").is_not_null()).then(pl.lit("terminated")).otherwise("reason")
+    )
     return (
         deleted.join(ended, on=_KEY, how="left", maintain_order="left")
-        .with_columns(told.alias("reason"), pl.coalesce("ended_on", "end_date").alias("end_date"))
+        .with_columns(
+            end_reason.alias("reason"), pl.coalesce("ended_on", "end_date").alias("end_date")
+        )
         .drop("ended_on")
     )
 

@@ -112,9 +112,9 @@ def _list_revised(changes: Changes) -> pl.DataFrame:
         .collect()
     )  # fmt: skip
     before, after = changes.revised_previous, changes.revised_current
-    told = pick_longest(changes.previous, before.columns).alias("previous_descriptor")
+    previous = pick_longest(changes.previous, before.columns).alias("previous_descriptor")
     shown = after.with_columns(
-        before.with_columns(told)["previous_descriptor"],
+        before.with_columns(previous)["previous_descriptor"],
         pick_longest(changes.current, after.columns).alias("current_descriptor"),
     ).select("kind", "code", "previous_descriptor", "current_descriptor")
     entries = entries.join(shown, on=("kind", "code"), how="left")
@@ -145,23 +145,23 @@ def list_doubts(
 ) -> tuple[str, ...]:
     """The sentences, the gravest first; `choices` tell what is not shown."""
     both = (("Previous", changes.previous), ("Current", changes.current))
-    told = [*choices, *(_describe_aside(side, release) for side, release in both)]
+    sentences = [*choices, *(_describe_aside(side, release) for side, release in both)]
     if are_identical(changes):
-        told.append("The inputs are byte-identical")
-    told += [_describe_undated(side, release) for side, release in both]
-    told += [_capitalize(str(note)) for note in (*changes.notes, *judgement.notes)]
-    told += [
+        sentences.append("The inputs are byte-identical")
+    sentences += [_describe_undated(side, release) for side, release in both]
+    sentences += [_capitalize(str(note)) for note in (*changes.notes, *judgement.notes)]
+    sentences += [
         _capitalize(text) for text in (*_describe_disagreement(judgement), *_describe_gaps(totals))
     ]
-    told += [f"{side}: {note}" for side, release in both for note in release.notes]
-    told += _list_absent(changes)
-    return tuple(f"{sentence}." for sentence in told if sentence)
+    sentences += [f"{side}: {note}" for side, release in both for note in release.notes]
+    sentences += _list_absent(changes)
+    return tuple(f"{sentence}." for sentence in sentences if sentence)
 
 
 def list_limits(changes: Changes) -> tuple[str, ...]:
     """Those of the doubts that tell what was not, or could not be, compared."""
-    told = [_capitalize(str(note)) for note in changes.notes if note.kind == "uncompared"]
-    return tuple(f"{sentence}." for sentence in (*told, *_list_absent(changes)))
+    sentences = [_capitalize(str(note)) for note in changes.notes if note.kind == "uncompared"]
+    return tuple(f"{sentence}." for sentence in (*sentences, *_list_absent(changes)))
 
 
 def describe_withheld(descriptors: Descriptors, profile: Profile) -> str:
@@ -191,9 +191,9 @@ def _describe_aside(side: str, release: Release) -> str:
         return ""
     rows = "1 row was" if count == 1 else f"{count:,} rows were"
     places = release.set_aside.select("member", "line", "fault").head(_FEW).iter_rows()
-    told = [f"{name_place(member, line)}: {fault}" for member, line, fault in places]
+    faults = [f"{name_place(member, line)}: {fault}" for member, line, fault in places]
     more = [f"{count - _FEW:,} more"] if count > _FEW else []
-    where = "; ".join(told + more)
+    where = "; ".join(faults + more)
     return f"{side}: {rows} excluded and not compared; see quarantine.csv in a run folder ({where})"
 
 

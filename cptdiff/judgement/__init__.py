@@ -101,5 +101,5 @@ def _drop_silent(changes: Changes, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _describe_own(severities: Mapping[str, str]) -> Iterable[str]:
     if severities:
-        told = ", ".join(f"{name} {severity}" for name, severity in sorted(severities.items()))
-        yield f"your own severities apply to: {told}"
+        choices = ", ".join(f"{name} {severity}" for name, severity in sorted(severities.items()))
+        yield f"your own severities apply to: {choices}"

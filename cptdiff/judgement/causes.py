@@ -272,7 +272,7 @@ def find_causes(
 ) -> pl.DataFrame:
     """`RECONCILIATION` and `list`; the cause is the first one that is proved."""
     evidence = collect_grounds(changes, given, rows["code"])
-    told = rows.join(evidence, on=KEY, how="left").with_columns(
+    rows_with_evidence = rows.join(evidence, on=KEY, how="left").with_columns(
         pl.col("held_before", "ended_before", "held_now", "ended_now").fill_null(value=False),
         pl.col("correction", "corrected_fields").fill_null([]),
         pl.col("corrected_by", "corrected_to").fill_null(""),
@@ -283,7 +283,7 @@ def find_causes(
         *_name_span(changes),
     )
     cause, note, quoted = _write_proof()
-    return told.select(
+    return rows_with_evidence.select(
         pl.col("kind").cast(KIND), "code", "ours", "theirs", pl.col("fields").alias("field"),
         cause.alias("cause"), note.alias("note"), quoted.alias("quoted"),
         pl.lit(published.name).alias("list"),

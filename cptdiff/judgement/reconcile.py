@@ -89,8 +89,8 @@ def _find_new_titles(published: PublishedList, changes: Changes) -> pl.DataFrame
         .select(*KEY, *fields)
         .unpivot(fields, index=KEY, variable_name="field", value_name="title")
     )
-    told, has = (pl.col(name).str.replace_all(r"\s+", "") for name in ("current", "title"))
-    return revised.join(titles, on=(*KEY, "field")).filter(told != has).select(KEY).unique()
+    theirs, has = (pl.col(name).str.replace_all(r"\s+", "") for name in ("current", "title"))
+    return revised.join(titles, on=(*KEY, "field")).filter(theirs != has).select(KEY).unique()
 
 
 def _find_in_lists(heard: Statements, published: PublishedList, changes: Changes) -> pl.DataFrame:
@@ -277,6 +277,6 @@ def _describe_beyond(published: PublishedList, beyond: pl.DataFrame) -> tuple[No
     if not beyond.height:
         return ()
     counts = beyond.group_by("kind", "ours").len().sort("kind", "ours")
-    told = ", ".join(f"{kind}s {change} {n:,}" for kind, change, n in counts.iter_rows())
-    text = f"changes that this list does not cover, not compared: {told}"
+    counts_in_words = ", ".join(f"{kind}s {change} {n:,}" for kind, change, n in counts.iter_rows())
+    text = f"changes that this list does not cover, not compared: {counts_in_words}"
     return (Note("remark", text, published.name),)

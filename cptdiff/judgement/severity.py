@@ -184,13 +184,13 @@ def judge_entries(
     spoken = pl.col("classes").list.eval(
         pl.element().cast(pl.String).replace_strict(reasons, return_dtype=pl.String)
     )
-    told = revised.with_columns(
+    verdicts = revised.with_columns(
         spoken.list.join("; ").alias("reasons"),
         pl.col("classes").cast(pl.List(pl.String)).list.join(";"),
     )
     known = find_families(graded, changes.current.profile)
     tied = known.select(*_KEY, "family", family_codes="codes")
-    joined = told.join(tied, on=_KEY, how="left")
+    joined = verdicts.join(tied, on=_KEY, how="left")
     return pl.concat([joined.select(ENTRY_VERDICTS.names()), _grade_reinstated(changes, ranked)])
 
 

@@ -121,13 +121,13 @@ Check = Callable[[Comparison, float], Doubt | None]
 def doubt_kinds(comparison: Comparison, _limit: float) -> Doubt | None:
     """Doubt a kind that only one release has."""
     previous, current = comparison.changes.previous, comparison.changes.current
-    told = [
+    sentences = [
         f"no {kind} in {current.name}, {before:,} in {previous.name}"
         if before
         else f"no {kind} in {previous.name}, {after:,} in {current.name}"
         for kind, (before, after) in comparison.missing_kinds.items()
     ]
-    return Doubt("; ".join(told)) if told else None
+    return Doubt("; ".join(sentences)) if sentences else None
 
 
 # A section counts by itself from so many entries on. Where so many percent of it go in a year, it

@@ -143,8 +143,8 @@ def _find_successors(sentence: str, valid: Sequence[str]) -> Iterator[str]:
     pointer = _POINTER.search(sentence.lower())
     if not pointer:
         return
-    told = _BESIDE.split(sentence, maxsplit=1)[0][pointer.start() :]
-    for first, last in _CODES.findall(told):
+    clause = _BESIDE.split(sentence, maxsplit=1)[0][pointer.start() :]
+    for first, last in _CODES.findall(clause):
         yield from _list_between(first, last, valid) if last else (first,)
 
 
@@ -223,11 +223,11 @@ def _list_instructions(case: Case) -> pl.DataFrame:
     lists = [one.changes for one in case.stated.lists if one.form == "history"]
     if not lists:
         return pl.DataFrame(schema=_LINKS)
-    told = pl.concat(lists).filter(pl.col("change") == "deleted", pl.col("note") != "")
+    deletions = pl.concat(lists).filter(pl.col("change") == "deleted", pl.col("note") != "")
     valid = case.current["code"].sort().to_list()
     pairs = [
         (code, replacement)
-        for code, note in told.select("code", "note").unique().sort("code", "note").iter_rows()
+        for code, note in deletions.select("code", "note").unique().sort("code", "note").iter_rows()
         for replacement in read_instruction(note, code, valid)
     ]
     schema = {"code": pl.String, "replacement": pl.String}

@@ -111,9 +111,9 @@ def _add_kind(published: PublishedList, changes: Changes) -> pl.DataFrame:
     )
     order = pl.col("held").replace_strict(list(_KINDS), list(range(len(_KINDS))))
     known = held.sort(order, "code").unique("code", keep="first")
-    told = pl.when(pl.col("kind") != "").then("kind").otherwise(pl.col("held").fill_null("code"))
+    kind = pl.when(pl.col("kind") != "").then("kind").otherwise(pl.col("held").fill_null("code"))
     joined_rows = rows.join(known, on="code", how="left", maintain_order="left")
-    return joined_rows.with_columns(told.alias("kind")).drop("held")
+    return joined_rows.with_columns(kind.alias("kind")).drop("held")
 
 
 def _keep_compared(rows: pl.DataFrame, changes: Changes) -> pl.DataFrame:

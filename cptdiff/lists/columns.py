@@ -41,10 +41,10 @@ def parse_change(words: pl.Expr) -> pl.Expr:
     An empty cell states nothing.
     """
     said = words.str.strip_chars()
-    meant = [pl.when(said == "").then(pl.lit("none"))]
-    meant += [pl.when(said == letter).then(pl.lit(what)) for letter, what in LETTERS.items()]
-    meant += [pl.when(said.str.contains(f"(?i){e}")).then(pl.lit(what)) for e, what in WORDS]
-    return pl.coalesce(*meant, said)
+    readings = [pl.when(said == "").then(pl.lit("none"))]
+    readings += [pl.when(said == letter).then(pl.lit(what)) for letter, what in LETTERS.items()]
+    readings += [pl.when(said.str.contains(f"(?i){e}")).then(pl.lit(what)) for e, what in WORDS]
+    return pl.coalesce(*readings, said)
 
 
 def parse_day(text: pl.Expr) -> pl.Expr:

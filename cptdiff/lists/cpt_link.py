@@ -30,13 +30,13 @@ def read_history(place: str, name: str, data: bytes) -> PublishedList:
     kind = "modifier" if re.search(rb"(?i)modifier ?code", header) else "code"
     deletions = "action" not in table.frame.columns
     wide = table.faults.height
-    told = [f"rows with more cells than the header, not used: {wide:,}"] if wide else []
+    texts = [f"rows with more cells than the header, not used: {wide:,}"] if wide else []
     found = make_list(name, "history", data, _list_changes(table.frame, kind))
     return replace(
         found,
         kinds=(kind,),
         tells=_TELLS[:1] if deletions else _list_told_changes(found.changes),
-        notes=make_notes("list", told),
+        notes=make_notes("list", texts),
     )
 
 
@@ -56,10 +56,10 @@ def _list_changes(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
 
 def _read_action(words: pl.Expr) -> pl.Expr:
     """A word that is not known, with two wordings that differ, is a revision."""
-    meant, before, after = parse_change(words), pl.col("previous"), pl.col("current")
+    reading, before, after = parse_change(words), pl.col("previous"), pl.col("current")
     reworded = (before != "") & (after != "") & (before != after)
-    known = meant.is_in([*LIST_CHANGES, "attributes-only", "none"])
-    return pl.when(~known & reworded).then(pl.lit("revised")).otherwise(meant)
+    known = reading.is_in([*LIST_CHANGES, "attributes-only", "none"])
+    return pl.when(~known & reworded).then(pl.lit("revised")).otherwise(reading)
 
 
 def _list_told_changes(changes: pl.DataFrame) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def read_lists_beside(bundle: Bundle, profile: Profile) -> Stated:
     A workbook is read only where no text says the same, or its twin as text cannot be read.
     """
     lists: list[PublishedList] = []
-    told = Stated()
+    failures = Stated()
     for form in profile.lists:
         members = [member for member in bundle.members if _find_form(member, profile) == form]
         read = partial(_read, form, bundle)
@@ -72,8 +72,8 @@ def read_lists_beside(bundle: Bundle, profile: Profile) -> Stated:
         for one in found.values():
             if not any(_are_same(one, other) for other in lists):
                 lists.append(one)
-        told += _describe_failures(failed | torn, members, found)
-    return Stated(tuple(lists)) + told
+        failures += _describe_failures(failed | torn, members, found)
+    return Stated(tuple(lists)) + failures
 
 
 def read_published(path: str | Path, code_set: str) -> Stated:

@@ -135,10 +135,10 @@ def tell_done() -> None:
 def read_journal(descriptor: int) -> Journal:
     """All that a run told, once it has ended; a process that it left behind is not waited for."""
     os.set_blocking(descriptor, False)
-    told = b""
+    data = b""
     with suppress(BlockingIOError):
-        told = os.read(descriptor, 1 << 20)
-    words = told.split(b"\0")[:-1]
+        data = os.read(descriptor, 1 << 20)
+    words = data.split(b"\0")[:-1]
     targets = [Path(os.fsdecode(word)) for word in words if word not in {_BEGIN, _END}]
     return Journal(tuple(targets), _BEGIN in words, _END in words)
 

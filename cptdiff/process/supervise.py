@@ -38,12 +38,12 @@ def supervise(work: Callable[[], int]) -> int:
         for pipe in pipes:
             os.close(pipe)
         return work()
-    told, tell, life, alive = pipes
+    journal_end, tell, life, alive = pipes
     if worker:
         os.close(tell)
         os.close(life)
-        return _await_worker(worker, told)
-    os.close(told)
+        return _await_worker(worker, journal_end)
+    os.close(journal_end)
     os.close(alive)
     return _run_work(work, tell, life)
 
@@ -88,14 +88,14 @@ def _run_work(work: Callable[[], int], tell: int, life: int) -> int:
     return work()
 
 
-def _await_worker(worker: int, told: int) -> int:
+def _await_worker(worker: int, journal_end: int) -> int:
     _, status = os.waitpid(worker, 0)
     code = os.waitstatus_to_exitcode(status)
     if 0 <= code < _SIGNAL_EXIT:
         return code
     from cptdiff.output.targets import read_journal  # noqa: PLC0415 - where it went wrong only
 
-    journal = read_journal(told)
+    journal = read_journal(journal_end)
     _clean_up(journal)
     if code > 0:
         return code

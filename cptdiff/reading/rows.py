@@ -109,10 +109,10 @@ def find_odd_lines(lines: pl.Series) -> pl.Series:
 
 def make_odd_faults(lines: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
     """`lines` (line, text) as `FAULTS`: what is odd of each, else `fault` and `fix`."""
-    told = [find_oddity([text]) or (fault, fix) for text in lines["text"]]
+    faults = [find_oddity([text]) or (fault, fix) for text in lines["text"]]
     return make_faults(lines, fault, fix).with_columns(
-        pl.Series("fault", [what for what, _ in told], pl.String),
-        pl.Series("fix", [what for _, what in told], pl.String),
+        pl.Series("fault", [what for what, _ in faults], pl.String),
+        pl.Series("fix", [what for _, what in faults], pl.String),
     )
 
 

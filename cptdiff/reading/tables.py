@@ -339,7 +339,7 @@ _ODD: Final = (b'"', b"\0", b"\x1a", MARK.encode())
 
 def read_own_text(text: Text, columns: Columns) -> Table:
     """Rows of line, kind, code and the user's columns; what is no row of it is a fault."""
-    header, told = find_header(text, columns)
+    header, notes_of_header = find_header(text, columns)
     _cap_body(text, header)
     plain = _read_fast(text, header, columns)
     exact = (
@@ -355,7 +355,7 @@ def read_own_text(text: Text, columns: Columns) -> Table:
         found.height + count_inner_ends(text, frame),
         faults.height + count_inner_ends(text, faults.select("raw")),
     )
-    notes = (*told, *exact.notes, *trimmed)
+    notes = (*notes_of_header, *exact.notes, *trimmed)
     return make_table(text, found, faults, ledger, notes=notes, separator=header.separator)
 
 
