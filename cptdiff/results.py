@@ -408,9 +408,8 @@ def make_results(
     """
     judgement, asked = judgement or judge(changes), asked or Choices()
     changes, judgement = withhold(changes, judgement, asked.descriptors)
-    code_set = changes.current.code_set
-    known = list_ranges(code_set, asked.sections)
-    whole = place_codes(list_entries(changes, judgement), code_set, known)
+    known = list_ranges(changes.current.code_set, asked.sections)
+    whole = place_codes(list_entries(changes, judgement), known)
     whole = whole.with_columns(_name_code_set(changes)).sort("kind", "code", "change")
     entries = _choose_entries(whole, asked.shown)
     sections = count_by_section(entries, known)

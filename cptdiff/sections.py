@@ -1,61 +1,78 @@
 """Where a code belongs: category, section, subsection and the field's everyday group."""
 
-from collections.abc import Iterable
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.codesets import Profile, Range, profile_of
 
 PLACES: Final = ("category", "section", "subsection", "group")
+# Behind every code that begins with the end of a range: BZZ, the end of a chapter, holds B999.
+_LAST: Final = "\U0010ffff"
 
 
-def list_ranges(code_set: str, own: Iterable[Range] = ()) -> pl.DataFrame:
-    """The ranges of `code_set`: layer, order, start and end as keys, and the four `PLACES`.
+class Sections(NamedTuple):
+    """The ranges of a code set.
 
-    Layer 0 are the user's own, 1 the built-in ones, 2 whole sections; the first layer that holds
-    a code places it.
+    `ranges` has layer, order, start and end as keys, and the four `PLACES`: layer 0 are the user's
+    own, 1 the built-in ones, 2 whole sections. `steps` has the same without overlap: from each
+    start up to the next one codes lie in these places, or (null) in none.
     """
+
+    code_set: str
+    ranges: pl.DataFrame
+    steps: pl.DataFrame
+
+
+@cache
+def list_ranges(code_set: str, own: tuple[Range, ...] = ()) -> Sections:
+    """The sections of `code_set`, the user's own before the built-in ones."""
     profile = profile_of(code_set)
-    layers = (tuple(own), profile.sections, profile.otherwise)
-    frames = [
-        _make_frame(profile, found).with_columns(pl.lit(layer, pl.Int8).alias("layer"))
-        for layer, found in enumerate(layers)
-        if found
+    rows = [
+        (layer, order, *found)
+        for layer, ranges in enumerate((own, profile.sections, profile.otherwise))
+        for order, found in enumerate(ranges)
     ]
-    return (
-        pl.concat(frames)
-        if frames
-        else _make_frame(profile, ()).with_columns(layer=pl.lit(0, pl.Int8))
-    )
+    schema = {"layer": pl.Int8, "order": pl.UInt32} | dict.fromkeys(Range._fields, pl.String)
+    start, end = (_make_key(pl.col(name), profile) for name in ("start", "end"))
+    ranges = pl.DataFrame(rows, schema, orient="row").with_columns(start=start, end=end)
+    return Sections(code_set, ranges.sort("layer", "start", "order"), _flatten(ranges))
 
 
-def place_codes(codes: pl.DataFrame, code_set: str, known: pl.DataFrame) -> pl.DataFrame:
-    """`codes` (kind, code) with `PLACES`, by `list_ranges`; empty text where no range holds a code.
+def place_codes(codes: pl.DataFrame, known: Sections) -> pl.DataFrame:
+    """`codes` (kind, code) with `PLACES`; empty text where no range holds a code.
 
-    Modifiers stand in a section of their own, "Modifiers".
+    The first layer that holds a code places it; of ranges inside each other in one layer the last
+    one to start. Modifiers stand in a section of their own, "Modifiers".
     """
-    keyed = codes.with_columns(key=_make_key(pl.col("code"), profile_of(code_set)))
-    found = [
-        _find_places(keyed, layer)
-        for _, layer in sorted(known.partition_by("layer", as_dict=True).items())
-    ]
+    keys = codes.select(_make_key(pl.col("code"), profile_of(known.code_set))).to_series()
+    at = known.steps["start"].search_sorted(keys, side="right") - 1
+    found = known.steps[at].select(pl.col(PLACES).fill_null(""))
     is_modifier = pl.col("kind").cast(pl.String) == "modifier"
     places = [
         pl.when(is_modifier)
         .then(pl.lit("Modifiers" if name == "section" else ""))
-        .otherwise(pl.coalesce(*(layer[name] for layer in found), pl.lit("")))
+        .otherwise(name)
         .alias(name)
         for name in PLACES
     ]
-    return keyed.drop("key").with_columns(places)
+    return codes.hstack(found).with_columns(places)
 
 
-def _make_frame(profile: Profile, found: Iterable[Range]) -> pl.DataFrame:
-    schema = pl.Schema(dict.fromkeys(Range._fields, pl.String()))
-    frame = pl.DataFrame(list(found), schema, orient="row").with_row_index("order")
-    start, end = (_make_key(pl.col(name), profile) for name in ("start", "end"))
-    return frame.with_columns(start=start, end=end).sort("start")
+def _flatten(ranges: pl.DataFrame) -> pl.DataFrame:
+    """The steps of `Sections`; the first one holds every code before the first range."""
+    rows = sorted(ranges.rows(), key=lambda row: row[2])
+    borders = sorted({"", *(row[2] for row in rows), *(row[3] + _LAST for row in rows)})
+    steps: list[tuple[str | None, ...]] = []
+    around: list[tuple[str, ...]] = []
+    for border in borders:
+        around = [row for row in around if row[3] + _LAST > border]
+        while rows and rows[0][2] == border:
+            around.append(rows.pop(0))
+        inmost = max(around, key=lambda row: (-int(row[0]), row[2], row[1]), default=None)
+        steps.append((border, *(inmost[4:] if inmost else [None] * len(PLACES))))
+    return pl.DataFrame(steps, dict.fromkeys(("start", *PLACES), pl.String), orient="row")
 
 
 def _make_key(code: pl.Expr, profile: Profile) -> pl.Expr:
@@ -65,26 +82,3 @@ def _make_key(code: pl.Expr, profile: Profile) -> pl.Expr:
     return pl.when(code.str.contains(r"[A-Z]$")).then(
         code.str.slice(-1) + code.str.head(-1)
     ).otherwise(pl.lit("0") + code)  # fmt: skip
-
-
-def _find_places(keyed: pl.DataFrame, layer: pl.DataFrame) -> pl.DataFrame:
-    """For each key the `PLACES` of the range that holds it, null where none does.
-
-    Of ranges inside each other the last one to start counts, if it holds the key, else the one
-    around it.
-    """
-    at = layer["start"].search_sorted(keyed["key"], side="right").cast(pl.Int64) - 1
-    found = _hold_range(keyed, layer, at)
-    nested = (layer["start"] <= layer["end"].shift(1)).any()
-    while nested and (found["section"].is_null() & (at > 0)).any():
-        at = pl.select(pl.when(found["section"].is_null()).then(at - 1).otherwise(at)).to_series()
-        found = _hold_range(keyed, layer, at)
-    return found
-
-
-def _hold_range(keyed: pl.DataFrame, layer: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
-    near = layer.select("start", "end", *PLACES)[at.clip(0)].with_columns(keyed["key"])
-    # An end may be shorter than the code: BZZ, the end of a chapter, holds B999.
-    head = pl.col("key").str.slice(0, pl.col("end").str.len_chars())
-    within = (pl.col("start") <= pl.col("key")) & (head <= pl.col("end"))
-    return near.select(pl.when(within).then(pl.col(name)).alias(name) for name in PLACES)

@@ -8,7 +8,7 @@ import polars as pl
 from cptdiff.judgement import Announced, Reconciliation
 from cptdiff.model import OWN, Changes, Release
 from cptdiff.options import Shown
-from cptdiff.sections import PLACES
+from cptdiff.sections import PLACES, Sections
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
 COUNTS: Final = ("added", "deleted", "revised", "revised_attributes_only", "transient")
@@ -26,10 +26,10 @@ def choose_counts(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
     return [name for name in COUNTS if name in main or any(counts[kind][name] for kind in KINDS)]
 
 
-def count_by_section(entries: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def count_by_section(entries: pl.DataFrame, known: Sections) -> pl.DataFrame:
     """Columns kind, category, section, group, `COUNTS`; in the order of the code set's book."""
     places = ["kind", "category", "section", "group"]
-    order = known.group_by("section").agg(pl.col("layer", "order").min())
+    order = known.ranges.group_by("section").agg(pl.col("layer", "order").min())
     counts = [(pl.col("counted") == name).sum().alias(name) for name in COUNTS]
     return (
         entries.select(*PLACES, "kind", count_as().alias("counted"))

@@ -72,7 +72,7 @@ CHAPTERS = {
 
 def places(codes: Sequence[str], code_set: CodeSet, own: Sequence[Range] = ()) -> pl.DataFrame:
     frame = pl.DataFrame({"kind": ["code"] * len(codes), "code": codes})
-    return place_codes(frame, code_set, list_ranges(code_set, own))
+    return place_codes(frame, list_ranges(code_set, tuple(own)))
 
 
 def place(code: str, code_set: CodeSet, column: str = "section", own: Sequence[Range] = ()) -> str:
@@ -139,13 +139,13 @@ def test_icd_10_pcs_is_placed_by_its_section_character() -> None:
 
 def test_modifiers_have_a_section_of_their_own() -> None:
     frame = pl.DataFrame({"kind": ["modifier", "modifier"], "code": ["22", "E1"]})
-    found = place_codes(frame, CodeSet.CPT, list_ranges(CodeSet.CPT))
+    found = place_codes(frame, list_ranges(CodeSet.CPT))
     assert found["section"].to_list() == ["Modifiers", "Modifiers"]
 
 
 @pytest.mark.parametrize("code_set", [*CodeSet])
 def test_ranges_of_one_code_set_do_not_overlap(code_set: CodeSet) -> None:
-    for layer in list_ranges(code_set).partition_by("layer"):
+    for layer in list_ranges(code_set).ranges.partition_by("layer"):
         found = layer.sort("start")
         assert (found["start"] <= found["end"].str.pad_end(9, "Z")).all()
         ends = found["end"].str.pad_end(9, "Z").head(-1)

@@ -8,7 +8,7 @@ import polars as pl
 
 from cptdiff.codesets import Profile
 from cptdiff.model import KIND, Changes, Release, Stated, pick_longest
-from cptdiff.sections import PLACES, place_codes
+from cptdiff.sections import PLACES, Sections, place_codes
 
 
 class Axis(NamedTuple):
@@ -155,11 +155,11 @@ _EMPTY: Final = ("not", "otherwise", "specified", "classified")
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One comparison as the rungs see it; `sections` is what `sections.list_ranges` returns."""
+    """One comparison as the rungs see it; `sections` are those of the code set."""
 
     changes: Changes
     stated: Stated
-    sections: pl.DataFrame
+    sections: Sections
 
     @property
     def profile(self) -> Profile:
@@ -201,7 +201,7 @@ class Case:
 
     def add_places(self, entries: pl.DataFrame) -> pl.DataFrame:
         """`entries` (kind, code) with `PLACES`."""
-        found = place_codes(entries, self.profile.name, self.sections)
+        found = place_codes(entries, self.sections)
         return found.select(*entries.columns, *PLACES)
 
     def _describe(self, entries: pl.DataFrame, release: Release) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from cptdiff.judgement.similarity import (
 )
 from cptdiff.judgement.stated_links import find_publisher_links, find_user_links
 from cptdiff.model import CROSSWALK, Changes, Stated
+from cptdiff.sections import Sections
 
 REVIEW: Final = "needs coder review"
 _RANKING: Final = pl.Schema({**CANDIDATES, "basis": pl.String(), "rung": pl.Int64()})
@@ -53,12 +54,12 @@ RUNGS: Final = (
 
 
 def find_replacements(
-    changes: Changes, stated: Stated, sections: pl.DataFrame, rungs: tuple[Rung, ...] = RUNGS
+    changes: Changes, stated: Stated, sections: Sections, rungs: tuple[Rung, ...] = RUNGS
 ) -> pl.DataFrame:
     """`CROSSWALK`: ranked replacements of each deleted code and modifier, sorted by its full key.
 
-    `sections` is what `cptdiff.sections.list_ranges` returns. A code without any has one row with
-    relation none; a deleted header has rows only where a link is stated.
+    `sections` are those of the code set. A code without any has one row with relation none; a
+    deleted header has rows only where a link is stated.
     """
     case = Case(changes, stated, sections)
     rows, ends = _climb_rungs(case, rungs)

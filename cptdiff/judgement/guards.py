@@ -23,6 +23,7 @@ from cptdiff.judgement.shares import (
 )
 from cptdiff.model import DESCRIPTORS, Break, Changes, Release
 from cptdiff.reading import FEWEST_ROWS, NO_SLIP, find_commonest_fault, find_longest_run
+from cptdiff.sections import Sections
 from cptdiff.vocabulary import GUARD_LIMITS
 
 # Another source rewords far more than a year's revisions do: the default of revised-share.
@@ -256,13 +257,13 @@ class Alarm:
 
 
 def find_alarms(
-    changes: Changes, limits: Mapping[str, float], sections: pl.DataFrame
+    changes: Changes, limits: Mapping[str, float], sections: Sections
 ) -> tuple[Alarm, ...]:
     """Return the guards that stop `changes`, in the order of `GUARDS`.
 
     `limits` are the user's, in percent, by guard; the others are `GUARD_LIMITS`. A user's table has
-    only guards with a limit of the user's and those with `applies_to_tables`. `sections` is what
-    `cptdiff.sections.list_ranges` returns.
+    only guards with a limit of the user's and those with `applies_to_tables`. `sections` are those
+    of the code set.
     """
     comparison = Comparison(changes, sections)
     is_table = changes.current.profile.is_own
@@ -289,7 +290,7 @@ def check_guards(
     changes: Changes,
     limits: Mapping[str, float],
     allowed: Collection[str],
-    sections: pl.DataFrame,
+    sections: Sections,
 ) -> tuple[str, ...]:
     """Return the overridden doubts, as sentences without their full stop.
 

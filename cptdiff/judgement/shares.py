@@ -10,7 +10,7 @@ import polars as pl
 
 from cptdiff.compare import find_respelled_keys, find_shared_fields
 from cptdiff.model import Changes
-from cptdiff.sections import place_codes
+from cptdiff.sections import Sections, place_codes
 
 # Fewer entries tell nothing of how a file was made.
 FEW: Final = 10
@@ -35,13 +35,10 @@ class Doubt:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Two releases and their changes, as guards look at them.
-
-    `sections` is what `cptdiff.sections.list_ranges` returns.
-    """
+    """Two releases and their changes, as guards look at them, with the code set's sections."""
 
     changes: Changes
-    sections: pl.DataFrame
+    sections: Sections
 
     @cached_property
     def before(self) -> pl.DataFrame:
@@ -94,8 +91,7 @@ class Comparison:
 
     def count_by_section(self, entries: pl.DataFrame) -> dict[str, int]:
         """Return the number of `entries` (kind, code) by section."""
-        code_set = self.changes.current.code_set
-        found = place_codes(entries.select("kind", "code"), code_set, self.sections)["section"]
+        found = place_codes(entries.select("kind", "code"), self.sections)["section"]
         return dict(found.filter(found != "").value_counts().iter_rows())
 
     @property

@@ -26,6 +26,8 @@ _TOKEN: Final = re.compile(
 # No character has a mark as its category beyond these, but for selectors of a glyph.
 _MARKED_PLANES: Final = range(0x300, 0x1F000)
 _SELECTORS: Final = "\U000e0100-\U000e01ef"
+_JOINERS: Final = "\u200c\u200d"
+_FIRST_FLAG: Final = "\U0001f1e6"
 # Between two changed words these alone are no anchor for the eye.
 _SEAM: Final = re.compile(r"[\s,;:/-]*")
 _ROUGHLY: Final = ("~", "\u223c")
@@ -43,7 +45,15 @@ def split_tokens(text: str) -> list[str]:
 
     A letter and its accents are never parted, nor a sign and the stroke through it.
     """
-    return (_TOKEN if text.isascii() else _match_all_letters()).findall(text)
+    return (_match_all_letters() if is_composed(text) else _TOKEN).findall(text)
+
+
+def is_composed(text: str) -> bool:
+    """Whether `text` has a letter or sign of several characters: an accent apart, a flag."""
+    return not text.isascii() and any(
+        is_mark(character) or character in _JOINERS or character >= _FIRST_FLAG
+        for character in text
+    )
 
 
 @cache
@@ -59,8 +69,8 @@ def is_mark(character: str) -> bool:
 
 @cache
 def _match_all_letters() -> re.Pattern[str]:
-    """`_TOKEN` for text beyond ASCII. Looking for all marks takes time that few runs need."""
-    marks = rf"(?:[{list_marks()}\u200c\u200d\U0001f3fb-\U0001f3ff]|(?<=\u200d)[^\w\s])*"
+    """`_TOKEN` for composed text. Looking for all marks takes time that few runs need."""
+    marks = rf"(?:[{list_marks()}{_JOINERS}\U0001f3fb-\U0001f3ff]|(?<=\u200d)[^\w\s])*"
     letters = rf"(?:[^\W\d_]{marks})+"
     flag = r"[\U0001f1e6-\U0001f1ff]{2}"
     return re.compile(
