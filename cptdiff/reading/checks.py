@@ -67,6 +67,10 @@ def check_rows(
     if not (all_good and all_single):
         frame, collapsed, ambiguous = _drop_duplicates(frame, _list_identity(frame, profile))
     frame, undated = _split_by_date(frame)
+    is_sound = all_good and all_single and not (undated.height or table.faults.height)
+    if is_sound and not profile.is_own:
+        rows = _check_row_law(place, RowCount(table.read, frame.height, collapsed, 0))
+        return Checked(frame, table.faults, rows, table.notes)
     unfit = _find_unfit(unlike, profile, table, place)
     aside = _collect_faults(table.faults, undated, unfit, ambiguous)
     rows = _check_row_law(place, RowCount(table.read, frame.height, collapsed, aside.height))

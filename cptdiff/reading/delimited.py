@@ -31,6 +31,8 @@ from cptdiff.reading.rows import (
 from cptdiff.reading.text import Text, describe_line_ends
 
 _HEADER_LINES: Final = 1000
+# Whether a row has more cells than there are columns, and whether it has fewer.
+_WIDE, _SHORT = "\x00wide", "\x00short"
 _LONG = "E152: has more cells than the header", "compare the line with the header"
 
 
@@ -141,19 +143,26 @@ def _split(
     """
     mark = layout.separator
     bare = pl.col("text").str.strip_chars_end(mark)
-    is_wide = lines.select(bare.str.count_matches(mark, literal=True) >= len(fields)).to_series()
     cells = bare.str.split_exact(mark, len(fields) - 1)
     found = [
         cells.struct.field(f"field_{n}").fill_null("").alias(name)
         for n, name in enumerate(fields)
         if name
     ]
-    short = lines["text"].str.count_matches(mark, literal=True) < len(fields) - 1
-    notes = _describe_padded(text, short, lines["line"][-1]) if lines.height else ()
-    wide = lines.filter(is_wide) if is_wide.any() else lines.clear()
-    narrow = lines.filter(~is_wide) if wide.height else lines
-    frame = narrow.select("line", pl.lit(layout.kind).alias("kind"), *found)
-    return frame, make_faults(_add_codes(wide, layout, fields), *_LONG), notes
+    rows = lines.select(
+        pl.col("line"),
+        pl.lit(layout.kind).alias("kind"),
+        *found,
+        (bare.str.count_matches(mark, literal=True) >= len(fields)).alias(_WIDE),
+        (pl.col("text").str.count_matches(mark, literal=True) < len(fields) - 1).alias(_SHORT),
+    )
+    notes = _describe_padded(text, rows[_SHORT], lines["line"][-1]) if lines.height else ()
+    is_wide = rows[_WIDE]
+    frame = rows.drop(_WIDE, _SHORT)
+    if not is_wide.any():
+        return frame, make_no_faults(), notes
+    wide = _add_codes(lines.filter(is_wide), layout, fields)
+    return frame.filter(~is_wide), make_faults(wide, *_LONG), notes
 
 
 def _add_codes(lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]) -> pl.DataFrame:

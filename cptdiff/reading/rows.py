@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Final, NamedTuple, NoReturn
@@ -70,6 +71,7 @@ def make_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> p
     )
 
 
+@cache
 def make_no_faults() -> pl.DataFrame:
     """No faults."""
     return pl.DataFrame(schema=FAULTS)

@@ -205,9 +205,19 @@ _SECOND: Final = "\u0080-\u00bf" + "".join(
 TWICE: Final = rf"[\u00c2\u00c3][{_SECOND}]|\u00e2(?:\u20ac|\u0080)[{_SECOND}]"
 _TWICE: Final = re.compile(TWICE)
 _FIRSTS: Final = ("\u00c2".encode(), "\u00c3".encode(), "\u00e2".encode())
+# Their first bytes: to look for one byte takes a tenth of the time.
+_LEADS: Final = frozenset(first[:1] for first in _FIRSTS)
 
 
-@dataclass(frozen=True)
+class LineEnds(NamedTuple):
+    """How many CR, LF and pairs of both a text holds."""
+
+    returns: int
+    feeds: int
+    pairs: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Text:
     """A file's text as UTF-8 bytes without BOM, how it was encoded, and what is told of it."""
 
@@ -219,7 +229,13 @@ class Text:
     @cached_property
     def has_lone_returns(self) -> bool:
         """Whether a CR stands anywhere without its LF."""
-        return b"\r" in self.data and re.search(rb"\r(?!\n)", self.data) is not None
+        return self.line_ends.returns > self.line_ends.pairs
+
+    @cached_property
+    def line_ends(self) -> LineEnds:
+        """The line ends, counted once."""
+        returns, feeds = self.data.count(b"\r"), self.data.count(b"\n")
+        return LineEnds(returns, feeds, self.data.count(b"\r\n") if returns else 0)
 
 
 def decode(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) -> Text:
@@ -245,10 +261,9 @@ def unify_line_ends(text: Text) -> Text:
 
 def describe_line_ends(text: Text) -> tuple[Note, ...]:
     """What is told of line ends other than CRLF alone or LF alone (rows 19, 20)."""
-    returns, feeds = text.data.count(b"\r"), text.data.count(b"\n")
-    if not returns or (returns == feeds and not text.has_lone_returns):
+    returns, feeds, pairs = text.line_ends
+    if not returns or returns == feeds == pairs:
         return ()
-    pairs = text.data.count(b"\r\n")
     ends = {"CRLF": pairs, "LF": feeds - pairs, "CR": returns - pairs}
     found = ", ".join(f"{number:,} {name}" for name, number in ends.items() if number)
     return (Note("reading", f"line ends are not all CRLF, nor all LF: {found}", text.place),)
@@ -256,7 +271,7 @@ def describe_line_ends(text: Text) -> tuple[Note, ...]:
 
 def is_encoded_twice(data: bytes) -> bool:
     """Whether UTF-8 was read as Windows-1252 somewhere and written as UTF-8 again."""
-    begun = not data.isascii() and any(first in data for first in _FIRSTS)
+    begun = any(lead in data for lead in _LEADS) and any(first in data for first in _FIRSTS)
     return begun and _TWICE.search(data.decode()) is not None
 
 

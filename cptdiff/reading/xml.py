@@ -1,7 +1,6 @@
 """CPTPLA: one XML element per code."""
 
 import re
-from collections import Counter
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -22,14 +21,15 @@ def read_xml(text: Text, layout: Xml) -> Table:
     """
     root = _parse_root(text)
     for element in root.iter():
-        if isinstance(element.tag, str):
+        if element.tag.startswith("{"):
             element.tag = _strip_namespace(element.tag)
     entries = list(root.iter(layout.entry))
-    faults = {n: why for n, entry in enumerate(entries, 1) if (why := _find_fault(entry, layout))}
-    inner = {id(below) for entry in entries for below in entry.iter(layout.entry) if below != entry}
-    for number, entry in enumerate(entries, 1):
-        if id(entry) in inner:
-            faults[number] = f"E150: stands within another {layout.entry}"
+    inner = _find_inner_entries(root, layout)
+    faults = {
+        number: why
+        for number, entry in enumerate(entries, 1)
+        if (why := _find_fault(entry, layout, inner))
+    }
     rows = [
         (number, "code", *_list_cells(entry, layout))
         for number, entry in enumerate(entries, 1)
@@ -69,17 +69,29 @@ def _strip_namespace(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _find_fault(entry: ET.Element, layout: Xml) -> str:
-    if entry.find(f".//{layout.entry}") is not None:
+def _find_inner_entries(root: ET.Element, layout: Xml) -> frozenset[ET.Element]:
+    """Return the entries that stand within another."""
+    name = layout.entry
+    return frozenset(root.findall(f".//{name}" if root.tag == name else f".//{name}//{name}"))
+
+
+def _find_fault(entry: ET.Element, layout: Xml, inner: frozenset[ET.Element]) -> str:
+    if entry in inner:
+        return f"E150: stands within another {layout.entry}"
+    if inner and entry.find(f".//{layout.entry}") is not None:
         return f"E150: holds another {layout.entry}"
-    names = Counter(child.tag for child in entry)
-    doubled = [name for name in layout.elements if names[name] > 1]
+    names = [child.tag for child in entry]
+    if len(set(names)) == len(names):
+        return ""
+    doubled = [name for name in layout.elements if names.count(name) > 1]
     return f"E150: has more than one {', '.join(doubled)}" if doubled else ""
 
 
 def _list_cells(entry: ET.Element, layout: Xml) -> list[str]:
     """An entry's attributes and the whole text of its elements."""
-    found = {child.tag: "".join(child.itertext()) for child in entry}
+    found = {
+        child.tag: "".join(child.itertext()) if len(child) else child.text or "" for child in entry
+    }
     return [
         *(entry.get(name, "") for name in layout.attributes),
         *(found.get(name, "").strip() for name in layout.elements),
