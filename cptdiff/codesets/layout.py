@@ -1,11 +1,13 @@
 """How a file is laid out, as frozen data. `reading` has one reader for each layout class."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A fixed position, counted from 1 as publishers do; `width` None runs to the line's end.
 
     Blanks at the end are padding, but not in a last column that is `exact`.
@@ -17,8 +19,7 @@ class Column:
     exact: bool = False
 
 
-@dataclass(frozen=True)
-class FixedWidth:
+class FixedWidth(NamedTuple):
     """One entry a line, fields at fixed positions.
 
     `row` is the expression that a data line matches; lines before the first one are preamble.
@@ -32,7 +33,7 @@ class FixedWidth:
 
     row: str
     columns: tuple[Column, ...]
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = _NONE
     preamble: bool = True
     like_prose: bool = False
     widest: int | None = None
@@ -41,8 +42,7 @@ class FixedWidth:
     ended: bool = False
 
 
-@dataclass(frozen=True)
-class Continued:
+class Continued(NamedTuple):
     """Fixed width, with an entry's `text` carried on over further lines.
 
     `first` is the expression of an entry's first line; `sequence` grows by `step` from line to
@@ -55,8 +55,7 @@ class Continued:
     step: int
 
 
-@dataclass(frozen=True)
-class Delimited:
+class Delimited(NamedTuple):
     """Cells between separators.
 
     With `header`, columns are found by the publisher's name (letters and digits only count) below a
@@ -69,14 +68,13 @@ class Delimited:
     row: str = ""
     kind: str = "code"
     fields: tuple[str, ...] = ()
-    header: Mapping[str, str] = field(default_factory=dict)
+    header: Mapping[str, str] = _NONE
     required: tuple[str, ...] = ()
     quoted: bool = False
     assumed: str = ""
 
 
-@dataclass(frozen=True)
-class Workbook:
+class Workbook(NamedTuple):
     """One sheet of an .xlsx, its header found by name as in `Delimited`.
 
     `kinds` maps the text in the column `kind`, as in `FixedWidth`, on sheets whose rows may carry
@@ -85,12 +83,11 @@ class Workbook:
 
     header: Mapping[str, str]
     required: tuple[str, ...]
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = _NONE
     first: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ProseList:
+class ProseList(NamedTuple):
     """One list in a `Prose`: the line that opens it, its name, an entry's first line.
 
     The groups of `entry` are the modifier and its text. `apart`: entries stand between blank
@@ -103,8 +100,7 @@ class ProseList:
     apart: bool
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(NamedTuple):
     """Text for people, in lists; an entry runs on until a blank line.
 
     `between` is the expression of a paragraph that leads from one list to the next.
@@ -114,8 +110,7 @@ class Prose:
     between: str
 
 
-@dataclass(frozen=True)
-class Xml:
+class Xml(NamedTuple):
     """One element per entry; `attributes` and child `elements` map to fields."""
 
     entry: str
@@ -123,21 +118,22 @@ class Xml:
     elements: Mapping[str, str]
 
 
-@dataclass(frozen=True)
 class Columnar:
     """Parquet: typed columns, read as text."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True)
+
 class Own:
     """A table of the user's own: columns as found, the key named by the user."""
+
+    __slots__ = ()
 
 
 Layout = FixedWidth | Continued | Delimited | Workbook | Prose | Xml | Columnar | Own
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """One kind of file that a publisher ships.
 
     `content` is what the file holds: of the members with the same content one is read, the one
