@@ -55,7 +55,7 @@ def _describe_one_sided_fields(
     ]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pairs:
     """The compared entries of both sides.
 

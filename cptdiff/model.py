@@ -88,7 +88,7 @@ class Total:
     file: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PublishedList:
     """A list of changes; `form` is addenda, transactions, corrections, history or list.
 
@@ -110,7 +110,7 @@ class PublishedList:
     tells: tuple[str, ...] = LIST_CHANGES
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LinkTable:
     """A crosswalk; `links` has `LINKS`."""
 
@@ -119,7 +119,7 @@ class LinkTable:
     links: pl.DataFrame
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stated:
     """All that was stated: found in a release's bundle, or given with an option.
 
@@ -270,8 +270,7 @@ class RowCount:
         )
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One file that was read: where it lay, its identity, and what became of its rows."""
 
     name: str
@@ -283,8 +282,7 @@ class Source:
     rows: RowCount
 
 
-@dataclass(frozen=True)
-class PassedOver:
+class PassedOver(NamedTuple):
     """A file that lay there and was not read, and why."""
 
     member: str
@@ -298,8 +296,7 @@ class Break(NamedTuple):
     wrong: str
 
 
-@dataclass(frozen=True)
-class Archive:
+class Archive(NamedTuple):
     """What the user named: its base name, and size and SHA-256 of a file or zip (not a folder)."""
 
     name: str

@@ -1,7 +1,6 @@
 """All that a user may choose, once, for the command line, jobs and the API."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -86,8 +85,7 @@ class Options(NamedTuple):
         return ""
 
 
-@dataclass(frozen=True)
-class Presentation:
+class Presentation(NamedTuple):
     """The choice.
 
     `notice` is the license notice that stands at the foot of every report for people (empty:

@@ -1,9 +1,10 @@
 """The tables that the reports show, made once, and the sentences of the first screen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -384,17 +385,16 @@ class Results:
         return gap or self.judgement.reconciliation.unexplained > 0
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(NamedTuple):
     """What the user asked of the results.
 
     Which changes are shown, own sections, announced totals; `overridden` are the guards' doubts;
     which `descriptors` may be shown.
     """
 
-    shown: Shown = field(default_factory=Shown)
+    shown: Shown = Shown()
     sections: tuple[Range, ...] = ()
-    expected: Mapping[str, int] = field(default_factory=dict)
+    expected: Mapping[str, int] = MappingProxyType({})
     overridden: tuple[str, ...] = ()
     descriptors: Descriptors = Descriptors.FULL
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 import polars as pl
 
@@ -31,19 +33,18 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, eq=False)
-class Given:
+class Given(NamedTuple):
     """What the user gave beside the two releases.
 
     `severities` are the user's own by class, `sections` the user's own ranges.
     """
 
-    stated: Stated = field(default_factory=Stated)
+    stated: Stated = Stated()
     sections: tuple[Range, ...] = ()
-    severities: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Judgement:
     """What the changes mean.
 

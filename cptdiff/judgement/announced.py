@@ -28,7 +28,7 @@ GROUPS: Final = pl.Schema(
 _FIX: Final = "write it like added=288,deleted=84,revised=46"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
     """Entries of `changes` that `holds` picks out: ours in the total, or left out of it."""
 
@@ -37,7 +37,7 @@ class Explanation:
     holds: pl.Expr
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Announced:
     """`totals` has `TOTALS`, `groups` has `GROUPS`.
 

@@ -153,7 +153,7 @@ _SAMPLE: Final = 10_000
 _EMPTY: Final = ("not", "otherwise", "specified", "classified")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """One comparison as the rungs see it; `sections` are those of the code set."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -11,8 +11,7 @@ from cptdiff.judgement.statements import KEY, Footer, parse_action_day
 from cptdiff.model import KIND, Changes, PublishedList, Stated
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """A name that reconciliation.csv uses, and its sentence, to which the evidence is added."""
 
     name: str
@@ -87,7 +86,7 @@ def _find_edition(name: str) -> tuple[str, int, str]:
     return stamp, int(version[1]) if version else 0, name
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ground:
     """A cause, what must hold for it, and the evidence; `quoted` ends it in a list's own words."""
 

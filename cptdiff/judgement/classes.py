@@ -23,7 +23,7 @@ _STATUS_COLUMNS: Final = r"\b(?i:status( indicator)?|add-?on|fda( pending)?|tele
 _REWORDING: Final = 0.3
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RevisionClass:
     """One class: what it is called, how much it matters, when it fits, why, and two examples."""
 

@@ -1,9 +1,8 @@
 """Guards against a wrong comparison: a partial file, another source, a swapped pair."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -220,8 +219,7 @@ _SWAPPED_DELETIONS: Final = 50
 _SWAPPED_TIMES: Final = 5
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(NamedTuple):
     """A check that can stop a comparison.
 
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
@@ -241,8 +239,7 @@ class Guard:
     names_both_releases: bool = False
 
 
-@dataclass(frozen=True)
-class Alarm:
+class Alarm(NamedTuple):
     """A guard that stops this comparison: where, what is wrong (no full stop), and what to do."""
 
     guard: Guard

@@ -1,7 +1,7 @@
 """Our changes against the publisher's own lists, every disagreement with its likely cause."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -109,8 +109,7 @@ def _find_in_lists(heard: Statements, published: PublishedList, changes: Changes
 NOTHING: Final = "no list of the publisher's was given: not reconciled"
 
 
-@dataclass(frozen=True)
-class ListFacts:
+class ListFacts(NamedTuple):
     """One list: how many entries it states as changed, how many agree with ours, how many not.
 
     `checked` figures of its footer were checked; `checks` are the sentences about those that are
@@ -126,7 +125,7 @@ class ListFacts:
     checks: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reconciliation:
     """`table` has `RECONCILIATION`, sorted by its full key; `notes` tell what was not compared."""
 
@@ -145,15 +144,14 @@ class Reconciliation:
         return self.table.filter(pl.col("cause") == UNEXPLAINED.name).height
 
 
-@dataclass(frozen=True, eq=False)
-class _Set:
+class _Set(NamedTuple):
     """One list and its footer."""
 
     published: PublishedList
     checked: Footer
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Compared:
     """`earlier` counts the entries that were left out: previous has them as the list says."""
 

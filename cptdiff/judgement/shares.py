@@ -19,8 +19,7 @@ _DAYS: Final = 365.25
 _TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(NamedTuple):
     """What a check finds: a sentence without its full stop.
 
     A limit of `percent` would let the comparison pass. `place` names the input, if that is not the
@@ -33,7 +32,7 @@ class Doubt:
     fix: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """Two releases and their changes, as guards look at them, with the code set's sections."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,7 +23,7 @@ _KINDS = ("code", "modifier", "header")
 _LETTERS_TELL = (*LIST_CHANGES, "attributes-only")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Statements:
     """What a list says, and of what it speaks.
 
@@ -294,8 +295,7 @@ _CHANGES = ("added", "deleted", "revised")
 _TITLES = {"both": ["long", "short"], "long": ["long"], "short": ["short"]}
 
 
-@dataclass(frozen=True)
-class Footer:
+class Footer(NamedTuple):
     """What the check found: how many figures were checked, a sentence for each that is off.
 
     `baselines` has a sentence for each kind whose files are not the two that were compared: the

@@ -1,8 +1,8 @@
 """Addenda of ICD-10: tagged lines, then a trailer of counts."""
 
 import re
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -17,8 +17,7 @@ _QUOTE_LENGTH: Final = 60
 _FIX: Final = "compare the line with its neighbors, or get the file again"
 
 
-@dataclass(frozen=True)
-class _Body:
+class _Body(NamedTuple):
     """Where a line's parts stand behind the tag; the kind is the flag's, or told by the code."""
 
     kinds: tuple[str, ...]

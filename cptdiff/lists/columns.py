@@ -5,8 +5,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -97,8 +96,7 @@ _OPTIONAL: Final = ("date", "note", "kind")
 _SEPARATORS: Final = ",\t;|"
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """Rows of cells, and the header's fields ("" for a column that is not known)."""
 
     fields: tuple[str, ...]

@@ -5,11 +5,10 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -75,8 +74,7 @@ _MISSING_ZEROS: Final = (1, 2)
 Line = tuple[int, list[str]]
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(NamedTuple):
     """The lines below a header, and where its columns stand."""
 
     place: str

@@ -35,7 +35,7 @@ def add_addenda(path: Path, bundle: Bundle, profile: Profile) -> Bundle:
         found = [member for file in files for member in open_bundle(file).members]
     except (OSError, Refused):
         return bundle
-    return replace(bundle, members=(*bundle.members, *found), single=not found)
+    return bundle._replace(members=(*bundle.members, *found), single=not found)
 
 
 def _fold_name(name: str) -> str:

@@ -25,7 +25,7 @@ from cptdiff.reading import decode, split_lines, unify_line_ends
 _ROW: Final = r"^\s*([A-Za-z][0-9]{4}|[0-9A-Z]{2})(?:\s{2,}|$)"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Printed:
     """`rows`: line, text, code, said (what stands behind the code); `header` is that line."""
 

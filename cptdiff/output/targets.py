@@ -7,9 +7,8 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from cptdiff.errors import EnvironmentFailed
 
@@ -102,8 +101,7 @@ _END: Final = b"done"
 _pipes: Final[list[int]] = []
 
 
-@dataclass(frozen=True)
-class Journal:
+class Journal(NamedTuple):
     """What a run had told when it ended."""
 
     targets: tuple[Path, ...]

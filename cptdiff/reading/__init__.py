@@ -3,10 +3,9 @@
 import hashlib
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -63,19 +62,17 @@ STDIN: Final = "-"
 FRAME: Final = "frame.parquet"
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """How to read a release where names and content do not say it, or say it wrong."""
 
     code_set: str | None = None
     effective_date: date | None = None
-    columns: Columns = field(default_factory=Columns)
+    columns: Columns = Columns()
     encoding: str = ""
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class _File:
+class _File(NamedTuple):
     use: Use
     place: str
     data: bytes

@@ -67,7 +67,7 @@ _CUT_FILE_SHARE: Final = 0.1
 _OWN_FILE: Final = ("codes", "pla", "modifiers")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Part:
     """One checked file and its format."""
 
@@ -75,7 +75,7 @@ class Part:
     frame: pl.DataFrame
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Entries:
     """All entries of a release (`ENTRIES` and fields), what they carry, what was noticed.
 

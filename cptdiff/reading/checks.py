@@ -34,7 +34,7 @@ _WITHIN_CODE: Final = ("list", "descriptor_id")
 _LOST_ZEROS_SHARE: Final = 0.01
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Checked:
     """The rows of one file that can be used, those that cannot (`FAULTS`), and the count.
 

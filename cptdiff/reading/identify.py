@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cptdiff.codesets import Edition, Profile, list_formats, profile_of
 from cptdiff.codesets.layout import Columnar, Format, Own, Workbook
@@ -53,16 +52,14 @@ _NOT_A_RELEASE: Final = (
 _OTHER_FILES: Final = (".xls", ".xlsb")
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """A member and the format by which it is read."""
 
     member: Member
     format: Format
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What will be read of a bundle, and what not."""
 
     code_set: str

@@ -78,7 +78,7 @@ _BEGUN: Final = re.compile(r" *[A-Z]?[0-9][0-9A-Z \t]{0,20}")
 _CODE: Final = Column("code", 1, 5)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lines:
     """A text's lines by what they are. `data` and `odd` have columns line (from 1), text.
 

@@ -34,7 +34,7 @@ FAULTS: Final = pl.Schema(
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """One file's rows. `frame`: line, kind, code and the layout's fields, all String but line.
 

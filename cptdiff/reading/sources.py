@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from cptdiff.errors import Refused
 from cptdiff.isolated import PASSWORD, RATIO, SMALL
@@ -130,8 +130,7 @@ def _name_owner(path: Path) -> str:
     return f" (owner {found.st_uid}, mode {stat.S_IMODE(found.st_mode):04o})"
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A file inside what the user named; `read` gives its bytes."""
 
     path: str
@@ -293,8 +292,7 @@ _BOOKS: Final = (".xlsx", ".xlsm")
 _TEXTS: Final = (".csv", ".tsv", ".tab", ".txt", ".psv", ".prn", ".xml")
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(NamedTuple):
     """What the user named, and what lies in it. `single` tells a plain file from a collection.
 
     `odd` is what lies there and is no file.

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -72,16 +72,14 @@ def _note_keys(place: str, what: str, keys: pl.Series, pattern: str) -> tuple[No
 _MOST_EXAMPLES: Final = 5
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """What the user named: the key's columns, and the fields to compare (none: all others)."""
 
     keys: tuple[str, ...] = ("code",)
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """Where a table's header stands, and its column names, trimmed."""
 
     line: int

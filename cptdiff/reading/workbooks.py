@@ -64,8 +64,7 @@ class Sheet:
     row_numbers: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(NamedTuple):
     """A workbook: its visible sheets, the state of every sheet by name, what else is told."""
 
     place: str
@@ -162,8 +161,7 @@ _VALUES: Final = "paste values instead of formulas"
 Fault = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """The columns that are used: name by index from 0, and which of them make up the code."""
 
     names: Mapping[int, str]

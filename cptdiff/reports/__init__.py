@@ -3,17 +3,15 @@
 The modules are imported when they are used: only the page needs jinja2.
 """
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 if TYPE_CHECKING:
     from cptdiff.options import Presentation
     from cptdiff.results import Results
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """One report: its file in a run folder, and the module and function that render it.
 
     `where` names the property of `Results` that tells whether a run folder holds it.

@@ -252,7 +252,7 @@ _LISTS: Final = ("classes", "class", "fields", "replacements")
 Compared = Callable[[str, str], tuple[Content, Content]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """What a sheet shows: a frame of text, the file that has it whole, words where it is empty.
 

@@ -55,7 +55,7 @@ def says(results: Results, text: str) -> bytes:
     """Render with `text` wherever an input can speak."""
     changes = results.changes
     previous, current = (
-        replace(release, name=text, archive=replace(release.archive, name=text))
+        replace(release, name=text, archive=release.archive._replace(name=text))
         for release in (changes.previous, changes.current)
     )
     spoken = replace(
