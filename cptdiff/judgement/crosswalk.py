@@ -5,8 +5,7 @@ that no guess stands beside an official answer. A guess is a candidate for a cod
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -26,8 +25,7 @@ REVIEW: Final = "needs coder review"
 _RANKING: Final = pl.Schema({**CANDIDATES, "basis": pl.String(), "rung": pl.Int64()})
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(NamedTuple):
     """One kind of evidence. `find` gets the case and the entries (kind, code) without an answer.
 
     It returns `CANDIDATES`; of one entry's rows the best `most` are kept. `confidence` is stated,

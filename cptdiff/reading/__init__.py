@@ -102,7 +102,9 @@ def load(
     effective = reading.effective_date or named.effective_date
     valid, ended = _split_by_validity(found.frame, effective, bundle.archive.name)
     stated = find_stated(path, bundle, planned.code_set) if find_stated else Stated()
-    contents = [Content(f.place, f.use.format, f.table, f.checked.faults) for f in files]
+    contents = [
+        Content(f.place, f.use.format, f.table, f.checked.faults, f.checked.rows) for f in files
+    ]
     wholeness = weigh(Material(bundle, contents, found, profile, effective, stated.lists))
     return Release(
         code_set=planned.code_set,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets.layout import FixedWidth, Workbook
-from cptdiff.model import Break
+from cptdiff.model import Break, RowCount
 from cptdiff.reading.assemble import parse_date
 from cptdiff.reading.rows import FEWEST_ROWS
 
@@ -46,12 +46,16 @@ _YEAR_IN_NAME: Final = r"(?<![0-9])(?:19|20)[0-9]{2}"
 
 
 class Content(NamedTuple):
-    """One file of a release: where it lies, what was read of it, and which rows were set aside."""
+    """One file of a release: where it lies, what was read of it, and what became of its rows.
+
+    `aside` are those that were set aside.
+    """
 
     place: str
     format: "Format"
     table: "Table"
     aside: pl.DataFrame
+    rows: RowCount
 
 
 class Material(NamedTuple):
@@ -149,7 +153,8 @@ def _find_repeats(content: Content, profile: "Profile") -> Iterator[Break]:
     """Several codes of a publisher's text that stand in it again, as where editions are joined."""
     is_list = content.format.content == "codes" and not isinstance(content.format.layout, Workbook)
     frame = content.table.frame
-    if not is_list or profile.is_own or not frame.height:
+    is_each_kept = content.rows.kept == content.rows.read
+    if not is_list or profile.is_own or is_each_kept:
         return
     again = frame.filter(~pl.struct("kind", "code").is_first_distinct())
     if again.height >= NO_SLIP:
