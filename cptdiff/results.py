@@ -362,13 +362,6 @@ class Results:
         return grave.sort("severity", "kind", "code")
 
     @property
-    def gravest(self) -> pl.DataFrame:
-        """Of `grave` one entry for each family."""
-        one = pl.when(pl.col("family") != "").then("family").otherwise("code").alias("one")
-        found = self.grave.with_columns(one)
-        return found.unique("one", keep="first", maintain_order=True).drop("one")
-
-    @property
     def has_crosswalk(self) -> bool:
         """Whether replacements were looked for; of a user's table only the user states any."""
         return self.crosswalk.height > 0 or not self.changes.current.profile.is_own

@@ -20,10 +20,19 @@ from cptdiff.reports.overview import (
     LATER_FORMULA,
     REPLACED,
     TOTALS,
+    WORST_FIRST,
+    Counted,
+    choose_columns,
+    count_by_class,
+    count_by_section,
+    count_by_severity,
+    count_causes,
     count_entries_in_words,
     describe_families,
+    list_totals,
     say_counts,
     write_code,
+    write_rows,
 )
 from cptdiff.reports.page import (
     SHORTER,
@@ -126,21 +135,13 @@ _WHOLE: Final = 100
 _MANY_ROWS: Final = 10
 
 
-class Counted(NamedTuple):
-    """A row to be drawn: its label, what that is about, its counts in the order of the heads."""
-
-    label: str
-    about: str
-    counts: Sequence[int]
-
-
 def draw_table(caption: str, label: str, heads: Sequence[Head], rows: Sequence[Counted]) -> Table:
     """A table whose rows are drawn on one scale: the longest bar is the whole width."""
     most = max((sum(row.counts) for row in rows), default=0)
     roles = [head.role for head in heads]
     shown = [
         Row([label], [f"{n:,}" for n in counts], about, _bar(roles, counts, most))
-        for label, about, counts in rows
+        for _, label, about, counts in rows
     ]
     return Table(caption, [label], heads, shown, drawn=True)
 
@@ -155,27 +156,12 @@ def plain_table(
 
 def tabulate_sections(results: Results, entries: Entries) -> Iterator[Table]:
     """Changes by section, a table for codes and one for headers; not what was not asked for."""
-    counts = results.summary["counts"]
-    names = [
-        name
-        for name in choose_counts(counts)
-        if results.entries.height == results.whole.height or any(counts[k][name] for k in KINDS)
-    ]
+    names, sections = choose_columns(results), count_by_section(results)
     for kind in KINDS[:2]:
-        of_kind = results.sections.filter((pl.col("section") != "") & (pl.col("kind") == kind))
-        if not of_kind.height:
-            continue
-        rows = [
-            Counted(row["section"], _about(row), [row[name] for name in names])
-            for row in of_kind.iter_rows(named=True)
-        ]
-        heads = _heads(names, kind, entries)
-        yield draw_table(f"{KIND_NAMES[kind]} by section", "Section", heads, rows)
-
-
-def _about(row: Mapping[str, Any]) -> str:
-    """The group, where it says more than the section."""
-    return row["group"] if row["group"] != row["section"] else ""
+        rows = [row for row in sections if row.kind == kind]
+        if rows:
+            heads = _heads(names, kind, entries)
+            yield draw_table(f"{KIND_NAMES[kind]} by section", "Section", heads, rows)
 
 
 def _heads(names: Sequence[str], kind: str, entries: Entries) -> list[Head]:
@@ -308,26 +294,25 @@ def _explain_deletion(results: Results) -> str:
 _MOST: Final = 200
 # A row of so many characters is not shown whole.
 _LONG: Final = 500
-_NAMES: Final = SEVERITIES[::-1]
 _REVISED: Final = ("revised", "attributes")
 
 
 def tabulate_severities(results: Results, entries: Entries) -> Iterator[Table]:
     """Revisions by class and severity: an entry counts under each of its classes."""
-    revised = results.entries.filter(pl.col("change") == "revised")
-    if not revised.height:
+    totals = count_by_severity(results)
+    if not totals:
         return
-    each = revised.with_columns(pl.col("classes").str.split(";")).explode("classes")
-    rows = []
-    for row in sorted(results.judgement.classes, key=lambda one: -SEVERITIES.index(one.severity)):
-        of_class = _by_severity(each.filter(pl.col("classes") == row.name))
-        if any(of_class):
-            rows.append(Counted(row.name, row.reason, of_class))
-    every = _by_severity(revised)
-    heads = [Head(name, name, entries.list_link(change=_REVISED, severity=name)) for name in _NAMES]
-    drawn = draw_table("Revised by class and severity", "Class", heads, rows)
-    each_once = Row(["all revised"], [f"{n:,}" for n in every], "each entry counted once")
-    yield drawn._replace(rows=[*drawn.rows, each_once])
+    heads = [
+        Head(name, name, entries.list_link(change=_REVISED, severity=name)) for name in WORST_FIRST
+    ]
+    drawn = draw_table("Revised by class and severity", "Class", heads, count_by_class(results))
+    once = [
+        Row(
+            [row.label if not row.kind else f"Revised {row.label.lower()}"], numbers, "counted once"
+        )
+        for row, (_, *numbers) in zip(totals, write_rows(totals), strict=True)
+    ]
+    yield drawn._replace(rows=[*drawn.rows, *once])
 
 
 def tabulate_judgement(results: Results) -> Iterator[Table]:
@@ -338,11 +323,6 @@ def tabulate_judgement(results: Results) -> Iterator[Table]:
     yield from _agreement(results)
     yield from _disagreements(results)
     yield from _totals(results)
-
-
-def _by_severity(entries: pl.DataFrame) -> list[int]:
-    found = dict(entries["severity"].value_counts().iter_rows())
-    return [found.get(name, 0) for name in _NAMES]
 
 
 def _aside(results: Results) -> Iterator[Table]:
@@ -413,11 +393,9 @@ def _agreement(results: Results) -> Iterator[Table]:
     if rows:
         heads = ["Listed", "Match", "Differ"]
         yield plain_table(AGREEMENT, ["List", "Kind"], heads, rows)
-    causes = agreement.table.group_by("cause").len().sort("cause")
-    if causes.height:
-        rows = [Row([cause], [f"{n:,}"]) for cause, n in causes.iter_rows()]
-        caption = "Differences by cause"
-        yield plain_table(caption, ["Cause"], ["Entries"], rows)
+    causes = [Row([cause], [f"{number:,}"]) for cause, number in count_causes(results)]
+    if causes:
+        yield plain_table("Differences by cause", ["Cause"], ["Entries"], causes)
 
 
 def _disagreements(results: Results) -> Iterator[Table]:
@@ -442,20 +420,15 @@ def _cut(whole: pl.DataFrame, table: str) -> str:
 
 
 def _totals(results: Results) -> Iterator[Table]:
-    if results.announced is None:
-        return
-    groups = results.announced.groups
     rows = []
-    for row in results.announced.totals.iter_rows(named=True):
-        of_change = groups.filter(pl.col("change") == row["change"])
+    for change, *numbers, groups in list_totals(results):
         may = "; ".join(
-            f"{group['explanation']} ({group['number']:,}): {group['codes']}"
-            for group in of_change.iter_rows(named=True)
+            f"{group.explanation} ({group.number}): {' '.join(group.codes)}" for group in groups
         )
-        numbers = [f"{row[name]:,}" for name in ("ours", "theirs")] + [f"{row['gap']:+,}"]
-        rows.append(Row([row["change"], may], numbers))
-    heads = ["In the files", "Announced", "Gap"]
-    yield plain_table(TOTALS, ["Change", "May explain the gap"], heads, rows)
+        rows.append(Row([change, may], numbers))
+    if rows:
+        heads = ["In the files", "Announced", "Gap"]
+        yield plain_table(TOTALS, ["Change", "May explain the gap"], heads, rows)
 
 
 _KEPT: Final = 0.98

@@ -9,8 +9,9 @@ from cptdiff.model import Release
 from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
     BEFORE,
-    GRADED,
+    BY_SEVERITY,
     REPLACED,
+    WORST_FIRST,
     choose_first,
     count_by_kind,
     count_by_severity,
@@ -19,6 +20,7 @@ from cptdiff.reports.overview import (
     list_sides,
     make_title,
     say_date,
+    write_rows,
 )
 from cptdiff.results import Results
 
@@ -49,15 +51,12 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
     yield ""
     if results.none_shown:
         yield from (f"**{escape_markup(results.none_shown)}.**", "")
-    yield _compared(results)
+    yield _say_pair(results)
     if results.entries.height:
-        yield from ("", *_table(["", *list_heads(results)], count_by_kind(results)))
-        severities = [row for row in count_by_severity(results) if row[1] != "0"]
-        told = ", ".join(f"{number} {name}" for name, number in severities)
-        yield from (
-            "",
-            f"By severity: {told or 'none'} ({GRADED}).",
-        )
+        yield from ("", *_table(["", *list_heads(results)], write_rows(count_by_kind(results))))
+    severities = write_rows(count_by_severity(results))
+    if severities:
+        yield from ("", *_table([BY_SEVERITY, *WORST_FIRST], severities))
     yield from _first(results)
     if describe_replacements(results):
         yield from ("", f"{REPLACED}: {describe_replacements(results)}.")
@@ -73,7 +72,7 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
         yield from ("", *quoted)
 
 
-def _compared(results: Results) -> str:
+def _say_pair(results: Results) -> str:
     label = results.changes.current.profile.label
     both = " with ".join(_release(release) for _, release in list_sides(results))
     return f"{label}: compared {both}."
@@ -95,7 +94,7 @@ def _first(results: Results) -> Iterator[str]:
     head, found, rest = choose_first(results)
     if found:
         yield from ("", f"## {head}", "")
-    for code, more, told in found:
-        yield f"- **{escape_markup(code[:_LONGEST_CODE])}**{more}: {escape_markup(told)}"
+    for code, more, text in found:
+        yield f"- **{escape_markup(code[:_LONGEST_CODE])}**{more}: {escape_markup(text)}"
     if rest:
-        yield f"- {rest}"
+        yield f"- ... and {rest:,} more (all are in changes.csv and on the page)"

@@ -1,6 +1,6 @@
 """What several reports show, made once: sentences, codes as people write them, rows of text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -24,10 +24,11 @@ BRIEF_NAMES: Final = CHANGE_NAMES | {
     "revised_attributes_only": "other data",
     "transient": "transient",
 }
-HEADERS: Final = " (headers)"
+OTHER_DATA: Final = "Other data changed"
+WORST_FIRST: Final = SEVERITIES[::-1]
 BEFORE: Final = "Before you rely on this"
 AGREEMENT: Final = "Checked against the publisher's list"
-GRADED: Final = "deletions count as high, additions have no severity"
+BY_SEVERITY: Final = "Revised by severity"
 TOTALS: Final = "Checked against the announced totals"
 REPLACED: Final = "Replacements of deleted codes"
 _MOST: Final = 10
@@ -40,7 +41,7 @@ class First(NamedTuple):
 
     code: str
     more: str
-    told: str
+    text: str
 
 
 # Blanks and marks that nobody sees may stand in front of a sign.
@@ -67,64 +68,178 @@ def say_date(release: Release) -> str:
     return release.effective_date.isoformat() if release.effective_date else "no date"
 
 
-def list_heads(results: Results, names: Mapping[str, str] = CHANGE_NAMES) -> list[str]:
-    """The heads of the counts in `count_by_kind` and `count_by_section`."""
-    return [names[name] for name in choose_counts(results.summary["counts"])]
+class Counted(NamedTuple):
+    """A row of counts: its kind, its label, what that is about, the counts below their heads."""
+
+    kind: str
+    label: str
+    about: str
+    counts: Sequence[int]
 
 
-def count_by_kind(results: Results) -> Rows:
-    """Counts for each kind that has any change."""
+def choose_columns(results: Results) -> list[str]:
+    """Return what the tables of changes count; where a filter is set, only what it lets through."""
     counts = results.summary["counts"]
     names = choose_counts(counts)
+    if results.entries.height == results.whole.height:
+        return names
+    return [name for name in names if any(counts[kind][name] for kind in KINDS)]
+
+
+def list_heads(results: Results, names: Mapping[str, str] = CHANGE_NAMES) -> list[str]:
+    """Return the heads of the counts in `count_by_kind` and `count_by_section`."""
+    return [names[name] for name in choose_columns(results)]
+
+
+def count_by_kind(results: Results) -> list[Counted]:
+    """Return the changes of each kind that has any."""
+    counts, names = results.summary["counts"], choose_columns(results)
     return [
-        [KIND_NAMES[kind], *(f"{counts[kind][name]:,}" for name in names)]
+        Counted(kind, KIND_NAMES[kind], "", [counts[kind][name] for name in names])
         for kind in KINDS
         if any(counts[kind].values()) or kind == "code"
     ]
 
 
-def count_by_section(results: Results) -> Rows:
-    """Counts for each section that has any change; of headers apart."""
-    names = choose_counts(results.summary["counts"])
-    named = results.sections.filter(pl.col("section") != "")
-    order = ["kind", "section"]
-    counted = named.group_by(order, maintain_order=True).agg(pl.col(names).sum())
+def count_by_section(results: Results) -> list[Counted]:
+    """Return the changes of each section and group of each kind, in the order of the book.
+
+    A row is about its group where that says more than the section.
+    """
+    names = choose_columns(results)
     return [
-        [
-            row["section"] + (HEADERS if row["kind"] == "header" else ""),
-            *(f"{row[name]:,}" for name in names),
-        ]
-        for row in counted.iter_rows(named=True)
+        Counted(
+            str(row["kind"]),
+            row["section"],
+            row["group"] if row["group"] != row["section"] else "",
+            [row[name] for name in names],
+        )
+        for row in results.sections.filter(pl.col("section") != "").iter_rows(named=True)
     ]
 
 
-def count_by_severity(results: Results) -> Rows:
-    """Changes by severity, the most severe first; deletions count as high, additions not at all."""
-    counts = results.summary["by_severity"]
-    return [[name, f"{counts[name]:,}"] for name in SEVERITIES[::-1]]
+def merge_groups(rows: Sequence[Counted]) -> list[Counted]:
+    """Return `rows` of `count_by_section` with one row for each section of each kind."""
+    merged: dict[tuple[str, str], Counted] = {}
+    for row in rows:
+        key = (row.kind, row.label)
+        before = merged[key].counts if key in merged else [0] * len(row.counts)
+        sums = [one + other for one, other in zip(before, row.counts, strict=True)]
+        merged[key] = row._replace(about="", counts=sums)
+    return list(merged.values())
 
 
-def choose_first(results: Results) -> tuple[str, list[First], str]:
-    """The most severe revisions, one of each family: a head, as many as fit, and the rest.
+def count_by_severity(results: Results) -> list[Counted]:
+    """Return the revisions by severity, the most severe first; none without a revision.
 
-    All of it is empty where no revision is critical or high.
+    The rows add up to what the tables of changes count as revised and as other data changed.
     """
-    listed, code_set = results.gravest, results.changes.current.code_set
-    if not listed.height:
-        return "", [], ""
-    head = f"Look at these first ({results.grave.height:,} critical or high)"
-    more = listed.height - _MOST
-    rest = f"... and {more:,} more; see changes.csv or the page" if more > 0 else ""
+    revised = results.entries.filter(pl.col("change") == "revised")
+    row = pl.when(pl.col("reason") == "attributes-only").then(pl.lit("")).otherwise(
+        pl.col("kind").cast(pl.String)
+    )  # fmt: skip
+    groups = revised.group_by(row.alias("row"), "severity").len()
+    found = {(name, severity): number for name, severity, number in groups.iter_rows()}
+    rows = [Counted(kind, KIND_NAMES[kind], "", _list_severities(found, kind)) for kind in KINDS]
+    rows.append(Counted("", OTHER_DATA, "", _list_severities(found, "")))
+    return [row for row in rows if any(row.counts)]
+
+
+def count_by_class(results: Results) -> list[Counted]:
+    """Return the revisions of each class by severity: one counts under each of its classes."""
+    revised = results.entries.filter(pl.col("change") == "revised")
+    each = revised.select(pl.col("classes").str.split(";"), "severity").explode("classes")
+    groups = each.group_by("classes", "severity").len()
+    found = {(name, severity): number for name, severity, number in groups.iter_rows()}
+    classes = sorted(results.judgement.classes, key=lambda one: -SEVERITIES.index(one.severity))
+    rows = [Counted("", one.name, one.reason, _list_severities(found, one.name)) for one in classes]
+    return [row for row in rows if any(row.counts)]
+
+
+def _list_severities(found: Mapping[tuple[str, str], int], name: str) -> list[int]:
+    return [found.get((name, severity), 0) for severity in WORST_FIRST]
+
+
+def count_causes(results: Results) -> list[tuple[str, int]]:
+    """Return the causes of differences from the publisher's lists, with the number of entries."""
+    table = results.judgement.reconciliation.table
+    return table.group_by("cause").len().sort("cause").rows()
+
+
+class Total(NamedTuple):
+    """A count beside the announced one, and the groups of codes that may explain the gap."""
+
+    change: str
+    ours: str
+    announced: str
+    gap: str
+    groups: Sequence["Group"]
+
+
+class Group(NamedTuple):
+    """Codes that may explain a gap."""
+
+    explanation: str
+    number: str
+    codes: Sequence[str]
+
+
+def list_totals(results: Results) -> list[Total]:
+    """Return the announced totals beside ours; none where none were given."""
+    if results.announced is None:
+        return []
+    groups: dict[str, list[Group]] = {}
+    for group in results.announced.groups.iter_rows(named=True):
+        one = Group(group["explanation"], f"{group['number']:,}", group["codes"].split(" "))
+        groups.setdefault(group["change"], []).append(one)
+    return [
+        Total(
+            row["change"],
+            f"{row['ours']:,}",
+            f"{row['theirs']:,}",
+            f"{row['gap']:+,}" if row["gap"] else "0",
+            groups.get(row["change"], []),
+        )
+        for row in results.announced.totals.iter_rows(named=True)
+    ]
+
+
+def write_rows(rows: Sequence[Counted]) -> Rows:
+    """Return `rows` as text, each label with its counts; a section of headers is named as such."""
+    return [[_write_label(row), *(f"{number:,}" for number in row.counts)] for row in rows]
+
+
+def _write_label(row: Counted) -> str:
+    is_section = row.kind == "header" and row.label != KIND_NAMES["header"]
+    return f"{row.label} (headers)" if is_section else row.label
+
+
+def choose_first(results: Results) -> tuple[str, list[First], int]:
+    """Return a head, the most severe revisions, and how many revisions are left.
+
+    Codes with the same edit share a row, and every code counts: rows and rest make up the number in
+    the head. All of it is empty where no revision is critical or high.
+    """
+    grave, code_set = results.grave, results.changes.current.code_set
+    if not grave.height:
+        return "", [], 0
+    edit = (
+        pl.when(pl.col("family") != "").then("family").otherwise(pl.format("{} {}", "kind", "code"))
+    )
+    rows = grave.with_columns(edit.alias("edit")).with_columns(pl.len().over("edit").alias("same"))
+    listed = rows.unique("edit", keep="first", maintain_order=True).head(_MOST)
+    revisions = "1 revision" if grave.height == 1 else f"{grave.height:,} revisions"
     found = [
         First(
             write_code(code_set, row["code"]),
-            _count_more(row["family_codes"]) if row["family"] else "",
+            f" and {row['same'] - 1:,} more with the same edit" if row["same"] > 1 else "",
             f"{row['severity']} ({row['classes'].replace(';', ', ')}):"
             f" {row['reasons'].partition('; ')[0]}",
         )
-        for row in listed.head(_MOST).iter_rows(named=True)
+        for row in listed.iter_rows(named=True)
     ]
-    return head, found, rest
+    rest = grave.height - int(listed["same"].sum())
+    return f"Look at these first ({revisions}, critical or high)", found, rest
 
 
 def describe_replacements(results: Results) -> str:
@@ -192,10 +307,6 @@ def say_counts(counts: Mapping[str, int]) -> str:
         for kind in KINDS
         if counts.get(kind)
     )
-
-
-def _count_more(codes: int) -> str:
-    return f" and {codes - 1:,} more with the same edit"
 
 
 def write_code(code_set: str, code: str) -> str:

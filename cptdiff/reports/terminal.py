@@ -14,29 +14,37 @@ from cptdiff.reports.overview import (
     AGREEMENT,
     BEFORE,
     BRIEF_NAMES,
-    HEADERS,
+    BY_SEVERITY,
     REPLACED,
     TOTALS,
+    WORST_FIRST,
+    Counted,
     Rows,
     choose_first,
+    count_by_class,
     count_by_kind,
     count_by_section,
+    count_by_severity,
+    count_causes,
     count_entries_in_words,
     describe_agreement,
     describe_families,
     describe_replacements,
     describe_successor,
     list_heads,
+    list_totals,
+    merge_groups,
     say_date,
     write_code,
+    write_rows,
 )
 from cptdiff.results import Results
-from cptdiff.vocabulary import SEVERITIES
 
 WIDTH: Final = 80
 _MOST: Final = 10
 _FEW: Final = 5
-_CELL: Final = 11
+# The narrowest column of numbers.
+_CELL: Final = 9
 
 
 class Line(NamedTuple):
@@ -48,26 +56,22 @@ class Line(NamedTuple):
 
 def render_judgement(results: Results) -> Iterator[Line]:
     """Severities and classes, what to look at first, families, replacements, agreement."""
-    revised = results.entries.filter(pl.col("change") == "revised")
-    if revised.height:
-        yield from _severities(revised)
-        yield from _first(results)
-        yield from _families(results)
+    yield from _severities(results)
+    yield from _first(results)
+    yield from _families(results)
     yield from _replacements(results)
     yield from _agreement(results)
     yield from _totals(results)
 
 
-def _severities(revised: pl.DataFrame) -> Iterator[Line]:
-    counts = dict(revised["severity"].value_counts().iter_rows())
-    names = SEVERITIES[::-1]
-    yield Line("")
-    yield _row("Revised by severity", names, "head")
-    yield _row("", [f"{counts.get(name, 0):,}" for name in names])
-    classes = revised["classes"].str.split(";").explode().value_counts(name="n")
-    ranked = classes.sort("n", "classes", descending=[True, False])
-    told = ", ".join(f"{name} {n:,}" for name, n in ranked.iter_rows())
-    yield from _wrapped("classes", told)
+def _severities(results: Results) -> Iterator[Line]:
+    rows = count_by_severity(results)
+    if not rows:
+        return
+    yield from _counts(BY_SEVERITY, WORST_FIRST, rows)
+    classes = [(sum(row.counts), row.label) for row in count_by_class(results)]
+    ranked = sorted(classes, key=lambda row: (-row[0], row[1]))
+    yield from _wrap("classes", ", ".join(f"{name} {number:,}" for number, name in ranked))
 
 
 def _first(results: Results) -> Iterator[Line]:
@@ -75,72 +79,65 @@ def _first(results: Results) -> Iterator[Line]:
     if found:
         yield Line("")
         yield Line(head, "head")
-    for code, more, told in found:
-        yield from _wrapped(code + more, told)
+    for code, more, text in found:
+        yield from _wrap(code + more, text)
     if rest:
-        yield Line(f"  {rest}")
+        yield Line(f"  ... and {rest:,} more; to list all: -o report.html")
 
 
 def _families(results: Results) -> Iterator[Line]:
-    told = describe_families(results)
-    if told:
+    text = describe_families(results)
+    if text:
         yield Line("")
-        yield Line(told, "head")
+        yield Line(text, "head")
 
 
 def _replacements(results: Results) -> Iterator[Line]:
-    told = describe_replacements(results)
-    if not told:
+    text = describe_replacements(results)
+    if not text:
         return
     yield Line("")
     yield Line(REPLACED, "head")
-    yield from _wrapped("", told)
+    yield from _wrap("", text)
     code_set = results.changes.current.code_set
     named = results.crosswalk.filter(pl.col("replacement") != "")
     by_code = groupby(named.iter_rows(named=True), key=itemgetter("kind", "code"))
     for (_, code), rows in islice(by_code, _MOST):
         first, *others = map(describe_successor, rows)
         codes = " ".join(write_code(code_set, one.code) for one in (first, *others))
-        yield from _wrapped(write_code(code_set, code), f"{first.lead} {codes} ({first.why})")
+        yield from _wrap(write_code(code_set, code), f"{first.lead} {codes} ({first.why})")
     more = named.n_unique(("kind", "code")) - _MOST
     if more > 0:
-        yield Line(f"  ... and {more:,} more; see crosswalk.csv")
+        yield Line(f"  ... and {more:,} more; to list all: -o crosswalk.csv")
 
 
 def _agreement(results: Results) -> Iterator[Line]:
-    agreement = results.judgement.reconciliation
-    if not agreement.lists:
+    lists = results.judgement.reconciliation.lists
+    if not lists:
         return
     yield Line("")
     yield Line(AGREEMENT, "head")
-    for one in agreement.lists:
-        yield from _wrapped(one.name, describe_agreement(one))
-    causes = agreement.table["cause"].value_counts(name="n").sort("cause")
-    if causes.height:
-        yield from _wrapped(
-            "causes", ", ".join(f"{cause} {n:,}" for cause, n in causes.iter_rows())
-        )
+    for one in lists:
+        yield from _wrap(one.name, describe_agreement(one))
+    causes = ", ".join(f"{cause} {number:,}" for cause, number in count_causes(results))
+    if causes:
+        yield from _wrap("causes", causes)
 
 
 def _totals(results: Results) -> Iterator[Line]:
-    if results.announced is None:
-        return
-    yield Line("")
-    yield _row(TOTALS, ["in files", "announced", "gap"], "head")
-    for row in results.announced.totals.iter_rows(named=True):
-        numbers = [f"{row[name]:,}" for name in ("ours", "theirs")]
-        yield _row(row["change"], [*numbers, f"{row['gap']:+,}" if row["gap"] else "0"])
-        for group in results.announced.groups.filter(pl.col("change") == row["change"]).iter_rows(
-            named=True
-        ):
-            codes = group["codes"].split(" ")
-            some = ", ".join(codes[:_FEW]) + (", ..." if len(codes) > _FEW else "")
-            yield from _wrapped(
-                "may explain it", f"{group['explanation']}, {group['number']:,}: {some}"
-            )
+    totals = list_totals(results)
+    if totals:
+        yield Line("")
+        heads = [TOTALS, "in files", "announced", "gap"]
+        yield from _table(heads, [list(map(str, total[:-1])) for total in totals])
+    for change, *_, groups in totals:
+        for group in groups:
+            some = ", ".join(group.codes[:_FEW]) + (", ..." if len(group.codes) > _FEW else "")
+            text = f"{group.explanation} ({group.number}): {some}"
+            yield from _wrap(f"may explain the gap in {change}", text)
 
 
-def _wrapped(label: str, text: str) -> Iterator[Line]:
+def _wrap(label: str, text: str) -> Iterator[Line]:
     """`text` behind its label, further lines below it."""
     head = f"  {label}: " if label else "  "
     for line in textwrap.wrap(text, WIDTH, initial_indent=head, subsequent_indent="    "):
@@ -156,13 +153,13 @@ def _lines(results: Results) -> Iterator[Line]:
     changes = results.changes
     if results.none_shown:
         yield Line(results.none_shown, "title")
-    yield Line(f"{_named(changes.previous)} to {_named(changes.current)}", "title")
+    yield Line(f"{_name(changes.previous)} to {_name(changes.current)}", "title")
     yield from _release("previous", changes.previous)
     yield from _release("current", changes.current)
     if results.entries.height:
         names = list_heads(results, BRIEF_NAMES)
         yield from _counts("", names, count_by_kind(results))
-        yield from _counts("By section", names, count_by_section(results))
+        yield from _counts("By section", names, merge_groups(count_by_section(results)))
         yield from _legend(names)
     yield from render_judgement(results)
     if results.doubts:
@@ -175,14 +172,14 @@ def _lines(results: Results) -> Iterator[Line]:
 
 def _legend(names: Sequence[str]) -> Iterator[Line]:
     """The names that are not plain."""
-    told = {
+    texts = {
         "other data": "data fields changed, wording same",
         "transient": "added and discontinued between the two releases",
     }
-    here = [f"{name}: {told[name]}" for name in names if name in told]
+    here = [f"{name}: {texts[name]}" for name in names if name in texts]
     if here:
         yield Line("")
-        yield from _wrapped("", "; ".join(here))
+        yield from _wrap("", "; ".join(here))
 
 
 def _notice(notice: str) -> Iterator[Line]:
@@ -193,7 +190,7 @@ def _notice(notice: str) -> Iterator[Line]:
             yield Line(text)
 
 
-def _named(release: Release) -> str:
+def _name(release: Release) -> str:
     return f"{release.name} ({say_date(release)})"
 
 
@@ -206,17 +203,18 @@ def _release(side: str, release: Release) -> Iterator[Line]:
         yield Line(f"           {text}")
 
 
-def _counts(head: str, names: Sequence[str], rows: Rows) -> Iterator[Line]:
+def _counts(head: str, names: Sequence[str], rows: Sequence[Counted]) -> Iterator[Line]:
     if rows:
         yield Line("")
-        yield _row(head, names, "head")
-    for label, *cells in rows:
-        tail = HEADERS if label.endswith(HEADERS) else ""
-        name, width = label.removesuffix(tail), WIDTH - _CELL * len(cells) - len(tail)
-        yield _row((name if len(name) < width else f"{name[: width - 4]}...") + tail, cells)
+        yield from _table([head, *names], write_rows(rows))
 
 
-def _row(label: str, cells: Sequence[str], role: str = "text") -> Line:
-    return Line(
-        f"{label:<{WIDTH - _CELL * len(cells)}}" + "".join(f"{c:>{_CELL}}" for c in cells), role
-    )
+def _table(heads: Sequence[str], rows: Rows) -> Iterator[Line]:
+    """The heads and the rows: a label, whole, and numbers at the right."""
+    widths = [max(len(head) + 2, _CELL) for head in heads[1:]]
+    room = WIDTH - sum(widths)
+    for role, (label, *cells) in (("head", heads), *(("text", row) for row in rows)):
+        *above, last = textwrap.wrap(label, room - 1, subsequent_indent="  ") or [""]
+        yield from (Line(text, role) for text in above)
+        numbers = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        yield Line(f"{last:<{room}}{''.join(numbers)}", role)

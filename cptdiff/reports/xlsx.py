@@ -23,8 +23,9 @@ from cptdiff.model import Release
 from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
     BEFORE,
-    GRADED,
+    BY_SEVERITY,
     REPLACED,
+    WORST_FIRST,
     count_by_kind,
     count_by_section,
     count_by_severity,
@@ -32,7 +33,9 @@ from cptdiff.reports.overview import (
     list_heads,
     list_sides,
     make_title,
+    merge_groups,
     say_date,
+    write_rows,
 )
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 from cptdiff.summary import COUNTS, count_entries
@@ -408,13 +411,10 @@ def _lines(results: Results, presentation: Presentation, told: list[str]) -> Ite
         yield PLAIN, [results.none_shown]
     kinds = _kinds(results)
     yield from _table(["Release", "effective", *kinds], _releases(results, kinds))
-    yield from _table(["Changes by kind", *list_heads(results)], count_by_kind(results))
-    yield from _table(["Changes by section", *list_heads(results)], count_by_section(results))
-    severities = [
-        f"Changes by severity ({GRADED})",
-        "changes",
-    ]
-    yield from _table(severities, count_by_severity(results))
+    heads, sections = list_heads(results), merge_groups(count_by_section(results))
+    yield from _table(["Changes by kind", *heads], write_rows(count_by_kind(results)))
+    yield from _table(["Changes by section", *heads], write_rows(sections))
+    yield from _table([BY_SEVERITY, *WORST_FIRST], write_rows(count_by_severity(results)))
     yield from _table(
         [REPLACED], [[describe_replacements(results)]] if describe_replacements(results) else []
     )

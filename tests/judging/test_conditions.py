@@ -119,7 +119,7 @@ def test_announced_totals_are_set_against_ours(cptdiff: Run, pair: Pair, tmp_pat
     assert [line.split() for line in lines[at + 1 : at + 4]] == [
         ["added", "1", "1", "0"], ["deleted", "2", "2", "0"], ["revised", "7", "9", "-2"],
     ]  # fmt: skip
-    assert lines[at + 4] == "  may explain it: modifiers, 1: 22"
+    assert lines[at + 4] == "  may explain the gap in revised: modifiers (1): 22"
     assert NOT_ANNOUNCED in words_of(done)
     told = json.loads((tmp_path / "run" / "summary.json").read_bytes())["expected"]
     assert [(row["change"], row["ours"], row["theirs"], row["unexplained"]) for row in told] == [

@@ -108,11 +108,11 @@ def test_the_counts_stand_in_a_table_and_the_gravest_below(sample: Sample) -> No
     assert found[2].startswith("CPT: compared CPT 2026 (2026-01-01; cpt-2026-legacy.zip, sha256 `")
     assert "|  | added | deleted | revised | other data changed |" in found
     assert "| Codes | 206 | 54 | 69 | 12 |" in found
-    at = found.index("## Look at these first (49 critical or high)")
+    at = found.index("## Look at these first (49 revisions, critical or high)")
     listed = [line for line in found[at + 2 :] if line.startswith("- **")]
     assert len(listed) == 10
     assert [line.split(" ")[2] for line in listed[:3]] == ["critical", "critical", "high"]
-    assert "- ... and 32 more; see changes.csv or the page" in found
+    assert "- ... and 39 more (all are in changes.csv and on the page)" in found
 
 
 def test_no_changes_is_said_first_and_without_a_table(texts: Texts) -> None:

@@ -236,7 +236,8 @@ def test_the_first_sheet_tells_what_was_compared_counts_doubts_and_notice(sample
     assert first[:2] == ["HCPCS 2026 January to HCPCS 2027 January", "HCPCS Level II"]
     assert ["previous: HCPCS 2026 January", "2026-01-01", "184", "18", "", ""] in told
     assert ["Codes", "13", "7", "9", "7", "3"] in told
-    assert ["high", "17", "", "", "", ""] in told
+    assert ["Revised by severity", "critical", "high", "medium", "low", "info"] in told
+    assert ["Codes", "0", "7", "0", "2", "0"] in told
     assert {*found.doubts, "Made-up notice"} <= set(first)
     assert any(text.startswith("cptdiff 0.") for text in first)
 

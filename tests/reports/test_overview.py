@@ -1,0 +1,62 @@
+"""The tables that several reports show add up."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from cptdiff.reports.overview import (
+    choose_columns,
+    choose_first,
+    count_by_class,
+    count_by_kind,
+    count_by_section,
+    count_by_severity,
+    merge_groups,
+)
+from cptdiff.results import Results
+
+Sample = Callable[[str], Results]
+
+every_code_set = pytest.mark.parametrize("code_set", ["cpt", "hcpcs", "icd10cm", "icd10pcs"])
+
+
+@every_code_set
+def test_the_revisions_by_severity_add_up_to_the_revised(code_set: str, sample: Sample) -> None:
+    found = sample(code_set)
+    counts = found.summary["counts"]
+    sums = {row.kind: sum(row.counts) for row in count_by_severity(found)}
+    for kind, row in counts.items():
+        assert sums.pop(kind, 0) == row["revised"]
+    assert sums.pop("", 0) == sum(row["revised_attributes_only"] for row in counts.values())
+    assert not sums
+
+
+@every_code_set
+def test_the_rows_to_look_at_first_and_the_rest_make_up_the_number(
+    code_set: str, sample: Sample
+) -> None:
+    found = sample(code_set)
+    head, listed, rest = choose_first(found)
+    number = int(re.search(r"\d+", head)[0])  # type: ignore[index]
+    shared = [re.search(r"\d+", row.more) for row in listed]
+    assert number == found.grave.height
+    assert sum(1 + int(more[0] if more else 0) for more in shared) + rest == number
+
+
+@every_code_set
+def test_the_classes_are_those_of_the_summary(code_set: str, sample: Sample) -> None:
+    found = sample(code_set)
+    counted = {row.label: sum(row.counts) for row in count_by_class(found)}
+    assert counted == found.summary["by_class"]
+
+
+@every_code_set
+def test_kinds_and_sections_have_the_same_sums(code_set: str, sample: Sample) -> None:
+    found = sample(code_set)
+    sections = count_by_section(found)
+    assert {len(row.counts) for row in sections} == {len(choose_columns(found))}
+    for kind in count_by_kind(found):
+        for rows in (sections, merge_groups(sections)):
+            of_kind = [row.counts for row in rows if row.kind == kind.kind]
+            assert [sum(column) for column in zip(*of_kind, strict=True)] == list(kind.counts)
