@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.opened import Opened
@@ -252,7 +254,8 @@ def test_links_of_the_first_screen_list_what_they_count(opened: Opened) -> None:
             int(word.replace(",", "")) for text in extra for word in text.split() if word.isdigit()
         )
         link.click()
-        assert opened.texts("#shown")[0].split()[0] == f"{number}", link.inner_text()
+        # The list follows the address, which a browser tells of some moments later.
+        expect(opened.page.locator("#shown"), told).to_have_text(re.compile(rf"^{number:,} "))
     assert len(links) > 3
 
 
