@@ -61,13 +61,13 @@ def documented() -> tuple[set[str], dict[str, set[str]]]:
 def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the templates are given."""
     caught: dict[str, Any] = {}
-    whole = html._told  # noqa: SLF001 - the names that README.md promises
+    whole = html.make_variables
 
     def told(*arguments: Any) -> dict[str, Any]:  # noqa: ANN401
         caught.update(whole(*arguments))
         return caught
 
-    monkeypatch.setattr(html, "_told", told)
+    monkeypatch.setattr(html, "make_variables", told)
     html.render(make_results(diff(*map(load, PAIR))), PLAIN)
     return caught
 
@@ -118,7 +118,7 @@ def test_a_style_of_ones_own_is_let_stand_by_the_policy(run: Run, tmp_path: Path
         ({"first_html": "{{ previous.no_such }}"}, "first.html:1: the template fails ("),
         ({"first_html": "{{ previous + 1 }}"}, "first.html:1: the template fails ("),
         (
-            {"entry_html": "line\n{% macro entry(one) %}\n{{ nosuch }}{% endmacro %}"},
+            {"entry_html": "line\n{% macro articles(entries) %}\n{{ nosuch }}{% endmacro %}"},
             "entry.html:3: ",
         ),
         ({"first_html": "\ud800"}, "first.html: is not UTF-8"),

@@ -11,6 +11,14 @@ from jinja2 import Environment
 from cptdiff.judgement.causes import UNEXPLAINED
 from cptdiff.model import Release
 from cptdiff.options import Presentation
+from cptdiff.reports.entries import (
+    SHORTER,
+    Change,
+    Entries,
+    count_as_page,
+    filter_entries,
+    find_page_date,
+)
 from cptdiff.reports.overview import (
     AGREEMENT,
     BEFORE,
@@ -35,9 +43,7 @@ from cptdiff.reports.overview import (
     write_rows,
 )
 from cptdiff.reports.page import (
-    SHORTER,
     Attention,
-    Entries,
     Figure,
     Filter,
     Head,
@@ -47,9 +53,6 @@ from cptdiff.reports.page import (
     Share,
     Side,
     Table,
-    count_as_page,
-    filter_entries,
-    find_page_date,
 )
 from cptdiff.reports.templates import make_environment, tell_faults
 from cptdiff.results import ENTRY_COLUMNS, Results
@@ -63,6 +66,9 @@ LARGEST: Final = 24_000_000
 
 _RANKS: Final = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _SAMPLE: Final = 500
+# Bytes of markup of an entry, and how often its texts stand in it: more than most entries have.
+_MARKUP: Final = 1_000
+_COPIES: Final = 3
 
 
 def sort_by_severity(entries: pl.DataFrame) -> pl.DataFrame:
@@ -71,12 +77,23 @@ def sort_by_severity(entries: pl.DataFrame) -> pl.DataFrame:
     return entries.sort(rank, descending=True, maintain_order=True)
 
 
+def is_small(entries: pl.DataFrame) -> bool:
+    """Whether the page has room for all `entries`, by the length of their texts and to spare."""
+    texts = entries.select(pl.col(pl.String).str.len_bytes().sum()).sum_horizontal().item()
+    return entries.height * _MARKUP + (texts or 0) * _COPIES <= LARGEST
+
+
+def choose_sample(ranked: pl.DataFrame) -> pl.DataFrame:
+    """Return about `_SAMPLE` of the rows that a page can have, at equal distances."""
+    return ranked.head(MOST).gather_every(max(ranked.height // _SAMPLE, 1))
+
+
 def count_fitting(ranked: pl.DataFrame, size: Callable[[Mapping[str, Any]], int]) -> int:
     """How many of the first of `ranked` a page has room for, by the `size` of a sample in bytes."""
     if ranked.height <= _SAMPLE:
         return ranked.height
     step, taken = ranked.height // _SAMPLE, 0
-    for at, row in enumerate(ranked.head(MOST).gather_every(step).iter_rows(named=True)):
+    for at, row in enumerate(choose_sample(ranked).iter_rows(named=True)):
         taken += size(row) * step
         if taken > LARGEST:
             return at * step
@@ -437,28 +454,36 @@ _KEPT: Final = 0.98
 def render(results: Results, presentation: Presentation) -> bytes:
     """The page as UTF-8; above its cap it holds the most severe changes and says so."""
     with tell_faults(presentation.templates):
-        return _fitted(results, presentation)
+        return _fit(results, presentation)
 
 
-def _fitted(results: Results, presentation: Presentation) -> bytes:
+def _fit(results: Results, presentation: Presentation) -> bytes:
     templates = make_environment(presentation.templates)
     ranked = sort_by_severity(results.entries.with_columns(count_as_page()))
-    alone = templates.get_template("alone.html")
-    trial = Entries(results, ranked, ())
-    most = count_fitting(ranked, lambda row: len(alone.render(one=trial.shown(row)).encode()))
+    most = min(ranked.height, MOST)
+    if not is_small(ranked.head(most)):
+        alone = templates.get_template("alone.html")
+        trial = Entries(results, choose_sample(ranked), ())
+
+        def measure(row: Mapping[str, Any]) -> int:
+            entry = trial.show(Change(*map(row.__getitem__, Change._fields)))
+            return len(alone.render(one=entry).encode())
+
+        most = count_fitting(ranked, measure)
     while True:
         listed = ranked.head(most).sort("kind", "code", "change")
-        page = _rendered(templates, _told(results, listed, presentation))
+        page = _write_page(templates, make_variables(results, listed, presentation))
         if len(page) <= LARGEST or not most:
             return page
         most = int(most * LARGEST / len(page) * _KEPT)
 
 
-def _rendered(templates: Environment, told: Mapping[str, Any]) -> bytes:
+def _write_page(templates: Environment, variables: Mapping[str, Any]) -> bytes:
     policy = {
-        name: _hash(templates.get_template(f"report.{name}").render(told)) for name in ("css", "js")
+        name: _hash(templates.get_template(f"report.{name}").render(variables))
+        for name in ("css", "js")
     }
-    return templates.get_template("report.html").render(told, policy=policy).encode()
+    return templates.get_template("report.html").render(variables, policy=policy).encode()
 
 
 def _hash(text: str) -> str:
@@ -466,8 +491,10 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) -> dict[str, Any]:
-    """What templates/README.md documents, but `policy`."""
+def make_variables(
+    results: Results, listed: pl.DataFrame, presentation: Presentation
+) -> dict[str, Any]:
+    """Return what templates/README.md documents, but `policy`."""
     changes = results.changes
     sections = list_sections(results, listed)
     entries = Entries(results, listed, sections)
@@ -489,7 +516,7 @@ def _told(results: Results, listed: pl.DataFrame, presentation: Presentation) ->
         "tables": list(tabulate_judgement(results)),
         "filters": list(list_filters(results, listed, sections)),
         "sections": sections,
-        "entries": map(entries.shown, listed.iter_rows(named=True)),
+        "entries": iter(entries),
         "anchors": _anchors(shown, first, heads),
         "number": f"{listed.height:,}",
         "left_out": _number(results.entries.height - listed.height),
