@@ -11,30 +11,30 @@ from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 
 def render_changes(results: Results, presentation: Presentation) -> bytes:
     """changes.csv: one row for each changed entry."""
-    return _written(presentation, results.entries.select(ENTRY_COLUMNS))
+    return _write(presentation, results.entries.select(ENTRY_COLUMNS))
 
 
 def render_fields(results: Results, presentation: Presentation) -> bytes:
     """fields.csv: one row for each changed field of a revised entry."""
-    return _written(presentation, results.fields.select(FIELD_COLUMNS))
+    return _write(presentation, results.fields.select(FIELD_COLUMNS))
 
 
 def render_crosswalk(results: Results, presentation: Presentation) -> bytes:
     """crosswalk.csv: one row for each replacement of a deleted entry."""
-    return _written(presentation, results.crosswalk)
+    return _write(presentation, results.crosswalk)
 
 
 def render_reconciliation(results: Results, presentation: Presentation) -> bytes:
     """reconciliation.csv: one row for each disagreement with the publisher's own list."""
-    return _written(presentation, results.reconciliation)
+    return _write(presentation, results.reconciliation)
 
 
 def render_quarantine(results: Results, presentation: Presentation) -> bytes:
-    """quarantine.csv: one row for each input row that was set aside."""
-    return _written(presentation, results.quarantine)
+    """quarantine.csv: one row for each input row that was excluded."""
+    return _write(presentation, results.quarantine)
 
 
-def _written(presentation: Presentation, frame: pl.DataFrame) -> bytes:
+def _write(presentation: Presentation, frame: pl.DataFrame) -> bytes:
     text = pl.selectors.string()
     later = text.str.replace_all(LATER_FORMULA, "${1}'${2}")
     guarded = pl.when(text.str.contains(FORMULA)).then(pl.lit("'") + later).otherwise(later)

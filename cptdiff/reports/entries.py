@@ -12,7 +12,7 @@ import polars as pl
 from cptdiff.codesets import profile_of
 from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
 from cptdiff.model import pick_longest
-from cptdiff.reports.overview import CHANGE_NAMES, describe_successor, write_code
+from cptdiff.reports.overview import CHANGE_NAMES, Successor, describe_successor, write_code
 from cptdiff.reports.page import Class, Data, Entry, Family, Field, Link, Replacement
 from cptdiff.results import Results
 from cptdiff.summary import count_as
@@ -210,7 +210,7 @@ class Entries:
         for row in results.crosswalk.iter_rows(named=True):
             successor = describe_successor(row)
             one = Replacement(
-                lead=successor.lead.capitalize(),
+                lead=_write_lead(successor),
                 link=self.link(row["kind"], successor.code),
                 wording=wordings.get((row["kind"], successor.code), ""),
                 why=successor.why,
@@ -230,6 +230,12 @@ def mark_words(previous: str, current: str) -> tuple[list[Piece], list[Piece]]:
     both = merge_pieces(previous, current)
     before = [piece for piece in both if piece.role != INSERTED]
     return before, [piece for piece in both if piece.role != DELETED]
+
+
+def _write_lead(successor: Successor) -> str:
+    """Return how the line begins, as in "Replaced by" and "Possible replacement:"."""
+    lead = successor.lead.capitalize()
+    return f"{lead} replacement:" if successor.code and not successor.stated else lead
 
 
 @cache

@@ -163,7 +163,7 @@ def draw_table(caption: str, label: str, heads: Sequence[Head], rows: Sequence[C
     return Table(caption, [label], heads, shown, drawn=True)
 
 
-def plain_table(
+def make_table(
     caption: str, labels: Sequence[str], heads: Sequence[str], rows: Sequence[Row]
 ) -> Table:
     """A table without bars."""
@@ -295,7 +295,7 @@ def list_attention(results: Results, entries: Entries) -> Iterator[Attention]:
         if not group.height:
             continue
         yield Attention(
-            told=f"{group.height:,} {one.one if group.height == 1 else one.many}",
+            text=f"{group.height:,} {one.one if group.height == 1 else one.many}",
             why=one.why_of_table if is_table else one.why or _explain_deletion(results),
             link=entries.list_link(**one.filters),
             codes=[entries.link(*key) for key in group.head(_FEW).select("kind", "code").rows()],
@@ -325,7 +325,9 @@ def tabulate_severities(results: Results, entries: Entries) -> Iterator[Table]:
     drawn = draw_table("Revised by class and severity", "Class", heads, count_by_class(results))
     once = [
         Row(
-            [row.label if not row.kind else f"Revised {row.label.lower()}"], numbers, "counted once"
+            [row.label if not row.kind else f"Revised {row.label.lower()}"],
+            numbers,
+            "each counted once",
         )
         for row, (_, *numbers) in zip(totals, write_rows(totals), strict=True)
     ]
@@ -334,7 +336,7 @@ def tabulate_severities(results: Results, entries: Entries) -> Iterator[Table]:
 
 def tabulate_judgement(results: Results) -> Iterator[Table]:
     """Excluded rows, shared edits, replacements, agreement with lists; each where there is any."""
-    yield from _aside(results)
+    yield from _tabulate_excluded(results)
     yield from _families(results)
     yield from _replacements(results)
     yield from _agreement(results)
@@ -342,7 +344,7 @@ def tabulate_judgement(results: Results) -> Iterator[Table]:
     yield from _totals(results)
 
 
-def _aside(results: Results) -> Iterator[Table]:
+def _tabulate_excluded(results: Results) -> Iterator[Table]:
     """What could not be used, as far as a page can hold it."""
     found = results.quarantine
     names = ("side", "member", "line", "fault", "raw", "fix")
@@ -357,13 +359,13 @@ def _aside(results: Results) -> Iterator[Table]:
     ]
     if rows:
         labels = ["Release", "File", "Line", "Problem", "Row", "What to do"]
-        caption = f"Excluded rows: {found.height:,}{_cut(found, 'quarantine')}"
-        yield plain_table(caption, labels, (), rows)
+        caption = f"Excluded rows: {found.height:,}{_say_cut(found, 'quarantine')}"
+        yield make_table(caption, labels, (), rows)
 
 
 def _families(results: Results) -> Iterator[Table]:
-    told = describe_families(results)
-    if not told:
+    text = describe_families(results)
+    if not text:
         return
     code_set = results.changes.current.code_set
     tied = results.entries.filter(pl.col("change") == "revised", pl.col("family") != "")
@@ -372,8 +374,8 @@ def _families(results: Results) -> Iterator[Table]:
         Row([write_code(code_set, family), section], [f"{codes:,}"])
         for family, section, codes in families.head(_MOST).iter_rows()
     ]
-    caption = f"{told}{_cut(families, 'changes')}"
-    yield plain_table(caption, ["First code", "Section"], ["Codes"], rows)
+    caption = f"{text}{_say_cut(families, 'changes')}"
+    yield make_table(caption, ["First code", "Section"], ["Codes"], rows)
 
 
 _BASES: Final = {
@@ -389,16 +391,14 @@ _BASES: Final = {
 
 
 def _replacements(results: Results) -> Iterator[Table]:
-    counted = (
-        results.crosswalk.unique(("kind", "code"), keep="first", maintain_order=True)
-        .group_by("basis").len().sort("basis")
-    )  # fmt: skip
+    best = results.crosswalk.unique(("kind", "code"), keep="first", maintain_order=True)
+    numbers = dict(best["basis"].value_counts().iter_rows())
     rows = [
-        Row([_BASES[row["basis"]]], [f"{row['len']:,}"]) for row in counted.iter_rows(named=True)
+        Row([text], [f"{numbers[basis]:,}"]) for basis, text in _BASES.items() if basis in numbers
     ]
     if rows:
         caption = f"{REPLACED}, by the best evidence"
-        yield plain_table(caption, ["Evidence"], ["Deleted codes"], rows)
+        yield make_table(caption, ["Evidence"], ["Deleted codes"], rows)
 
 
 def _agreement(results: Results) -> Iterator[Table]:
@@ -409,10 +409,17 @@ def _agreement(results: Results) -> Iterator[Table]:
     ]  # fmt: skip
     if rows:
         heads = ["Listed", "Match", "Differ"]
-        yield plain_table(AGREEMENT, ["List", "Kind"], heads, rows)
+        yield make_table(AGREEMENT, ["List", "Kind"], heads, rows)
     causes = [Row([cause], [f"{number:,}"]) for cause, number in count_causes(results)]
     if causes:
-        yield plain_table("Differences by cause", ["Cause"], ["Entries"], causes)
+        yield make_table("Differences by cause", ["Cause"], ["Entries"], causes)
+
+
+# What a release or a list says of an entry, where its name in data is no plain word.
+_PLAIN: Final = {
+    "attributes-only": CHANGE_NAMES["revised_attributes_only"],
+    "transient": CHANGE_NAMES["transient"],
+}
 
 
 def _disagreements(results: Results) -> Iterator[Table]:
@@ -423,16 +430,22 @@ def _disagreements(results: Results) -> Iterator[Table]:
     code_set = results.changes.current.code_set
     names = ("kind", "ours", "theirs", "cause", "note")
     rows = [
-        Row([write_code(code_set, row["code"]), *(row[name] or "-" for name in names)], [])
+        Row(
+            [
+                write_code(code_set, row["code"]),
+                *(_PLAIN.get(row[name], row[name]) or "-" for name in names),
+            ],
+            [],
+        )
         for row in found.head(_MOST).iter_rows(named=True)
     ]
     if rows:
-        caption = f"Differences: {found.height:,}{_cut(found, 'reconciliation')}"
+        caption = f"Differences: {found.height:,}{_say_cut(found, 'reconciliation')}"
         heads = ["Code", "Kind", "In the files", "On the list", "Cause", "Explanation"]
-        yield plain_table(caption, heads, (), rows)
+        yield make_table(caption, heads, (), rows)
 
 
-def _cut(whole: pl.DataFrame, table: str) -> str:
+def _say_cut(whole: pl.DataFrame, table: str) -> str:
     return f" (first {_MOST:,} shown; all are in {table}.csv)" if whole.height > _MOST else ""
 
 
@@ -445,7 +458,7 @@ def _totals(results: Results) -> Iterator[Table]:
         rows.append(Row([change, may], numbers))
     if rows:
         heads = ["In the files", "Announced", "Gap"]
-        yield plain_table(TOTALS, ["Change", "May explain the gap"], heads, rows)
+        yield make_table(TOTALS, ["Change", "May explain the gap"], heads, rows)
 
 
 _KEPT: Final = 0.98

@@ -48,8 +48,8 @@ def _json(value: Any) -> str:  # noqa: ANN401 - any value of JSON
 
 
 def _changes(results: Results) -> Iterator[dict[str, Any]]:
-    fields = _by_key(results.fields)
-    replacements = _by_key(results.crosswalk)
+    fields = _group_by_key(results.fields)
+    replacements = _group_by_key(results.crosswalk)
     for row in results.entries.iter_rows(named=True):
         key, change = (row["kind"], row["code"]), row["change"]
         changed = fields.get(key, []) if change == "revised" else []
@@ -62,7 +62,7 @@ def _changes(results: Results) -> Iterator[dict[str, Any]]:
         }
 
 
-def _by_key(rows: "pl.DataFrame") -> ByKey:
+def _group_by_key(rows: "pl.DataFrame") -> ByKey:
     found: dict[Key, list[dict[str, Any]]] = {}
     for row in rows.iter_rows(named=True):
         found.setdefault((row["kind"], row["code"]), []).append(row)
@@ -82,8 +82,8 @@ def _field(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _replacement(row: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: row[name] for name in ("rank", "relation", "basis", "confidence", "note")}
-    return {"code": row["replacement"] or None} | told
+    texts = {name: row[name] for name in ("rank", "relation", "basis", "confidence", "note")}
+    return {"code": row["replacement"] or None} | texts
 
 
 def _split(names: str) -> list[str]:

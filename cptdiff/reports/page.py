@@ -55,7 +55,7 @@ class Attention(NamedTuple):
     `more` is how many others there are (empty: none).
     """
 
-    told: str
+    text: str
     why: str
     link: str
     codes: Sequence[Link]

@@ -85,10 +85,10 @@ def check_shipped() -> None:
         for name in NAMES:
             shipped.get_template(name)
     except (OSError, ValueError, SyntaxError, TemplateError) as error:
-        raise _damaged(f"a template is missing or damaged ({error})") from error
+        raise _fail_shipped(f"a template is missing or damaged ({error})") from error
 
 
-def _damaged(wrong: str) -> CptdiffError:
+def _fail_shipped(wrong: str) -> CptdiffError:
     fix = "reinstall cptdiff; templates of your own go with --template"
     return CptdiffError("E701", "cptdiff", wrong, fix)
 
@@ -134,7 +134,7 @@ def tell_faults(own: Path | None) -> Iterator[None]:
     except Exception as error:
         place = _place(error, own) if own else ""
         if not place and isinstance(error, TemplateError):
-            raise _damaged(f"a template fails ({error})") from error
+            raise _fail_shipped(f"a template fails ({error})") from error
         if not place:
             raise
         raise Refused("E320", place, f"the template fails ({error})", _FIX) from error

@@ -221,14 +221,14 @@ _PAGE_TEXT: Final = 225
 _SIDE_MARGIN: Final = 0.4
 
 
-def set_up_print(sheet: Worksheet, compared: str, notice: str) -> None:
+def set_up_print(sheet: Worksheet, title: str, notice: str) -> None:
     """For print: across, as wide as a page, with grid lines, names, notice and page numbers."""
     sheet.ignore_errors({"number_stored_as_text": _ALL_CELLS})
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=_SIDE_MARGIN, right=_SIDE_MARGIN)
     sheet.hide_gridlines(0)
-    sheet.set_header(f"&L{_page_text(compared)}&R&A")
+    sheet.set_header(f"&L{_page_text(title)}&R&A")
     sheet.set_footer(f"&L{_page_text(notice)}&RPage &P of &N")
 
 
@@ -252,7 +252,7 @@ _FEW: Final = 5
 _LISTS: Final = ("classes", "class", "fields", "replacements")
 
 # Two wordings in, their cells out.
-Compared = Callable[[str, str], tuple[Content, Content]]
+Compare = Callable[[str, str], tuple[Content, Content]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -271,11 +271,11 @@ class Table:
 
 def fit_table(table: Table) -> tuple[Table, list[str]]:
     """`table` as a sheet can hold it, and what it cannot, in sentences."""
-    frame = _spaced(table.frame.select(pl.all().cast(pl.String).fill_null("")))
+    frame = _space_lists(table.frame.select(pl.all().cast(pl.String).fill_null("")))
     shown = frame.head(ROWS - 1)
-    told = []
+    sentences = []
     if shown.height < frame.height:
-        told.append(
+        sentences.append(
             f"The sheet {table.sheet} has the first {shown.height:,} of {frame.height:,} rows,"
             f" Excel's limit; all are in {table.file}."
         )
@@ -292,15 +292,15 @@ def fit_table(table: Table) -> tuple[Table, list[str]]:
     number = sum((whole[name] != cut[name]).sum() for name in long)
     if number:
         cells = "1 cell is" if number == 1 else f"{number:,} cells are"
-        told.append(
+        sentences.append(
             f"In the sheet {table.sheet} {cells} cut: Excel allows {LIMIT:,} characters in a cell;"
             f" the full text is in {table.file}."
         )
     fit = replace(table, frame=shown.with_columns(cut))
-    return fit, told + _too_high(fit)
+    return fit, sentences + _find_high_rows(fit)
 
 
-def _spaced(frame: pl.DataFrame) -> pl.DataFrame:
+def _space_lists(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.col(name).str.replace_all(";", "; ", literal=True)
         for name in _LISTS
@@ -308,7 +308,7 @@ def _spaced(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _too_high(table: Table) -> list[str]:
+def _find_high_rows(table: Table) -> list[str]:
     """Whose text ends below what a row shows, by the number of the row."""
     high = count_lines(table.frame, [*map(measure_width, table.frame)]) > LINES
     at = [str(row + 2) for row in high.arg_true().head(_FEW + 1)]
@@ -316,22 +316,20 @@ def _too_high(table: Table) -> list[str]:
         return []
     many, number = high.sum(), ", ".join(at[:_FEW]) + (", ..." if len(at) > _FEW else "")
     rows = f"row {number} is" if many == 1 else f"{many:,} rows ({number}) are"
-    told = (
+    sentence = (
         f"In the sheet {table.sheet} {rows} taller than Excel can show: a change may be out of"
         f" sight; the full text is in {table.file}."
     )
-    return [told]
+    return [sentence]
 
 
-def fill_table(
-    sheet: Worksheet, table: Table, looks: dict[str, Format], compared: Compared
-) -> None:
-    """The head row and the rows; revisions as `compared` has them, severities coloured."""
+def fill_table(sheet: Worksheet, table: Table, looks: dict[str, Format], compare: Compare) -> None:
+    """The head row and the rows; revisions as `compare` makes them, severities colored."""
     frame = table.frame
     widths = {column.name: measure_width(column) for column in frame}
     write_row(sheet, 0, [("head", name) for name in frame.columns], looks)
     heights = count_lines(frame, [*widths.values()])
-    for at, (contents, high) in enumerate(zip(_contents(frame, compared), heights, strict=True), 1):
+    for at, (contents, high) in enumerate(zip(_contents(frame, compare), heights, strict=True), 1):
         write_row(sheet, at, contents, looks, high)
     if not frame.height:
         write_row(sheet, 1, [("remark", table.none)], looks)
@@ -344,7 +342,7 @@ def fill_table(
     sheet.repeat_rows(0)
 
 
-def _contents(frame: pl.DataFrame, compared: Compared) -> Iterator[list[Content]]:
+def _contents(frame: pl.DataFrame, compare: Compare) -> Iterator[list[Content]]:
     """The cells of each row."""
     columns = {name: column for column, name in enumerate(frame.columns)}
     change, severity = columns.get("change"), columns.get("severity")
@@ -357,7 +355,7 @@ def _contents(frame: pl.DataFrame, compared: Compared) -> Iterator[list[Content]
             contents[severity] = (texts[severity], texts[severity])
         # Every row of Fields has two wordings to compare; of Changes the revised ones have.
         if wordings and (change is None or texts[change] == "revised"):
-            both = compared(*(texts[column] for column in wordings))
+            both = compare(*(texts[column] for column in wordings))
             for column, content in zip(wordings, both, strict=True):
                 contents[column] = content
         yield contents
@@ -385,26 +383,26 @@ def fill_summary(
     sheet: Worksheet,
     results: Results,
     presentation: Presentation,
-    told: list[str],
+    sentences: list[str],
     looks: dict[str, Format],
 ) -> None:
-    """What was compared, counts, doubts, and `told`: what the workbook does not hold."""
-    for at, (look, cells) in enumerate(_lines(results, presentation, told)):
+    """What was compared, counts, doubts, and `sentences`: what the workbook does not hold."""
+    for at, (look, cells) in enumerate(_lines(results, presentation, sentences)):
         contents = [
             (_NUMBERS.get(look, look) if column else look, cut_to_fit(text, "summary.json"))
             for column, text in enumerate(cells)
         ]
-        write_row(sheet, at, contents, looks, _high(cells))
+        write_row(sheet, at, contents, looks, _count_lines(cells))
     sheet.set_column(0, 0, _WIDTH)
     sheet.set_column(1, len(COUNTS), 14)
 
 
-def _high(cells: list[str]) -> int:
+def _count_lines(cells: list[str]) -> int:
     """How many lines the first of `cells` has, about."""
     return sum(1 + len(part) // _WIDTH for part in cells[0].split("\n")) if cells else 1
 
 
-def _lines(results: Results, presentation: Presentation, told: list[str]) -> Iterator[Line]:
+def _lines(results: Results, presentation: Presentation, sentences: list[str]) -> Iterator[Line]:
     yield "title", [make_title(results)]
     yield PLAIN, [results.changes.current.profile.label]
     if results.none_shown:
@@ -418,7 +416,7 @@ def _lines(results: Results, presentation: Presentation, told: list[str]) -> Ite
     yield from _table(
         [REPLACED], [[describe_replacements(results)]] if describe_replacements(results) else []
     )
-    yield from _table([BEFORE], _texts(*results.doubts, *told))
+    yield from _table([BEFORE], _texts(*results.doubts, *sentences))
     yield from _table(["Notice"], _texts(presentation.notice))
     tool = ", ".join(f"{name} {version}" for name, version in list_versions().items())
     yield from _table(["Made by"], [[tool]])
@@ -495,12 +493,12 @@ _DAY: Final = datetime(1980, 1, 1, tzinfo=UTC)
 def render(results: Results, presentation: Presentation) -> bytes:
     """The workbook; the same bytes from the same results."""
     fits = [fit_table(table) for table in _tables(results)]
-    told = [sentence for _, sentences in fits for sentence in sentences]
+    sentences = [sentence for _, several in fits for sentence in several]
     # The deciding wordings stand in two sheets.
-    compared: Compared = cache(compare_marked)
+    compare: Compare = cache(compare_marked)
     if results.fields.height > MARKED:
-        compared = compare_plain
-        told.append(
+        compare = compare_plain
+        sentences.append(
             f"Changed words are not marked: {results.fields.height:,} fields were revised, and this"
             f" workbook marks up to {MARKED:,}. The page and changes.json mark them."
         )
@@ -509,9 +507,9 @@ def render(results: Results, presentation: Presentation) -> bytes:
     with Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": escape_controls(make_title(results)), "created": _DAY})
         looks = make_styles(book)
-        fill_summary(book.add_worksheet("Summary"), results, presentation, told, looks)
+        fill_summary(book.add_worksheet("Summary"), results, presentation, sentences, looks)
         for table, _ in fits:
-            fill_table(book.add_worksheet(table.sheet), table, looks, compared)
+            fill_table(book.add_worksheet(table.sheet), table, looks, compare)
         for sheet in book.worksheets():
             set_up_print(sheet, make_title(results), presentation.notice)
     return buffer.getvalue()

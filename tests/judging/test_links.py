@@ -65,8 +65,8 @@ def test_the_codes_of_a_family_link_to_its_header(
 def test_a_replacement_is_linked_where_it_is_shown(
     cptdiff: Run, orders: Pair, tmp_path: Path
 ) -> None:
-    link = '<b>Possible</b> <a href="#icd10cm-C000">C00.0</a>'
+    link = '<b>Possible replacement:</b> <a href="#icd10cm-C000">C00.0</a>'
     assert link in page_of(cptdiff, orders, tmp_path)
     page = page_of(cptdiff, (*orders, "--only", "deleted"), tmp_path)
-    assert '<p class="why to"><b>Possible</b> C00.0' in page
+    assert '<p class="why to"><b>Possible replacement:</b> C00.0' in page
     assert "#icd10cm-C000" not in page
