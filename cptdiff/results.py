@@ -210,7 +210,8 @@ def _describe_disagreement(judgement: Judgement) -> Iterable[str]:
     agreement = judgement.reconciliation
     if agreement.unexplained:
         many = _count_noun(agreement.unexplained, "difference")
-        yield f"{many} from the publisher's list without an explanation; see reconciliation.csv"
+        where = "see reconciliation.csv in a run folder"
+        yield f"{many} from the publisher's list without an explanation; {where}"
     yield from map(str, agreement.doubts)
 
 

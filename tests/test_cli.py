@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+
+from tests.streams import list_warnings
 
 Run = Callable[..., CompletedProcess[str]]
 Rows = Callable[[Path], list[dict[str, str]]]
@@ -58,7 +61,7 @@ def test_a_path_ending_in_a_suffix_is_that_one_report_and_is_replaced(
 ) -> None:
     (tmp_path / name).write_text("an older report", "utf-8")
     done = cptdiff("diff", *tables, "-o", tmp_path / name)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, list_warnings(done.stderr)) == (0, "")
     assert {path.name for path in tmp_path.iterdir()} == {"tables", name}
     assert (tmp_path / name).read_bytes().decode().startswith(start)
 
@@ -131,6 +134,22 @@ def test_quiet_says_nothing(cptdiff: Run, tables: Tables, output: tuple[str, ...
     done = cptdiff("diff", *tables, "--quiet", *output)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(CHANGES if output else "")
+
+
+def test_one_line_on_stderr_says_what_was_compared_found_and_written(
+    cptdiff: Run, tables: Tables, same: tuple[str, ...], tmp_path: Path
+) -> None:
+    page, run = tmp_path / "x.html", tmp_path / "run"
+    done = cptdiff("diff", *tables, "-o", page, "-o", run)
+    start, _, wrote = done.stderr.rpartition("; wrote ")
+    assert start.startswith("cptdiff: previous.csv to current.csv: ")
+    assert re.search(r": \d+ added, \d+ deleted, \d+ revised\Z", start)
+    assert wrote == f"{page}, {run}\n"
+    done = cptdiff("diff", *same, "-o", page)
+    assert done.stderr.endswith(f": No changes: 3 entries compared; wrote {page}\n")
+    assert done.stderr.count("\n") == 1
+    assert cptdiff("diff", *tables, "--quiet", "-o", page).stderr == ""
+    assert cptdiff("diff", *tables).stderr == ""
 
 
 def test_no_changes_is_said_first(cptdiff: Run, same: tuple[str, ...], tmp_path: Path) -> None:

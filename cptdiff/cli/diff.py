@@ -99,6 +99,8 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     if not options["quiet"]:
         with tell_if_unshown("the summary", files):
             _summarise(found, presentation, err=len(files) < len(targets))
+        if files and not code:
+            _tell_run(found, files)
     if page:
         with tell_if_unshown("the page on the screen", files):
             open_page(page)
@@ -141,6 +143,14 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def _tell_run(found: "Results", files: Sequence[Path]) -> None:
+    """Say in one line what was compared, what was found and what was written."""
+    from cptdiff.reports.terminal import describe_run  # noqa: PLC0415 - imports polars
+
+    wrote = ", ".join(map(str, files))
+    click.echo(escape_controls(f"cptdiff: {describe_run(found)}; wrote {wrote}"), err=True)
 
 
 def _summarise(found: "Results", presentation: "Presentation", *, err: bool) -> None:

@@ -33,6 +33,7 @@ from cptdiff.reports.overview import (
     describe_successor,
     list_heads,
     list_totals,
+    make_title,
     merge_groups,
     say_date,
     write_code,
@@ -147,6 +148,16 @@ def _wrap(label: str, text: str) -> Iterator[Line]:
 def render(results: Results, presentation: Presentation) -> tuple[Line, ...]:
     """What was compared, the counts by kind and by section, every doubt; last the notice."""
     return (*_lines(results), *_notice(presentation.notice))
+
+
+def describe_run(results: Results) -> str:
+    """Return what was compared and found, as in "A to B: 3 added, 0 deleted, 2 revised"."""
+    verdict = results.none_shown
+    if not verdict:
+        names, rows = list_heads(results), count_by_kind(results)
+        sums = [sum(column) for column in zip(*(row.counts for row in rows), strict=True)]
+        verdict = ", ".join(f"{n:,} {name}" for n, name in zip(sums, names, strict=True))
+    return f"{make_title(results)}: {verdict}"
 
 
 def _lines(results: Results) -> Iterator[Line]:

@@ -9,6 +9,7 @@ import pytest
 from cptdiff.pipeline import load_release as load
 from tests.conftest import Content
 from tests.hostile.case import Run, quarantined
+from tests.streams import list_warnings
 
 Make = Callable[[Path, Content], Path]
 MODUL = """Licence
@@ -126,7 +127,7 @@ def assert_unchanged(
     """The damaged one of `pair` against the sound one: `codes` set aside, and no change."""
     both = pair if side == "previous" else pair[::-1]
     done = cptdiff("diff", *both, "-o", run)
-    assert (done.returncode, done.stderr) == (3 if codes else 0, "")
+    assert (done.returncode, list_warnings(done.stderr)) == (3 if codes else 0, "")
     aside = quarantined(run, side)
     # What stands where a code would, in the end of a line that was broken, is none.
     found = sorted(code for code in load(pair[0]).set_aside["code"] if not code.isalpha())
