@@ -56,7 +56,7 @@ def _release(release: "Release") -> None:
         click.echo(f"  {escape_controls(source.member)}")
         click.echo(
             f"    {source.format}, {source.encoding}, {source.size:,} bytes: {rows.read:,} rows ="
-            f" {rows.kept:,} kept + {rows.collapsed:,} collapsed + {rows.quarantined:,} set aside"
+            f" {rows.kept:,} kept + {rows.collapsed:,} collapsed + {rows.quarantined:,} excluded"
         )
     if release.passed_over:
         click.secho("passed over", bold=True)
@@ -70,7 +70,7 @@ def _faults(release: "Release") -> None:
     faults = release.set_aside
     if not faults.height:
         return
-    click.secho(f"rows set aside: {faults.height:,}", bold=True)
+    click.secho(f"excluded rows: {faults.height:,}", bold=True)
     for row in faults.iter_rows(named=True):
         code = escape_controls(row["raw"][:12])
         place = escape_controls(name_place(row["member"], row["line"]))

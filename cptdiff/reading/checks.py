@@ -205,7 +205,7 @@ def _check_row_law(place: str, rows: RowCount) -> RowCount:
         return rows
     wrong = (
         f"{rows.read:,} rows were counted, but {rows.kept:,} kept, {rows.collapsed:,} collapsed"
-        f" and {rows.quarantined:,} set aside"
+        f" and {rows.quarantined:,} excluded"
     )
     raise Refused("E199", place, wrong, "send the file's first lines to cptdiff's authors")
 

@@ -35,7 +35,7 @@ def make_table(
     if sum(ledger) != lines:
         wrong = (
             f"has {lines:,} lines, but {ledger.blank:,} were read as blank, {ledger.preamble:,} as"
-            f" preamble, {ledger.entries:,} as entries and {ledger.aside:,} were set aside"
+            f" preamble, {ledger.entries:,} as entries and {ledger.aside:,} were excluded"
         )
         raise Refused("E199", text.place, wrong, "send the file's first lines to cptdiff's authors")
     return Table(frame, faults, frame.height + faults.height, text.encoding, **more)

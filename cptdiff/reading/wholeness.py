@@ -145,7 +145,7 @@ def _find_much_aside(place: str, contents: Sequence[Content]) -> Iterator[Break]
     if read < FEWEST_ROWS or aside <= _ASIDE_SHARE * read:
         return
     fault, many = find_commonest_fault([one for c in contents for one in c.aside["fault"]])
-    share = f"{aside:,} of {read:,} rows ({aside * 100 / read:.1f}%) are set aside"
+    share = f"{aside:,} of {read:,} rows ({aside * 100 / read:.1f}%) are excluded"
     yield Break(place, f"{share}, most often ({many:,}) for {fault}")
 
 

@@ -236,14 +236,14 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "11 of 100 rows set aside": (
         ORDER,
         spoil(ORDER, 11),
-        "11 of 100 rows (11.0%) are set aside, most often (11) for E150",
+        "11 of 100 rows (11.0%) are excluded, most often (11) for E150",
     ),
     "10 of 100 rows set aside": (ORDER, spoil(ORDER, 10), ""),
     "11 of 99 rows set aside": (ORDER, spoil(icd(rows(0, 99)), 11), ""),
     "a table of which 11% are set aside": (
         table(range(100)),
         {"list.csv": table(range(89))["list.csv"] + "1,2,3\r\n" * 11},
-        "11 of 100 rows (11.0%) are set aside, most often (11) for E152",
+        "11 of 100 rows (11.0%) are excluded, most often (11) for E152",
     ),
 }
 
