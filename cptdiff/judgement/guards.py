@@ -289,10 +289,11 @@ def check_guards(
     allowed: Collection[str],
     sections: Sections,
 ) -> tuple[str, ...]:
-    """Return the overridden doubts, as sentences without their full stop.
+    """Return the doubts that did not stop the run, as sentences without their full stop.
 
-    `limits` and `sections` as in `find_alarms`; `allowed` names guards. Raise `Refused` for the
-    first alarm that is not allowed.
+    `limits` and `sections` as in `find_alarms`; `allowed` names guards. Of one that is not allowed
+    but follows from one that is, the sentence says that it tripped too. Raise `Refused` for the
+    first guard that is not allowed.
     """
     found = find_alarms(changes, limits, sections)
     checks = {one.guard.check for one in found}
@@ -301,7 +302,11 @@ def check_guards(
     if refused:
         others = {one.name for one in found} - {refused[0].name, *allowed}
         raise _refuse(refused[0], sorted(others))
-    return tuple(f"guard {one.name} was overridden: {one.sentence}" for one in found)
+    return tuple(
+        f"guard {one.name} {'was overridden' if one.name in allowed else 'also tripped'}:"
+        f" {one.sentence}"
+        for one in found
+    )
 
 
 def _refuse(one: Alarm, others: list[str]) -> Refused:

@@ -16,6 +16,7 @@ from tests.guards.made import (
     TWENTY,
     Files,
     cpt,
+    gap,
     hcpcs,
     icd,
     numbers,
@@ -68,6 +69,13 @@ INSISTED: dict[str, tuple[Files, Files, str, str]] = {
         "descriptor-length case revised-share",
     ),
     "capitals": (icd(HUNDRED), icd(rows(0, 100, TEXT.upper())), "case", "case revised-share"),
+    "a kind gone": (icd(HUNDRED, rows(100, 150, flag=0)), icd(HUNDRED), "missing-kind",
+                    "missing-kind"),
+    "other wording": (icd(HUNDRED), icd(rows(0, 100, GOUT)), "revised-share", "revised-share"),
+    "lines lost": (icd(HUNDRED), gap(icd(HUNDRED), 50), "not-whole", "not-whole"),
+    "turned without dates": (
+        undated(numbers(0, 1000)), undated(numbers(50, 1009)), "swapped", "swapped",
+    ),
 }  # fmt: skip
 
 
@@ -90,6 +98,15 @@ def test_who_allows_the_cause_allows_what_follows_from_it(
         check_guards(changes, {}, set(GUARD_LIMITS) - {allowed}, known)
     sentences = check_guards(changes, {}, [allowed], known)
     assert " ".join(sentence.split()[1] for sentence in sentences) == told
+    # The guard that was allowed comes first; nobody overrode the others.
+    first, *others = sentences
+    assert first.startswith(f"guard {allowed} was overridden: ")
+    for name, sentence in zip(told.split()[1:], others, strict=True):
+        assert sentence.startswith(f"guard {name} also tripped: ")
+
+
+def test_the_override_of_every_guard_is_tried() -> None:
+    assert {allowed for _, _, allowed, _ in INSISTED.values()} == set(GUARD_LIMITS)
 
 
 def test_a_doubt_beside_another_has_to_be_allowed_too(compare: Compare) -> None:
