@@ -155,7 +155,7 @@ def test_the_same_inputs_give_the_same_bytes(
 
 HELP = {
     "diff": ("YYYY-MM-DD", "templates/README.md", "reconciliation.csv, quarantine.csv", "--debug",
-             "the short ones", "a file's name, or the text itself"),
+             "only the short descriptors", "or a text file with it"),
     "inspect": ("YYYY-MM-DD", "--debug"),
 }  # fmt: skip
 
@@ -167,3 +167,16 @@ def test_the_help_tells_what_errors_and_other_pages_send_people_to(
     told = " ".join(process("-m", "cptdiff", command, "--help").stdout.split())
     assert [words for words in HELP[command] if words not in told] == []
     assert "%Y" not in told
+
+
+@pytest.mark.parametrize("command", ["diff", "inspect"])
+def test_the_help_offers_a_side_only_where_there_are_two(process: Process, command: str) -> None:
+    told = process("-m", "cptdiff", command, "--help").stdout
+    assert ("--encoding NAME" in told) == (command == "inspect")
+    assert ("--encoding [previous=|current=]NAME" in told) == (command == "diff")
+
+
+@pytest.mark.parametrize("command", [(), ("diff",), ("inspect",), ("formats",)])
+def test_the_help_fits_into_80_columns(process: Process, command: tuple[str, ...]) -> None:
+    told = process("-m", "cptdiff", *command, "--help").stdout
+    assert max(map(len, told.splitlines())) <= 80

@@ -25,14 +25,14 @@ def _version(context: click.Context, _option: click.Parameter, asked: bool) -> N
 )
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,
-    help="Show cptdiff's version and its libraries'.",
+    help="Show the versions of cptdiff and of its libraries.",
 )  # fmt: skip
 def cli() -> None:
-    """Exact change reports between two releases of a medical code set.
+    """Compare two releases of a medical code set and report every change.
 
-    Exit codes: 0 compared; 1 only with --exit-code (there are changes) or --fail-on; 2 nothing
-    compared; 3 compared, but rows were set aside or a guard was overridden; 4 the environment
-    failed; 70 a bug.
+    Exit codes: 0 compared; 1 only with --exit-code (there are changes) or --fail-on (its condition
+    is met); 2 nothing compared; 3 compared, but rows were excluded, leading zeros were restored or
+    a guard was overridden; 4 the machine failed, or a run folder exists; 70 a bug.
     """
     if os.environ.get("NO_COLOR"):
         click.get_current_context().color = False

@@ -18,6 +18,7 @@ from cptdiff.cli.delivering import (
 from cptdiff.cli.opening import add_opening_option, find_page, open_page
 from cptdiff.cli.options import (
     DAY,
+    SIDES,
     add_guard_options,
     add_judging_options,
     add_presenting_options,
@@ -51,35 +52,46 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     multiple=True,
     type=click.Path(),
     metavar="PATH",
-    help="report.html, changes.csv, changes.xlsx, summary.json, summary.md or any name with such a"
-    " suffix; fields.csv, crosswalk.csv, reconciliation.csv, quarantine.csv, changes.json by these"
-    " names; - for stdout. A PATH without a suffix (2027.01 has none), or ending in /, is a new"
-    " folder with everything. Repeatable.",
+    help="Write a report; repeatable. A name ending in .html, .csv, .xlsx, .json or .md is that"
+    " one report. fields.csv, crosswalk.csv, reconciliation.csv, quarantine.csv and changes.json"
+    " are the reports of these names. A name without a suffix, or ending in /, is a new folder with"
+    " everything; 2027.01 has no suffix. - is standard output.",
 )
 @click.option(
     "--format",
     "format_name",
     type=click.Choice(list(BY_FORMAT)),
-    help="The report that goes to stdout with -o -. Default: csv.",
+    help="The report that -o - writes to standard output. Default: csv.",
 )
-@click.option("--previous-date", type=DAY, metavar="YYYY-MM-DD", help="Previous's effective date.")
-@click.option("--current-date", type=DAY, metavar="YYYY-MM-DD", help="Current's effective date.")
+@click.option(
+    "--previous-date",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="The effective date of PREVIOUS, if cptdiff does not find it.",
+)
+@click.option(
+    "--current-date",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="The effective date of CURRENT, if cptdiff does not find it.",
+)
 @click.option(
     "--sections",
     "sections_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Your own sections: CSV with start,end,category,section,subsection,group.",
+    help="Your own sections: a CSV with the columns start, end and section, and optionally"
+    " category, subsection and group.",
 )
-@click.option("--exit-code", is_flag=True, help="Exit 1 when there are changes.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are changes.")
 @click.option("--quiet", is_flag=True, help="No summary on the terminal.")
 @add_judging_options
 @add_opening_option
 @add_presenting_options
 @add_guard_options
-@add_reading_options
+@add_reading_options(*SIDES)
 def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
-    """Compare two releases.
+    """Compare two releases; PREVIOUS is the earlier one.
 
     PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it.
     """

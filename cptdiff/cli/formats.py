@@ -8,9 +8,12 @@ from cptdiff.codesets import PROFILES
 from cptdiff.codesets.layout import Continued, Delimited, FixedWidth, Format, Workbook, Xml
 
 
-@click.command(short_help="List the formats it reads.")
+@click.command(short_help="List the files that cptdiff reads.")
 def formats() -> None:
-    """List the formats it reads: file names (matched without regard to case), columns, source."""
+    """List the files that cptdiff reads: an example of each name, the fields, the source.
+
+    File names match in upper or lower case, and for any release.
+    """
     with suppress(OSError):
         _listed()
 

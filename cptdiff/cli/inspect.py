@@ -15,10 +15,19 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Show how a file would be read.")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--date", "effective", type=DAY, metavar="YYYY-MM-DD", help="Its effective date.")
-@add_reading_options
+@click.option(
+    "--date",
+    "effective",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="The effective date of the release, if cptdiff does not find it.",
+)
+@add_reading_options()
 def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
-    """Show how PATH would be read and what is wrong with it, line by line; compare nothing."""
+    """Show how PATH would be read, and which rows would be excluded and why; compare nothing.
+
+    PATH is a file, a folder or a zip, just as the publisher ships it.
+    """
     chosen = read_inspection(options)
     from cptdiff.pipeline import load_release, plan_readings  # noqa: PLC0415 - imports polars
 

@@ -23,7 +23,7 @@ _OPENING_ALONE: Final = frozenset({"win32", "darwin"})
 def add_opening_option(command: Command) -> Command:
     """--open (`open_page`)."""
     return click.option(
-        "--open", "open_page", is_flag=True, help="Open the page when it is written, on a desktop."
+        "--open", "open_page", is_flag=True, help="Open the written page in the browser."
     )(command)
 
 

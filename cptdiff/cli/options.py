@@ -29,7 +29,7 @@ DAY: Final = click.DateTime(["%Y-%m-%d"])
 UNEXPLAINED: Final = "unexplained"
 _FILE: Final = click.Path(path_type=Path)
 _MOVABLE: Final = {name: limit for name, limit in GUARD_LIMITS.items() if limit is not None}
-_SIDES: Final = ("previous", "current")
+SIDES: Final = ("previous", "current")
 # What can only be meant as a file: a path's beginning; one word with a suffix or a slash that is no
 # address of the web; words that end as a document's name does. "Acme Inc." and "... at acme.org"
 # are texts.
@@ -42,32 +42,42 @@ _NAME_OF_FILE: Final = re.compile(
 )
 
 
-def add_reading_options(command: Command) -> Command:
-    """Add --code-set, --key, --field, --encoding, --repair and --debug."""
-    return _add(
+def add_reading_options(*sides: str) -> Callable[[Command], Command]:
+    """Add --code-set, --key, --field, --encoding, --repair and --debug.
+
+    An encoding may be named for each of `sides`; without any there is one release only.
+    """
+    side = f"[{'|'.join(f'{one}=' for one in sides)}]" if sides else ""
+    which = "both tables or of one" if sides else "the table"
+    return lambda command: _add(
         command,
-        click.option("--debug", is_flag=True, help="Show the traceback of an error."),
         click.option(
             "--code-set", type=click.Choice(list(PROFILES)),
-            help="What the files are, where names and content do not say it.",
+            help="The code set, if cptdiff does not detect it. For a table of your own: table.",
         ),
         click.option(
             "--key", "keys", multiple=True, metavar="COLUMN",
-            help="The column that identifies a row (table only; repeatable). Default: code.",
+            help="The column that identifies a row of a table. Repeat it if several columns"
+            " together do. Default: code.",
         ),
         click.option(
             "--field", "fields", multiple=True, metavar="COLUMN",
-            help="A column to compare (table only; repeatable). Default: all but the key.",
+            help="A column of a table to compare. Repeatable. Default: all but the key.",
         ),
         click.option(
-            "--encoding", "encodings", multiple=True, metavar="[previous=|current=]NAME",
-            help="How text is encoded where it is not UTF-8, such as cp1252 (table only).",
+            "--encoding", "encodings", multiple=True, metavar=f"{side}NAME",
+            help=f"The encoding of {which}, if it is not UTF-8, such as cp1252.",
         ),
         click.option(
             "--repair", "repairs", multiple=True, metavar="NAME",
             type=click.Choice([each.value for each in Repair]),
             help="leading-zeros: restore leading zeros that a spreadsheet dropped from CPT codes"
-            " (00100 saved as 100); lists each; exit code 3.",
+            " (00100 saved as 100). The run folder lists each code; the exit code is 3.",
+        ),
+        click.option(
+            "--debug", is_flag=True,
+            help="After an error, also show where in cptdiff it happened (a Python traceback), for"
+            " a bug report.",
         ),
     )  # fmt: skip
 
@@ -80,11 +90,12 @@ def add_guard_options(command: Command) -> Command:
         click.option(
             "--allow", "allowed", multiple=True, metavar="GUARD",
             type=click.Choice(list(GUARD_LIMITS)),
-            help=f"Compare in spite of a guard: {', '.join(GUARD_LIMITS)}. Repeatable.",
+            help="Compare although this guard stops the run; the exit code is 3. Repeatable."
+            f" Guards: {', '.join(GUARD_LIMITS)}.",
         ),
         click.option(
             "--limit", "limits", multiple=True, metavar="GUARD=PERCENT", callback=_read_limits,
-            help=f"Move a guard's limit ({limits}). Repeatable.",
+            help=f"Set another limit for a guard. Repeatable. Defaults in percent: {limits}.",
         ),
     )  # fmt: skip
 
@@ -94,26 +105,27 @@ def add_presenting_options(command: Command) -> Command:
     return _add(
         command,
         click.option(
-            "--template", "template_folder", metavar="DIR",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="Your own templates, searched before the shipped ones; templates/README.md lists"
-            " their names and what they are given.",
-        ),
-        click.option(
-            "--excel", is_flag=True,
-            help="Begin each CSV with the byte order mark by which Excel knows UTF-8.",
+            "--descriptors", type=click.Choice([each.value for each in Descriptors]),
+            default=Descriptors.FULL.value, show_default=True,
+            help="How much of the publisher's wording the outputs show, if your license limits it:"
+            " all of it, only the short descriptors, or none (codes, dates and counts). The keys of"
+            " a table are always shown.",
         ),
         click.option(
             "--notice", metavar="TEXT|FILE", callback=_find_notice,
-            help="The license notice that your agreement asks for: a file's name, or the text"
-            " itself. It ends each report for people.",
+            help="The license notice that your agreement asks for, or a text file with it. Every"
+            " report that people read ends with it.",
         ),
         click.option(
-            "--descriptors", type=click.Choice([each.value for each in Descriptors]),
-            default=Descriptors.FULL.value, show_default=True,
-            help="The descriptors that the outputs show: what your license lets you pass on. short"
-            " leaves the short ones, of a table the columns that are called so (short, Short Name),"
-            " none leaves codes, dates, figures and our own words; a table's keys always stay.",
+            "--excel", is_flag=True,
+            help="Start each CSV file with a byte order mark, so that Excel shows accents and"
+            " symbols correctly. Leading zeros need changes.xlsx.",
+        ),
+        click.option(
+            "--template", "template_folder", metavar="DIR",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="A folder with page templates of your own, used instead of the built-in ones of"
+            " the same name; see templates/README.md.",
         ),
     )  # fmt: skip
 
@@ -124,40 +136,45 @@ def add_judging_options(command: Command) -> Command:
         command,
         click.option(
             "--crosswalk", "crosswalk_files", type=_FILE, multiple=True, metavar="FILE",
-            help="Replacements: the publisher's conversion table, or your own. Repeatable.",
+            help="Replacements of deleted codes: the publisher's conversion table, or your own"
+            " list. Repeatable.",
         ),
         click.option(
             "--published", "published_files", type=_FILE, multiple=True, metavar="FILE",
-            help="The publisher's own list of changes or corrections. Repeatable.",
+            help="The publisher's own list of changes or corrections, to check against."
+            " Repeatable.",
         ),
         click.option(
             "--severity", "severity_file", type=_FILE, metavar="FILE",
-            help="Your own severities: lines of a class and its severity.",
+            help="Your own severities: a class and its severity on each line.",
         ),
         click.option(
             "--expect", "expected", metavar="TOTALS", callback=_read_totals,
-            help="Announced totals, such as added=288,deleted=84,revised=46.",
+            help="The totals that the publisher announced, such as"
+            " added=288,deleted=84,revised=46.",
         ),
         click.option(
             "--only", "only", multiple=True, metavar="KINDS", callback=_read_only,
-            help=f"Show only these: {', '.join((*CHANGES, *KINDS))}; joined by commas.",
+            help=f"Show only these, separated by commas: {', '.join((*CHANGES, *KINDS))}.",
         ),
         click.option(
             "--min-severity", type=click.Choice(SEVERITIES),
-            help="Show only changes that are at least so severe; additions have no severity.",
+            help="Show only changes of this severity or higher: revised codes by their wording, and"
+            " deleted codes, which are high. Added codes have no severity and are left out.",
         ),
         click.option(
             "--fail-on", "conditions", multiple=True, metavar="CONDITION",
             type=click.Choice([*SEVERITIES, UNEXPLAINED]),
-            help=f"Exit 1 when a change is at least so severe ({', '.join(SEVERITIES)}), or when"
-            f" a list or total is not met and nothing explains it ({UNEXPLAINED}). Repeatable.",
+            help=f"Exit with 1 if any change has this severity or a higher one"
+            f" ({', '.join(SEVERITIES)}), or if the publisher's list or totals differ and nothing"
+            f" explains it ({UNEXPLAINED}). Repeatable.",
         ),
     )  # fmt: skip
 
 
 def read_options(parameters: Parameters) -> Options:
     """Return the choices that click read. Raise its usage error where they clash."""
-    previous, current = read_encodings(parameters["encodings"], *_SIDES)
+    previous, current = read_encodings(parameters["encodings"], *SIDES)
     options = Options(
         code_set=parameters["code_set"],
         previous_date=_day(parameters["previous_date"]),
