@@ -1,5 +1,6 @@
 """The whole way of a comparison: load, compare, guard, judge, results. Nothing else knows it."""
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +21,7 @@ from cptdiff.lists import (
 )
 from cptdiff.model import Changes, Release, Stated, make_notes
 from cptdiff.options import Options
-from cptdiff.reading import Columns, Reading, load
+from cptdiff.reading import STDIN, Columns, Reading, load, refuse_unreadable
 from cptdiff.results import Choices, Results, make_results
 from cptdiff.sections import list_ranges
 from cptdiff.vocabulary import SEVERITIES, Descriptors
@@ -74,7 +75,7 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
 
 
 def _compare(previous: Source, current: Source, options: Options) -> Results:
-    _refuse_same(previous, current)
+    _check_paths(previous, current)
     sections = read_sections(options.sections_file) if options.sections_file else ()
     releases = _load_both((previous, current), plan_readings(options))
     given = _read_given(options, releases[1].code_set, sections)
@@ -96,25 +97,29 @@ def _load(source: Source, reading: Reading) -> Release:
     return source if isinstance(source, Release) else load_release(source, reading)
 
 
-def _refuse_same(previous: Source, current: Source) -> None:
-    """Raise `Refused` where one input is given twice."""
+def _check_paths(previous: Source, current: Source) -> None:
+    """Raise `Refused` where one input is given twice, or one of two is not there."""
     if not (isinstance(previous, str | Path) and isinstance(current, str | Path)):
         return
-    if str(previous) == str(current) == "-":
-        wrong = "standard input (-) holds one release, not two"
-        raise Refused("E001", "cptdiff diff", wrong, "see `cptdiff diff --help`")
-    both = [Path(previous), Path(current)]
-    if all(_is_there(path) for path in both) and both[0].samefile(both[1]):
-        wrong = f"is the same file or folder as previous, {previous}"
-        raise Refused("E305", str(current), wrong, "name two releases")
+    if str(previous) == str(current) == STDIN:
+        wrong = "PREVIOUS and CURRENT are both - (standard input), which holds one release"
+        raise Refused("E001", "cptdiff diff", wrong, "give the name of a file for one of them")
+    found = [_look_at(*both) for both in ((previous, current), (current, previous))]
+    if found[0] and found[1] and os.path.samestat(found[0], found[1]):
+        is_twice = str(previous) == str(current)
+        other = f"is the same file or folder as PREVIOUS, {previous}"
+        wrong = "is given as PREVIOUS and as CURRENT" if is_twice else other
+        raise Refused("E305", str(current), wrong, "give two different releases")
 
 
-def _is_there(path: Path) -> bool:
-    """Whether `path` exists; one that may not be looked at is told when it is opened."""
+def _look_at(given: str | Path, other: str | Path) -> os.stat_result | None:
+    """What the system says of an input; None for standard input. Raise `Refused` without any."""
+    if str(given) == STDIN:
+        return None
     try:
-        return path.exists()
-    except OSError:
-        return False
+        return Path(given).stat()
+    except OSError as error:
+        raise refuse_unreadable(Path(given), error, Path(other)) from error
 
 
 def _read_given(options: Options, code_set: str, sections: tuple[Range, ...]) -> Given:

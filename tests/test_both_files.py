@@ -37,4 +37,27 @@ def test_one_file_given_twice_is_refused_by_both_paths(
     done = cptdiff("diff", path, tmp_path / "two.txt")
     assert done.returncode == 2
     assert f"error[E305]: {tmp_path / 'two.txt'}: " in done.stderr
-    assert f"same file or folder as previous, {path}. Fix: " in done.stderr
+    assert f"same file or folder as PREVIOUS, {path}. Fix: " in done.stderr
+    done = cptdiff("diff", path, path)
+    assert f"error[E305]: {path}: is given as PREVIOUS and as CURRENT. Fix: " in done.stderr
+
+
+# Of PREVIOUS and CURRENT only the files cpt-2026.txt and other.txt are there.
+MISSING = {
+    "the only near name is the other input": ("cpt-2026.txt", "cpt-2028.txt", "check the path"),
+    "the other input in other words": ("./cpt-2026.txt", "cpt-2028.txt", "check the path"),
+    "PREVIOUS is missing": ("cpt-2025.txt", "cpt-2026.txt", "check the path"),
+    "the near name is no input": ("other.txt", "cpt-2028.txt", "did you mean cpt-2026.txt?"),
+}
+
+
+@pytest.mark.parametrize("case", MISSING.values(), ids=MISSING)
+def test_the_other_input_is_not_proposed_for_a_missing_one(
+    cptdiff: Callable[..., CompletedProcess[str]], make: Make, tmp_path: Path, case: tuple[str, ...]
+) -> None:
+    for name in ("cpt-2026.txt", "other.txt"):
+        make(tmp_path / name, CPT)
+    *names, fix = case
+    done = cptdiff("diff", *(f"{tmp_path}/{name}" for name in names))
+    assert done.returncode == 2
+    assert f"no such file or folder. Fix: {fix}\n" in done.stderr

@@ -20,7 +20,15 @@ from cptdiff.reading.identify import Plan, Use, choose_members, find_edition
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.read import read_table
 from cptdiff.reading.rows import FEWEST_ROWS, Table
-from cptdiff.reading.sources import ZIP, Bundle, Member, hold_bytes, open_bundle, open_stdin
+from cptdiff.reading.sources import (
+    ZIP,
+    Bundle,
+    Member,
+    hold_bytes,
+    open_bundle,
+    open_stdin,
+    refuse_unreadable,
+)
 from cptdiff.reading.tables import Columns
 from cptdiff.reading.text import Text, decode, unify_line_ends
 from cptdiff.reading.wholeness import (
@@ -38,6 +46,7 @@ from cptdiff.vocabulary import Repair
 __all__ = [
     "FEWEST_ROWS",
     "NO_SLIP",
+    "STDIN",
     "ZIP",
     "Bundle",
     "Columns",
@@ -52,6 +61,7 @@ __all__ = [
     "load",
     "open_bundle",
     "read_delimited",
+    "refuse_unreadable",
     "split_lines",
     "unify_line_ends",
 ]

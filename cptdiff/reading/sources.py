@@ -57,10 +57,10 @@ def read_stdin() -> bytes:
     return _read_whole("stdin", sys.stdin.buffer.read)
 
 
-def refuse_unreadable(path: Path, error: OSError) -> Refused:
-    """The refusal for what the system says of `path`."""
+def refuse_unreadable(path: Path, error: OSError, other: Path | None = None) -> Refused:
+    """Return the refusal for what the system says of `path`; it never proposes the `other` one."""
     if isinstance(error, FileNotFoundError):
-        return Refused("E101", str(path), "no such file or folder", _suggest_name(path))
+        return Refused("E101", str(path), "no such file or folder", _suggest_name(path, other))
     if isinstance(error, PermissionError):
         wrong = f"permission denied{_name_owner(path)}"
         return Refused("E103", str(path), wrong, "ask for the right to read it")
@@ -112,12 +112,14 @@ def _refuse_kind(path: Path, kind: str) -> Refused:
     return Refused("E105", str(path), f"is {kind}, no file", fix)
 
 
-def _suggest_name(path: Path) -> str:
-    """What to do about a name that is not there: the nearest one that is."""
+def _suggest_name(path: Path, other: Path | None) -> str:
+    """What to do about a name that is not there: the nearest one that is, and is not `other`."""
+    unlikely = os.path.realpath(other) if other else ""
     try:
-        names = sorted(file.name for file in path.parent.iterdir())
+        files = [file for file in path.parent.iterdir() if os.path.realpath(file) != unlikely]
     except OSError:
         return "check the path"
+    names = sorted(file.name for file in files)
     near = difflib.get_close_matches(path.name, names, n=1)
     return f"did you mean {near[0]}?" if near else "check the path"
 
