@@ -309,7 +309,8 @@ class Release:
     """One dated publication of a code set.
 
     `entries` are valid on `effective_date`, `ended` were terminated before it (both `ENTRIES` and
-    field columns, sorted by kind and code). `set_aside` holds the rows that could not be used,
+    field columns, sorted by kind and code; `part` is the kind, or the name of codes that come in a
+    file of their own: pla). `set_aside` holds the rows that could not be used,
     `withheld` their kinds and codes as far as they can be told, `gaps` the fields of a code whose
     own file has no row of it: what cannot be read is not compared. `normalizations`
     (`NORMALIZATIONS`) are the codes that were brought to their form; `repaired` counts those mended
@@ -343,7 +344,7 @@ class Release:
 
     def __repr__(self) -> str:
         kinds = self.entries["kind"].value_counts().sort("kind").iter_rows()
-        counts = ", ".join(f"{number:,} {kind}" for kind, number in kinds)
+        counts = ", ".join(f"{n:,} {kind}{'' if n == 1 else 's'}" for kind, n in kinds)
         day = f", {self.effective_date}" if self.effective_date else ""
         return f"<{self.name}{day}: {counts or 'no entries'}>"
 

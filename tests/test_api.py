@@ -90,7 +90,12 @@ def test_what_a_notebook_shows_is_short(pair: tuple[Path, Path]) -> None:
     assert repr(results).startswith("<CPT 2026 to CPT 2027: 208 added, 55 deleted, ")
     assert len(repr(results)) < 120
     assert "<td>206</td>" in results._repr_html_()
-    assert repr(results.changes.current) == "<CPT 2027, 2027-01-01: 11,387 code, 67 modifier>"
+    assert repr(results.changes.current) == "<CPT 2027, 2027-01-01: 11,387 codes, 67 modifiers>"
+
+
+def test_one_entry_is_told_in_the_singular() -> None:
+    release = library.load(BEFORE.head(1), key="id")
+    assert repr(release).endswith(": 1 code>")
 
 
 def test_nothing_changed_is_said_with_what_was_compared() -> None:
