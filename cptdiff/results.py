@@ -18,6 +18,8 @@ from cptdiff.summary import (
     choose_counts,
     count_as,
     count_by_section,
+    count_changes,
+    describe_shown,
     summarize,
     summarize_meaning,
 )
@@ -30,7 +32,10 @@ CANDIDATE: Final = "candidate-replacement"
 
 
 def list_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
-    """Columns of changes.csv but code_set and section; reasons, family_codes, replacement too."""
+    """Return the columns of changes.csv but code_set and section, and those of `Results.entries`.
+
+    reasons, family_codes and replacement are explained there.
+    """
     today = pl.lit(changes.current.effective_date, pl.Date)
     ended = pl.col("end_date").dt.offset_by("1d")
     frames = [
@@ -249,14 +254,16 @@ FIELD_COLUMNS: Final = (
 class Results:
     """What all reports show.
 
-    `entries` has `ENTRY_COLUMNS` (changes.csv), reasons, family_codes, replacement (of a deletion:
-    stated, candidate or none) and category, subsection, group: those that were asked for, `whole`
-    has all. `fields` has `FIELD_COLUMNS` (fields.csv);
-    `crosswalk` and `reconciliation` are those files; `sections` counts changes by kind and
-    section; `announced` is the reconciliation with totals, where any were given; `summary` is
-    summary.json; `doubts` are the sentences that belong on the first screen, `limits` those of them
-    that tell what was not compared. Wording that was not to be shown is in none of them, `changes`
-    and `judgement` included.
+    `entries` has the changes that the filter shows, `whole` has all. Their columns are
+    `ENTRY_COLUMNS` (changes.csv) and, of a revision, reasons (a sentence for each class) and
+    family_codes (how many codes its family has); of a deletion, replacement (stated, candidate or
+    none); and category, subsection, group. `fields` has `FIELD_COLUMNS` (fields.csv);
+    `crosswalk` and `reconciliation` are those files; `sections` counts the changes that are shown,
+    by kind and section, and `shown` as `count_changes` does; `summary` is summary.json, which
+    counts all changes; `announced` is the reconciliation with totals, where any were given;
+    `doubts` are the sentences that belong on the first screen, `limits` those of them that tell
+    what was not compared. Wording that was not to be shown is in none of them, `changes` and
+    `judgement` included.
     """
 
     changes: Changes
@@ -268,6 +275,7 @@ class Results:
     reconciliation: pl.DataFrame
     sections: pl.DataFrame
     announced: Announced | None
+    shown: dict[str, Any]
     summary: dict[str, Any]
     doubts: tuple[str, ...]
     limits: tuple[str, ...]
@@ -278,8 +286,8 @@ class Results:
         return f"<{changes.previous.name} to {changes.current.name}: {self._counted}>"
 
     def _repr_html_(self) -> str:
-        """A table of the counts by kind, for notebooks."""
-        counts = self.summary["counts"]
+        """Return a table of the counts by kind, for notebooks."""
+        counts = self.shown["counts"]
         names = choose_counts(counts)
         head = "".join(f"<th>{name.replace('_', ' ')}</th>" for name in names)
         rows = "".join(
@@ -319,9 +327,9 @@ class Results:
 
     @property
     def _counted(self) -> str:
-        if not self.whole.height:
+        if not self.entries.height:
             return self.none_shown
-        counts = self.summary["counts"]
+        counts = self.shown["counts"]
         sums = {name: sum(row[name] for row in counts.values()) for name in choose_counts(counts)}
         return ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in sums.items())
 
@@ -406,7 +414,6 @@ def make_results(
     whole = place_codes(list_entries(changes, judgement), known)
     whole = whole.with_columns(_name_code_set(changes)).sort("kind", "code", "change")
     entries = _choose_entries(whole, asked.shown)
-    sections = count_by_section(entries, known)
     totals = compare_totals(changes, whole, asked.expected) if asked.expected else None
     choices = (
         asked.shown.tell(entries.height, whole.height),
@@ -414,7 +421,10 @@ def make_results(
     )
     doubts = list_doubts(changes, judgement, totals, choices)
     crosswalk = write_notes(judgement.crosswalk).select(_name_code_set(changes), pl.all())
-    meaning = summarize_meaning(entries, judgement.reconciliation, totals, asked.shown)
+    # A filter changes what is shown, never what is counted.
+    every, shown = count_changes(whole), count_changes(entries)
+    filters = describe_shown(asked.shown, shown)
+    meaning = summarize_meaning(every, judgement.reconciliation, totals, filters)
     return Results(
         changes=changes,
         judgement=judgement,
@@ -423,9 +433,10 @@ def make_results(
         fields=_keep_shown(_list_fields(changes, judgement), entries, "revised"),
         crosswalk=_keep_shown(crosswalk, entries, "deleted"),
         reconciliation=_list_disagreements(changes, judgement),
-        sections=sections,
+        sections=count_by_section(entries, known),
         announced=totals,
-        summary=summarize(changes, entries, sections, doubts) | meaning,
+        shown=shown,
+        summary=summarize(changes, every, count_by_section(whole, known), doubts) | meaning,
         doubts=doubts,
         limits=list_limits(changes),
         overridden=asked.overridden,

@@ -41,18 +41,32 @@ def count_by_section(entries: pl.DataFrame, known: Sections) -> pl.DataFrame:
     )
 
 
+def count_changes(entries: pl.DataFrame) -> dict[str, Any]:
+    """Return the counts of `entries` by kind, severity, class, family and replacement."""
+    return {
+        "counts": _count_by_kind(entries),
+        "by_severity": _count_by_severity(entries),
+        "by_class": _count_by_class(entries),
+        "families": _count_families(entries),
+        "replacements": _count_replacements(entries),
+    }
+
+
 def summarize(
-    changes: Changes, entries: pl.DataFrame, sections: pl.DataFrame, doubts: tuple[str, ...]
+    changes: Changes, counts: Mapping[str, Any], sections: pl.DataFrame, doubts: tuple[str, ...]
 ) -> dict[str, Any]:
-    """summary.json: plain values, sorted, no clock."""
+    """Return the first half of summary.json: plain values, sorted, no clock.
+
+    `counts` (`count_changes`) and `sections` are those of all changes, whatever is shown.
+    """
     return {
         "schema_version": 1,
         "code_set": changes.current.code_set,
         "previous": _describe_release(changes.previous),
         "current": _describe_release(changes.current),
-        "counts": _count_changes(entries),
+        "counts": counts["counts"],
         "by_section": [{**row, "kind": str(row["kind"])} for row in sections.iter_rows(named=True)],
-        "by_severity": _count_by_severity(entries),
+        "by_severity": counts["by_severity"],
         "rows": {
             side: _count_rows(release)
             for side, release in (("previous", changes.previous), ("current", changes.current))
@@ -99,7 +113,7 @@ def _describe_release(release: Release) -> dict[str, Any]:
     }
 
 
-def _count_changes(entries: pl.DataFrame) -> dict[str, dict[str, int]]:
+def _count_by_kind(entries: pl.DataFrame) -> dict[str, dict[str, int]]:
     found = entries.group_by(pl.col("kind").cast(pl.String), count_as().alias("c")).len()
     known = {(kind, change): number for kind, change, number in found.iter_rows()}
     return {kind: {name: known.get((kind, name), 0) for name in COUNTS} for kind in KINDS}
@@ -134,23 +148,29 @@ def _list_columns(changes: Changes) -> dict[str, list[str]]:
 
 
 def summarize_meaning(
-    entries: pl.DataFrame,
+    counts: Mapping[str, Any],
     agreement: Reconciliation,
     totals: Announced | None,
-    shown: Shown,
+    shown: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Plain values, sorted: by_class, families, replacements, reconciliation, expected, shown."""
+    """Return the second half: by_class, families, replacements, reconciliation, expected, shown."""
     return {
-        "by_class": _count_by_class(entries),
-        "families": _count_families(entries),
-        "replacements": _count_replacements(entries),
+        "by_class": counts["by_class"],
+        "families": counts["families"],
+        "replacements": counts["replacements"],
         "reconciliation": _describe_agreement(agreement),
         "expected": _list_totals(totals),
-        "shown": {
-            "changes": list(shown.changes),
-            "kinds": list(shown.kinds),
-            "min_severity": shown.min_severity,
-        },
+        "shown": shown,
+    }
+
+
+def describe_shown(shown: Shown, counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the filter, and the counts of what it shows."""
+    return {
+        "changes": list(shown.changes),
+        "kinds": list(shown.kinds),
+        "min_severity": shown.min_severity,
+        "counts": counts["counts"],
     }
 
 

@@ -93,6 +93,17 @@ def test_what_a_notebook_shows_is_short(pair: tuple[Path, Path]) -> None:
     assert repr(results.changes.current) == "<CPT 2027, 2027-01-01: 11,387 codes, 67 modifiers>"
 
 
+def test_a_filter_changes_the_tables_and_not_the_counts(pair: tuple[Path, Path]) -> None:
+    results = library.diff(*pair, only="deleted")
+    assert (results.added.height, results.summary["counts"]["code"]["added"]) == (0, 206)
+    assert results.summary["shown"]["counts"]["code"] | {"deleted": 0} == dict.fromkeys(
+        ("added", "deleted", "revised", "revised_attributes_only", "transient"), 0
+    )
+    assert repr(results) == "<CPT 2026 to CPT 2027: 0 added, 55 deleted, 0 revised>"
+    none = repr(library.diff(*pair, only="transient"))
+    assert none.endswith("None of the 345 changes match the filter>")
+
+
 def test_one_entry_is_told_in_the_singular() -> None:
     release = library.load(BEFORE.head(1), key="id")
     assert repr(release).endswith(": 1 code>")

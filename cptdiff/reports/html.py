@@ -270,7 +270,7 @@ def describe_side(name: str, release: Release) -> Side:
 
 def list_figures(results: Results, entries: Entries) -> Iterator[Figure]:
     """How many were added, deleted, revised; of how many, where not all were asked for."""
-    counts = results.summary["counts"]
+    counts = results.shown["counts"]
     every = results.whole.filter(pl.col("kind").cast(pl.String) == "code")
     wholes = dict(every.select(count_as_page())["counted"].value_counts().iter_rows())
     for name in choose_counts(counts):

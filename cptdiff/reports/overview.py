@@ -79,7 +79,7 @@ class Counted(NamedTuple):
 
 def choose_columns(results: Results) -> list[str]:
     """Return what the tables of changes count; where a filter is set, only what it lets through."""
-    counts = results.summary["counts"]
+    counts = results.shown["counts"]
     names = choose_counts(counts)
     if results.entries.height == results.whole.height:
         return names
@@ -93,7 +93,7 @@ def list_heads(results: Results, names: Mapping[str, str] = CHANGE_NAMES) -> lis
 
 def count_by_kind(results: Results) -> list[Counted]:
     """Return the changes of each kind that has any."""
-    counts, names = results.summary["counts"], choose_columns(results)
+    counts, names = results.shown["counts"], choose_columns(results)
     return [
         Counted(kind, KIND_NAMES[kind], "", [counts[kind][name] for name in names])
         for kind in KINDS
@@ -244,7 +244,7 @@ def choose_first(results: Results) -> tuple[str, list[First], int]:
 
 def describe_replacements(results: Results) -> str:
     """What is known of the replacements of deleted codes; empty where none were looked for."""
-    counts = results.summary["replacements"]
+    counts = results.shown["replacements"]
     if not any(counts.values()):
         return ""
     return (
@@ -283,7 +283,7 @@ def describe_successor(row: Mapping[str, Any]) -> Successor:
 
 def describe_families(results: Results) -> str:
     """Return how many edits several codes share; empty where no edit is shared."""
-    families = results.summary["families"]
+    families = results.shown["families"]
     if not families["edits"]:
         return ""
     edits = "1 edit" if families["edits"] == 1 else f"{families['edits']:,} edits"

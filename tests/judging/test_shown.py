@@ -63,22 +63,47 @@ def test_the_tables_hold_the_chosen_changes(
 
 
 @every_case
-def test_the_summary_counts_the_chosen_changes(
+def test_the_summary_counts_all_changes_and_tells_the_chosen_ones_apart(
+    cptdiff: Run, pair: Pair, tmp_path: Path, case: Case
+) -> None:
+    options, codes, chosen = case
+    cptdiff("diff", *pair, "-o", tmp_path / "all.json")
+    cptdiff("diff", *pair, *options, "-o", tmp_path / "x.json")
+    whole, told = (json.loads((tmp_path / name).read_bytes()) for name in ("all.json", "x.json"))
+    shown, notes = told["shown"], told["notes"]
+    assert notes == [f"Showing {len(codes)} of 11 changes (filter: {chosen}).", *whole["notes"]]
+    assert {**told, "shown": {}, "notes": []} == {**whole, "shown": {}, "notes": []}
+    assert sum(sum(counts.values()) for counts in shown["counts"].values()) == len(codes)
+    assert shown["counts"]["modifier"]["revised"] == len(codes & {"22"})
+    assert shown["counts"]["code"]["deleted"] == len(codes & DELETED)
+
+
+@every_case
+def test_the_text_for_a_ticket_counts_the_chosen_changes(
     cptdiff: Run, pair: Pair, tmp_path: Path, case: Case
 ) -> None:
     options, codes, _ = case
-    cptdiff("diff", *pair, *options, "-o", tmp_path / "x.json")
-    told = json.loads((tmp_path / "x.json").read_bytes())
-    assert sum(sum(counts.values()) for counts in told["counts"].values()) == len(codes)
-    assert sum(told["by_severity"].values()) == len(codes - ADDED)
+    cptdiff("diff", *pair, *options, "-o", tmp_path / "x.md")
+    told = (tmp_path / "x.md").read_text("utf-8")
+    severities = re.search(r"By severity: (.+?) \(", told)
+    numbers = re.findall(r"\d+", severities[1]) if severities else []
+    assert sum(map(int, numbers)) == len(codes - ADDED)
+    assert ("1 possible" in told, "1 none found" in told) == (
+        "00990" in codes, "00999" in codes,
+    )  # fmt: skip
+
+
+def test_the_summary_counts_every_change(cptdiff: Run, pair: Pair, tmp_path: Path) -> None:
+    cptdiff("diff", *pair, "-o", tmp_path / "x.json")
+    told, every = json.loads((tmp_path / "x.json").read_bytes()), ADDED | DELETED | REVISED
+    assert told["shown"]["counts"] == told["counts"]
+    assert sum(sum(counts.values()) for counts in told["counts"].values()) == len(every)
+    assert sum(told["by_severity"].values()) == len(DELETED | REVISED)
     tables = ("added", "deleted", "revised")
-    assert sum(row[name] for row in told["by_section"] for name in tables) == len(codes)
-    replaced = told["replacements"]
-    assert replaced["candidates"] == len(codes & {"00990"})
-    assert replaced["none"] == len(codes & {"00999"})
-    assert told["families"] == ({"edits": 1, "codes": 2} if {"00996"} <= codes
-                                else {"edits": 0, "codes": 0})  # fmt: skip
-    assert ("whitespace" in told["by_class"]) == ("00992" in codes)
+    assert sum(row[name] for row in told["by_section"] for name in tables) == len(every)
+    assert (told["replacements"]["candidates"], told["replacements"]["none"]) == (1, 1)
+    assert told["families"] == {"edits": 1, "codes": 2}
+    assert "whitespace" in told["by_class"]
 
 
 @every_case
@@ -134,6 +159,7 @@ def test_without_a_choice_nothing_is_said_of_one(cptdiff: Run, pair: Pair, tmp_p
     done = cptdiff("diff", *pair, "-o", tmp_path / "x.html", "-o", tmp_path / "x.json")
     assert "Showing" not in done.stdout + (tmp_path / "x.html").read_text("utf-8")
     told = json.loads((tmp_path / "x.json").read_bytes())["shown"]
+    assert told.pop("counts")
     assert told == {"changes": [], "kinds": [], "min_severity": ""}
 
 
