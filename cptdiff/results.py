@@ -343,10 +343,9 @@ class Results:
         return f"No changes: {self.changes.compared:,} entries compared"
 
     @property
-    def doubtful(self) -> bool:
-        """Whether rows were set aside, codes repaired or a guard overridden: exit code 3."""
-        sides = (self.changes.previous, self.changes.current)
-        return bool(self.overridden) or self.set_aside > 0 or any(s.repaired for s in sides)
+    def repaired(self) -> int:
+        """Codes of both releases whose leading zeros were restored."""
+        return self.changes.previous.repaired + self.changes.current.repaired
 
     @property
     def set_aside(self) -> int:

@@ -129,6 +129,54 @@ def test_a_run_folder_holds_what_the_contract_says_and_proves_it(
         assert manifest["inputs"][side]["sha256"] == digest
 
 
+# The options, the exit code, and the one line that says why.
+REASONS = {
+    "any change": (("--exit-code",), 1, "3 changes (--exit-code)"),
+    "a severe one": (("--fail-on", "high"), 1, "the highest severity is high (--fail-on high)"),
+    "a total": (
+        ("--expect", "added=9", "--fail-on", "unexplained"), 1,
+        "the publisher's list or totals differ without an explanation (--fail-on unexplained)",
+    ),
+    "two reasons": (
+        ("--exit-code", "--fail-on", "info"), 1,
+        "3 changes (--exit-code); the highest severity is high (--fail-on info)",
+    ),
+    "a guard": (
+        ("--limit", "deleted-share=1", "--allow", "deleted-share", "--exit-code"), 3,
+        "guard deleted-share was overridden: 1 of 3 (33.3%) entries are deleted, more than 1%",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
+@pytest.mark.parametrize("case", REASONS.values(), ids=REASONS)
+def test_an_exit_code_that_is_not_0_is_explained_in_one_line(
+    cptdiff: Run,
+    tables: Tables,
+    tmp_path: Path,
+    case: tuple[tuple[str, ...], int, str],
+    quiet: tuple[str, ...],
+) -> None:
+    options, code, why = case
+    done = cptdiff("diff", *tables, *options, *quiet, "-o", tmp_path / "x.csv")
+    told = f"cptdiff: exit code {code}: previous.csv to current.csv: {why}"
+    assert (done.returncode, done.stderr) == (code, f"{told}; wrote {tmp_path / 'x.csv'}\n")
+    assert (done.stdout == "") == bool(quiet)
+
+
+def test_excluded_rows_are_the_reason_of_exit_code_3(
+    cptdiff: Run, make: Callable[..., Path], tmp_path: Path
+) -> None:
+    pair = [
+        make(tmp_path / "a.csv", "code,fee\nA,1\nB,2\n"),
+        make(tmp_path / "b.csv", "code,fee\nA,1\nB\n,3\n"),
+    ]
+    done = cptdiff("diff", *pair, "--code-set", "table", "--quiet")
+    why = "2 rows were excluded (quarantine.csv in a run folder lists them)"
+    assert done.stderr == f"cptdiff: exit code 3: a.csv to b.csv: {why}\n"
+    assert done.returncode == 3
+
+
 @pytest.mark.parametrize("output", [(), ("-o", "-")])
 def test_quiet_says_nothing(cptdiff: Run, tables: Tables, output: tuple[str, ...]) -> None:
     done = cptdiff("diff", *tables, "--quiet", *output)

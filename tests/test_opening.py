@@ -87,7 +87,9 @@ def test_no_opener_changes_the_exit_code(
     options: tuple[str, ...],
 ) -> None:
     words = (*tables, *options, "-o", tmp_path / "x.html")
-    assert diff(process, words, opener("exit 4")) == (len(options), "")
+    code, told = diff(process, words, opener("exit 4"))
+    assert (code, told.count("\n")) == (len(options), len(options))
+    assert told.startswith("cptdiff: exit code 1: " if options else "")
 
 
 def test_the_opener_neither_writes_into_our_output_nor_holds_it_open(

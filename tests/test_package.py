@@ -126,7 +126,8 @@ def test_a_reader_that_goes_away_is_no_fault(
     run.stdout.close()
     told = run.stderr.read().decode()
     run.stderr.close()
-    assert (run.wait(600), list_warnings(told)) == (code, "")
+    assert (run.wait(600), list_warnings(told) == "") == (code, not code)
+    assert told.startswith("cptdiff: exit code 1: " if code else "cptdiff: ")
     assert (tmp_path / "run" / "manifest.json").exists()
 
 

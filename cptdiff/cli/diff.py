@@ -23,12 +23,13 @@ from cptdiff.cli.options import (
     add_judging_options,
     add_presenting_options,
     add_reading_options,
-    meets_condition,
+    list_met_conditions,
     read_options,
     read_presentation,
 )
 from cptdiff.errors import Refused, escape_controls
 from cptdiff.options import Options
+from cptdiff.process.signals import say
 
 if TYPE_CHECKING:
     from cptdiff.options import Presentation
@@ -84,7 +85,11 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     " category, subsection and group.",
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are changes.")
-@click.option("--quiet", is_flag=True, help="No summary on the terminal.")
+@click.option(
+    "--quiet",
+    is_flag=True,
+    help="Print no summary. One line on standard error still says why an exit code is not 0.",
+)
 @add_judging_options
 @add_opening_option
 @add_presenting_options
@@ -102,7 +107,7 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
         presentation = read_presentation(options)
         _spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
         found = _compare(previous, current, chosen)
-        code = _exit_code(found, options)
+        code, reasons = _find_reasons(found, options)
         to_stdout = deliver(found, targets, presentation, chosen)
     # The files are whole, and the exit code speaks for them, whatever becomes of the rest.
     files = [path for path, _ in targets if path != STDOUT]
@@ -111,20 +116,45 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     if not options["quiet"]:
         with tell_if_unshown("the summary", files):
             _summarise(found, presentation, err=len(files) < len(targets))
-        if files and not code:
-            _tell_run(found, files)
+    if code or (files and not options["quiet"]):
+        say(_tell_run(found, code, reasons, files))
     if page:
         with tell_if_unshown("the page on the screen", files):
             open_page(page)
     return code
 
 
-def _exit_code(found: "Results", options: Mapping[str, Any]) -> int:
-    """Of a comparison that was made."""
-    if found.doubtful:
-        return 3
-    changed = options["exit_code"] and found.entries.height > 0
-    return int(changed or meets_condition(found, options["conditions"]))
+def _find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, list[str]]:
+    """Return the exit code of a comparison that was made, and why it is not 0."""
+    doubts = list(_list_doubts(found))
+    if doubts:
+        return 3, doubts
+    many = found.whole.height
+    changes = "1 change" if many == 1 else f"{many:,} changes"
+    reasons = [f"{changes} (--exit-code)"] if options["exit_code"] and many else []
+    reasons += list_met_conditions(found, options["conditions"])
+    return int(bool(reasons)), reasons
+
+
+def _list_doubts(found: "Results") -> Iterator[str]:
+    """Yield why a person has to look before the reports are used."""
+    if found.set_aside:
+        rows = "1 row was" if found.set_aside == 1 else f"{found.set_aside:,} rows were"
+        yield f"{rows} excluded (quarantine.csv in a run folder lists them)"
+    if found.repaired:
+        yield f"leading zeros were restored in {found.repaired:,} of the codes"
+    yield from found.overridden
+
+
+def _tell_run(found: "Results", code: int, reasons: Sequence[str], files: Sequence[Path]) -> str:
+    """Return one line: what was compared, what was found or why `code`, what was written."""
+    from cptdiff.reports.terminal import describe_run  # noqa: PLC0415 - imports polars
+
+    wrote = [f"wrote {', '.join(map(str, files))}"] if files else []
+    told = "; ".join([*reasons, *wrote])
+    title = f"{found.changes.previous.name} to {found.changes.current.name}"
+    line = f"exit code {code}: {title}: {told}" if code else f"{describe_run(found)}; {told}"
+    return escape_controls(f"cptdiff: {line}")
 
 
 def _compare(previous: Path, current: Path, options: Options) -> "Results":
@@ -155,14 +185,6 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
-
-
-def _tell_run(found: "Results", files: Sequence[Path]) -> None:
-    """Say in one line what was compared, what was found and what was written."""
-    from cptdiff.reports.terminal import describe_run  # noqa: PLC0415 - imports polars
-
-    wrote = ", ".join(map(str, files))
-    click.echo(escape_controls(f"cptdiff: {describe_run(found)}; wrote {wrote}"), err=True)
 
 
 def _summarise(found: "Results", presentation: "Presentation", *, err: bool) -> None:

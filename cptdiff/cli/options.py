@@ -1,7 +1,7 @@
 """The options of the commands, and click's parameters as one typed `Options`."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -246,14 +246,19 @@ def read_encodings(said: Sequence[str], *sides: str) -> Sequence[str]:
     return [named.get(side, "") for side in sides or [""]]
 
 
-def meets_condition(results: "Results", conditions: Sequence[str]) -> bool:
-    """Whether a condition of --fail-on holds, whatever is shown."""
+def list_met_conditions(results: "Results", conditions: Sequence[str]) -> Iterator[str]:
+    """Yield each condition of --fail-on that holds, in words, whatever is shown."""
     severities = set(results.whole["severity"]) - {""}
     worst = max((SEVERITIES.index(severity) for severity in severities), default=-1)
-    return any(
-        results.unexplained if name == UNEXPLAINED else worst >= SEVERITIES.index(name)
-        for name in conditions
-    )
+    for name in dict.fromkeys(conditions):
+        if name == UNEXPLAINED:
+            met = "the publisher's list or totals differ without an explanation"
+            is_met = results.unexplained
+        else:
+            met = f"the highest severity is {SEVERITIES[worst]}"
+            is_met = worst >= SEVERITIES.index(name)
+        if is_met:
+            yield f"{met} (--fail-on {name})"
 
 
 def _add(command: Command, *options: Callable[[Command], Command]) -> Command:

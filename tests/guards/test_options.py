@@ -61,8 +61,9 @@ def test_an_overridden_guard_is_told_first_and_gives_exit_code_3(
 ) -> None:
     run = tmp_path / "run"
     done = cptdiff("diff", *fifth_gone, "--allow", "deleted-share", "--exit-code", "-o", run)
-    assert (done.returncode, done.stderr) == (3, "")
     told = "Guard deleted-share was overridden: 20 of 100 (20.0%) entries are deleted"
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert f"exit code 3: ICD-10-CM FY2026 to ICD-10-CM FY2027: g{told[1:]}" in done.stderr
     assert told in done.stdout
     page = (run / "report.html").read_text("utf-8")
     assert told in page[page.index('class="banner"') : page.index('id="counts"')]

@@ -71,7 +71,8 @@ def test_a_condition_that_holds_is_exit_code_1(
     cptdiff: Run, given: Callable[[Pair], Pair], options: Pair, code: int
 ) -> None:
     done = cptdiff("diff", *given(options))
-    assert (done.returncode, done.stderr) == (code, "")
+    assert (done.returncode, done.stderr.count("\n")) == (code, code)
+    assert done.stderr.startswith("cptdiff: exit code 1: " if code else "")
 
 
 def test_a_mild_pair_fails_on_no_grave_condition(cptdiff: Run, make: Make, tmp_path: Path) -> None:
