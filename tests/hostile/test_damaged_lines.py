@@ -128,6 +128,7 @@ def assert_unchanged(
     both = pair if side == "previous" else pair[::-1]
     done = cptdiff("diff", *both, "-o", run)
     assert (done.returncode, list_warnings(done.stderr)) == (3 if codes else 0, "")
+    assert done.stderr.startswith("cptdiff: exit code 3: " if codes else "cptdiff: ")
     aside = quarantined(run, side)
     # What stands where a code would, in the end of a line that was broken, is none.
     found = sorted(code for code in load(pair[0]).set_aside["code"] if not code.isalpha())
