@@ -209,10 +209,10 @@ def assert_listed(text: str, aside: Aside, side: str) -> None:
 
 ALL_ASIDE = {
     "two causes": ("t.csv", NAMES, "code,name\nA1\nA1,a,b\nA2,b,c\n", (
-        "all 3 rows were set aside, 2 of them for one cause (E152: has 3 cells",
+        "all 3 rows were excluded, 2 of them for one reason (E152: has 3 cells",
     )),
     "one cause": ("LONGULT.txt", SOUND, "00100\ta\tb\r\n00102\ta\tb\r\n", (
-        "all 2 rows were set aside (E152: has more cells than the header)",
+        "all 2 rows were excluded (E152: has more cells than the header)",
     )),
 }  # fmt: skip
 
@@ -236,3 +236,21 @@ def test_equal_rows_collapse_and_are_told(into: Run, make: Make, tmp_path: Path)
     assert "equal twin: 2" in done.stdout
     counts = json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))["rows"]
     assert counts["previous"] == {"read": 5, "kept": 3, "collapsed": 2, "quarantined": 0}
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (("cod",), "has no column cod, which is the key; columns found: code, name."),
+        (("code", "site"), "has no header with the key columns code and site; columns found: "),
+    ],
+)
+def test_a_key_that_no_column_has_is_refused_with_the_columns(
+    cptdiff: Run, make: Callable[..., Path], tmp_path: Path, keys: tuple[str, ...], told: str
+) -> None:
+    pair = [make(tmp_path / name, "code,name\nA,wax\n") for name in ("a.csv", "b.csv")]
+    words = [word for key in keys for word in ("--key", key)]
+    done = cptdiff("diff", *pair, "--code-set", "table", *words)
+    assert done.returncode == 2
+    assert f"error[E163]: a.csv: {told}" in done.stderr
+    assert done.stderr.endswith("name the column that identifies a row with --key COLUMN\n")

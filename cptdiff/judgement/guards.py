@@ -144,7 +144,7 @@ def _find_cut_text(comparison: Comparison) -> Iterator[Break]:
         )
         if cut.height:
             code = cut["code"][0]
-            wrong = f"the last line, of {code}, has no line end and only the start of its text"
+            wrong = f"the last line ({code}) has no line end and only the start of its text"
             yield Break(release.archive.name, f"{wrong}: the file is cut off")
 
 
@@ -168,7 +168,9 @@ def _find_vanished(
         or number > _VANISHED_SHARE * ordered.height
     ):
         first = ordered.filter(lost)["code"][0]
-        wrong = f"{number:,} entries of {other}, {first} first, are missing without having ended"
+        wrong = (
+            f"{number:,} entries of {other} are missing without an end date, the first is {first}"
+        )
         yield Break(release.archive.name, wrong)
 
 
@@ -203,7 +205,7 @@ def _find_growth(comparison: Comparison) -> Iterator[Break]:
         share = (
             f"{come:,} of {whole:,} entries ({come * 100 / whole:.1f}%) of {changes.current.name}"
         )
-        wrong = f"{share} are missing, more than years add: it is cut, or another file"
+        wrong = f"{share} are missing, more than a code set grows: it is cut off, or another file"
         yield Break(changes.previous.archive.name, wrong)
 
 
@@ -300,7 +302,8 @@ def check_guards(
     causes = [one for one in found if checks.isdisjoint(one.guard.explained_by)]
     refused = [one for one in causes if one.name not in allowed]
     if refused:
-        others = {one.name for one in found} - {refused[0].name, *allowed}
+        # Those that follow from the first need no override of their own.
+        others = {one.name for one in refused} - {refused[0].name}
         raise _refuse(refused[0], sorted(others))
     return tuple(
         f"guard {one.name} {'was overridden' if one.name in allowed else 'also tripped'}:"
@@ -310,7 +313,7 @@ def check_guards(
 
 
 def _refuse(one: Alarm, others: list[str]) -> Refused:
-    also = f" (also doubted: {', '.join(others)})" if others else ""
+    also = f" (also trips: {', '.join(others)})" if others else ""
     return Refused(one.guard.slug, one.place, one.sentence, one.fix + also)
 
 
@@ -335,12 +338,12 @@ def _describe_empty(release: Release) -> Doubt:
     """The doubt of `release`, with the most frequent cause where all of its rows were set aside."""
     wrong, rows = f"{release.name} has no entries to compare", release.rows
     if rows.kept or not rows.quarantined:
-        return Doubt(wrong)
+        return Doubt(wrong, place=release.archive.name)
     faults = release.set_aside["fault"].to_list()
     first, number = find_commonest_fault(faults)
-    share = "" if number == len(faults) else f", {number:,} of them for one cause"
-    wrong += f": all {len(faults):,} rows were set aside{share} ({first})"
-    return Doubt(wrong, fix="see each row with `cptdiff inspect`")
+    share = "" if number == len(faults) else f", {number:,} of them for one reason"
+    wrong += f": all {len(faults):,} rows were excluded{share} ({first})"
+    return Doubt(wrong, place=release.archive.name, fix="list the rows with `cptdiff inspect`")
 
 
 def doubt_dates(comparison: Comparison, _limit: float) -> Doubt | None:
@@ -360,34 +363,38 @@ def doubt_order(comparison: Comparison, _limit: float) -> Doubt | None:
     has_order = before is not None and after is not None and before != after
     if has_order or gone < _SWAPPED_DELETIONS or gone <= _SWAPPED_TIMES * come:
         return None
-    return Doubt(f"{gone:,} entries are deleted and {come:,} added, as if the two were swapped")
+    return Doubt(
+        f"{gone:,} entries are deleted and only {come:,} added: PREVIOUS and CURRENT look swapped"
+    )
 
 
 _SWAP: Final = "give the earlier release first"
-_WHOLE: Final = "give both releases whole"
-_SAME: Final = "give both from one source"
+_WHOLE: Final = "give the complete releases"
+_SAME: Final = "give the same file of both releases"
 _AGAIN: Final = "get the file again"
 
 # In the order in which they are told, the grave ones first.
 GUARDS: Final = (
-    Guard("empty", "E310", doubt_empty, "give the file again", applies_to_tables=True),
-    Guard("swapped", "E301", doubt_dates, _SWAP),
+    Guard("empty", "E310", doubt_empty, _AGAIN, applies_to_tables=True),
+    Guard("swapped", "E301", doubt_dates, _SWAP, names_both_releases=True),
     Guard("not-whole", "E316", doubt_wholeness, _AGAIN, applies_to_tables=True),
     Guard("code-set", "E304", doubt_keys, "export the column as Text on both sides",
           explained_by=(doubt_empty,), applies_to_tables=True),
     Guard("code-set", "E304", doubt_overlap, "give two releases of one code set",
           floor=20, explained_by=(doubt_empty, doubt_keys), names_both_releases=True),
-    Guard("missing-kind", "E311", doubt_kinds, _WHOLE, explained_by=(doubt_empty, doubt_overlap)),
+    Guard("missing-kind", "E311", doubt_kinds, _WHOLE, explained_by=(doubt_empty, doubt_overlap),
+          names_both_releases=True),
     Guard("not-whole", "E316", doubt_neighbors, _AGAIN,
           explained_by=(doubt_empty, doubt_dates, doubt_overlap)),
     Guard("deleted-share", "E312", doubt_deletions, _WHOLE,
           floor=100, applies_to_tables=True,
           explained_by=(doubt_empty, doubt_dates, doubt_wholeness, doubt_keys, doubt_overlap,
                    doubt_neighbors)),
-    Guard("swapped", "E301", doubt_order, _SWAP,
+    Guard("swapped", "E301", doubt_order, _SWAP, names_both_releases=True,
           explained_by=(doubt_empty, doubt_overlap, doubt_kinds, doubt_deletions)),
-    Guard("descriptor-length", "E313", doubt_length, _SAME),
-    Guard("case", "E314", doubt_case, _SAME, explained_by=(doubt_length,)),
+    Guard("descriptor-length", "E313", doubt_length, _SAME, names_both_releases=True),
+    Guard("case", "E314", doubt_case, _SAME, explained_by=(doubt_length,),
+          names_both_releases=True),
     Guard("revised-share", "E315", doubt_revisions, _SAME,
           floor=100, explained_by=(doubt_length, doubt_case)),
 )  # fmt: skip

@@ -223,7 +223,7 @@ def doubt_keys(comparison: Comparison, _limit: float) -> Doubt | None:
     alike = f"{common:,} match" if common else "none matches"
     return Doubt(
         f"{pairs.height:,} of {comparison.before.height:,} keys match only with {columns} read as"
-        f" numbers ({before} in previous, {now} in current), and {alike} as text"
+        f" numbers ({before} in PREVIOUS, {now} in CURRENT), and {alike} as text"
     )
 
 
@@ -242,9 +242,10 @@ def _tell(
     if shares[0] is every:
         said = f"{every} entries are {verb}, more than {limit:g}%"
     else:
-        others = f"; others: {len(sections) - 1:,}" if len(sections) > 1 else ""
-        worst = f"{sections[0]} in {sections[0].section}{others}"
-        said = f"entries {verb}, more than {limit:g}% of a section: {worst}"
+        more = len(sections) - 1
+        others = f" (and {more:,} more section{'' if more == 1 else 's'})" if more else ""
+        worst = f"{sections[0]} entries of {sections[0].section} are {verb}"
+        said = f"{worst}, more than {limit:g}%{others}"
     return Doubt(said, math.ceil(max(share.percent for share in shares)))
 
 

@@ -180,7 +180,7 @@ def _describe_padded(text: Text, short: pl.Series, last: int) -> tuple[Note, ...
     if number == 1 < short.len() and short[-1] and not text.data.endswith((b"\r", b"\n")):
         wrong = f"the file seems cut in its last line; size {len(text.data):,} bytes"
         raise Refused("E121", f"{text.place}:{last}", wrong, "get the file again")
-    many = f"rows with fewer cells than columns, filled up: {number:,}"
+    many = f"rows that lack cells at their end, which count as empty: {number:,}"
     return (Note("reading", many, text.place),)
 
 

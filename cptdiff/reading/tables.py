@@ -193,10 +193,14 @@ def _describe_padded(padded: pl.Series, place: str) -> tuple[Note, ...]:
 
 def refuse_keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
     """The refusal of a table without its key."""
-    wrong = f"no header with the key column {' and '.join(columns.keys)}"
+    *more, last = columns.keys
+    wrong = f"has no header with the key columns {', '.join(more)} and {last}"
+    wrong = wrong if more else f"has no column {last}, which is the key"
     found = ", ".join(name.strip() for name in seen[:20])
     quoted = f"; columns found: {found}" if seen else ""
-    return Refused("E163", place, wrong, "name the key with --key COLUMN", quoted)
+    return Refused(
+        "E163", place, wrong, "name the column that identifies a row with --key COLUMN", quoted
+    )
 
 
 _SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}

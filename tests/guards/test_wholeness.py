@@ -114,7 +114,7 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "previous without 55 of 155": (
         cpt(numbers(10055, 10155)),
         cpt(numbers(10000, 10155)),
-        "55 of 155 entries (35.5%) of CPT 2027 are missing, more than years add",
+        "55 of 155 entries (35.5%) of CPT 2027 are missing, more than a code set grows",
     ),
     "53 of 153 new": (cpt(numbers(10053, 10153)), cpt(numbers(10000, 10153)), ""),
     # The footer of its own addenda counts the entries; so does the codes file beside it.
@@ -151,7 +151,7 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "5 in a row without an end": (
         hcpcs(0, 400),
         hcpcs_of([*OLD[:9], *OLD[14:]]),
-        "5 entries of HCPCS 2026 January, G0009 first, are missing",
+        "5 entries of HCPCS 2026 January are missing without an end date, the first is G0009",
     ),
     "4 in a row without an end": (hcpcs(0, 400), hcpcs_of([*OLD[:9], *OLD[13:]]), ""),
     "5 in a row that had ended": (
@@ -172,13 +172,13 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "the last 2 lost": (
         hcpcs(0, 400),
         hcpcs(0, 398),
-        "2 entries of HCPCS 2026 January, G0398 first",
+        "2 entries of HCPCS 2026 January are missing without an end date, the first is G0398",
     ),
     "the last one lost": (hcpcs(0, 400), hcpcs(0, 399), ""),
     "previous without 5 that were there": (
         hcpcs_of([*OLD[:9], *OLD[14:]]),
         hcpcs_of(OLD),
-        "5 entries of HCPCS 2027 January, G0009 first",
+        "5 entries of HCPCS 2027 January are missing without an end date, the first is G0009",
     ),
     "5 new ones": (
         hcpcs_of([*OLD[:9], *OLD[14:]]),
@@ -229,9 +229,9 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "a cut text": (
         cpt(CPT),
         unended(cpt(CPT), 5),
-        "the last line, of 10199, has no line end and only the start of its text",
+        "the last line (10199) has no line end and only the start of its text",
     ),
-    "a cut text before": (unended(cpt(CPT), 5), cpt(CPT), "the last line, of 10199"),
+    "a cut text before": (unended(cpt(CPT), 5), cpt(CPT), "the last line (10199)"),
     # Rows that are set aside.
     "11 of 100 rows set aside": (
         ORDER,

@@ -97,7 +97,7 @@ _CSVS: Final = tuple(
         (6, "cut in a quoted cell", _QUOTED + '3,00104,"Made', 2, ("E120", ":5"), None),
         (17, "a NUL", _QUOTED + "3,00104,x\0y\r\n", 3, ("E155", "00104", "|5|"), (3, 2, 0, 1)),
         (20, "CR in quotes, CRLF outside", _QUOTED.replace("\r\nb", "\rb"), 0, (), (2, 2, 0, 0)),
-        (22, "a short row", _QUOTED + "3,00104\r\n", 0, ("filled up: 1",), _ROWS),
+        (22, "a short row", _QUOTED + "3,00104\r\n", 0, ("count as empty: 1",), _ROWS),
         (23, "a long row", _QUOTED + "3,00104,Made, up\r\n", 3, ("|5|", "00104"), (3, 2, 0, 1)),
         (26, "text behind a quote", _QUOTED + '3,00104,"6" tube"\r\n', 2, ("E153", ":5"), None),
         (28, "rows of separators", _QUOTED + ",,\r\n\r\n , ,\r\n", 0, (), (2, 2, 0, 0)),
@@ -112,7 +112,7 @@ _LISTS: Final = (
     Case(7, "a list cut behind a code", "ConsolidatedCodeList.txt", _LIST + "3\t00104", 2,
          ("E121", ":4"), None, (), ("ConsolidatedCodeList.txt", _LIST)),
     Case(22, "a list with a short row", "ConsolidatedCodeList.txt", _LIST + "3\t00104\r\n", 0,
-         ("filled up: 1",), _ROWS, (), ("ConsolidatedCodeList.txt", _LIST)),
+         ("count as empty: 1",), _ROWS, (), ("ConsolidatedCodeList.txt", _LIST)),
     Case(14, "two lists joined", "ConsolidatedCodeList.txt", _LIST + "\ufeff3\t00104\tx\r\n", 3,
          ("E143", "00104"), (3, 2, 0, 1), (), ("ConsolidatedCodeList.txt", _LIST)),
 )  # fmt: skip

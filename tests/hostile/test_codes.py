@@ -87,7 +87,7 @@ def test_input_39_keys_that_are_the_same_only_as_numbers_are_refused(
     shown = ("200|", "200.0|")[::turned]
     assert done.stderr == (
         "cptdiff: error[E304]: 1.csv: 30 of 30 keys match only with columns Id and Mod read as"
-        f" numbers ({shown[0]} in previous, {shown[1]} in current), and none matches as text."
+        f" numbers ({shown[0]} in PREVIOUS, {shown[1]} in CURRENT), and none matches as text."
         " Fix: export the column as Text on both sides, or override: --allow code-set\n"
     )
     done = cptdiff("diff", *pair, *options, "--allow", "code-set")
