@@ -120,9 +120,8 @@ def _tell_failure(error: BaseException) -> int:
     if known:
         return _say_and_exit(str(known), known.exit_code)
     wrong = escape_controls(f"{type(error).__name__}: {error}")[:160]
-    return _say_and_exit(
-        f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: see it with --debug", BUG_EXIT
-    )
+    fix = "run again with --debug, and report it"
+    return _say_and_exit(f"cptdiff: error[E700]: cptdiff: a bug ({wrong}). Fix: {fix}", BUG_EXIT)
 
 
 def _find_cause(error: BaseException) -> CptdiffError | None:
@@ -137,12 +136,17 @@ def _find_cause(error: BaseException) -> CptdiffError | None:
         return EnvironmentFailed("E401", "cptdiff", wrong, fix)
     if isinstance(error, OSError):
         wrong = str(error)[:_LONG]
-        return EnvironmentFailed("E401", "cptdiff", wrong, "check space and permission")
+        return EnvironmentFailed(
+            "E401", "cptdiff", wrong, "check the disk space and your permissions"
+        )
     return _refuse_memory() if _lacks_memory() else None
 
 
 def _refuse_memory() -> Refused:
-    wrong, fix = "ran out of memory; nothing was written", "free some, or compare smaller files"
+    wrong, fix = (
+        "ran out of memory; nothing was written",
+        "free some memory, or compare smaller files",
+    )
     return Refused("E171", "cptdiff", wrong, fix)
 
 

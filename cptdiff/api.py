@@ -101,7 +101,7 @@ def diff(  # noqa: PLR0913 - as above
 def _read_code_set(name: str | None) -> str | None:
     if name is not None and name not in PROFILES:
         known = ", ".join(PROFILES)
-        raise Refused("E001", "code_set", f"{name} is not a code set", f"one of {known}")
+        raise Refused("E001", "code_set", f"{name} is not a code set", f"use one of {known}")
     return name
 
 

@@ -143,7 +143,7 @@ def describe_spellings(changes: Changes) -> Iterator[str]:
         found = keys.filter(is_such)
         if found.height:
             some = " and ".join(found.row(0)) + (", ..." if found.height > 1 else "")
-            yield f"{found.height:,} keys of either side differ in {what} only ({some})"
+            yield f"{found.height:,} keys differ between the two files only in {what} ({some})"
     if changes.current.profile.is_own:
         yield from _list_decimal_columns(changes)
 
@@ -222,7 +222,7 @@ def compare(previous: Release, current: Release) -> Changes:
 
 def _check_code_set(previous: Release, current: Release) -> None:
     if previous.code_set != current.code_set:
-        titles = f"previous is {previous.profile.label}, current is {current.profile.label}"
+        titles = f"PREVIOUS is {previous.profile.label}, CURRENT is {current.profile.label}"
         fix = "give two releases of one code set"
         raise Refused("E303", name_pair(previous, current), titles, fix)
 
@@ -232,8 +232,8 @@ def _find_shared_columns(previous: Release, current: Release) -> dict[str, tuple
     # A table of keys alone has no fields to share.
     both = all(any(release.carries.values()) for release in (previous, current))
     if not any(shared.values()) and (both or not current.profile.is_own):
-        wrong = "the two releases have no part and no field in common"
-        fix = "give files of the same content"
+        wrong = "the two releases have no kind of entry and no field in common"
+        fix = "give files with the same content"
         raise Refused("E307", name_pair(previous, current), wrong, fix)
     return shared
 

@@ -78,7 +78,7 @@ class Options(NamedTuple):
     def clash(self) -> str:
         """What in the choices cannot go together, as a sentence; empty where nothing does."""
         if self.code_set != CodeSet.TABLE and (self.keys or self.fields or any(self.encodings)):
-            return "--key, --field and --encoding go with --code-set table."
+            return "--key, --field and --encoding work only with --code-set table."
         for option, names in (("--key", self.keys), ("--field", self.fields)):
             if len({name.strip().casefold() for name in names}) < len(names):
                 return f"the same {option} is given twice."

@@ -57,7 +57,7 @@ def test_plain_words_stand_for_enums_dates_and_single_names(tmp_path: Path) -> N
         ({"code_set": "ICD"}, r"error\[E001\]: code_set: ICD is not a code set"),
         ({"current_date": "1/1/2026"}, r"error\[E001\]: date: 1/1/2026 is not a date"),
         ({"only": "gone"}, r"error\[E001\]: options: gone is not known"),
-        ({"key": "id"}, r"error\[E001\]: options: --key, --field and --encoding go with"),
+        ({"key": "id"}, r"error\[E001\]: options: --key, --field and --encoding work only with"),
     ],
 )
 def test_a_wrong_word_is_one_line(

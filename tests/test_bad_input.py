@@ -46,8 +46,13 @@ SETS = {"icd10cm_order_2026.txt": CM, "icd10pcs_order_2026.txt": CM.replace("A00
 TWO = {"a/LONGULT.txt": SOUND, "b/LONGULT.txt": SOUND}
 BAD: dict[str, tuple[str, Content, str, Words]] = {
     "missing file": ("none.zip", None, "E101", ("none.zip", "no such file")),
-    "empty folder": ("f", {}, "E102", ("f: holds no files",)),
-    "no known file": ("f", {"notes.md": "hello"}, "E185", ("f: ", "known format")),
+    "empty folder": ("f", {}, "E102", ("f: contains no files",)),
+    "no known file": (
+        "f",
+        {"notes.md": "hello"},
+        "E185",
+        ("f: contains no file that cptdiff reads",),
+    ),
     "unknown format": ("notes.txt", "hello\n", "E163", ("notes.txt", "cptdiff formats")),
     "tabbed list": ("LIST26.txt", LISTED, "E163", ("not in a format", "--code-set table --key")),
     "old workbook": ("HCPC2026_ANWEB.xls", OLE, "E1", (".xlsx",)),
@@ -58,7 +63,12 @@ BAD: dict[str, tuple[str, Content, str, Words]] = {
     "list's header only": ("ConsolidatedCodeList.txt", CONSOLIDATED, "E111", ("no rows",)),
     "preamble only": ("LONGULT.txt", "Prose.\n", "E163", ("LONGULT.txt",)),
     "wrong key": ("t.csv", "id,name\n1,a\n", "E163", ("code", "id", "name")),
-    "doubled column": ("t.csv", "code,name,Name\n1,a,b\n", "E162", ("Name", "doubled")),
+    "doubled column": (
+        "t.csv",
+        "code,name,Name\n1,a,b\n",
+        "E162",
+        ("Name", "two columns have the same name"),
+    ),
     "broken quote": ("t.csv", 'code,name\n1,a\n2,"6" tube\n', "E153", ("t.csv:3",)),
     "PDF as text": ("LONGULT.txt", b"%PDF-1.4\n", "E130", ("PDF",)),
     "picture as text": ("MEDU.txt", b"\x89PNG\r\n\x1a\n", "E130", ("picture",)),
@@ -233,7 +243,7 @@ def test_equal_rows_collapse_and_are_told(into: Run, make: Make, tmp_path: Path)
     done = into(make(tmp_path / "t.csv", NAMES + "A2,b\nA2,b\n"), sound, "previous", *TABLE)
     assert done.returncode == 0
     assert "No changes: 3 entries compared" in done.stdout
-    assert "equal twin: 2" in done.stdout
+    assert "exact duplicates of another row, counted once: 2" in done.stdout
     counts = json.loads((tmp_path / "run" / "summary.json").read_text("utf-8"))["rows"]
     assert counts["previous"] == {"read": 5, "kept": 3, "collapsed": 2, "quarantined": 0}
 

@@ -44,7 +44,7 @@ def test_any_other_name_is_a_run_folder(
 
 def test_a_slash_makes_no_second_path_of_one(cptdiff: Run, tables: Tables, tmp_path: Path) -> None:
     done = cptdiff("diff", *tables, "-o", f"{tmp_path}/run", "-o", f"{tmp_path}/run/")
-    assert (done.returncode, "stands twice" in done.stderr) == (2, True)
+    assert (done.returncode, "the same -o PATH is given twice" in done.stderr) == (2, True)
 
 
 def test_a_folder_of_a_year_may_hold_the_reports(

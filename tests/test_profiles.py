@@ -79,7 +79,7 @@ def test_its_files_are_known_by_their_content_too(tmp_path: Path) -> None:
 def test_its_codes_are_brought_to_their_form_and_other_ones_set_aside(tmp_path: Path) -> None:
     release = load(write(tmp_path / "garden_2026.txt", SPRING | {"g700": "row Dig", "X100": "a b"}))
     assert "G700" in release.entries["code"].to_list()
-    assert release.set_aside["fault"].to_list() == ["E201: is no code of Garden Care"]
+    assert release.set_aside["fault"].to_list() == ["E201: is not a code of Garden Care"]
 
 
 def test_its_changes_are_found_in_its_sections(results: Results) -> None:
@@ -132,7 +132,7 @@ def test_a_missing_kind_of_its_codes_stops_the_comparison(tmp_path: Path) -> Non
 
 
 def test_a_release_of_another_code_set_is_refused(pair: tuple[Path, Path], samples: Path) -> None:
-    with pytest.raises(CptdiffError, match="previous is Garden Care, current is ICD-10-CM"):
+    with pytest.raises(CptdiffError, match="PREVIOUS is Garden Care, CURRENT is ICD-10-CM"):
         diff(pair[0], samples / "icd10cm-2027.zip")
 
 

@@ -28,7 +28,7 @@ def test_a_full_stdout_is_told_and_the_exit_code_speaks_for_the_files(
     done = closed(">/dev/full", (*words, "--exit-code", "-o", str(tmp_path / "run")))
     told = "cptdiff: note: stdout could not be written (No space left on device)"
     first, last = done.stderr.splitlines()
-    assert (done.returncode, first) == (1, f"{told}; the files are whole")
+    assert (done.returncode, first) == (1, f"{told}; the files are complete")
     assert last.startswith("cptdiff: exit code 1: ")
     assert (tmp_path / "run" / "manifest.json").exists()
     alone = closed(">/dev/full", words)

@@ -52,10 +52,10 @@ def name_targets(
 
     paths = [Path(given) for given in outputs]
     if format_name and STDOUT not in paths:
-        raise click.UsageError("--format goes with -o -.")
+        raise click.UsageError("--format works only with -o -.")
     # Path.resolve raises where links lead back to themselves.
     if len({(os.path.realpath(path.absolute().parent), path.name) for path in paths}) < len(paths):
-        raise click.UsageError("one -o PATH stands twice.")
+        raise click.UsageError("the same -o PATH is given twice.")
     by_file = {report.file: report for report in REPORTS}
     targets: list[tuple[Path, Report | None]] = []
     for path, given in zip(paths, outputs, strict=True):
@@ -143,7 +143,7 @@ def tell_if_unshown(what: str, files: Sequence[Path]) -> Iterator[None]:
         # A library may quote what it stumbled over.
         why = getattr(error, "strerror", None) or type(error).__name__
         with suppress(OSError, ValueError):
-            told = f"cptdiff: note: {what} could not be written ({why}); the files are whole"
+            told = f"cptdiff: note: {what} could not be written ({why}); the files are complete"
             click.echo(told, err=True)
 
 

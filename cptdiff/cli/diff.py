@@ -176,7 +176,9 @@ def _spare_inputs(inputs: Sequence[Path], outputs: Iterable[Path]) -> None:
     for path in (output for output in outputs if _is_there(output)):
         folders = [*path.resolve().parents]
         if any(path.samefile(one) or one.resolve() in folders for one in given):
-            raise Refused("E306", str(path), "is an input, not an output", "name another file")
+            raise Refused(
+                "E306", str(path), "is an input of this run", "choose another name for the output"
+            )
 
 
 def _is_there(path: Path) -> bool:

@@ -38,7 +38,8 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
             click.secho(f"- {escape_controls(str(note))}", fg="yellow")
         for sign in release.breaks:
             click.secho(
-                f"not whole: {escape_controls(sign.place)}: {escape_controls(sign.wrong)}", fg="red"
+                f"incomplete: {escape_controls(sign.place)}: {escape_controls(sign.wrong)}",
+                fg="red",
             )
         _faults(release)
     return 3 if release.rows.quarantined or release.repaired or release.breaks else 0
@@ -58,14 +59,15 @@ def _release(release: "Release") -> None:
     if release.archive.sha256:
         click.echo(f"  sha256          {release.archive.sha256}")
     if release.proof:
-        click.echo("  whole           the publisher's own count beside it is the same")
+        click.echo("  complete        yes: the publisher's count in the same release agrees")
     click.secho("read", bold=True)
     for source in release.sources:
         rows = source.rows
         click.echo(f"  {escape_controls(source.member)}")
         click.echo(
             f"    {source.format}, {source.encoding}, {source.size:,} bytes: {rows.read:,} rows ="
-            f" {rows.kept:,} kept + {rows.collapsed:,} collapsed + {rows.quarantined:,} excluded"
+            f" {rows.kept:,} used + {rows.collapsed:,} exact duplicates"
+            f" + {rows.quarantined:,} excluded"
         )
     if release.passed_over:
         click.secho("passed over", bold=True)

@@ -241,7 +241,7 @@ def read_encodings(said: Sequence[str], *sides: str) -> Sequence[str]:
             raise click.UsageError(f"--encoding {word} is not {ways}.")
         for one in [side] if side else sides or [""]:
             if one in named:
-                raise click.UsageError("--encoding says twice how one side is encoded.")
+                raise click.UsageError("--encoding is given twice for the same file.")
             named[one] = name
     return [named.get(side, "") for side in sides or [""]]
 

@@ -132,7 +132,7 @@ def run_isolated(module: str, place: str, data: bytes) -> bytes:
     killed = done.returncode in {EXHAUSTION, *_KILL_CODES}
     if killed or any(words in done.stderr for words in _MEMORY):
         raise _refuse_exhaustion(place)
-    raise Refused("E215", place, "could not be read safely", "save it again, or as text")
+    raise Refused("E215", place, "could not be read safely", "save it again, or save it as text")
 
 
 def _run_child(place: str, data: bytes, module: str) -> subprocess.CompletedProcess[bytes]:
@@ -153,5 +153,5 @@ def _run_child(place: str, data: bytes, module: str) -> subprocess.CompletedProc
 
 
 def _refuse_exhaustion(place: str) -> Refused:
-    wrong = "took more memory or time to read than a release does"
+    wrong = "needs more memory or time than a release does"
     return Refused("E171", place, wrong, "check that it is the right file, or save it as text")

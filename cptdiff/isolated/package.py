@@ -133,7 +133,7 @@ def refuse_broken(wrong: str, at: str = "") -> Refused:
 
 def refuse_bomb(at: str, wrong: str) -> Refused:
     """The refusal of what no release needs."""
-    return Refused("E213", at, wrong, "delete what lies beyond the table and save it again")
+    return Refused("E213", at, wrong, "delete everything outside the table, and save it again")
 
 
 class _EnoughError(Exception):

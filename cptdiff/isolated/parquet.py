@@ -38,8 +38,8 @@ def answer(data: bytes) -> Iterator[bytes]:
             _write_text(column, beyond.get(column.name)).fill_null("") for column in frame
         )
     except pl.exceptions.PolarsError as error:
-        wrong = "a column holds lists or structures, not values"
-        raise Refused("E215", "", wrong, "write plain columns") from error
+        wrong = "a column contains lists or structures, not values"
+        raise Refused("E215", "", wrong, "save it with plain columns") from error
     if texts.estimated_size() > MAX_TEXT:
         raise _refuse_bomb()
     buffer = io.BytesIO()
@@ -65,7 +65,7 @@ def _count_rows(data: bytes, schema: Collection[str]) -> int:
 
 
 def _refuse_broken() -> Refused:
-    return Refused("E215", "", "is not a complete Parquet file", "write it again")
+    return Refused("E215", "", "is not a complete Parquet file", "save it again")
 
 
 def _refuse_bomb() -> Refused:

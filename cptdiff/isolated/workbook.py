@@ -147,7 +147,7 @@ class _Reader:
             return before + 1
         row, column = parse_address(said)
         if row != self.row or column <= before:
-            raise refuse_broken("a cell stands twice or out of order", f"!{said}")
+            raise refuse_broken("a cell is there twice or out of order", f"!{said}")
         return column
 
     def _read_content(self, cell: ET.Element, column: int) -> tuple[str, str]:

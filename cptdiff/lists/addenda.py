@@ -14,7 +14,7 @@ from cptdiff.reading import decode, split_lines, unify_line_ends
 
 _OF_WHICH: Final = "of which"
 _QUOTE_LENGTH: Final = 60
-_FIX: Final = "compare the line with its neighbors, or get the file again"
+_FIX: Final = "compare it with the lines around it, or get the file again"
 
 
 class _Body(NamedTuple):
@@ -45,7 +45,9 @@ def read_addenda(place: str, name: str, data: bytes) -> PublishedList:
     rest = lines.filter(~pl.col("tag").is_in(list(TAGS)) & (pl.col("text").str.strip_chars() != ""))
     totals, notes = _read_trailer(place, rest)
     if not (tagged.height or totals):
-        raise Refused("E330", place, "holds no change and no count", "check that it is an addenda")
+        raise Refused(
+            "E330", place, "contains no change and no count", "check that it is an addenda"
+        )
     body = _find_body(place, name, tagged, totals)
     found = make_list(name, "addenda", data, _list_changes(place, _cut_columns(tagged, body), body))
     if not totals:

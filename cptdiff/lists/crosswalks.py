@@ -91,7 +91,7 @@ def read_crosswalk(path: Path, code_set: str, basis: str = "user") -> LinkTable:
     """
     bundle = open_bundle(path)
     if not bundle.single:
-        raise Refused("E102", bundle.archive.name, "is not a file", "name the table itself")
+        raise Refused("E102", bundle.archive.name, "is not a file", "give the table itself")
     return read_links(bundle.archive.name, bundle.members[0].read(), code_set, basis)
 
 
@@ -245,4 +245,4 @@ def _read_day(place: str, cell: str, profile: Profile) -> date | None:
 
 
 def _refuse_date(place: str, cell: str) -> Refused:
-    return Refused("E332", place, "is no date", "write YYYY-MM-DD", f": {cell}")
+    return Refused("E332", place, "is not a date", "write YYYY-MM-DD", f": {cell}")

@@ -94,13 +94,18 @@ def read_published(path: str | Path, code_set: str) -> Stated:
         told += _describe_failures({member: error}, alike, found)
     strange = [member.base_name for member, one in read.items() if not one]
     notes = tuple(
-        Note("list", f"{name} is not a list of changes: not used")
+        Note("list", f"{name} is not a list of changes and is not used")
         for name in strange
         if not re.search(_DOCUMENTATION, name)
     )
     if not found:
-        wrong = f"holds no list of changes for {profile.label}"
-        raise Refused("E330", bundle.archive.name, wrong, "give a list with a code and a change")
+        wrong = f"contains no list of changes for {profile.label}"
+        raise Refused(
+            "E330",
+            bundle.archive.name,
+            wrong,
+            "give a list with a column for the code and one for the change",
+        )
     return Stated(tuple(found.values()), notes=notes) + told
 
 

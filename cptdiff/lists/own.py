@@ -67,7 +67,7 @@ def _refuse_unknown(place: str, odd: pl.DataFrame, column: str, fix: str) -> Non
             odd[column].str.strip_chars().unique(maintain_order=True).head(_MOST_NAMES)
         )
         what = "change" if column == "action" else column
-        wrong = f"has a {what} that is not known"
+        wrong = f"has an unknown {what}"
         raise Refused("E330", f"{place}:{odd['line'][0]}", wrong, f"use {fix}", f": {names}")
 
 
@@ -85,7 +85,7 @@ def read_notice(given: Path | str) -> str:
     bundle = open_bundle(given)
     name = bundle.archive.name
     if not bundle.single:
-        raise Refused("E102", name, "is not a file", "name the text file itself")
+        raise Refused("E102", name, "is not a file", "give the text file itself")
     return _check_text(name, decode(name, bundle.members[0].read(), ansi=False).data.decode())
 
 
@@ -94,12 +94,12 @@ def _check_text(place: str, text: str) -> str:
     for number, line in enumerate(lines, 1):
         odd = next((c for c in line if unicodedata.category(c) == "Cc"), "")
         if odd:
-            wrong = f"holds the control character U+{ord(odd):04X}"
+            wrong = f"contains the control character U+{ord(odd):04X}"
             raise Refused("E165", f"{place}:{number}", wrong, "write plain text")
     text = "\n".join(lines).strip()
     if len(text) > _MOST:
         wrong = f"has {len(text):,} characters, more than {_MOST:,}"
-        raise Refused("E170", place, wrong, "give the notice alone")
+        raise Refused("E170", place, wrong, "give only the license notice")
     return text
 
 
@@ -110,7 +110,7 @@ def read_sections(path: Path) -> tuple[Range, ...]:
     """
     bundle = open_bundle(path)
     if not bundle.single:
-        raise Refused("E102", bundle.archive.name, "is not a file", "name the CSV file itself")
+        raise Refused("E102", bundle.archive.name, "is not a file", "give the CSV file itself")
     text = decode(bundle.archive.name, bundle.members[0].read(), ansi=False)
     rows = csv.DictReader(io.StringIO(text.data.decode(), newline=""), strict=True)
     try:
@@ -134,8 +134,8 @@ def _read_ranges(place: str, rows: "csv.DictReader[str]") -> Iterator[Range]:
 def _read_range(place: str, line: int, row: dict[str, str | None]) -> Range:
     found = Range(*(str(row.get(name) or "").strip() for name in Range._fields))
     if not (found.start and found.section and found.start <= found.end):
-        wrong = "a range needs a start, an end that does not lie before it, and a section"
-        raise Refused("E332", f"{place}:{line}", wrong, "complete the line")
+        wrong = "a range needs a start, an end that is not before the start, and a section"
+        raise Refused("E332", f"{place}:{line}", wrong, "correct the line")
     return found
 
 
@@ -153,7 +153,7 @@ def read_severities(
     """
     bundle = open_bundle(path)
     if not bundle.single:
-        raise Refused("E102", bundle.archive.name, "is not a file", "name the file itself")
+        raise Refused("E102", bundle.archive.name, "is not a file", "give the file itself")
     name = bundle.archive.name
     text = decode(name, bundle.members[0].read(), ansi=False).data.decode()
     found: dict[str, str] = {}
@@ -168,7 +168,7 @@ def read_severities(
         _check_row(place, row, "class", classes)
         _check_row(place, severity, "severity", severities)
         if row in found:
-            raise Refused("E332", place, f"class {row} stands twice", "name each class once")
+            raise Refused("E332", place, f"class {row} is given twice", "name each class once")
         found[row] = severity
     return found
 
@@ -176,11 +176,16 @@ def read_severities(
 def _read_words(place: str, bare: str) -> tuple[str, str]:
     line = _LINE.fullmatch(bare)
     if not line:
-        raise Refused("E332", place, "is not a class with its severity", "write: spelling info")
+        raise Refused(
+            "E332",
+            place,
+            "is not a class and its severity",
+            "write both on one line, such as: spelling info",
+        )
     return line[1].lower(), line[2].lower()
 
 
 def _check_row(place: str, word: str, what: str, known: Sequence[str]) -> None:
     if word not in known:
         fix = f"choose among {', '.join(known)}"
-        raise Refused("E332", place, f"{word} is no {what}", fix)
+        raise Refused("E332", place, f"{word} is not a {what}", fix)

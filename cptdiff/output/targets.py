@@ -64,7 +64,7 @@ def fail_claim(path: Path, error: OSError) -> EnvironmentFailed:
         wrong = f"cannot be written ({error.strerror})"
         return EnvironmentFailed("E403", str(path), wrong, "choose another name or folder")
     wrong = f"its folder cannot be written ({error.strerror})"
-    return EnvironmentFailed("E403", str(path), wrong, "choose a folder that you may write into")
+    return EnvironmentFailed("E403", str(path), wrong, "choose a folder where you may write")
 
 
 _LONGEST: Final = 200
@@ -167,11 +167,11 @@ def check_file(target: Path) -> None:
     """Raise where `target` cannot become a file, or is one that its owner protects."""
     _check_parent(target)
     if target.is_dir():
-        raise EnvironmentFailed("E403", str(target), "is a folder", "name a file")
+        raise EnvironmentFailed("E403", str(target), "is a folder", "give a file")
     if target.exists() and not target.is_file():
-        raise EnvironmentFailed("E403", str(target), "is a device or a pipe", "name a file")
+        raise EnvironmentFailed("E403", str(target), "is a device or a pipe", "give a file")
     if target.exists() and not os.access(target, os.W_OK):
-        wrong, fix = "is read-only; nothing was changed", "name another file"
+        wrong, fix = "is read-only; nothing was changed", "choose another file"
         raise EnvironmentFailed("E403", str(target), wrong, fix)
 
 
@@ -250,4 +250,6 @@ def _is_same_file(descriptor: int, path: Path) -> bool:
 def _fail_lock(target: Path, holder: str) -> EnvironmentFailed:
     process = f" (process {holder})" if holder.isdecimal() else ""
     wrong = f"is being written by another run{process}"
-    return EnvironmentFailed("E405", str(target), wrong, "wait for it or choose another folder")
+    return EnvironmentFailed(
+        "E405", str(target), wrong, "wait until it ends, or choose another place"
+    )

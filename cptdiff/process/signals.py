@@ -17,7 +17,7 @@ SIGNALS: Final = tuple(
 # Signal handlers belong to the process, and so does what they leave behind.
 _arrivals: Final[list[int]] = []
 _end_signals: Final[list[int]] = []
-_LATE: Final = b"cptdiff: stopped; the files are whole\n"
+_LATE: Final = b"cptdiff: stopped; the files are complete\n"
 
 
 class Stopped(BaseException):

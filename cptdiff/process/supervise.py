@@ -100,7 +100,7 @@ def _await_worker(worker: int, journal_end: int) -> int:
     if code > 0:
         return code
     if -code in SIGNALS:
-        say("cptdiff: stopped; the files are whole" if journal.done else "cptdiff: stopped")
+        say("cptdiff: stopped; the files are complete" if journal.done else "cptdiff: stopped")
         return _SIGNAL_EXIT - code
     return _tell_kill(-code, journal)
 
@@ -118,7 +118,7 @@ def _clean_up(journal: "Journal") -> None:
 def _tell_kill(number: int, journal: "Journal") -> int:
     """Tell what became of the outputs; the exit code speaks for them."""
     if journal.done:
-        say("cptdiff: killed; the files are whole")
+        say("cptdiff: killed; the files are complete")
         return _SIGNAL_EXIT + number
     if journal.begun:
         outcome = "each file is whole, but some may be former ones. Fix: run it again"

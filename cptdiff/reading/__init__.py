@@ -152,7 +152,7 @@ def _plan(bundle: Bundle, reading: Reading) -> Plan:
     planned = choose_members(bundle, reading.code_set)
     profile = profile_of(planned.code_set)
     if reading.repairs and not profile.digits:
-        wrong = f"is {profile.label}, whose codes lose no leading zeros"
+        wrong = f"has {profile.label} codes, which have no leading zeros to restore"
         raise Refused("E219", bundle.archive.name, wrong, "leave out --repair")
     return planned
 
@@ -176,7 +176,12 @@ def _split_by_validity(
         return frame, frame.clear()
     if effective is None:
         wrong = "entries have termination dates, but the release has no effective date"
-        raise Refused("E302", name, wrong, "give --previous-date or --current-date YYYY-MM-DD")
+        raise Refused(
+            "E302",
+            name,
+            wrong,
+            "give --previous-date or --current-date YYYY-MM-DD (inspect: --date)",
+        )
     ended = pl.col("end_date").is_not_null() & (pl.col("end_date") < effective)
     return frame.filter(~ended), frame.filter(ended)
 

@@ -149,7 +149,7 @@ def _add_words(frame: pl.DataFrame, part: Part) -> tuple[pl.DataFrame, tuple[Not
     if not lost:
         return whole, ()
     name = part.format.example
-    many = f"codes in {name} that no descriptor file lists, not compared: {lost:,}"
+    many = f"codes in {name} that no descriptor file lists, which are not compared: {lost:,}"
     return whole, (Note("reading", many),)
 
 
@@ -179,7 +179,7 @@ def _find_gaps(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 def _describe_gaps(gaps: pl.DataFrame) -> tuple[Note, ...]:
     counts = (
-        f"codes that have no {name} descriptor, or one cut off, which is not compared:"
+        f"codes whose {name} descriptor is missing or cut off, which is not compared:"
         f" {rows.height:,}"
         for (name,), rows in gaps.group_by("field", maintain_order=True)
     )
@@ -191,8 +191,10 @@ def check_sisters(found: Entries, place: str) -> Entries:
     codes = found.frame.filter(pl.col("kind") == "code").height
     for (name,), rows in found.gaps.group_by("field", maintain_order=True):
         if codes >= FEWEST_ROWS and rows.height > _CUT_FILE_SHARE * codes:
-            wrong = f"{rows.height:,} of {codes:,} codes have no {name} descriptor: a file is cut"
-            fix = "get the release again, or give its complete file alone"
+            wrong = (
+                f"{rows.height:,} of {codes:,} codes have no {name} descriptor: a file is cut off"
+            )
+            fix = "get the release again, or give only its complete file"
             raise Refused("E124", place, wrong, fix)
     return found
 

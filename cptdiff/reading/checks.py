@@ -83,7 +83,7 @@ def check_rows(
 def _collect_faults(
     unread: pl.DataFrame, undated: pl.DataFrame, unfit: pl.DataFrame, ambiguous: pl.DataFrame
 ) -> pl.DataFrame:
-    date = Fault("E216", "a date in it is not valid", "correct the date")
+    date = Fault("E216", "has a date that is not valid", "correct the date")
     twice = Fault("E202", "the code is listed twice with different content", "keep one row")
     faults = [
         unread,
@@ -100,7 +100,7 @@ def _find_unfit(unlike: pl.DataFrame, profile: Profile, table: Table, place: str
     faults = [find_fault(code, kind, profile) for code, kind in both]
     lost = sum(fault.slug == LOST_ZEROS for fault in faults)
     if table.read >= FEWEST_ROWS and lost > _LOST_ZEROS_SHARE * table.read:
-        numbers = f"numbers of less than {profile.digits} digits"
+        numbers = f"numbers with fewer than {profile.digits} digits"
         wrong = f"{lost:,} of {table.read:,} codes are {numbers}: a spreadsheet"
         fix = "export the column as Text, or --repair leading-zeros"
         raise Refused(LOST_ZEROS, place, f"{wrong} dropped their leading zeros", fix)
@@ -111,7 +111,7 @@ def _find_unfit(unlike: pl.DataFrame, profile: Profile, table: Table, place: str
 
 def _refuse_codeless(unlike: pl.DataFrame, profile: Profile, place: str) -> Refused:
     """Not one code, as where two columns were swapped (row 32)."""
-    wrong = f"0 of {unlike.height:,} values in the column of codes are codes of {profile.label}"
+    wrong = f"0 of {unlike.height:,} values in the code column are {profile.label} codes"
     kind = str(unlike["kind"].first())
     grammar = profile.grammar.get(kind, "")
     texts = unlike.select(pl.selectors.string().exclude("code", "kind"))
@@ -119,7 +119,9 @@ def _refuse_codeless(unlike: pl.DataFrame, profile: Profile, place: str) -> Refu
     better = max(fits, key=fits.__getitem__, default="")
     if fits.get(better, 0):
         wrong += f", but {fits[better]:,} in {better}"
-    return Refused("E164", place, wrong, "check the order of the columns, and the file")
+    return Refused(
+        "E164", place, wrong, "check the order of the columns, and that it is the right file"
+    )
 
 
 def _refuse_repeats(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> None:
@@ -131,7 +133,7 @@ def _refuse_repeats(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> N
     if twice.height:
         code = twice["code"][0]
         lines = " and ".join(str(line) for line in twice.filter(pl.col("code") == code)["line"])
-        wrong = f"with its leading zeros restored, {code} stands on lines {lines}"
+        wrong = f"with its leading zeros restored, {code} is on lines {lines}"
         raise Refused("E209", place, wrong, "correct one of them, or leave out --repair")
 
 
@@ -195,7 +197,7 @@ def _make_faults(rows: pl.DataFrame, faults: Sequence[Fault], column: str) -> pl
 
 
 def _describe_twins(collapsed: int, place: str) -> tuple[Note, ...]:
-    many = f"rows collapsed into an equal twin: {collapsed:,}"
+    many = f"exact duplicates of another row, counted once: {collapsed:,}"
     return (Note("reading", many, place),) if collapsed else ()
 
 
@@ -204,10 +206,10 @@ def _check_row_law(place: str, rows: RowCount) -> RowCount:
     if rows.read == rows.kept + rows.collapsed + rows.quarantined:
         return rows
     wrong = (
-        f"{rows.read:,} rows were counted, but {rows.kept:,} kept, {rows.collapsed:,} collapsed"
-        f" and {rows.quarantined:,} excluded"
+        f"{rows.read:,} rows were read, but {rows.kept:,} used, {rows.collapsed:,} counted as exact"
+        f" duplicates and {rows.quarantined:,} excluded"
     )
-    raise Refused("E199", place, wrong, "send the file's first lines to cptdiff's authors")
+    raise Refused("E199", place, wrong, "report this bug with the first lines of the file")
 
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")

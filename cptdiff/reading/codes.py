@@ -12,7 +12,7 @@ from cptdiff.model import NORMALIZATIONS, Note, make_notes
 from cptdiff.vocabulary import Repair
 
 LOST_ZEROS: Final = "E203"
-_NO_RECOVERY: Final = "export the column as Text; this cannot be recovered"
+_NO_RECOVERY: Final = "export the column as Text; the code in this file cannot be recovered"
 
 
 class Fault(NamedTuple):
@@ -26,7 +26,7 @@ class Fault(NamedTuple):
 # By the whole text in the code's place, the first that fits. `1.00E+05` and `1E5` may both have
 # been 001E5 or 00100 or 100000: nothing tells.
 _DAMAGE: Final = (
-    (r"", Fault("E212", "has no code", "fill in the code, or remove the row")),
+    (r"", Fault("E212", "has no code", "enter the code, or delete the row")),
     (
         r"[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+",
         Fault("E204", "the code is in scientific notation", _NO_RECOVERY),
@@ -58,14 +58,14 @@ def find_fault(code: str, kind: str, profile: Profile) -> Fault:
     for pattern, fault in _DAMAGE:
         if re.fullmatch(pattern, bare):
             return fault
-    name = "user's own" if profile.is_own else profile.label
-    return Fault("E201", f"is no {kind} of {name}{_find_look_alikes(code)}", "correct the code")
+    name = "the table" if profile.is_own else profile.label
+    return Fault("E201", f"is not a {kind} of {name}{_find_look_alikes(code)}", "correct the code")
 
 
 def _find_look_alikes(code: str) -> str:
     """The characters that no code has but look like those of one, or like nothing."""
     found = dict.fromkeys(c for c in code if not " " <= c <= "~")
-    return f": holds {', '.join(map(name_characters, found))}" if found else ""
+    return f": contains {', '.join(map(name_characters, found))}" if found else ""
 
 
 def name_characters(character: str) -> str:

@@ -33,7 +33,7 @@ from cptdiff.reading.text import Text, describe_line_ends
 _HEADER_LINES: Final = 1000
 # Whether a row has more cells than there are columns, and whether it has fewer.
 _WIDE, _SHORT = "\x00wide", "\x00short"
-_LONG = "E152: has more cells than the header", "compare the line with the header"
+_LONG = "E152: has more cells than the header", "compare it with the header"
 
 
 def read_delimited(text: Text, layout: Delimited) -> Table:
@@ -46,7 +46,7 @@ def read_delimited(text: Text, layout: Delimited) -> Table:
     rows, prose = _rescue_rows(lines, layout)
     frame, faults, padded = _split(text, rows, layout, layout.fields)
     odd = make_odd_faults(
-        prose, "E150: does not look like an entry", "compare it with its neighbors"
+        prose, "E150: does not look like an entry", "compare it with the lines around it"
     )
     notes = make_notes("reading", filter(None, (layout.assumed,)), text.place)
     faults = pl.concat([odd, faults])
@@ -109,8 +109,8 @@ def refuse_repeats(place: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """`fields`, or `Refused` where a header names one twice."""
     doubled = sorted({name for name in fields if name and fields.count(name) > 1})
     if doubled:
-        wrong = f"column {', '.join(doubled)} is doubled"
-        raise Refused("E162", place, wrong, "name each column once")
+        wrong = f"two columns have the same name: {', '.join(doubled)}"
+        raise Refused("E162", place, wrong, "give each column its own name")
     return fields
 
 
@@ -178,7 +178,7 @@ def _describe_padded(text: Text, short: pl.Series, last: int) -> tuple[Note, ...
     if not number:
         return ()
     if number == 1 < short.len() and short[-1] and not text.data.endswith((b"\r", b"\n")):
-        wrong = f"the file seems cut in its last line; size {len(text.data):,} bytes"
+        wrong = f"the file seems to be cut off in its last line; size {len(text.data):,} bytes"
         raise Refused("E121", f"{text.place}:{last}", wrong, "get the file again")
     many = f"rows that lack cells at their end, which count as empty: {number:,}"
     return (Note("reading", many, text.place),)

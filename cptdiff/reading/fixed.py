@@ -13,7 +13,7 @@ _BREAK = "E150: is followed by a line that may be its end", "compare the two lin
 # What begins like an entry: four characters or more, a digit among them.
 _BEGINS = r"^\ufeff|^\s*(?:[0-9]\S{3}|\S[0-9]\S\S|\S\S[0-9]\S|\S{3}[0-9])"
 _CODE = 5
-_ODD = "E150: does not look like an entry", "compare the line with its neighbors"
+_ODD = "E150: does not look like an entry", "compare it with the lines around it"
 
 
 def read_fixed(text: Text, layout: FixedWidth) -> Table:
@@ -47,7 +47,7 @@ def read_continued(text: Text, layout: Continued) -> Table:
             make_faults(broken, *_BREAK),
             make_faults(
                 torn,
-                "E156: continuation records are out of step",
+                "E156: continuation records are missing or out of order",
                 "get the file again",
                 layout.text,
             ),

@@ -33,19 +33,19 @@ def recognize(data: bytes, formats: Iterable[Format]) -> Format | None:
 _NOT_A_RELEASE: Final = (
     (
         r"addenda|addendum|errat(?:a|um)",
-        "addenda: the publisher's list of changes, to check ours; no release",
+        "addenda: a list of changes to check against, not a release",
     ),
-    (r"corrections?", "corrections: explain where lists and files differ; no release"),
+    (r"corrections?", "corrections: explain where lists and files differ, not a release"),
     (
         r"trans|changes_?by",
-        "transaction report: the publisher's list of changes, to check ours; no release",
+        "transaction report: a list of changes to check against, not a release",
     ),
     (
         r"^(?:deleted|history)",
-        "history: the publisher's list of changes, to check ours; no release",
+        "history: a list of changes to check against, not a release",
     ),
     (r"read ?me|record ?layout|release notes|filelayout", "documentation"),
-    (r"proc_notes|noc codes", "notes, no release"),
+    (r"proc_notes|noc codes", "notes, not a release"),
     (r".*\.(pdf|docx?|rtf|html?)$", "documentation"),
 )
 # Forms of workbooks that are not read.
@@ -106,7 +106,7 @@ def _check_code_set(bundle: Bundle, uses: list[Use]) -> str:
     if len(found) > 1:
         names = " and ".join(profile_of(code_set).label for code_set in found)
         fix = f"choose one with --code-set {found[0]}"
-        raise Refused("E183", bundle.archive.name, f"holds {names}", fix)
+        raise Refused("E183", bundle.archive.name, f"contains {names}", fix)
     return found[0]
 
 
@@ -131,13 +131,16 @@ def _choose_uses(bundle: Bundle, uses: list[Use]) -> tuple[Use, ...]:
     return tuple(sorted(best, key=lambda use: order[use.format.name]))
 
 
+_ONE: Final = "give only the one that you want to compare"
+
+
 def _check_edition(bundle: Bundle, uses: list[Use]) -> None:
     """Refuse members of one content whose names tell different years or months."""
     editions = {_find_issue(use.member.base_name) for use in uses} - {""}
     if len(editions) > 1:
         paths = " and ".join(sorted(use.member.path for use in uses))
-        raise Refused("E184", bundle.archive.name, f"two editions for one role: {paths}",
-                      "name the one file or folder that you mean")  # fmt: skip
+        wrong = f"contains two editions of the same list: {paths}"
+        raise Refused("E184", bundle.archive.name, wrong, _ONE)
 
 
 def _find_issue(name: str) -> str:
@@ -156,8 +159,8 @@ def _choose_latest(bundle: Bundle, uses: list[Use]) -> Use:
     uses = [use for use in uses if _find_file_edition(use.member.base_name) == newest]
     if len(uses) > 1:
         paths = " and ".join(sorted(use.member.path for use in uses))
-        raise Refused("E184", bundle.archive.name, f"two members for one role: {paths}",
-                      "name the one file or folder that you mean")  # fmt: skip
+        wrong = f"contains the same list twice: {paths}"
+        raise Refused("E184", bundle.archive.name, wrong, _ONE)
     return uses[0]
 
 
@@ -177,34 +180,39 @@ def _explain_aside(member: Member) -> str:
 def _explain_choice(member: Member, uses: list[Use], chosen: Iterable[Use]) -> str:
     known = [use for use in uses if use.member is member]
     if not known:
-        return _explain_aside(member) or "not a file that is known"
+        return _explain_aside(member) or "not a file that cptdiff reads"
     rival = [use for use in chosen if use.format.content == known[0].format.content]
-    return f"{rival[0].member.base_name} is read for the same content" if rival else (
-        "legacy files add nothing to a release in the current format"
+    return f"{rival[0].member.base_name} has the same content and is read instead" if rival else (
+        "legacy file, not needed beside the current format"
     )  # fmt: skip
 
 
 def _refuse_unknown(bundle: Bundle, code_set: str | None) -> Refused:
     name = bundle.archive.name
     if not bundle.members:
-        return Refused("E102", name, "holds no files", "name the release's folder or zip")
+        return Refused("E102", name, "contains no files", "give the folder or zip of the release")
     old = [m.path for m in bundle.members if m.base_name.lower().endswith(_OTHER_FILES)]
     if old:
         fix = "use the publisher's text file, or save it as .xlsx"
         suffix = old[0][old[0].rindex(".") :]
-        kind = "binary" if suffix.lower() == ".xlsb" else "old Excel"
-        return Refused("E130", name, f"{old[0]} is a workbook in the {kind} form ({suffix})", fix)
+        kind = "a binary" if suffix.lower() == ".xlsb" else "an old Excel"
+        return Refused(
+            "E130",
+            name,
+            f"{old[0]} is {kind} workbook ({suffix}), which cptdiff does not read",
+            fix,
+        )
     nested = [m.path for m in bundle.members if m.base_name.lower().endswith(".zip")]
     if nested and not bundle.single:
-        wrong = f"holds {nested[0]}, a zip in itself"
-        return Refused("E185", name, wrong, "name that zip, unpacked from here")
-    of_set = f"{profile_of(code_set).label} release" if code_set else "known format"
-    what = f"no file of a {of_set}"
+        wrong = f"contains {nested[0]}, a zip inside the zip or folder"
+        return Refused("E185", name, wrong, "unpack it, and give the inner zip")
+    label = f" as {profile_of(code_set).label}" if code_set else ""
     if bundle.single:
-        wrong = f"is {what}" if code_set else "is not in a format cptdiff reads"
+        wrong = f"is not in a format cptdiff reads{label}"
         fix = "see `cptdiff formats`, or use --code-set table --key COLUMN for a list of your own"
         return Refused("E163", name, wrong, fix)
-    return Refused("E185", name, f"holds {what}", "see `cptdiff formats` for the files it reads")
+    wrong = f"contains no file that cptdiff reads{label}"
+    return Refused("E185", name, wrong, "see `cptdiff formats` for the files it reads")
 
 
 _YEAR: Final = r"(?<!\d)((?:19|20)\d\d)(?!\d)"

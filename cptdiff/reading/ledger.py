@@ -37,7 +37,7 @@ def make_table(
             f"has {lines:,} lines, but {ledger.blank:,} were read as blank, {ledger.preamble:,} as"
             f" preamble, {ledger.entries:,} as entries and {ledger.aside:,} were excluded"
         )
-        raise Refused("E199", text.place, wrong, "send the file's first lines to cptdiff's authors")
+        raise Refused("E199", text.place, wrong, "report this bug with the first lines of the file")
     return Table(frame, faults, frame.height + faults.height, text.encoding, **more)
 
 

@@ -144,7 +144,7 @@ def _refuse_cut(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:
     """Refuse a file that breaks off within the code of its last line (row 7)."""
     last = lines["text"][-1]
     if stray[-1:] == [lines.height] and not text.data.endswith(b"\n") and _BEGUN.fullmatch(last):
-        wrong = f"the file seems cut in its last line; size {len(text.data):,} bytes"
+        wrong = f"the file seems to be cut off in its last line; size {len(text.data):,} bytes"
         raise Refused("E121", f"{text.place}:{lines.height}", wrong, "get the file again")
 
 

@@ -17,7 +17,7 @@ from cptdiff.reading.text import Text
 
 _STRAY: Final = "E150: does not belong to a modifier"
 _TEAR: Final = "E150: is followed by a paragraph that may be its end"
-_FIX: Final = "compare the paragraph with its neighbors"
+_FIX: Final = "compare it with the paragraphs around it"
 _SCHEMA: Final = {"line": pl.UInt32, "list": pl.String, "code": pl.String, "words": pl.String,
                   "text": pl.String}  # fmt: skip
 _GAP: Final = re.compile(r"[ \t]*(\S+)[ \t]+")

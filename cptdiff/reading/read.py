@@ -70,8 +70,8 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
 
 def _refuse_encoding(place: str) -> Refused:
     """The refusal of an encoding for what is no text table."""
-    wrong = f"{place} states its own encoding"
-    fix = "give --encoding for text tables only, as previous=NAME or current=NAME"
+    wrong = f"{place} is not a table in a text file, so cptdiff knows its encoding"
+    fix = "leave out --encoding, or give it for the other file only: previous=NAME or current=NAME"
     return Refused("E001", "--encoding", wrong, fix)
 
 

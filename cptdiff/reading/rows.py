@@ -92,9 +92,12 @@ def is_suspicious(data: bytes) -> bool:
 def find_oddity(cells: Sequence[str]) -> tuple[str, str] | None:
     """The fault of a row and what to do, if it is odd."""
     if any("\0" in cell for cell in cells):
-        return "E155: holds a NUL", _AGAIN
+        return "E155: contains a NUL byte", _AGAIN
     if cells and cells[0].startswith(MARK):
-        return "E143: begins with a byte order mark: two files joined?", "give each file alone"
+        return (
+            "E143: starts with a byte order mark (are two files joined?)",
+            "give only one of the files",
+        )
     if any(len(cell) > MAX_FIELD for cell in cells):
         return f"E154: a cell has more than {MAX_FIELD:,} characters", _AGAIN
     return None
@@ -180,7 +183,7 @@ def _raise_broken(text: Text, separator: str, above: int, error: csv.Error) -> N
         at = cell.end()
         if data[at : at + 1] not in ends:
             line = _count_line(data, opened)
-            wrong = f"text after the closing quote of a cell that opens on line {line}"
+            wrong = f"text follows the closing quote of a cell that starts on line {line}"
             raise Refused("E153", f"{text.place}:{_count_line(data, at)}", wrong, _FIX) from error
         at += 1
     raise Refused("E153", text.place, f"quotes are broken ({error})", _FIX) from error
@@ -213,7 +216,7 @@ _MANY: Final = 3
 _KINDS: Final = str.maketrans(
     digits + ascii_uppercase + ascii_lowercase, 10 * "0" + 26 * "A" + 26 * "a"
 )
-_FIX_STRAY: Final = 'double each " inside a quoted cell, or delete the one that opens none'
+_FIX_STRAY: Final = 'double each " inside a quoted cell, or delete the stray "'
 
 
 class _Table(NamedTuple):
@@ -272,7 +275,7 @@ def refuse_stray_quotes(
         new = {first, *alike} - {""} - table.keys
         if new and 2 * len(alike) >= len(below):
             wrong = (
-                "a quoted cell of the row that begins here holds what looks like rows of the table"
+                "a quoted cell of the row that starts here contains what looks like more rows"
                 f" (further lines: {len(alike):,})"
             )
             raise Refused("E120", f"{place}:{line}", wrong, _FIX_STRAY)

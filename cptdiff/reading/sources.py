@@ -53,7 +53,9 @@ def read_file(path: Path) -> bytes:
 def read_stdin() -> bytes:
     """What stands in standard input, under the same cap."""
     if sys.stdin is None:
-        raise Refused("E105", "stdin", "is closed", "pipe a file into it, or name the file")
+        raise Refused(
+            "E105", "stdin", "is closed", "pipe a file into it, or give the name of the file"
+        )
     return _read_whole("stdin", sys.stdin.buffer.read)
 
 
@@ -63,10 +65,10 @@ def refuse_unreadable(path: Path, error: OSError, other: Path | None = None) -> 
         return Refused("E101", str(path), "no such file or folder", _suggest_name(path, other))
     if isinstance(error, PermissionError):
         wrong = f"permission denied{_name_owner(path)}"
-        return Refused("E103", str(path), wrong, "ask for the right to read it")
+        return Refused("E103", str(path), wrong, "ask its owner for access")
     if error.errno == errno.ELOOP:
         wrong = "is a symbolic link that leads back to itself"
-        return Refused("E104", str(path), wrong, "name the file itself")
+        return Refused("E104", str(path), wrong, "give the file itself")
     if error.errno == errno.ENXIO:
         return _refuse_kind(path, "a socket or device")
     return Refused("E104", str(path), f"cannot be read ({error.strerror})", "check the path")
@@ -83,7 +85,7 @@ def _read(path: Path, descriptor: int) -> bytes:
     after = os.fstat(descriptor)
     if _find_state(before) != _find_state(after) or len(data) != after.st_size:
         wrong = "was changed while it was read"
-        raise Refused("E106", path.name, wrong, "wait until it is written, then run again")
+        raise Refused("E106", path.name, wrong, "wait until it is complete, then run again")
     return data
 
 
@@ -108,8 +110,8 @@ def _find_state(found: os.stat_result) -> tuple[int, int, int]:
 
 def _refuse_kind(path: Path, kind: str) -> Refused:
     is_stream = str(path).startswith("/dev/")
-    fix = "use - to read standard input" if is_stream else "write it to a file first"
-    return Refused("E105", str(path), f"is {kind}, no file", fix)
+    fix = "use - to read standard input" if is_stream else "save its data to a file first"
+    return Refused("E105", str(path), f"is {kind}, not a file", fix)
 
 
 def _suggest_name(path: Path, other: Path | None) -> str:
@@ -180,8 +182,8 @@ def open_zip(name: str, data: bytes) -> tuple[Member, ...]:
         raise Refused("E187", name, "is a damaged zip", "download it again") from error
     entries = file.infolist()
     if len(entries) > MAX_MEMBERS:
-        wrong = f"holds {len(entries):,} members, more than {MAX_MEMBERS:,}"
-        raise Refused("E180", name, wrong, "unpack the release and name its folder")
+        wrong = f"contains {len(entries):,} members, more than {MAX_MEMBERS:,}"
+        raise Refused("E180", name, wrong, "unpack the release and give its folder")
     _check_entry_names(name, entries)
     _check_overlaps(name, data, file, entries)
     bundle = _Zip(name, file)
@@ -201,20 +203,20 @@ def _check_entry_names(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
     times = Counter(entry.filename for entry in entries)
     doubled = sorted(path for path, number in times.items() if number > 1)
     if doubled:
-        wrong = f"holds {doubled[0]} {times[doubled[0]]} times"
-        raise Refused("E186", name, wrong, "pack each file once")
+        wrong = f"contains {doubled[0]} {times[doubled[0]]} times"
+        raise Refused("E186", name, wrong, "get the publisher's own zip")
 
 
 def _find_escape(path: str, mode: int) -> str:
     if any(unicodedata.category(character) == "Cc" for character in path):
-        return "holds a control character"
+        return "contains a control character"
     if "\\" in path or path[1:2] == ":":
-        return "is that of a Windows path"
+        return "is a Windows path"
     if path.startswith("/"):
         return "is an absolute path"
     if ".." in PurePosixPath(path).parts:
         return "leads out of the zip (..)"
-    return "is that of a symbolic link" if stat.S_ISLNK(mode) else ""
+    return "belongs to a symbolic link" if stat.S_ISLNK(mode) else ""
 
 
 def _check_overlaps(
@@ -229,7 +231,7 @@ def _check_overlaps(
         _, name_size, extra_size = _LOCAL.unpack_from(data, start)
         if start + _LOCAL.size + name_size + extra_size + entry.compress_size > end:
             place = f"{name}!{entry.filename}"
-            raise Refused("E180", place, "overlaps what follows it", "get the publisher's own zip")
+            raise Refused("E180", place, "overlaps the next member", "get the publisher's own zip")
         end = start
 
 
@@ -243,12 +245,14 @@ def _inflate(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
         raise
     except NotImplementedError as error:
         method = _METHODS.get(entry.compress_type, "unknown")
-        wrong = f"is packed by method {entry.compress_type} ({method}), which cannot be read"
+        wrong = (
+            f"is compressed by method {entry.compress_type} ({method}), which cptdiff cannot read"
+        )
         raise Refused("E188", place, wrong, "unpack it first") from error
     except Exception as error:  # as above
         raise Refused("E187", place, "is damaged", "download it again") from error
     if len(data) != entry.file_size:
-        wrong = f"has {len(data):,} bytes, but says {entry.file_size:,}"
+        wrong = f"has {len(data):,} bytes, but the zip says {entry.file_size:,}"
         raise Refused("E180", place, wrong, "download it again")
     return data
 
@@ -337,11 +341,13 @@ def hold_bytes(name: str, data: bytes) -> Bundle:
         return alone
     if not data.startswith(ZIP):
         if suffix == ".zip":
-            what = recognize_content(data) or "no zip"
+            what = recognize_content(data) or "not a zip"
             raise _refuse_name(name, what, "download it again")
         return alone
     if suffix in _TEXTS:
-        raise _refuse_name(name, "a zip archive or workbook", "name it .zip or .xlsx as it is")
+        raise _refuse_name(
+            name, "a zip archive or workbook", "rename it to .zip or .xlsx, whichever it is"
+        )
     members = open_zip(name, data)
     paths = {member.path for member in members}
     if "xl/workbook.bin" in paths:
@@ -349,12 +355,14 @@ def hold_bytes(name: str, data: bytes) -> Bundle:
     if "xl/workbook.xml" not in paths:
         return Bundle(archive, members, single=False)
     if suffix:
-        raise _refuse_name(name, "a workbook", "name it .xlsx")
+        raise _refuse_name(name, "a workbook", "rename it to .xlsx")
     return alone
 
 
 def _refuse_name(name: str, what: str, fix: str) -> Refused:
-    return Refused("E130", name, f"content is {what}, its name says {Path(name).suffix[1:]}", fix)
+    return Refused(
+        "E130", name, f"the content is {what}, but its name says {Path(name).suffix[1:]}", fix
+    )
 
 
 def _open_folder(path: Path) -> Bundle:
@@ -368,8 +376,8 @@ def _open_folder(path: Path) -> Bundle:
     # The whole tree may be a disk's.
     found = sorted(islice(walked, MAX_MEMBERS + 1))
     if len(found) > MAX_MEMBERS:
-        wrong = f"holds more than {MAX_MEMBERS:,} files"
-        raise Refused("E102", name, wrong, "name the release's own folder")
+        wrong = f"contains more than {MAX_MEMBERS:,} files"
+        raise Refused("E102", name, wrong, "give only the folder of the release")
     members, odd = _sort_files(path, found)
     return Bundle(Archive(name, None, None), members, single=False, odd=odd)
 
@@ -389,7 +397,7 @@ def _sort_files(
         if stat.S_ISREG(state.st_mode):
             members.append(Member(name, state.st_size, partial(read_file, file)))
         else:
-            odd.append(PassedOver(name, "a pipe or device, no file"))
+            odd.append(PassedOver(name, "a pipe or device, not a file"))
     return tuple(members), tuple(odd)
 
 

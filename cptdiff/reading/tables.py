@@ -97,10 +97,10 @@ def check_names(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
     folded = [name.casefold() for name in names]
     doubled = sorted({name for name in names if folded.count(name.casefold()) > 1})
     if doubled or "" in names:
-        wrong = "a column is doubled" if any(doubled) else "a column has no name"
+        wrong = "two columns have the same name" if any(doubled) else "a column has no name"
         which = f": {', '.join(doubled)}" if any(doubled) else ""
         quoted = f"{which}; columns found: {', '.join(names)}"
-        raise Refused("E162", place, wrong, "name each column once", quoted)
+        raise Refused("E162", place, wrong, "give each column its own name", quoted)
     return names
 
 
@@ -136,11 +136,11 @@ def _explain_width(cells: Sequence[str], header: Header) -> tuple[str, str]:
     width, more = len(header.names), cells[len(header.names) :]
     many = f"has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, the header has {width}"
     if not more:
-        return f"E151: {many}", "complete the row"
+        return f"E151: {many}", "add the missing cells"
     if any(re.search(r"[^\W\d]", cell) for cell in more):
-        fault = f"E152: {many}: a cell that holds the separator without quotes?"
-        return fault, "quote a cell that holds the separator"
-    return f"E152: {many}", "delete what is too much, or quote the cell that holds the separator"
+        fault = f"E152: {many}: does a cell contain the separator without quotes?"
+        return fault, "put quotes around the cell that contains the separator"
+    return f"E152: {many}", "delete the extra cells, or quote the one that contains the separator"
 
 
 def find_key_places(names: Sequence[str], columns: Columns) -> list[int]:
@@ -158,8 +158,8 @@ def add_keys(
     missing = [name for name in columns.fields if name.strip().casefold() not in by_folded]
     if missing:
         quoted = f"; columns found: {', '.join(names)}"
-        fix = "name a column of the header with --field"
-        raise Refused("E163", place, f"no column {', '.join(missing)}", fix, quoted)
+        fix = "name a column of the table with --field"
+        raise Refused("E163", place, f"has no column {', '.join(missing)}", fix, quoted)
     named = [by_folded[name.strip().casefold()] for name in columns.fields]
     fields = named or [name for name in names if name not in keys]
     parts = [pl.col(OWN + key).str.strip_chars() for key in keys]
@@ -187,7 +187,7 @@ def _describe_padded(padded: pl.Series, place: str) -> tuple[Note, ...]:
     some = ", ".join(padded.head(_MOST_EXAMPLES)) + (
         ", ..." if padded.len() > _MOST_EXAMPLES else ""
     )
-    many = f"keys whose blanks at the ends were trimmed: {padded.len():,} ({some})"
+    many = f"keys with spaces around them, which were removed: {padded.len():,} ({some})"
     return (Note("reading", many, place),)
 
 
@@ -203,7 +203,7 @@ def refuse_keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused
     )
 
 
-_SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+_SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
 _HEAD: Final = 1024 * 1024
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 # What Excel writes and reads in the first line.
@@ -261,7 +261,7 @@ def _check_width(place: str, names: tuple[str, ...]) -> None:
 def _describe_header(place: str, above: int, separator: str) -> tuple[Note, ...]:
     if separator == "," and not above:
         return ()
-    where = f"header on line {above + 1}, cells parted by {_SEPARATORS[separator]}"
+    where = f"header on line {above + 1}, cells separated by {_SEPARATORS[separator]}"
     return (Note("reading", where, place),)
 
 
@@ -279,8 +279,8 @@ def _refuse_headless(place: str, columns: Columns, cells: list[str]) -> Refused:
 
 
 Why = tuple[str, str]
-_REPETITION: Final = "E165: repeats the header: two files joined?", "delete the row"
-_TRAILER: Final = "E165: is a trailer, not a row", "delete the row"
+_REPETITION: Final = "E165: repeats the header (are two files joined?)", "delete the row"
+_TRAILER: Final = "E165: is a total or a last line, not a row", "delete the row"
 _TOTAL: Final = re.compile(
     r"\W*(?:(?:grand |sub-? ?)?totals?|(?:row|record|code|line)s?(?: count)?|count)"
     r"(?:(?: (?:row|record|code|line)s?)?\W*[0-9,. ]*(?: (?:row|record|code|line)s?)?)?\W*"
@@ -325,8 +325,8 @@ def refuse_cut(text: Text, rows: Sequence[Row], header: Header, found: dict[int,
     (line, cells), width = rows[-1], len(header.names)
     if len(cells) < width:
         wrong = (
-            f"the file seems cut: its last row has {len(cells)} of {width} cells and no line end;"
-            f" size {len(text.data):,} bytes"
+            f"the file seems to be cut off: its last row has {len(cells)} of {width} cells and no"
+            f" line end; size {len(text.data):,} bytes"
         )
         raise Refused("E121", f"{text.place}:{line}", wrong, "get the file again")
 

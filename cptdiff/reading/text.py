@@ -83,7 +83,7 @@ def _convert_as_named(place: str, data: bytes, marked: Marked, encoding: str) ->
             raise Refused("E141", place, wrong, f"use --encoding {codec}-le or {codec}-be")
         return _recode(place, data, 0, codec), codec
     if marked.codec != codec and marked.name != codec.upper():
-        wrong = f"begins with the byte order mark of {marked.codec}, --encoding says {codec}"
+        wrong = f"starts with the byte order mark of {marked.codec}, but --encoding says {codec}"
         raise Refused("E140", place, wrong, "leave out --encoding")
     return _recode(place, data, marked.size, marked.codec), marked.name
 
@@ -97,7 +97,9 @@ def _check_codec(encoding: str) -> str:
         codec = "undefined"
     if _UNFIT.fullmatch(codec):
         fix = "name one such as cp1252, latin-1 or utf-16-le"
-        raise Refused("E001", "--encoding", f"{encoding} is not an encoding that can be read", fix)
+        raise Refused(
+            "E001", "--encoding", f"{encoding} is not an encoding that cptdiff reads", fix
+        )
     return codec
 
 
@@ -121,7 +123,7 @@ def _refuse_wide(place: str, data: bytes, *, fixable: bool) -> None:
     nulls = tuple(2 * head[n::4].count(0) > len(head[n::4]) for n in range(4))
     codec = _WIDE.get(nulls)
     if codec:
-        wrong = f"NUL in every second byte or more: {codec} without a byte order mark?"
+        wrong = f"looks like {codec} without a byte order mark (NUL in every second byte or more)"
         fix = f"use --encoding {codec}" if fixable else "save the file as UTF-8"
         raise Refused("E141", place, wrong, fix)
 
@@ -282,7 +284,7 @@ def _refuse_torn(place: str, text: bytes, size: int) -> None:
     _refuse_known_kinds(place, text)
     torn = len(text) - len(text.rstrip(b"\0"))
     if torn:
-        wrong = f"the file ends in {torn:,} NUL bytes: a torn copy"
+        wrong = f"the file ends in {torn:,} NUL bytes: an incomplete copy"
         raise Refused("E123", place, wrong, "copy the file again")
 
 
@@ -296,5 +298,5 @@ def _refuse_known_kinds(place: str, data: bytes) -> None:
     if not what and mail and _POSTMARK.search(mail[0]):
         what = "an e-mail"
     if what:
-        wrong = f"content is {what}, its name says text"
+        wrong = f"the content is {what}, but its name says text"
         raise Refused("E130", place, wrong, "give the file that the publisher ships")

@@ -130,7 +130,9 @@ def _find_number_break(place: str, lines: "Lines", layout: FixedWidth) -> Iterat
         width = at.width or 0
         before = f"{number - step:0{width}}"
         if step < 1:
-            wrong = f"order numbers go back from {before} to {number:0{width}}: two files in one"
+            wrong = (
+                f"order numbers go back from {before} to {number:0{width}}: two files are joined"
+            )
         else:
             lost = "1 line is" if step == 2 else f"{step - 1:,} lines are"  # noqa: PLR2004 - one lost
             way = f"go from {before} to" if n else "begin with"
@@ -146,7 +148,7 @@ def _find_much_aside(place: str, contents: Sequence[Content]) -> Iterator[Break]
         return
     fault, many = find_commonest_fault([one for c in contents for one in c.aside["fault"]])
     share = f"{aside:,} of {read:,} rows ({aside * 100 / read:.1f}%) are excluded"
-    yield Break(place, f"{share}, most often ({many:,}) for {fault}")
+    yield Break(place, f"{share}, most often ({many:,} rows) for this: {fault}")
 
 
 def _find_repeats(content: Content, profile: "Profile") -> Iterator[Break]:
@@ -159,8 +161,8 @@ def _find_repeats(content: Content, profile: "Profile") -> Iterator[Break]:
     again = frame.filter(~pl.struct("kind", "code").is_first_distinct())
     if again.height >= NO_SLIP:
         code, line = again["code"][0], again["line"][0]
-        wrong = f"{again.height:,} codes are listed twice, {code} first: two editions in one file"
-        yield Break(f"{content.place}:{line}", wrong)
+        wrong = f"{again.height:,} codes are listed twice, the first is {code}"
+        yield Break(f"{content.place}:{line}", f"{wrong}: two editions in one file")
 
 
 def _find_sister_gaps(place: str, entries: "Entries") -> Iterator[Break]:
@@ -176,8 +178,8 @@ def _find_sister_gaps(place: str, entries: "Entries") -> Iterator[Break]:
             run.length >= NO_SLIP or rows.height > _SISTER_GAP_SHARE * codes.len()
         ):
             first = codes.filter(lacking)[0]
-            wrong = f"{rows.height:,} codes have no {field} descriptor, {first} first"
-            yield Break(place, f"{wrong}: one of the files is cut")
+            wrong = f"{rows.height:,} codes have no {field} descriptor, the first is {first}"
+            yield Break(place, f"{wrong}: one of the files is cut off")
 
 
 def _find_other_edition(place: str, frame: pl.DataFrame, effective: date) -> Iterator[Break]:
@@ -237,8 +239,8 @@ def _compare_counts(material: Material) -> tuple[list[Break], str]:
     for kind, many, name in counts:
         # A row that was set aside is told, and is not lost.
         if abs(held[kind] - many) > content.aside.height:
-            wrong = f"has {held[kind]:,} {kind}s, {name} counts {many:,}"
-            return [Break(content.place, f"{wrong}: one of them is not whole")], ""
+            wrong = f"has {held[kind]:,} {kind}s, but {name} counts {many:,}"
+            return [Break(content.place, f"{wrong}: one of them is incomplete")], ""
     proofs = (name for kind, many, name in counts if kind == "code" and held[kind] == many)
     return [], next(proofs, "")
 
@@ -260,9 +262,13 @@ def _compare_codes(material: Material) -> tuple[list[Break], str]:
         if beyond > _UNLISTED_SHARE * held.len():
             continue
         if lost.len() >= NO_SLIP + material.contents[0].aside.height:
-            wrong = f"{lost.len():,} codes of {published.name} are not in it, {lost[0]} first"
+            wrong = (
+                f"{lost.len():,} codes of {published.name} are not in it, the first is {lost[0]}"
+            )
             place = material.contents[0].place
-            return [Break(place, f"{wrong}: one of them is not whole, or of another release")], ""
+            return [
+                Break(place, f"{wrong}: one of them is incomplete, or belongs to another release")
+            ], ""
         if beyond < NO_SLIP:
             return [], published.name
     return [], ""

@@ -132,13 +132,13 @@ def _describe_book(
     place: str, properties: dict[str, Any], states: Sequence[tuple[str, str]]
 ) -> Iterator[Note]:
     if properties["macros"]:
-        yield Note("reading", "contains macros, not run", place)
+        yield Note("reading", "contains macros, which are not run", place)
     if properties["links"]:
-        yield Note("reading", "is linked with other workbooks, which are not read", place)
+        yield Note("reading", "links to other workbooks, which are not read", place)
     unseen = [f"{name} ({state})" for name, state in states if state != "visible"]
     if unseen:
         quoted = f": {', '.join(unseen)}"
-        yield Note("reading", "sheets that are hidden and not read", place, quoted)
+        yield Note("reading", "hidden sheets, which are not read", place, quoted)
 
 
 def _is_book(place: str, data: bytes) -> None:
@@ -149,8 +149,10 @@ def _is_book(place: str, data: bytes) -> None:
     if data.startswith(OLE):
         fix = "use the publisher's text file, or save it as .xlsx"
         raise Refused("E130", place, "is an old Excel workbook (.xls)", fix)
-    what = recognize_content(data) or "no workbook"
-    raise Refused("E130", place, f"content is {what}, its name says xlsx", "save it as .xlsx")
+    what = recognize_content(data) or "not a workbook"
+    raise Refused(
+        "E130", place, f"the content is {what}, but its name says xlsx", "save it as .xlsx"
+    )
 
 
 _ERRORS: Final = frozenset(
@@ -231,13 +233,13 @@ def _find_fault(row: Row, columns: Cells, covered: Collection[int]) -> Fault | N
             return column, "E212: is merged with a cell that holds the text", "unmerge the cells"
         if kind == "!":
             error = row.cells[at] if row.cells[at] in _ERRORS else "an error"
-            return column, f"E210: holds {error} instead of a value", "correct the cell"
+            return column, f"E210: contains {error} instead of a value", "correct the cell"
         if kind == "?":
             return column, "E210: is a formula that was never calculated", _VALUES
         if kind == "=" and at in columns.keys:
             return column, "E210: the code is the result of a formula", _VALUES
     if _lacks_code(row.kinds, columns):
-        return "code", "E212: has no code", "give the code, or delete the row"
+        return "code", "E212: has no code", "enter the code, or delete the row"
     return None
 
 

@@ -11,7 +11,7 @@ from cptdiff.errors import Refused
 from cptdiff.reading.rows import FAULTS, Table
 from cptdiff.reading.text import Text
 
-_FIX: Final = "compare the element with its neighbors"
+_FIX: Final = "compare it with the elements around it"
 
 
 def read_xml(text: Text, layout: Xml) -> Table:
@@ -61,7 +61,7 @@ def _parse_root(text: Text) -> ET.Element:
         return ET.fromstring(text.data.decode())  # noqa: S314 - no DTD, so no entities
     except ET.ParseError as error:
         raise Refused(
-            "E215", text.place, f"is not whole XML ({error})", "get the file again"
+            "E215", text.place, f"is not complete XML ({error})", "get the file again"
         ) from error
 
 
@@ -77,9 +77,9 @@ def _find_inner_entries(root: ET.Element, layout: Xml) -> frozenset[ET.Element]:
 
 def _find_fault(entry: ET.Element, layout: Xml, inner: frozenset[ET.Element]) -> str:
     if entry in inner:
-        return f"E150: stands within another {layout.entry}"
+        return f"E150: is inside another {layout.entry}"
     if inner and entry.find(f".//{layout.entry}") is not None:
-        return f"E150: holds another {layout.entry}"
+        return f"E150: contains another {layout.entry}"
     names = [child.tag for child in entry]
     if len(set(names)) == len(names):
         return ""

@@ -98,7 +98,7 @@ def check_own(own: Path) -> None:
     found = [name for name in NAMES if (own / name).is_file()]
     if not found:
         wrong = f"no template of this name: {', '.join(NAMES)}"
-        raise Refused("E321", own.name, wrong, "name a folder with at least one of them")
+        raise Refused("E321", own.name, wrong, "give a folder with at least one of them")
     for name, path in _files(own).items():
         try:
             path.read_text("utf-8")

@@ -153,16 +153,16 @@ WRONG = (
         ROW + "00990,A990\n",
         "x.csv:2: is not a code of ICD-10-CM: 00990",
     ),
-    ("E332 no day", "cpt", DATED + "00990,00991,soon\n", "x.csv:2: is no date: soon"),
+    ("E332 no day", "cpt", DATED + "00990,00991,soon\n", "x.csv:2: is not a date: soon"),
     (
         "E332 no such day",
         "cpt",
         DATED + "00990,00991,2026-13-01\n",
-        "x.csv:2: is no date: 2026-13-01",
+        "x.csv:2: is not a date: 2026-13-01",
     ),
     ("E153 an open quote", "cpt", ROW + '"00990,00991\n', "x.csv:2: quotes are broken"),
     ("E110 nothing", "cpt", "", "x.csv: no data"),
-    ("E130 a PDF", "cpt", "%PDF-1.7 code,replacement", "x.csv: content is a PDF"),
+    ("E130 a PDF", "cpt", "%PDF-1.7 code,replacement", "x.csv: the content is a PDF"),
 )
 
 

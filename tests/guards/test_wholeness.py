@@ -121,12 +121,12 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "a footer of 74 more": (
         ORDER,
         {**ORDER, **addenda(2027, 174)},
-        "icd10cm_order_2027.txt: has 100 codes, icd10cm_order_addenda_2027.txt counts 174",
+        "icd10cm_order_2027.txt: has 100 codes, but icd10cm_order_addenda_2027.txt counts 174",
     ),
     "a footer of more headers": (
         {**ORDER, **addenda(2026, 100, 1)},
         ORDER,
-        "has 0 headers, icd10cm_order_addenda_2026.txt counts 1",
+        "has 0 headers, but icd10cm_order_addenda_2026.txt counts 1",
     ),
     "a footer of the year before": (ORDER, {**ORDER, **addenda(2026, 174)}, ""),
     "a footer that agrees": (ORDER, {**icd(rows(30, 100)), **addenda(2027, 70)}, ""),
@@ -134,7 +134,7 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "a codes file of more": (
         ORDER,
         {**icd(rows(0, 99)), **codes_file(HUNDRED)},
-        "has 99 codes, icd10cm_codes_2027.txt counts 100",
+        "has 99 codes, but icd10cm_codes_2027.txt counts 100",
     ),
     "the codes file alone, without its line end": (
         codes_file(HUNDRED),
@@ -144,7 +144,7 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "the codes file of two editions": (
         codes_file(HUNDRED),
         codes_file([*rows(0, 60), *rows(55, 100)]),
-        ":61: 5 codes are listed twice, M055 first",
+        ":61: 5 codes are listed twice, the first is M055",
     ),
     "four codes twice": (codes_file(HUNDRED), codes_file([*rows(0, 60), *rows(56, 100)]), ""),
     # HCPCS keeps what has ended, with its date; the others do not vanish.
@@ -200,7 +200,7 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "a report that lists 5 more": (
         hcpcs(0, 395),
         {**hcpcs(0, 395), **report(range(400))},
-        "HCPC2027_JAN_ANWEB.txt: 5 codes of HCPC2027_Trans.prn are not in it, G0395 first",
+        "HCPC2027_JAN_ANWEB.txt: 5 codes of HCPC2027_Trans.prn are not in it, the first is G0395",
     ),
     "a report that lists 4 more": (hcpcs(0, 396), {**hcpcs(0, 396), **report(range(400))}, ""),
     "a report of the changes alone": (
@@ -217,7 +217,7 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "5 codes in a row without a medium descriptor": (
         cpt(CPT),
         sisters(CPT, [*CPT[:9], *CPT[14:]]),
-        "5 codes have no medium descriptor, 10009 first",
+        "5 codes have no medium descriptor, the first is 10009",
     ),
     "2 codes without one": (cpt(CPT), sisters(CPT, [*CPT[:9], *CPT[11:]]), ""),
     "every 50th code without a long one": (
@@ -236,14 +236,14 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "11 of 100 rows set aside": (
         ORDER,
         spoil(ORDER, 11),
-        "11 of 100 rows (11.0%) are excluded, most often (11) for E150",
+        "11 of 100 rows (11.0%) are excluded, most often (11 rows) for this: E150",
     ),
     "10 of 100 rows set aside": (ORDER, spoil(ORDER, 10), ""),
     "11 of 99 rows set aside": (ORDER, spoil(icd(rows(0, 99)), 11), ""),
     "a table of which 11% are set aside": (
         table(range(100)),
         {"list.csv": table(range(89))["list.csv"] + "1,2,3\r\n" * 11},
-        "11 of 100 rows (11.0%) are excluded, most often (11) for E152",
+        "11 of 100 rows (11.0%) are excluded, most often (11 rows) for this: E152",
     ),
 }
 

@@ -102,7 +102,7 @@ CASES: Final = (
     refused(48, "a size that is too small", zipped(SOUND_ENTRY._replace(
         size=23, checksum=zlib.crc32(LONGULT.encode()[:23]))), "E187"),
     refused(48, "a size that is too small for its checksum",
-            zipped(SOUND_ENTRY._replace(size=23)), "E180", "says 23"),
+            zipped(SOUND_ENTRY._replace(size=23)), "E180", "the zip says 23"),
     refused(48, "a size that is too large", zipped(SOUND_ENTRY._replace(size=99)), "E180"),
     refused(48, "entries that share bytes", zipped(SOUND_ENTRY, Entry("MEDU.txt"), pile=True),
             "E180", "overlaps"),

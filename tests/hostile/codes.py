@@ -37,9 +37,9 @@ def longult(row: int, what: str, line: str, fault: str) -> Case:
 
 CASES: Final = (
     Case(35, "an equal twin", "t.csv", "code,name\nA1,x\nA1,x\nA2,y\n", 0,
-         ("equal twin: 1",), (3, 2, 1, 0)),
+         ("exact duplicates of another row, counted once: 1",), (3, 2, 1, 0)),
     Case(35, "an equal twin of CPT", CONSOLIDATED, HEAD + SOUND + "1\t00100\tMade-up 1\n", 0,
-         ("equal twin: 1",), (4, 3, 1, 0), (), CPT),
+         ("exact duplicates of another row, counted once: 1",), (4, 3, 1, 0), (), CPT),
     Case(36, "one code, two texts", "t.csv", "code,name\nA1,x\nA1,y\nA2,y\n", 3,
          ("E202", "A1"), (3, 1, 0, 2)),
     cpt(36, "one code, two texts of CPT", "00100", "E202")._replace(rows=(4, 2, 0, 2)),

@@ -20,7 +20,7 @@ _MARKED: Final = (
     Case(14, "two BOMs of UTF-16", "t.csv", (2 * _MARK + TABLE).encode("utf-16-le"), 0,
          ("marks at the start: 2",), _ROWS),
     Case(14, "two files joined", "t.csv", f"{TABLE}{_MARK}code,name\nA4,Fourth\n", 3,
-         ("E143", "two files joined?"), (5, 4, 0, 1)),
+         ("E143", "are two files joined?"), (5, 4, 0, 1)),
     Case(14, "a BOM before a row", "t.csv", TABLE.replace("A2", f"{_MARK}A2"), 3,
          ("E143", "|3|"), (3, 2, 0, 1)),
     Case(14, "a BOM within a cell", "t.csv", TABLE.replace("d t", f"d{_MARK}t"), 0, (), _ROWS),
@@ -60,7 +60,7 @@ _NAMED: Final = (
     Case(15, "named, but undefined", "t.csv", _CAFE.encode("cp1252") + b"A4,\x90\n", 2,
          ("E140", "t.csv:5", "0x90"), options=_named("cp1252")),
     Case(15, "named against its mark", "t.csv", _CAFE.encode("utf-8-sig"), 2,
-         ("E140", "utf-8, --encoding says cp1252"), options=_named("cp1252")),
+         ("E140", "utf-8, but --encoding says cp1252"), options=_named("cp1252")),
     *(
         Case(15, f"named {name}", "t.csv", TABLE, 2, ("E001", name), options=_named(name))
         for name in ("klingon", "rot13", "utf-7", "idna", "base64", "iso2022_jp")

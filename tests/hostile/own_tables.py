@@ -15,7 +15,7 @@ _WIDTHS: Final = (
     Case(23, "a comma without quotes", "t.csv", "code,name\nA1,First, thing\nA2,x\n", 3,
          ("E152: has 3 cells, the header has 2", "without quotes?"), (2, 1, 0, 1)),
     Case(23, "an empty cell too many", "t.csv", "code,name\nA1,x,\nA2,y\n", 3,
-         ("E152: has 3 cells", "delete what is too much"), (2, 1, 0, 1)),
+         ("E152: has 3 cells", "delete the extra cells"), (2, 1, 0, 1)),
     Case(28, "blank lines", "t.csv", "\ncode,name\n\nA1,x\n \n\t\nA2,y\n\n", 0,
          ("blank lines skipped: 4", "header on line 2"), (2, 2, 0, 0)),
     Case(28, "quoted blanks are a row", "t.csv", 'code,name\nA1,x\n" "\n', 3, ("E151",),
@@ -35,17 +35,22 @@ _QUOTES: Final = (
     Case(27, "never closed, the second cell", "t.csv", 'code,name\nA1,"x\ny"\nA2,"z\nA3,a\n', 2,
          ("E120", "t.csv:4")),
     Case(27, "closed by the next quote", "t.csv", 'code,name\nA1,"x\nA2,"y"\n', 2,
-         ("E153", "t.csv:3", "opens on line 2")),
+         ("E153", "t.csv:3", "starts on line 2")),
 )  # fmt: skip
 _HEADS: Final = tuple(
     Case(29, what, file, content, 0, (words,), (3, 3, 0, 0))
     for what, file, content, words in (
-        ("semicolons", "t.csv", TABLE.replace(",", ";"), "line 1, cells parted by semicolons"),
-        ("tabs", "t.csv", TABLE.replace(",", "\t"), "cells parted by tabs"),
-        ("bars", "t.txt", TABLE.replace(",", "|"), "cells parted by bars"),
-        ("sep=", "t.csv", "sep=;\r\n" + TABLE.replace(",", ";"), "line 2, cells parted by semi"),
-        ("a quoted sep=", "t.csv", '"sep=|"\n' + TABLE.replace(",", "|"), "parted by bars"),
-        ("a preamble", "t.csv", _PREAMBLE + TABLE, "header on line 4, cells parted by commas"),
+        ("semicolons", "t.csv", TABLE.replace(",", ";"), "line 1, cells separated by semicolons"),
+        ("tabs", "t.csv", TABLE.replace(",", "\t"), "cells separated by tabs"),
+        ("bars", "t.txt", TABLE.replace(",", "|"), "cells separated by vertical bars"),
+        ("sep=", "t.csv", "sep=;\r\n" + TABLE.replace(",", ";"), "line 2, cells separated by semi"),
+        (
+            "a quoted sep=",
+            "t.csv",
+            '"sep=|"\n' + TABLE.replace(",", "|"),
+            "separated by vertical bars",
+        ),
+        ("a preamble", "t.csv", _PREAMBLE + TABLE, "header on line 4, cells separated by commas"),
         ("a row of groups above", "t.csv", ",Texts\n" + TABLE, "header on line 2"),
     )
 )
@@ -61,7 +66,7 @@ _COLUMNS: Final = (
     Case(33, "the header once more", "t.csv", f"{TABLE}Code, name\nA4,Fourth\n", 3,
          ("E165: repeats the header",), (5, 4, 0, 1)),
     Case(33, "the header twice", "t.csv", f"code,name\n{TABLE}", 3, ("E165",), (4, 3, 0, 1)),
-    Case(33, "a total", "t.csv", f"{TABLE}TOTAL,3\n", 3, ("E165: is a trailer",), (4, 3, 0, 1)),
+    Case(33, "a total", "t.csv", f"{TABLE}TOTAL,3\n", 3, ("E165: is a total",), (4, 3, 0, 1)),
     Case(33, "a total alone", "t.csv", f"{TABLE}Total: 3 rows", 3, ("E165",), (4, 3, 0, 1)),
     Case(33, "a total behind quotes", "t.csv", f'{TABLE}"A4","x"\n"Record count","4"\n', 3,
          ("E165",), (5, 4, 0, 1)),

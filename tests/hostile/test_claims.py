@@ -196,7 +196,7 @@ def test_machine_12_one_target_by_two_paths_is_told(cptdiff: Run, tmp_path: Path
     (tmp_path / "same").symlink_to(tmp_path)
     done = cptdiff(*NO_INPUTS, "-o", tmp_path / "x.csv", "-o", tmp_path / "same" / "x.csv")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "one -o PATH stands twice" in done.stderr
+    assert "the same -o PATH is given twice" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["loop/x.csv", "loop/run"])

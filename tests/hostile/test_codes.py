@@ -69,7 +69,7 @@ def test_input_39_keys_that_differ_in_leading_zeros_only_are_told(
     pair = make(tmp_path / "a.csv", whole), make(tmp_path / "b.csv", lost)
     done = cptdiff("diff", *pair, *OWN)
     told = " ".join(done.stdout.split())
-    assert "2 keys of either side differ in leading zeros only (00100 and 100, ...)" in told
+    assert "2 keys differ between the two files only in leading zeros (00100 and 100, ...)" in told
 
 
 @pytest.mark.parametrize("turned", [1, -1])
@@ -93,7 +93,9 @@ def test_input_39_keys_that_are_the_same_only_as_numbers_are_refused(
     done = cptdiff("diff", *pair, *options, "--allow", "code-set")
     told = " ".join(done.stdout.split())
     assert done.returncode == 3
-    assert f"30 keys of either side differ in zeros only ({' and '.join(shown)}, ...)" in told
+    assert (
+        f"30 keys differ between the two files only in zeros ({' and '.join(shown)}, ...)" in told
+    )
 
 
 def test_input_39_only_codes_of_cpt_are_repaired(cptdiff: Run, make: Make, tmp_path: Path) -> None:

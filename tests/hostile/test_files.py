@@ -67,7 +67,7 @@ def test_input_63_what_is_no_file_in_a_folder_is_told(cptdiff: Run, tmp_path: Pa
     with_a_pipe_beside(tmp_path / "r")
     done = cptdiff("inspect", tmp_path / "r")
     assert done.returncode == 0
-    assert "MEDU.txt: a pipe or device, no file" in done.stdout
+    assert "MEDU.txt: a pipe or device, not a file" in done.stdout
     assert "SHORTU.txt: cannot be read" in done.stdout
 
 
@@ -178,7 +178,7 @@ def test_input_47_a_tree_of_too_many_files_is_not_walked_to_its_end(
     monkeypatch.setattr("cptdiff.reading.sources.os.walk", endless)
     monkeypatch.chdir(tmp_path / "r")
     done = cptdiff("inspect", ".")
-    assert done.stderr.startswith("cptdiff: error[E102]: r: holds more than 10,000 files. Fix: ")
+    assert done.stderr.startswith("cptdiff: error[E102]: r: contains more than 10,000 files. Fix: ")
     assert len(seen) == 11
 
 

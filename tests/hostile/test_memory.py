@@ -76,7 +76,7 @@ def test_machine_06_what_is_written_already_is_not_denied(tmp_path: Path, sample
     for worker in workers(run):
         os.kill(worker, signal.SIGKILL)
     code, told = ended(run)
-    assert (code, told) == (137, "cptdiff: killed; the files are whole\n")
+    assert (code, told) == (137, "cptdiff: killed; the files are complete\n")
     assert is_whole(at.run)
 
 
@@ -114,7 +114,7 @@ sys.exit(supervise(work))
             4,
             "E401]: cptdiff: was killed while it wrote; each file is whole, but some",
         ),
-        (("tell_begin", "tell_done"), 128, "cptdiff: killed; the files are whole\n"),
+        (("tell_begin", "tell_done"), 128, "cptdiff: killed; the files are complete\n"),
     ],
 )
 def test_machine_06_the_exit_code_of_who_dies_speaks_for_the_files(

@@ -30,7 +30,7 @@ def test_a_row_that_one_of_two_files_lacks_makes_no_revision(
     pair = (found, whole) if side == "previous" else (whole, found)
     done = cptdiff("diff", *pair, "-o", tmp_path / "run")
     assert "No changes" in done.stdout
-    assert "no long descriptor, or one cut off, which is not compared: 1" in " ".join(
+    assert "long descriptor is missing or cut off, which is not compared: 1" in " ".join(
         done.stdout.split()
     )
     assert len(quarantined(tmp_path / "run", side)) == bool(line)

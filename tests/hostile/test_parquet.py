@@ -109,7 +109,7 @@ def test_rows_that_the_decoder_loses_are_told(
     monkeypatch.setattr("cptdiff.reading.workbooks.run_isolated", lambda *_: b"51\n" + table)
     done = cptdiff("inspect", make(tmp_path / "t.parquet", parquet()), *OWN)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "error[E199]: t.parquet: 51 rows were counted, but 50 kept" in done.stderr
+    assert "error[E199]: t.parquet: 51 rows were read, but 50 used" in done.stderr
 
 
 @pytest.mark.parametrize("rows", [0, 1, 63, 64, 100_000])

@@ -34,7 +34,7 @@ def test_ended_entries_without_a_date_of_the_release_are_refused(
 def test_a_termination_date_that_is_none_is_set_aside(make: Make, tmp_path: Path) -> None:
     text = record("A0001", "20251399") + record("A0002", "20271231")
     release = load(make(tmp_path / "HCPC2026_JAN_ANWEB.txt", text))
-    assert release.set_aside["fault"].to_list() == ["E216: a date in it is not valid"]
+    assert release.set_aside["fault"].to_list() == ["E216: has a date that is not valid"]
     assert release.entries["code"].to_list() == ["A0002"]
 
 

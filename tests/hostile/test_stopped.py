@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 ASKED: Final = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 STOPPED: Final = "cptdiff: stopped, nothing written\n"
-TOO_LATE: Final = "cptdiff: stopped; the files are whole\n"
+TOO_LATE: Final = "cptdiff: stopped; the files are complete\n"
 
 
 @pytest.fixture(scope="session")

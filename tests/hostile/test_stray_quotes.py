@@ -92,7 +92,9 @@ def test_a_quoted_cell_that_holds_rows_is_refused(
     make: Make, tmp_path: Path, case: tuple[str, int], *, folded: bool
 ) -> None:
     text, line = case
-    with pytest.raises(Refused, match=rf"E120.*t\.csv:{line}: .*of the table.*double each"):
+    with pytest.raises(
+        Refused, match=rf"E120.*t\.csv:{line}: .*looks like more rows .*double each"
+    ):
         read(make, tmp_path, text, folded=folded)
 
 

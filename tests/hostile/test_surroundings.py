@@ -191,7 +191,7 @@ def test_machine_11_what_fails_when_the_files_are_whole_is_a_note(
     monkeypatch.setattr("cptdiff.reports.terminal.render", failing)
     done = cptdiff("diff", *pair, "--exit-code", "-o", tmp_path / "run")
     why = getattr(error, "strerror", None) or type(error).__name__
-    told = f"cptdiff: note: the summary could not be written ({why}); the files are whole"
+    told = f"cptdiff: note: the summary could not be written ({why}); the files are complete"
     first, last = done.stderr.splitlines()
     assert (done.returncode, done.stdout, first) == (1, "", told)
     assert last.startswith("cptdiff: exit code 1: ")

@@ -29,16 +29,16 @@ FORMS = {
 }
 # The file, the line that is refused, and what is said of it.
 REFUSED = {
-    "an unknown class": ("whitespace low\nblanks low\n", "own.csv:2", "blanks is no class"),
-    "an unknown severity": ("whitespace grave\n", "own.csv:1", "grave is no severity"),
+    "an unknown class": ("whitespace low\nblanks low\n", "own.csv:2", "blanks is not a class"),
+    "an unknown severity": ("whitespace grave\n", "own.csv:1", "grave is not a severity"),
     "a class twice": (
-        "whitespace low\n# and\nwhitespace high\n", "own.csv:3", "whitespace stands twice",
+        "whitespace low\n# and\nwhitespace high\n", "own.csv:3", "whitespace is given twice",
     ),
-    "a class alone": ("whitespace\n", "own.csv:1", "is not a class with its severity"),
-    "three words": ("whitespace low high\n", "own.csv:1", "is not a class with its severity"),
-    "a sentence": ("spelling low\nNot ours.\n", "own.csv:2", "is not a class with its severity"),
+    "a class alone": ("whitespace\n", "own.csv:1", "is not a class and its severity"),
+    "three words": ("whitespace low high\n", "own.csv:1", "is not a class and its severity"),
+    "a sentence": ("spelling low\nNot ours.\n", "own.csv:2", "is not a class and its severity"),
     "nothing at all": ("\n", "own.csv", "no data"),
-    "turned": ("low whitespace\n", "own.csv:1", "low is no class"),
+    "turned": ("low whitespace\n", "own.csv:1", "low is not a class"),
 }  # fmt: skip
 TOLD = "Your own severities apply to: threshold info, whitespace critical."
 

@@ -87,12 +87,12 @@ REFUSED = {
     "no such drive": ("C:\\notice", "E101", "no such file or folder"),
     "a folder": ("folder", "E102", "is not a file"),
     "an empty file": ("empty", "E110", "no data"),
-    "a PDF": ("terms.pdf", "E130", "content is a PDF"),
+    "a PDF": ("terms.pdf", "E130", "the content is a PDF"),
     "no UTF-8": ("ansi", "E140", "is not UTF-8"),
     "a long file": ("long", "E170", "has 10,001 characters, more than 10,000"),
     "a long text": ("w" * 10_001, "E170", "has 10,001 characters, more than 10,000"),
-    "an escape": ("escape", "E165", "escape:2: holds the control character U+001B"),
-    "a tab": ("Widget\tTerms", "E165", "--notice:1: holds the control character U+0009"),
+    "an escape": ("escape", "E165", "escape:2: contains the control character U+001B"),
+    "a tab": ("Widget\tTerms", "E165", "--notice:1: contains the control character U+0009"),
 }
 
 

@@ -129,4 +129,6 @@ def test_an_error_line_without_its_quotation_is_a_sentence(
     ]
     sentence = told[1].partition(". Fix: ")[0]
     assert told[0].startswith(sentence)
-    assert sentence.endswith(("replacements", "a code of CPT", "no date", "the change", "known"))
+    assert sentence.endswith(
+        ("replacements", "a code of CPT", "not a date", "the change", "unknown change")
+    )

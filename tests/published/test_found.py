@@ -102,7 +102,9 @@ def test_a_folder_or_zip_may_hold_several_lists(make: Make, tmp_path: Path) -> N
     for path in (folder, archive):
         found = read_published(path, HCPCS)
         assert [one.name for one in found.lists] == ["V1_Corrections.prn", "V2_Corrections.prn"]
-        assert tuple(map(str, found.notes)) == ("note.txt is not a list of changes: not used",)
+        assert tuple(map(str, found.notes)) == (
+            "note.txt is not a list of changes and is not used",
+        )
 
 
 ORDER = f"00001 A01     1 {'Polish':<60} Polish\r\n"
