@@ -59,6 +59,8 @@ class Opened:
         button = self.page.locator("#more button").last
         if button.is_visible():
             button.click()
+            # The click is heard when the page has time for it.
+            button.wait_for(state="hidden")
         return self
 
     def texts(self, selector: str) -> list[str]:
