@@ -57,6 +57,7 @@ DOORS: Final = {
     "cptdiff.output.targets": "the watching process needs it after a failure only",
     "cptdiff.process.signals": "imported before any library",
     "cptdiff.process.supervise": "imported before any library",
+    "cptdiff.reading.workbooks": "imported for workbooks only",
     "cptdiff.reports.templates": "imported for templates of the user's own",
     "cptdiff.reports.terminal": "imported for the terminal only",
 }

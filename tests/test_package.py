@@ -46,6 +46,43 @@ def test_what_needs_no_frames_does_not_import_polars(
     assert not imported & {"polars", "xlsxwriter", "rapidfuzz", "jinja2"}
 
 
+LISTING = """
+import sys
+from cptdiff.cli import cli
+cli.main(sys.argv[1:], standalone_mode=False)
+print(*sys.modules)
+"""
+# Readers and reports that two CPT zips to a page and a table do not need.
+UNUSED = {
+    "cptdiff.isolated.child",
+    "cptdiff.isolated.parquet",
+    "cptdiff.isolated.workbook",
+    "cptdiff.output.manifest",
+    "cptdiff.reading.workbooks",
+    "cptdiff.reports.json",
+    "cptdiff.reports.markdown",
+    "cptdiff.reports.xlsx",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pyarrow",
+    "unittest",
+    "xlsxwriter",
+}
+
+
+def test_the_main_job_imports_only_what_it_uses(
+    process: Process, samples: Path, tmp_path: Path
+) -> None:
+    pair = [str(samples / f"cpt-{year}-legacy.zip") for year in (2026, 2027)]
+    outputs = ["-o", str(tmp_path / "report.html"), "-o", str(tmp_path / "changes.csv")]
+    done = process("-c", LISTING, "diff", *pair, *outputs, "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    imported = set(done.stdout.split())
+    assert {"polars", "jinja2", "cptdiff.reports.html"} <= imported
+    assert imported & UNUSED == set()
+
+
 def test_the_version_names_the_libraries(process: Process) -> None:
     done = process("-m", "cptdiff", "--version")
     assert done.stdout.startswith(f"cptdiff {version('cptdiff')} ")

@@ -13,7 +13,7 @@ from cptdiff.codesets import Profile
 from cptdiff.codesets.lists import COLUMN_NAMES, DENTAL, LETTERS, WORDS
 from cptdiff.errors import Refused
 from cptdiff.model import LIST_CHANGES, STATED_CHANGES, PublishedList
-from cptdiff.reading import ZIP, decode, find_fields, list_sheets
+from cptdiff.reading import ZIP, decode, find_fields
 
 # The letters F, P and T tell of attributes.
 WITH_ATTRIBUTES: Final = (*LIST_CHANGES, "attributes-only")
@@ -169,6 +169,8 @@ def _choose_columns(cells: list[str], fields: tuple[str, ...]) -> tuple[str, ...
 
 def _list_grids(place: str, data: bytes) -> Iterator[list[tuple[int, list[str]]]]:
     if is_workbook(data):
+        from cptdiff.reading.workbooks import list_sheets  # noqa: PLC0415 - when it is used
+
         yield from (rows for _, rows in list_sheets(place, data))
         return
     text = decode(place, data, ansi=True).data.decode()

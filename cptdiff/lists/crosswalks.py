@@ -16,7 +16,7 @@ from cptdiff.codesets import Profile, profile_of
 from cptdiff.errors import Refused
 from cptdiff.lists.columns import is_workbook
 from cptdiff.model import LINKS, LinkTable
-from cptdiff.reading import decode, list_sheets, open_bundle, unify_line_ends
+from cptdiff.reading import decode, open_bundle, unify_line_ends
 
 # The base names of crosswalks that publishers ship beside releases.
 CROSSWALK_NAMES: Final = (
@@ -140,6 +140,8 @@ def _find_table(place: str, data: bytes) -> _Table:
 
 def _list_pages(place: str, data: bytes) -> Iterator[list[Line]]:
     if is_workbook(data):
+        from cptdiff.reading.workbooks import list_sheets  # noqa: PLC0415 - when it is used
+
         yield from (rows for _, rows in list_sheets(place, data))
         return
     text = unify_line_ends(decode(place, data, ansi=True)).data.decode()

@@ -39,7 +39,6 @@ from cptdiff.reading.wholeness import (
     find_longest_run,
     weigh,
 )
-from cptdiff.reading.workbooks import list_sheets
 from cptdiff.vocabulary import Repair
 
 # The readers of files too, for published lists, and what guards measure alike.
@@ -57,7 +56,6 @@ __all__ = [
     "find_commonest_fault",
     "find_fields",
     "find_longest_run",
-    "list_sheets",
     "load",
     "open_bundle",
     "read_delimited",

@@ -32,7 +32,6 @@ from cptdiff.reading.text import (
     is_encoded_twice,
     unify_line_ends,
 )
-from cptdiff.reading.workbooks import read_own_parquet, read_own_workbook, read_workbook
 from cptdiff.reading.xml import read_xml
 
 
@@ -45,15 +44,8 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
     if encoding and not isinstance(layout, Own):
         raise _refuse_encoding(place)
     match layout:
-        case Columnar():
-            table = read_own_parquet(place, data, columns)
-        case Workbook():
-            own = not layout.required
-            table = (
-                read_own_workbook(place, data, columns)
-                if own
-                else read_workbook(place, data, layout)
-            )
+        case Columnar() | Workbook():
+            table = _read_binary(layout, place, data, columns)
         case Own():
             text = decode(place, data, ansi=use.format.ansi, encoding=encoding)
             table = _add_notes(text, read_own_text(text, columns))
@@ -66,6 +58,21 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
         raise Refused("E111", place, "has no rows", "get the file again")
     cap_rows(place, table.read)
     return table
+
+
+def _read_binary(layout: Columnar | Workbook, place: str, data: bytes, columns: Columns) -> Table:
+    """The rows of what a child process reads; its readers are imported when they are used."""
+    from cptdiff.reading.workbooks import (  # noqa: PLC0415
+        read_own_parquet,
+        read_own_workbook,
+        read_workbook,
+    )
+
+    if isinstance(layout, Columnar):
+        return read_own_parquet(place, data, columns)
+    if not layout.required:
+        return read_own_workbook(place, data, columns)
+    return read_workbook(place, data, layout)
 
 
 def _refuse_encoding(place: str) -> Refused:
