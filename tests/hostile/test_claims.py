@@ -103,7 +103,7 @@ def test_machine_12_a_target_that_is_being_written_is_left_to_its_run(
     for name in ("run", "x.csv"):
         with lock(tmp_path / name):
             done = cptdiff(*NO_INPUTS, "-o", tmp_path / name)
-        words = f"is being written by another run (process {os.getpid()}). Fix: wait for it"
+        words = f"is being written by another run (process {os.getpid()}). Fix: wait until it ends"
         assert refused(done, "E405", words)
         assert litter(tmp_path) == []
 
