@@ -25,6 +25,7 @@ from cptdiff.judgement.words import (
     OPEN,
     RATIO,
     Word,
+    count_optional_denials,
     find_control,
     find_digits,
     fold_look_alikes,
@@ -224,6 +225,8 @@ def classify_edit(edit: Edit) -> Marks:
     """Return the marks of `edit`: the normalization that undoes it, or all that differs."""
     before, after = fold_look_alikes(edit.previous), fold_look_alikes(edit.current)
     previous, current = split_words(before, edit.place), split_words(after, edit.place)
+    if count_optional_denials(before) != count_optional_denials(after):
+        return Marks(negation=True)
     same = _find_normalization(edit, before, after)
     if same:
         return Marks(same=same, bracket=_list_qualifiers(previous) != _list_qualifiers(current))

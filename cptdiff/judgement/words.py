@@ -123,6 +123,8 @@ def _match_phrase(text: str) -> str:
 
 _PHRASES: Final = re.compile("|".join(map(_match_phrase, sorted(SYMBOLS, key=len, reverse=True))))
 _MANY: Final = re.compile(r"(?<=\w)\((s|es)\)")
+# A denial that stands or not: with(out), (non)displaced.
+_MAYBE: Final = re.compile(r"(?<=\w)[(\[](?:out|less)[)\]]|[(\[](?:non|un|not)-?[)\]]-?(?=\w)")
 _RANGE: Final = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 _POSSESSIVE: Final = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
 # What mathematics, money, measures and arrows say without a word; no bracket, rule or ornament.
@@ -145,7 +147,7 @@ def _match_tokens(marks: str) -> re.Pattern[str]:
     letters, any_letters = rf"(?:[^\W\d_]{carried})+", rf"(?:[^\W_]{carried})"
     return re.compile(
         rf"(?P<named>and/or|with/without|{letters}\d{carried}{any_letters}*)"
-        r"|(?P<number>\d+(?:st|nd|rd|th)\b|(?:(?<!\d\s)(?<![\w)])-(?=[\d.]))?"
+        r"|(?P<number>\d+(?:st|nd|rd|th|a)\b|(?:(?<!\d\s)(?<![\w)])-(?=[\d.]))?"
         r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.?\d+))"
         rf"|(?P<word>{any_letters}+)|(?P<sign>[{_SIGNS}]{carried}{lone})"
         r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<stop>;)|(?P<comma>,)"
@@ -225,6 +227,11 @@ def strip_to_words(text: str) -> list[str]:
 def has_optional_plural(text: str) -> bool:
     """Whether a plural stands in brackets: widget(s)."""
     return _MANY.search(text) is not None
+
+
+def count_optional_denials(text: str) -> int:
+    """How many words are denied or not in one: with(out), (non)displaced."""
+    return len(_MAYBE.findall(text.casefold()))
 
 
 def split_words(text: str, place: str) -> list[Word]:

@@ -22,6 +22,7 @@ THRESHOLD: list[Triple] = [
     ("Polish, 12 turns", "Polish, 10 or 20 turns", "threshold;logic", "high"),
     ("Polish, 12 3 turns", "Polish, 1 23 turns", "threshold", "high"),
     ("Hinge 5 3", "Hinge 53", "threshold", "high"),
+    ("Hinge type 2a", "Hinge type 2", "threshold", "high"),
 ]
 LOGIC: list[Triple] = [
     ("Polishing with oil", "Polishing with or without oil", "logic", "high"),
@@ -41,6 +42,8 @@ LOGIC: list[Triple] = [
     ("Left arm, right leg of widget", "Right arm, left leg of widget", "logic;word-order", "high"),
     ("Polish (with wax)", "Polish (without wax)", "logic", "high"),
     ("Proximal hinge", "Distal hinge", "logic", "high"),
+    ("Polish with(out) oil", "Polish without oil", "logic", "high"),
+    ("Crack of rim, (non)displaced", "Crack of rim, nondisplaced", "logic", "high"),
 ]  # fmt: skip
 SCOPE: list[Triple] = [
     ("Polishing of widget", "Polishing of brass widget", "scope", "high"),
