@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.judgement.differences import Edit, classify_edit
+from cptdiff.judgement.forms import is_inner_slip, is_typing_slip
 from cptdiff.judgement.lexicon import DOSE, SYMBOLS, WEIGHTLESS
 from cptdiff.judgement.wording import DELETED, INSERTED, count_common, merge_pieces
 from cptdiff.judgement.words import BRACKET, EXAMPLE
@@ -37,32 +38,48 @@ MARKS: Final = pl.Schema(
 )
 
 
-def collect_vocabulary(changes: Changes) -> tuple[pl.Series, ...]:
-    """Current's texts: a word that still stands in them was not mended."""
-    entries = changes.current.entries
+class Vocabulary(NamedTuple):
+    """The texts of both releases: a word that still stands in current's was not mended."""
+
+    current: Texts = ()
+    previous: Texts = ()
+
+
+def collect_vocabulary(changes: Changes) -> Vocabulary:
+    """Return the texts of both releases; of a revised entry a shorter one says nothing new."""
+    revised = changes.revised_current.select("kind", "code")
+    return Vocabulary(
+        *(_list_texts(release.entries, revised) for release in (changes.current, changes.previous))
+    )
+
+
+def _list_texts(entries: pl.DataFrame, revised: pl.DataFrame) -> Texts:
     names = [name for name in entries.columns if name in DESCRIPTORS or name.startswith(OWN)]
-    return tuple(entries[name] for name in names)
+    shorter = [name for name in names if name in DESCRIPTORS[1:]]
+    others = entries.select("kind", "code", *shorter).join(revised, on=["kind", "code"], how="anti")
+    return tuple(others[name] if name in shorter else entries[name] for name in names)
 
 
-def mark_revisions(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+def mark_revisions(rows: pl.DataFrame, vocabulary: Vocabulary | None = None) -> pl.DataFrame:
     """`rows` (previous, current, role) with before and after, what differs of both; and `MARKS`.
 
     `gone` and `new` are the texts within them that went and came, as JSON lists.
     `repeated` tells that the one word lost or gained stands in the rest too, `misspelled` that a
-    pair of like words is one word: the old spelling is in none of `texts` any more.
+    pair of like words is one word.
     """
+    return _judge_slips(_mark(rows), vocabulary or Vocabulary())
+
+
+def _mark(rows: pl.DataFrame) -> pl.DataFrame:
     cut = _cut(rows)
     joined = cut.join(_classify_edits(cut), on=_EDIT, how="left", maintain_order="left")
     around = pl.col("head") + pl.col("tail")
     elsewhere = around.str.count_matches(r"\b[A-Za-z]\w*") - around.str.count_matches(_WEIGHTLESS)
-    return _judge_slips(
-        joined.with_columns(
-            (pl.col("kept") + elsewhere.cast(pl.Int64)).alias("kept"),
-            _repeats_stem(around).alias("repeated"),
-            pl.coalesce("gone", _list_one("before")),
-            pl.coalesce("new", _list_one("after").alias("new")),
-        ),
-        texts,
+    return joined.with_columns(
+        (pl.col("kept") + elsewhere.cast(pl.Int64)).alias("kept"),
+        _repeats_stem(around).alias("repeated"),
+        pl.coalesce("gone", _list_one("before")),
+        pl.coalesce("new", _list_one("after").alias("new")),
     )
 
 
@@ -150,25 +167,43 @@ def _repeats_stem(around: pl.Expr) -> pl.Expr:
     )).fill_null(value=False)  # fmt: skip
 
 
-def _judge_slips(rows: pl.DataFrame, texts: Texts) -> pl.DataFrame:
+def _judge_slips(rows: pl.DataFrame, known: Vocabulary) -> pl.DataFrame:
     """`rows` with misspelled; a pair that is two words makes `scope` true."""
-    pairs = rows["slips"].explode().drop_nulls().unique().sort()
-    olds = sorted({pair.split(" ")[0] for pair in pairs})
-    alive = _find_used(olds, texts) if olds else ()
+    pairs = rows["slips"].explode().drop_nulls().unique().sort().to_list()
+    alive = _find_used(sorted({pair.split(" ")[0] for pair in pairs}), known.current)
     two = [pair for pair in pairs if pair.split(" ")[0] in alive]
     has = pl.col("slips").list.len().fill_null(0) > 0
-    is_two = pl.col("slips").list.set_intersection(pl.lit(two, pl.List(pl.String))).list.len() > 0
-    # Beside a dose it is a drug's name, and there is another drug but one letter apart.
-    is_two = (is_two | (has & pl.col("current").str.contains(DOSE))).fill_null(value=False)
+    # Beside a dose it is a drug's name, and there may be another drug but one letter apart.
+    drugs = _list_two_drugs(pairs, known.previous)
+    is_two = (_has_any(two) | (_has_any(drugs) & pl.col("current").str.contains(DOSE))).fill_null(
+        value=False
+    )
     return rows.with_columns(
         ((has & ~is_two) | pl.col("respelled")).alias("misspelled"),
         (pl.col("scope") | is_two).alias("scope"),
     )
 
 
+def _has_any(pairs: list[str]) -> pl.Expr:
+    """Whether one of `pairs` is among the slips."""
+    return pl.col("slips").list.set_intersection(pl.lit(pairs, pl.List(pl.String))).list.len() > 0
+
+
+def _list_two_drugs(pairs: Sequence[str], previous: Texts) -> list[str]:
+    """Those of `pairs` that would be two drugs: short names, or two that `previous` had."""
+    both = {pair: pair.split(" ") for pair in pairs}
+    inner = {pair: two[1] for pair, two in both.items() if is_inner_slip(*two)}
+    used = _find_used(sorted(set(inner.values())), previous)
+    return [
+        pair
+        for pair, two in both.items()
+        if not (is_typing_slip(*two) or (pair in inner and two[1] not in used))
+    ]
+
+
 def _find_used(words: list[str], texts: Texts) -> tuple[str, ...]:
     """Those of `words` that stand in `texts`."""
-    if not texts:
+    if not (words and texts):
         return ()
     lines = pl.concat(
         [text.filter(text.str.contains_any(words, ascii_case_insensitive=True)) for text in texts]

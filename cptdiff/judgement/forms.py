@@ -3,11 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
-from cptdiff.judgement.lexicon import AFFIXES, BOUNDARIES, CONFUSABLE, ENDINGS, FUNCTION
+from cptdiff.judgement.lexicon import (
+    AFFIXES,
+    BOUNDARIES,
+    CONFUSABLE,
+    ENDINGS,
+    FUNCTION,
+    INNER_PARTS,
+)
 from cptdiff.judgement.words import APART, COMMA, Word, find_control, is_sign
 
 # What joins the members of a list.
@@ -134,12 +142,70 @@ def _is_near(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
+# How long a name is that hardly another is but one letter apart from, and its telling ends.
+_LONG_NAME: Final = 10
+_NAME: Final = 8
+_BEGINNING: Final = 3
+_ENDING: Final = 4
+# Endings before which a part tells what a drug is made of and acts on.
+_BUILT: Final = ("mab", "cept", "nib", "virsen", "leucel", "parvovec", "tide")
+_BUILT_ENDING: Final = 9
+_EITHER_ENDING: Final = (("in", "ine"), ("or", "er"))
+_VOWELS: Final = frozenset("aeiouy")
+
+
+def is_typing_slip(one: str, other: str) -> bool:
+    """Whether a long name has two letters swapped, one doubled, or an ending of two forms."""
+    if _has_either_ending(one, other):
+        return True
+    if min(len(one), len(other)) < _NAME or not _is_near(one, other):
+        return False
+    if len(one) == len(other):
+        return sorted(one) == sorted(other)
+    return _squeeze(one) == _squeeze(other)
+
+
+def _has_either_ending(one: str, other: str) -> bool:
+    """Whether the two differ in an ending that is written both ways: -in and -ine, -or and -er."""
+    return min(len(one), len(other)) > _SHORT + 1 and any(
+        one.endswith(a) and other.endswith(b) and one.removesuffix(a) == other.removesuffix(b)
+        for pair in _EITHER_ENDING
+        for a, b in (pair, pair[::-1])
+    )
+
+
+def _squeeze(word: str) -> str:
+    """Return `word` with each doubled letter once."""
+    return "".join(letter for letter, _ in groupby(word))
+
+
+def is_inner_slip(one: str, other: str) -> bool:
+    """Whether one letter within a very long name is missing, too many, or another vowel.
+
+    Beginnings and endings tell drugs apart: there no letter is a trifle.
+    """
+    if min(len(one), len(other)) < _LONG_NAME:
+        return False
+    steps = Levenshtein.editops(one, other)
+    if len(steps) != 1:
+        return False
+    (step,) = steps
+    at = step.src_pos
+    if step.tag == "replace" and not {one[at], other[step.dest_pos]} <= _VOWELS:
+        return False
+    ending = _BUILT_ENDING if one.endswith(_BUILT) or other.endswith(_BUILT) else _ENDING
+    return _BEGINNING <= at < len(one) - ending
+
+
 def _are_two_things(one: str, other: str) -> bool:
     if any(pair <= {one, other} or _is_inflected_pair(pair, one, other) for pair in CONFUSABLE):
         return True
-    return _swaps_beginning(AFFIXES, one, other) or _swaps_beginning(
-        [ending[::-1] for ending in ENDINGS], one[::-1], other[::-1]
-    )
+    if _swaps_beginning(AFFIXES, one, other):
+        return True
+    if any(one.replace(*pair) == other or other.replace(*pair) == one for pair in INNER_PARTS):
+        return True
+    endings = [ending[::-1] for ending in ENDINGS]
+    return _swaps_beginning(endings, one[::-1], other[::-1]) and not _has_either_ending(one, other)
 
 
 def _is_inflected_pair(pair: frozenset[str], one: str, other: str) -> bool:

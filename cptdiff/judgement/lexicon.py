@@ -172,6 +172,17 @@ AFFIXES: Final = (
     "trans", "un", "non", "dis", "in", "im", "endo", "exo", "ecto", "epi", "hemi", "semi", "bi",
     "uni", "tri", "mono", "multi", "poly", "oligo", "tachy", "brady", "eu", "dys", "mal", "ortho",
     "homo", "hetero", "auto", "allo", "iso", "iv", "centi", "milli", "mega", "kilo",
+    "eso", "en", "ex", "ec",
+    # Parts of the body that are a letter apart.
+    "vag", "vas", "trache", "trachel", "col", "colp", "chol", "aden", "adren", "cyst", "cyt",
+    "ile", "ili", "hydr", "hidr", "thym", "thyr", "lob", "lab", "myx", "myc", "pyel", "pyl",
+    "valv", "vulv", "sphen", "splen", "metr", "mitr",
+)  # fmt: skip
+# Parts within a name that are a letter apart; elsewhere too.
+INNER_PARTS: Final = (
+    ("meth", "eth"), ("cyst", "cyt"), ("ile", "ili"), ("hidr", "hydr"), ("aden", "adren"),
+    ("thym", "thyr"), ("colp", "col"), ("ureter", "urethr"), ("arter", "arthr"), ("mast", "myst"),
+    ("thio", "thia"), ("prop", "prot"), ("sulfo", "sulfi"), ("myel", "my"), ("oxo", "oxa"),
 )  # fmt: skip
 ENDINGS: Final = (
     "ectomy", "otomy", "ostomy", "tomy", "stomy", "itis", "osis", "oma", "emia", "uria", "pathy",
@@ -197,6 +208,23 @@ CONFUSABLE: Final = tuple(
     tibial tubal / toe tow / tract track / ureter urethra / ureteral urethral / venous venus
     vesical vesicle / wrist waist / cervical cervicale / trochlear cochlear / dorsal dural
     thyroid thymoid / lumbar lumber / breech breach / graft craft / stent stint / loose lose
+    adaptive adoptive / addiction addition / angle ankle / anhidrotic anhydrotic / aphagia aphakia
+    aphakia aphasia / aphasia aplasia / brachial branchial / branchial bronchial / bulbous bullous
+    carbuncle caruncle / casts cysts / chest crest / complaint compliant / conduct conduit
+    constriction construction / contact contract / contract contrast / contiguous continuous
+    dilation dilution / dysphasia dysplasia / ejection erection / evacuation evaluation
+    explanation explantation / fecal focal / firearm forearm / generic genetic / healing hearing
+    healing heating / hearing heating / incubation intubation / installation instillation
+    labium labrum / lacer laser / laser layer / lever liver / macrosomia macrostomia
+    material maternal / meatal mental / medication meditation / meiotic miotic / mental metal
+    miotic mitotic / mobility motility / month mouth / nephritic nephrotic / neuron neutron
+    nucleoside nucleotide / pacing packing / pacing placing / papillary pupillary / photon proton
+    plague plaque / polyarteritis polyarthritis / position positron / present prevent
+    reflex reflux / refraction retraction / rejection resection / section suction / sensor sensory
+    simulation stimulation / sprain strain / stomal stromal / stricture structure
+    tomographic topographic / tonic toxic / topical tropical / topical typical / tract trait
+    tracheostoma tracheostomy / ureteritis urethritis / ureterocele urethrocele / vagus valgus
+    vagus varus / varus virus / vehicle vesicle / verbal vernal
     """.replace("\n", "/").split("/")
     if pair.strip()
 )

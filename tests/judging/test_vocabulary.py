@@ -38,3 +38,21 @@ def test_what_else_current_says_tells_a_slip_from_another_word(
     cptdiff("diff", *sides, "-o", tmp_path / "changes.csv")
     row = {row["code"]: row for row in rows(tmp_path / "changes.csv")}["00990"]
     assert (row["severity"], row["classes"]) == verdict
+
+
+def test_a_shorter_text_that_was_not_mended_with_the_long_one_makes_no_other_word(
+    cptdiff: Run, make: Make, rows: Rows, tmp_path: Path
+) -> None:
+    sides = [
+        make(
+            tmp_path / f"CPT {year}",
+            {
+                "LONGULT.txt": f"10004\tAnchor\r\n00990\t{text}\r\n",
+                "MEDU.txt": "10004 ANCHOR\r\n00990 ORTHOGONEL HINGE FITTING\r\n",
+            },
+        )
+        for year, text in ((2026, OLD), (2027, NEW))
+    ]
+    cptdiff("diff", *sides, "-o", tmp_path / "changes.csv")
+    row = {row["code"]: row for row in rows(tmp_path / "changes.csv")}["00990"]
+    assert (row["severity"], row["classes"]) == ("low", "spelling")

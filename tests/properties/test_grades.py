@@ -17,7 +17,7 @@ WORDINGS = st.lists(st.sampled_from(f"{PLAIN} {GUARDED}".split()), min_size=1, m
 
 def graded(previous: str, current: str) -> tuple[list[str], str]:
     columns = {"previous": [previous], "current": [current], "role": ["wording"], "name": ["long"]}
-    (row,) = classify(mark_revisions(pl.DataFrame(columns), ()), CLASSES).iter_rows(named=True)
+    (row,) = classify(mark_revisions(pl.DataFrame(columns)), CLASSES).iter_rows(named=True)
     return row["classes"], row["severity"]
 
 

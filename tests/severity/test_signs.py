@@ -30,7 +30,7 @@ ADORNMENTS = {*"|~\u2223\u223c\u2044\u2212\u2215\u2216\u2217\u2219\u2236\uff5e\u
 def graded(*pairs: tuple[str, str]) -> list[tuple[list[str], str]]:
     columns = {"previous": [one for one, _ in pairs], "current": [other for _, other in pairs]}
     rows = pl.DataFrame(columns).with_columns(role=pl.lit("wording"), name=pl.lit("long"))
-    found = classify(mark_revisions(rows, ()), CLASSES)
+    found = classify(mark_revisions(rows), CLASSES)
     return list(zip(found["classes"].to_list(), found["severity"].to_list(), strict=True))
 
 

@@ -27,7 +27,7 @@ EXAMPLES = [(row.name, *pair) for row in WORDED for pair in row.examples]
 
 def graded(previous: str, current: str) -> tuple[set[str], str]:
     columns = {"previous": [previous], "current": [current], "role": ["wording"], "name": ["long"]}
-    (row,) = classify(mark_revisions(pl.DataFrame(columns), ()), CLASSES).iter_rows(named=True)
+    (row,) = classify(mark_revisions(pl.DataFrame(columns)), CLASSES).iter_rows(named=True)
     return set(row["classes"]), row["severity"]
 
 
