@@ -130,6 +130,12 @@ CLASSES: Final = (
          ("Widget, brass, polished", "Brass widget, polished")),
     ),
     RevisionClass(
+        "paraphrase", "low", (_worded | _shorter) & pl.col("paraphrased"),
+        "the same meaning in other words",
+        (("Rust due to rain", "Rust from rain"),
+         ("No polish needed", "Polish is not needed")),
+    ),
+    RevisionClass(
         "grammar", "low", _worded & pl.col("grammar"),
         "grammar or filler word",
         (("Polishing of the widget", "Polishing of widget"),

@@ -10,6 +10,7 @@ import polars as pl
 from cptdiff.judgement.differences import Edit, classify_edit
 from cptdiff.judgement.forms import is_inner_slip, is_typing_slip
 from cptdiff.judgement.lexicon import DOSE, SYMBOLS, WEIGHTLESS
+from cptdiff.judgement.paraphrases import restate
 from cptdiff.judgement.wording import DELETED, INSERTED, count_common, merge_pieces
 from cptdiff.judgement.words import BRACKET, EXAMPLE
 from cptdiff.model import DESCRIPTORS, OWN, Changes
@@ -36,6 +37,13 @@ MARKS: Final = pl.Schema(
         *((name, pl.Int64()) for name in ("lost", "gained", "kept")),
     ]
 )
+# Columns of which one that is true makes a revision high, and what a second look writes anew.
+_GRAVE: Final = (
+    *(pl.col(n) for n in ("number", "comparator", "negation", "side", "age", "logic", "crossed")),
+    pl.col("scope") & ~pl.col("repeated"),
+)
+_AGAIN: Final = (*(n for n in MARKS if n not in {"same", "slips"}), "repeated", "misspelled")
+_ROW: Final = "row"
 
 
 class Vocabulary(NamedTuple):
@@ -65,9 +73,28 @@ def mark_revisions(rows: pl.DataFrame, vocabulary: Vocabulary | None = None) -> 
 
     `gone` and `new` are the texts within them that went and came, as JSON lists.
     `repeated` tells that the one word lost or gained stands in the rest too, `misspelled` that a
-    pair of like words is one word.
+    pair of like words is one word. `paraphrased` tells that both say in other words what would
+    change the meaning; the other marks are then of what differs beside it.
     """
-    return _judge_slips(_mark(rows), vocabulary or Vocabulary())
+    known = vocabulary or Vocabulary()
+    marked = _judge_slips(_mark(rows), known).with_columns(paraphrased=pl.lit(value=False))
+    return _look_twice(marked.with_row_index(_ROW), known).drop(_ROW)
+
+
+def _look_twice(marked: pl.DataFrame, known: Vocabulary) -> pl.DataFrame:
+    """`marked` with the milder marks of grave revisions that say the same in other words."""
+    grave = marked.filter((pl.col("role") != "attribute") & pl.any_horizontal(_GRAVE))
+    texts = grave.select(_ROW, "role", "previous", "current")
+    both = [(row, role, *restate(one, other)) for row, role, one, other in texts.iter_rows()]
+    changed = [row for row in both if row[2]]
+    if not changed:
+        return marked
+    plainer = pl.DataFrame(changed, texts.schema, orient="row")
+    again = _judge_slips(_mark(plainer), known)
+    mild = again.filter(~pl.any_horizontal(_GRAVE).fill_null(value=False))
+    # What is the same once it is said in the same words still is said in others.
+    milder = mild.select(_ROW, *_AGAIN, same=pl.lit("", pl.String), paraphrased=pl.lit(value=True))
+    return marked.update(milder, on=_ROW, how="left")
 
 
 def _mark(rows: pl.DataFrame) -> pl.DataFrame:

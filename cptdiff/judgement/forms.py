@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein, Prefix
 
 from cptdiff.judgement.lexicon import (
     AFFIXES,
@@ -230,3 +230,46 @@ def is_initials(short: str, long: Sequence[str]) -> bool:
         return False
     weighty = [word for word in long if word not in FUNCTION and word not in {"and", "or", "for"}]
     return short in {"".join(word[0] for word in run) for run in (long, weighty)}
+
+
+# What a stem takes where it ends a name, and before the o that joins it to the next.
+_STEM_ENDINGS: Final = frozenset(
+    ("", "al", "ar", "ic", "ac", "ary", "eal", "ial", "ean", "an", "oid", "ous", "ual", "e", "a",
+     "um", "us", "on", "is")
+)  # fmt: skip
+_STEM_LINKS: Final = frozenset(("", "i", "e"))
+_STEM: Final = 3
+# Where the order is a direction, or two orders name two things.
+_DIRECTED: Final = frozenset(
+    ("anter", "poster", "medi", "later", "dors", "ventr", "palm", "plant", "proxim", "dist",
+     "infer", "super", "crani", "caud", "cephal", "rostr", "arteri", "ven", "atri", "ventricul",
+     "dextr", "sinistr", "sens", "sensor", "mot")
+)  # fmt: skip
+
+
+def is_turned(one: str, other: str) -> bool:
+    """Whether two names are made of the same two stems, in turned order: tibiofibular."""
+    halves = list(_split_halves(other))
+    return any(
+        _is_stem(first, last_of_other, _STEM_LINKS) and _is_stem(first_of_other, last, _STEM_LINKS)
+        for first, last in _split_halves(one)
+        for first_of_other, last_of_other in halves
+    )
+
+
+def _split_halves(word: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands before and behind each o that may join two stems."""
+    for at in range(_STEM, len(word) - _STEM):
+        if word[at] == "o":
+            yield word[:at], word[at + 1 :].lstrip("-")
+
+
+def _is_stem(first: str, last: str, links: frozenset[str]) -> bool:
+    """Whether a first half and a last one have the same stem, which tells no direction."""
+    stem = first[: Prefix.similarity(first, last)]
+    return (
+        len(stem) >= _STEM
+        and stem not in _DIRECTED
+        and first[len(stem) :] in links
+        and last[len(stem) :] in _STEM_ENDINGS
+    )

@@ -228,3 +228,37 @@ CONFUSABLE: Final = tuple(
     """.replace("\n", "/").split("/")
     if pair.strip()
 )
+
+# That something is, was or need be: to deny it of a thing and to deny the thing are one.
+OCCURRENCES: Final = _split_words(
+    """
+    needed required necessary indicated performed done given provided obtained documented recorded
+    reported ordered received planned warranted recommended prescribed present detected found
+    identified noted seen observed available used made taken administered
+    """
+)
+# What tells that something is so: to deny the telling is not to deny the thing.
+STATEMENTS: Final = _split_words(
+    """
+    evidence report reports record records documentation proof sign signs indication statement
+    confirmation finding findings note suspicion claim belief doubt reason
+    """
+)
+# Beginnings of words of moving and parting: what follows "from" behind them is no cause.
+TAKINGS: Final = (
+    "remov", "excis", "extract", "transfer", "releas", "separat", "discharg", "withdr", "recover",
+    "harvest", "specimen", "sample", "aspirat", "drain", "biops", "tissue", "graft", "obtain",
+    "taken", "derived", "isolat", "made", "produc", "refer", "conver", "chang", "rang", "distan",
+    "away", "apart", "free", "differ", "protect", "evacuat", "retriev", "deliver", "sourc",
+    "collect", "resect", "dissect", "detach", "transplant", "prepar", "purif", "material", "fluid",
+    "cells", "donor", "human", "animal", "plasma", "extend", "measur", "view", "approach",
+    "access", "flap", "advance", "return", "transport", "repair", "insert", "inject", "import",
+)  # fmt: skip
+# Words in -ing that name no act out of which something is taken.
+TROUBLES: Final = _split_words(
+    """
+    bleeding swelling poisoning vomiting itching burning wasting scarring thinning choking drowning
+    wheezing fainting cramping tearing cracking existing preexisting complicating resulting
+    following during including underlying involving affecting ring string sling spring
+    """
+)

@@ -55,6 +55,8 @@ LOW: list[Triple] = [
      "low"),
     ("Widget, brass, polished", "Brass widget, polished", "word-order", "low"),
     ("Hot or cold widget", "Cold or hot widget", "word-order", "low"),
+    ("Rust from rain", "Rust due to rain", "paraphrase", "low"),
+    ("No polish needed", "Polish is not needed", "grammar;paraphrase", "low"),
     ("Polishing of the widget", "Polishing of widget", "grammar", "low"),
     ("Widget that was polished", "Widget polished", "grammar", "low"),
     ("Polish reaching the rim", "Polish reached the rim", "grammar", "low"),
