@@ -91,13 +91,14 @@ class Presentation(NamedTuple):
     `notice` is the license notice that stands at the foot of every report for people (empty:
     none), `notice_file` the name of the file that holds it; `templates` a folder that is searched
     before the shipped templates; `bom` puts the UTF-8 byte order mark, by which Excel knows UTF-8,
-    before each CSV.
+    before each CSV; `stamp` is the time that the manifest tells (empty: none).
     """
 
     notice: str = ""
     notice_file: str = ""
     templates: Path | None = None
     bom: bool = False
+    stamp: str = ""
 
 
 PLAIN = Presentation()

@@ -322,6 +322,11 @@ class Results:
         """The entries that were added and ended between the two dates, as `added`."""
         return self._select_change("transient")
 
+    @property
+    def verdict(self) -> str:
+        """The counts of all changes in words, or that nothing changed."""
+        return _say_counts(self.summary["counts"]) if self.whole.height else self.none_shown
+
     def _select_change(self, name: str) -> pl.DataFrame:
         return self.entries.filter(count_as() == name)
 
@@ -329,9 +334,7 @@ class Results:
     def _counted(self) -> str:
         if not self.entries.height:
             return self.none_shown
-        counts = self.shown["counts"]
-        sums = {name: sum(row[name] for row in counts.values()) for name in choose_counts(counts)}
-        return ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in sums.items())
+        return _say_counts(self.shown["counts"])
 
     @property
     def none_shown(self) -> str:
@@ -384,6 +387,11 @@ class Results:
         """Whether a list or an announced total is not met, and nothing explains it."""
         gap = self.announced is not None and bool(self.announced.unexplained)
         return gap or self.judgement.reconciliation.unexplained > 0
+
+
+def _say_counts(counts: Mapping[str, Mapping[str, int]]) -> str:
+    sums = {name: sum(row[name] for row in counts.values()) for name in choose_counts(counts)}
+    return ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in sums.items())
 
 
 class Choices(NamedTuple):

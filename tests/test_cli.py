@@ -18,7 +18,7 @@ Tables = tuple[str, str, str, str]
 
 FILES = {
     "report.html", "changes.csv", "fields.csv", "changes.xlsx", "changes.json", "summary.json",
-    "summary.md", "manifest.json",
+    "summary.md", "manifest.json", "summary.txt",
 }  # fmt: skip
 CHANGES = (
     "code_set,kind,code,change,reason,section,severity,classes,fields,previous_descriptor,"
@@ -116,17 +116,25 @@ def test_a_missing_parent_is_the_environments_fault(
 def test_a_run_folder_holds_what_the_contract_says_and_proves_it(
     cptdiff: Run, tables: Tables, tmp_path: Path
 ) -> None:
-    assert cptdiff("diff", *tables, "-o", tmp_path / "run").returncode == 0
+    done = cptdiff("diff", *tables, "-o", tmp_path / "run")
+    assert done.returncode == 0
     found = files(tmp_path / "run")
     assert set(found) == FILES
-    manifest = json.loads(found.pop("manifest.json"))
-    digests = {one["file"]: (one["size"], one["sha256"]) for one in manifest["outputs"]}
+    paragraph, proof = found.pop("summary.txt"), found.pop("manifest.json")
+    digest = hashlib.sha256(proof).hexdigest()
+    assert paragraph.decode().split()[-1] == digest
+    assert done.stderr.endswith(f"/run (SHA-256 of manifest.json: {digest})\n")
+    manifest = json.loads(proof)
+    digests = {
+        one["name"]: (one["annotations"]["size"], one["digest"]["sha256"])
+        for one in manifest["subject"]
+    }
     assert digests == {
         name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in found.items()
     }
     for side, path in zip(("previous", "current"), tables[:2], strict=True):
         digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
-        assert manifest["inputs"][side]["sha256"] == digest
+        assert manifest["predicate"]["inputs"][side]["sha256"] == digest
 
 
 # The options, the exit code, and the one line that says why.

@@ -145,7 +145,7 @@ def test_values_are_escaped_in_templates_of_ones_own(run: Run, tmp_path: Path) -
 def test_the_manifest_names_templates_of_ones_own_and_the_version(run: Run, tmp_path: Path) -> None:
     mine = {"first_html": '{% include "mine.html" %}', "mine_html": "Mine", "notes_txt": "none"}
     assert run(tmp_path / "run", **mine).returncode == 0
-    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))["predicate"]
     first = hashlib.sha256(mine["first_html"].encode()).hexdigest()
     of_mine = hashlib.sha256(b"Mine").hexdigest()
     assert manifest["templates"] == {"first.html": first, "mine.html": of_mine}

@@ -1,13 +1,16 @@
 """Where the reports go: each PATH of -o, checked before anything is read, written at the end."""
 
+import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from cptdiff.errors import Refused
 from cptdiff.options import Options
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from cptdiff.reports import Report
     from cptdiff.results import Results
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 STDOUT: Final = Path("-")
 PAGE: Final = "report.html"
 _BY_SUFFIX: Final = {
@@ -39,6 +43,47 @@ BY_FORMAT: Final = {
     "md": "summary.md",
 }
 _SEPARATORS: Final = ("/", os.sep)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Where a choice that is no default comes from, in the words of the manifest.
+_ORIGINS: Final = {
+    ParameterSource.COMMANDLINE: "flag",
+    ParameterSource.ENVIRONMENT: "environment",
+    ParameterSource.DEFAULT_MAP: "config",
+}
+
+
+class Delivery(NamedTuple):
+    """What was delivered: the bytes for stdout, the SHA-256 of the manifest of each run folder."""
+
+    stdout: bytes
+    manifests: dict[Path, str]
+
+
+def add_stamp_option(command: Command) -> Command:
+    """Add --stamp."""
+    return click.option(
+        "--stamp", metavar="TIME", envvar="SOURCE_DATE_EPOCH", callback=_read_stamp,
+        help="The time that the manifest of a run folder tells, such as 2027-01-05T08:30:00Z, or"
+        " seconds since 1970. Default: SOURCE_DATE_EPOCH if it is set, otherwise none.",
+    )(command)  # fmt: skip
+
+
+def _read_stamp(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
+    """The time in UTC, to the second; empty where none is given."""
+    if not text:
+        return ""
+    try:
+        if text.isascii() and text.isdecimal():
+            moment = _EPOCH + timedelta(seconds=int(text))
+        else:
+            moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        moment = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    except (ValueError, OverflowError):
+        wrong = f"--stamp or SOURCE_DATE_EPOCH: {text} is not a time, such as 2027-01-05T08:30:00Z."
+        raise click.UsageError(wrong) from None
+    return f"{moment.isoformat()}Z"
 
 
 def name_targets(
@@ -104,8 +149,9 @@ def deliver(
     targets: "list[tuple[Path, Report | None]]",
     presentation: "Presentation",
     options: Options,
-) -> bytes:
+) -> Delivery:
     """Write the files and folders, all or none, and give what goes to stdout."""
+    from cptdiff.output.manifest import MANIFEST  # noqa: PLC0415 - as above
     from cptdiff.output.staging import write_targets  # noqa: PLC0415 - as above
 
     rendered: dict[Path, bytes | dict[str, bytes]] = {
@@ -117,7 +163,18 @@ def deliver(
     to_stdout = rendered.pop(STDOUT, b"")
     if rendered:
         write_targets(rendered)
-    return to_stdout if isinstance(to_stdout, bytes) else b""
+    manifests = {
+        path: hashlib.sha256(content[MANIFEST]).hexdigest()
+        for path, content in rendered.items()
+        if isinstance(content, dict)
+    }
+    return Delivery(to_stdout if isinstance(to_stdout, bytes) else b"", manifests)
+
+
+def name_output(path: Path, delivery: Delivery) -> str:
+    """The path of an output, of a run folder with the SHA-256 of its manifest."""
+    digest = delivery.manifests.get(path)
+    return f"{path} (SHA-256 of manifest.json: {digest})" if digest else str(path)
 
 
 def write_stdout(data: bytes) -> None:
@@ -148,14 +205,21 @@ def tell_if_unshown(what: str, files: Sequence[Path]) -> Iterator[None]:
 
 
 def _folder(found: "Results", presentation: "Presentation", options: Options) -> dict[str, bytes]:
-    """All files of a run folder, the manifest last."""
-    from cptdiff.output.manifest import write_manifest  # noqa: PLC0415 - as above
-    from cptdiff.reports import REPORTS  # noqa: PLC0415
+    """All files of a run folder: the reports, then the manifest over them, then its paragraph."""
+    from cptdiff.output import manifest  # noqa: PLC0415 - as above
+    from cptdiff.reports import render_all  # noqa: PLC0415
     from cptdiff.reports.templates import list_digests  # noqa: PLC0415
 
-    belonging = [report for report in REPORTS if report.belongs(found)]
-    files = {report.file: report.render(found, presentation) for report in belonging}
-    used = write_manifest(
-        found, files, (options, presentation), list_digests(presentation.templates)
-    )
-    return files | {"manifest.json": used}
+    files = render_all(found, presentation)
+    digests = list_digests(presentation.templates)
+    choice = manifest.Choice(options, presentation, _find_origins(), digests)
+    proof = manifest.write_manifest(found, files, choice)
+    paragraph = manifest.write_paragraph(proof)
+    return files | {manifest.MANIFEST: proof, manifest.PARAGRAPH: paragraph}
+
+
+def _find_origins() -> dict[str, str]:
+    """Where the options of the command come from that are no defaults."""
+    context = click.get_current_context()
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name: _ORIGINS[source] for name, source in sources.items() if source in _ORIGINS}

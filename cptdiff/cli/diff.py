@@ -9,8 +9,10 @@ import click
 from cptdiff.cli.delivering import (
     BY_FORMAT,
     STDOUT,
+    add_stamp_option,
     deliver,
     hold_targets,
+    name_output,
     name_targets,
     tell_if_unshown,
     write_stdout,
@@ -93,6 +95,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 @add_judging_options
 @add_opening_option
 @add_presenting_options
+@add_stamp_option
 @add_guard_options
 @add_reading_options(*SIDES)
 def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
@@ -108,16 +111,17 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
         _spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
         found = _compare(previous, current, chosen)
         code, reasons = _find_reasons(found, options)
-        to_stdout = deliver(found, targets, presentation, chosen)
+        delivery = deliver(found, targets, presentation, chosen)
     # The files are whole, and the exit code speaks for them, whatever becomes of the rest.
     files = [path for path, _ in targets if path != STDOUT]
     with tell_if_unshown("stdout", files):
-        write_stdout(to_stdout)
+        write_stdout(delivery.stdout)
     if not options["quiet"]:
         with tell_if_unshown("the summary", files):
             _summarise(found, presentation, err=len(files) < len(targets))
     if code or (files and not options["quiet"]):
-        say(_tell_run(found, code, reasons, files))
+        wrote = [name_output(path, delivery) for path in files]
+        say(_tell_run(found, code, reasons, wrote))
     if page:
         with tell_if_unshown("the page on the screen", files):
             open_page(page)
@@ -146,12 +150,11 @@ def _list_doubts(found: "Results") -> Iterator[str]:
     yield from found.overridden
 
 
-def _tell_run(found: "Results", code: int, reasons: Sequence[str], files: Sequence[Path]) -> str:
+def _tell_run(found: "Results", code: int, reasons: Sequence[str], wrote: Sequence[str]) -> str:
     """Return one line: what was compared, what was found or why `code`, what was written."""
     from cptdiff.reports.terminal import describe_run  # noqa: PLC0415 - imports polars
 
-    wrote = [f"wrote {', '.join(map(str, files))}"] if files else []
-    told = "; ".join([*reasons, *wrote])
+    told = "; ".join([*reasons, *([f"wrote {', '.join(wrote)}"] if wrote else [])])
     title = f"{found.changes.previous.name} to {found.changes.current.name}"
     line = f"exit code {code}: {title}: {told}" if code else f"{describe_run(found)}; {told}"
     return escape_controls(f"cptdiff: {line}")

@@ -225,7 +225,7 @@ def read_presentation(parameters: Parameters) -> Presentation:
         from cptdiff.reports.templates import check_own  # noqa: PLC0415 - imports jinja2
 
         check_own(own)
-    return Presentation(notice or "", file, own, parameters["excel"])
+    return Presentation(notice or "", file, own, parameters["excel"], parameters["stamp"])
 
 
 def read_encodings(said: Sequence[str], *sides: str) -> Sequence[str]:

@@ -1,79 +1,90 @@
-"""manifest.json: what a run read, with what, and what it wrote; the last file of a run folder."""
+"""manifest.json: what a run read, with what, and what it wrote, as an in-toto Statement v1.
+
+summary.txt tells the same in a paragraph, and the SHA-256 of manifest.json.
+"""
 
 import hashlib
 import json
+import textwrap
 from collections.abc import Mapping
-from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import polars as pl
-
-from cptdiff.model import Release, Stated
+from cptdiff.errors import escape_controls
 from cptdiff.options import Options, Presentation
-from cptdiff.results import Results
+from cptdiff.output.choices import describe_choices, describe_files
 from cptdiff.versions import list_versions
 
+if TYPE_CHECKING:
+    from cptdiff.model import Release, Source, Stated
+    from cptdiff.results import Results
 
-def write_manifest(
-    results: Results,
-    files: Mapping[str, bytes],
-    chosen: tuple[Options, Presentation],
-    templates: Mapping[str, str],
-) -> bytes:
-    """The manifest over `files` (name, bytes) as UTF-8 JSON; no clock, no path but base names.
+MANIFEST: Final = "manifest.json"
+# Written after the manifest, whose digest it holds; so it is none of the manifest's subjects.
+PARAGRAPH: Final = "summary.txt"
+STATEMENT: Final = "https://in-toto.io/Statement/v1"
+PREDICATE: Final = "urn:cptdiff:comparison:1"
+_WIDTH: Final = 78
 
-    `templates` are the SHA-256 of the user's own templates by name; `tool` tells the shipped ones.
+
+class Choice(NamedTuple):
+    """What the user chose for a run, and where each choice comes from.
+
+    `origins` are flag, environment or config by the names of the command line; all others are
+    defaults. `templates` are the SHA-256 of the user's own templates by name.
     """
-    changes = results.changes
-    content = {
+
+    options: Options
+    presentation: Presentation
+    origins: Mapping[str, str]
+    templates: Mapping[str, str]
+
+
+def write_manifest(results: "Results", files: Mapping[str, bytes], choice: Choice) -> bytes:
+    """Return the manifest over `files` (name, bytes) as UTF-8 JSON.
+
+    It has no clock but the stamp that the user gave, and no path but base names.
+    """
+    statement = {
+        "_type": STATEMENT,
+        "subject": [
+            {
+                "name": name,
+                "digest": {"sha256": hashlib.sha256(data).hexdigest()},
+                "annotations": {"size": len(data)},
+            }
+            for name, data in sorted(files.items())
+        ],
+        "predicateType": PREDICATE,
+        "predicate": _describe_run(results, choice),
+    }
+    return (json.dumps(statement, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _describe_run(results: "Results", choice: Choice) -> dict[str, Any]:
+    changes, summary = results.changes, results.summary
+    options = describe_choices(choice.options, choice.presentation)
+    return {
         "schema_version": 1,
+        "stamp": choice.presentation.stamp or None,
         "tool": list_versions(),
-        "options": dict(sorted(_describe_choices(*chosen).items())),
+        "verdict": results.verdict,
+        "options": options,
+        "origins": {name: choice.origins.get(name, "default") for name in options},
+        "files": describe_files(choice.options),
         "inputs": {
             "previous": _describe_input(changes.previous),
             "current": _describe_input(changes.current),
         },
-        "templates": dict(templates),
+        "templates": dict(choice.templates),
         "stated": _list_stated(results.judgement.stated),
-        "rows": results.summary["rows"],
-        "outputs": [
-            {"file": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for name, data in sorted(files.items())
-        ],
+        "rows": summary["rows"],
+        "counts": summary["counts"],
+        "notes": list(results.doubts),
+        "overridden": list(results.overridden),
     }
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _describe_choices(options: Options, presentation: Presentation) -> dict[str, Any]:
-    """What was chosen, by the names of the command line; files by their base names."""
-    shown = options.shown
-    chosen = {
-        **options._asdict(),
-        "only": (*shown.changes, *shown.kinds),
-        "min_severity": shown.min_severity or None,
-        "notice": presentation.notice_file or presentation.notice or None,
-        "template_folder": presentation.templates,
-        "excel": presentation.bom,
-    }
-    return {name: _simplify(value) for name, value in chosen.items() if name != "shown"}
-
-
-def _simplify(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
-    match value:
-        case tuple():
-            return [_simplify(one) for one in value]
-        case Path():
-            return value.name
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return dict(value)
-        case _:
-            return value
-
-
-def _list_stated(stated: Stated) -> list[dict[str, str]]:
+def _list_stated(stated: "Stated") -> list[dict[str, str]]:
     """The lists and crosswalks that were used, found beside the releases or given."""
     lists = [{"file": one.name, "form": one.form, "sha256": one.sha256} for one in stated.lists]
     tables = [
@@ -82,15 +93,54 @@ def _list_stated(stated: Stated) -> list[dict[str, str]]:
     return lists + tables
 
 
-def _describe_input(release: Release) -> dict[str, Any]:
+def _describe_input(release: "Release") -> dict[str, Any]:
+    normalizations = release.normalizations
     return {
+        "name": release.name,
         "file": release.archive.name,
         "size": release.archive.size,
         "sha256": release.archive.sha256,
-        "read": [
-            {"member": source.member, "size": source.size, "sha256": source.sha256}
-            for source in release.sources
-        ],
-        "normalised": release.normalizations.sort(pl.all()).to_dicts(),
+        "read": [_describe_source(source) for source in release.sources],
+        "normalised": normalizations.sort(normalizations.columns).to_dicts(),
         "passed_over": [passed.member for passed in release.passed_over],
     }
+
+
+def _describe_source(source: "Source") -> dict[str, Any]:
+    member, mark, sheet = source.member.rpartition("[")
+    is_sheet = bool(mark) and source.member.endswith("]")
+    return {
+        "member": member if is_sheet else source.member,
+        "sheet": sheet[:-1] if is_sheet else None,
+        "size": source.size,
+        "sha256": source.sha256,
+        "rows": {
+            "read": source.rows.read,
+            "kept": source.rows.kept,
+            "collapsed": source.rows.collapsed,
+            "quarantined": source.rows.quarantined,
+        },
+    }
+
+
+def write_paragraph(manifest: bytes) -> bytes:
+    """Return summary.txt: what was compared, the verdict, what was written, the digest.
+
+    All of it comes from `manifest`. Raise what Python raises where that is no manifest.
+    """
+    statement = json.loads(manifest)
+    run = statement["predicate"]
+    both = [run["inputs"][side]["name"] for side in ("previous", "current")]
+    excluded = sum(run["rows"][side]["quarantined"] for side in ("previous", "current"))
+    names = ", ".join(one["name"] for one in statement["subject"])
+    sentences = [
+        f"{both[0]} to {both[1]}: {run['verdict']}.",
+        f"Rows excluded: {excluded:,}; quarantine.csv lists them." if excluded else "",
+        *(f"Overridden: {text}." for text in run["overridden"]),
+        f"Run folder: {names}, {MANIFEST}, {PARAGRAPH}.",
+        f"Stamp: {run['stamp']}." if run["stamp"] else "",
+        f"SHA-256 of {MANIFEST}: {hashlib.sha256(manifest).hexdigest()}",
+    ]
+    text = escape_controls(" ".join(filter(None, sentences)))
+    lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")

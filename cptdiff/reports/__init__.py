@@ -44,3 +44,9 @@ REPORTS: Final = (
     Report("summary.md", "markdown"),
     Report("quarantine.csv", "csv", "render_quarantine", where="set_aside"),
 )
+
+
+def render_all(results: "Results", presentation: "Presentation") -> dict[str, bytes]:
+    """Return the reports of a run folder by their names."""
+    belonging = [report for report in REPORTS if report.belongs(results)]
+    return {report.file: report.render(results, presentation) for report in belonging}

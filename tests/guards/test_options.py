@@ -68,7 +68,7 @@ def test_an_overridden_guard_is_told_first_and_gives_exit_code_3(
     page = (run / "report.html").read_text("utf-8")
     assert told in page[page.index('class="banner"') : page.index('id="counts"')]
     assert json.loads((run / "summary.json").read_bytes())["notes"][0].startswith(told)
-    options = json.loads((run / "manifest.json").read_bytes())["options"]
+    options = json.loads((run / "manifest.json").read_bytes())["predicate"]["options"]
     assert options["allowed"] == ["deleted-share"]
 
 

@@ -99,11 +99,16 @@ def is_whole(folder: Path) -> bool:
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     if "manifest.json" not in files:
         return False
-    told = json.loads(files.pop("manifest.json"))["outputs"]
+    proof, paragraph = files.pop("manifest.json"), files.pop("summary.txt", b"")
+    if not paragraph.decode().endswith(f"{hashlib.sha256(proof).hexdigest()}\n"):
+        return False
+    told = json.loads(proof)["subject"]
     found = {
         name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in sorted(files.items())
     }
-    return found == {each["file"]: (each["size"], each["sha256"]) for each in told}
+    return found == {
+        each["name"]: (each["annotations"]["size"], each["digest"]["sha256"]) for each in told
+    }
 
 
 def torn(home: Home, sound: Home) -> list[str]:

@@ -35,7 +35,7 @@ def test_input_37_every_code_in_another_form_stands_in_the_manifest(
     found = make(tmp_path / CONSOLIDATED, HEAD + SOUND + "4\t0043t\tx\n5\t='00104\tx\n6\t104\tx\n")
     sound = make(tmp_path / "sound", {CONSOLIDATED: HEAD + SOUND})
     cptdiff("diff", sound, found, "--repair", "leading-zeros", "-o", tmp_path / "run")
-    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))["predicate"]
     changed = manifest["inputs"]["current"]["normalised"]
     assert [(row["line"], row["found"], row["code"]) for row in changed] == [
         (5, "0043t", "0043T"),

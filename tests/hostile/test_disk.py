@@ -41,7 +41,7 @@ FAULTS: Final = [
 ]
 INSIDE: Final = (
     "report.html", "changes.csv", "fields.csv", "changes.xlsx", "changes.json", "summary.json",
-    "summary.md", "manifest.json",
+    "summary.md", "manifest.json", "summary.txt",
 )  # fmt: skip
 ENOUGH: Final = 40
 

@@ -90,7 +90,7 @@ def test_machine_11_closed_streams_change_neither_files_nor_exit_code(
     told = "cptdiff: exit code 1: " if closed == ">&-" else ""
     assert (done.stderr[: len(told)], done.stderr.count("\n")) == (told, bool(told))
     found, plain = bytes_of(tmp_path / "run"), bytes_of(tmp_path / "plain")
-    assert {**found, "manifest.json": b""} == {**plain, "manifest.json": b""}
+    assert found == plain
     assert is_whole(tmp_path / "run")
     assert in_a_shell(f"{words(pair, '-o', tmp_path / 'run')} {closed}").returncode == 4
 

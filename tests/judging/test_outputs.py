@@ -27,7 +27,7 @@ STATED = ["00990", "00994", "1", "replaced-by", "user", "stated"]
 PART = "code,change\n00990,deleted\n00999,deleted\n00991,added\n"
 ALWAYS = {
     "report.html", "changes.csv", "fields.csv", "changes.xlsx", "changes.json", "summary.json",
-    "summary.md", "manifest.json",
+    "summary.md", "manifest.json", "summary.txt",
 }  # fmt: skip
 
 
@@ -188,9 +188,10 @@ def test_the_sample_of_icd_10_has_both_and_the_manifest_names_its_addenda(
             for name in archive.namelist() if "addenda" in name
         }  # fmt: skip
     manifest = json.loads((run / "manifest.json").read_bytes())
-    assert {one["file"]: one["sha256"] for one in manifest["stated"]} == digests
-    assert {one["form"] for one in manifest["stated"]} == {"addenda"}
-    assert both <= {one["file"] for one in manifest["outputs"]}
+    stated = manifest["predicate"]["stated"]
+    assert {one["file"]: one["sha256"] for one in stated} == digests
+    assert {one["form"] for one in stated} == {"addenda"}
+    assert both <= {one["name"] for one in manifest["subject"]}
 
 
 def test_the_manifest_names_what_was_given(
@@ -199,7 +200,7 @@ def test_the_manifest_names_what_was_given(
     mine, part = make(tmp_path / "mine.csv", MINE), make(tmp_path / "part.csv", PART)
     words = ("--crosswalk", mine, "--published", part, "--expect", "added=1")
     cptdiff("diff", *pair, *words, "-o", tmp_path / "run")
-    manifest = json.loads((tmp_path / "run" / "manifest.json").read_bytes())
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_bytes())["predicate"]
     assert [(one["file"], one["form"], one["sha256"]) for one in manifest["stated"]] == [
         (path.name, form, hashlib.sha256(path.read_bytes()).hexdigest())
         for path, form in ((part, "list"), (mine, "crosswalk"))

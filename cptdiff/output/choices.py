@@ -1,0 +1,119 @@
+"""The options of a run as its manifest has them, and back."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from cptdiff.codesets import PROFILES
+from cptdiff.errors import Refused
+from cptdiff.options import Options, Presentation, Shown
+from cptdiff.vocabulary import Descriptors, Repair
+
+# Gives the path of the file with this name that the option named.
+Finder = Callable[[str, str], Path]
+_FILES: Final = ("sections_file", "published_files", "crosswalk_files", "severity_file")
+
+
+def describe_choices(options: Options, presentation: Presentation) -> dict[str, Any]:
+    """Return what was chosen, by the names of the command line; files by their base names."""
+    shown = options.shown
+    chosen = {
+        **options._asdict(),
+        "only": (*shown.changes, *shown.kinds),
+        "min_severity": shown.min_severity or None,
+        "notice": presentation.notice_file or presentation.notice or None,
+        "template_folder": presentation.templates,
+        "excel": presentation.bom,
+    }
+    return {name: _simplify(value) for name, value in sorted(chosen.items()) if name != "shown"}
+
+
+def describe_files(options: Options) -> list[dict[str, Any]]:
+    """Return the files that options named, with their digests; a folder has none."""
+    found = []
+    for name in _FILES:
+        value = getattr(options, name)
+        for path in value if isinstance(value, tuple) else (value,):
+            if path:
+                data = path.read_bytes() if path.is_file() else None
+                digest = hashlib.sha256(data).hexdigest() if data is not None else None
+                size = len(data) if data is not None else None
+                found.append({"option": name, "file": path.name, "size": size, "sha256": digest})
+    return found
+
+
+def read_choices(
+    told: Mapping[str, Any], find: Finder, notice: str
+) -> tuple[Options, Presentation]:
+    """Return the choices that a manifest tells; `notice` is the text of the license notice.
+
+    Raise `Refused` for choices that this version does not know.
+    """
+    try:
+        return _read_options(told, find), _read_presentation(told, find, notice)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        wrong = "has options that this version of cptdiff does not know"
+        fix = "use the version that wrote it; the manifest names it"
+        raise Refused("E341", "manifest.json", wrong, fix) from error
+
+
+def _read_options(told: Mapping[str, Any], find: Finder) -> Options:
+    code_set = told["code_set"]
+    if code_set is not None and code_set not in PROFILES:
+        raise ValueError(code_set)
+    previous_encoding, current_encoding = told["encodings"]
+    return Options(
+        code_set=code_set,
+        previous_date=_read_day(told["previous_date"]),
+        current_date=_read_day(told["current_date"]),
+        keys=tuple(told["keys"]),
+        fields=tuple(told["fields"]),
+        encodings=(previous_encoding, current_encoding),
+        repairs=tuple(Repair(name) for name in told["repairs"]),
+        sections_file=_find_one("sections_file", told, find),
+        published_files=_find_all("published_files", told, find),
+        crosswalk_files=_find_all("crosswalk_files", told, find),
+        severity_file=_find_one("severity_file", told, find),
+        expected=dict(told["expected"]),
+        shown=Shown.choose(told["only"], told["min_severity"] or ""),
+        allowed=tuple(told["allowed"]),
+        limits=dict(told["limits"]),
+        descriptors=Descriptors(told["descriptors"]),
+    )
+
+
+def _read_presentation(told: Mapping[str, Any], find: Finder, notice: str) -> Presentation:
+    return Presentation(
+        notice=notice,
+        templates=_find_one("template_folder", told, find),
+        bom=bool(told["excel"]),
+    )
+
+
+def _find_one(option: str, told: Mapping[str, Any], find: Finder) -> Path | None:
+    name = told[option]
+    return None if name is None else find(option, Path(name).name)
+
+
+def _find_all(option: str, told: Mapping[str, Any], find: Finder) -> tuple[Path, ...]:
+    return tuple(find(option, Path(name).name) for name in told[option])
+
+
+def _read_day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _simplify(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
+    match value:
+        case tuple():
+            return [_simplify(one) for one in value]
+        case Path():
+            return value.name
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return dict(value)
+        case _:
+            return value
