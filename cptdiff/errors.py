@@ -250,6 +250,12 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Write them as `added=288,deleted=84,revised=46`."),
     "E332": Slug("A line of your own crosswalk, section or severity file cannot be used.",
                  "Write the line as the message shows."),
+    "E340": Slug("The folder is not a run folder.",
+                 "Give a folder that `cptdiff diff -o FOLDER` wrote."),
+    "E341": Slug("The comparison of a run folder cannot be made again: its manifest cannot be"
+                 " used, or a file that it used is not here.",
+                 "Put the file into the current folder or beside the releases, or use the version"
+                 " of cptdiff that the manifest names."),
     "E401": Slug("An output cannot be written, or too few files may be open at once.",
                  "Check the disk space and your permissions, or raise `ulimit -n`."),
     "E402": Slug("The folder for an output does not exist.", "Create the folder first."),

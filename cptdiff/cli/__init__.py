@@ -7,6 +7,7 @@ import click
 from cptdiff.cli.diff import diff
 from cptdiff.cli.formats import formats
 from cptdiff.cli.inspect import inspect
+from cptdiff.cli.verify import verify
 
 
 def _version(context: click.Context, _option: click.Parameter, asked: bool) -> None:  # noqa: FBT001
@@ -41,3 +42,4 @@ def cli() -> None:
 cli.add_command(diff)
 cli.add_command(inspect)
 cli.add_command(formats)
+cli.add_command(verify)
