@@ -99,7 +99,7 @@ def name_targets(
     if format_name and STDOUT not in paths:
         raise click.UsageError("--format works only with -o -.")
     # Path.resolve raises where links lead back to themselves.
-    if len({(os.path.realpath(path.absolute().parent), path.name) for path in paths}) < len(paths):
+    if len({os.path.realpath(path) for path in paths}) < len(paths):
         raise click.UsageError("the same -o PATH is given twice.")
     by_file = {report.file: report for report in REPORTS}
     targets: list[tuple[Path, Report | None]] = []

@@ -3,11 +3,13 @@
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from cptdiff.errors import escape_controls
 from cptdiff.output import targets
 from cptdiff.output.targets import NO_CHANGE, fail_write, path_beside, remove, tell_failures
 from cptdiff.process import signals
@@ -15,6 +17,11 @@ from cptdiff.process import signals
 Content = bytes | Mapping[str, bytes]
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _NOT_BACK: Final = "whole, but new, and not put back"
+_NEW_OWNER: Final = "belongs to you now: its former owner could not be kept"
+# What a disk answers that cannot promise that what was written is safe.
+_NO_SYNC: Final = frozenset({errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
+_UNSAFE: Final = "this disk does not confirm that it has stored the files; check them after a crash"
+_notes: Final[list[str]] = []
 
 
 def write_targets(outputs: Mapping[Path, Content]) -> None:
@@ -24,6 +31,7 @@ def write_targets(outputs: Mapping[Path, Content]) -> None:
     rename on, until `stopping.release`.
     """
     needed = sum(map(_measure, outputs.values()))
+    outputs = {targets.follow_links(target): content for target, content in outputs.items()}
     for target, content in outputs.items():
         with tell_failures(target, needed):
             _stage(target, content)
@@ -41,7 +49,7 @@ def _stage(target: Path, content: Content) -> None:
     """`content` beside `target`, safe on the disk, with what stands there kept beside it too."""
     new = path_beside(target, "new")
     if isinstance(content, bytes):
-        _fill(new, content)
+        _fill(new, content, target)
         _keep_former(target)
         return
     new.mkdir(0o755)
@@ -50,15 +58,47 @@ def _stage(target: Path, content: Content) -> None:
     _sync_folder(new)
 
 
-def _fill(path: Path, data: bytes) -> None:
+def _fill(path: Path, data: bytes, former: Path | None = None) -> None:
+    """Write a new file that can be read by whom the `former` one is, if there is one."""
     descriptor = os.open(path, _NEW | getattr(os, "O_BINARY", 0), 0o644)
     try:
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
-        os.fsync(descriptor)
+        if former is not None and os.name != "nt":
+            _keep_permissions(descriptor, former)
+        _sync(descriptor, former or path)
     finally:
         os.close(descriptor)
+
+
+def _keep_permissions(descriptor: int, former: Path) -> None:
+    """Give a new file the mode and the owner of the `former` one, as far as this is allowed."""
+    try:
+        state = former.stat()
+    except FileNotFoundError:
+        return
+    try:
+        os.fchown(descriptor, state.st_uid, state.st_gid)
+    except OSError:
+        with suppress(OSError):
+            os.fchown(descriptor, -1, state.st_gid)
+        if os.fstat(descriptor).st_uid != state.st_uid:
+            signals.say(escape_controls(f"cptdiff: note: {former}: {_NEW_OWNER}"))
+    with suppress(OSError):
+        os.fchmod(descriptor, stat.S_IMODE(state.st_mode))
+
+
+def _sync(descriptor: int, path: Path) -> None:
+    """What was written is safe on the disk; one that cannot promise that is told once."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+        if not _notes:
+            _notes.append(f"cptdiff: note: {path}: {_UNSAFE} ({error.strerror})")
+            signals.say(escape_controls(_notes[0]))
 
 
 def _keep_former(target: Path) -> None:
@@ -135,9 +175,6 @@ def _sync_folder(folder: Path) -> None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:
-            raise
+        _sync(descriptor, folder)
     finally:
         os.close(descriptor)

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -67,24 +68,71 @@ def fail_claim(path: Path, error: OSError) -> EnvironmentFailed:
     return EnvironmentFailed("E403", str(path), wrong, "choose a folder where you may write")
 
 
+def follow_links(target: Path) -> Path:
+    """Where a report is written: what the symbolic link `target` leads to, else `target`."""
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def _name_machine() -> str:
+    """The machine as far as process numbers go: alike in runs that can see each other's."""
+    name = os.environ.get("COMPUTERNAME", "") if sys.platform == "win32" else os.uname().nodename
+    parts = [name]
+    with suppress(OSError, ValueError):
+        parts.append(Path("/etc/machine-id").read_text("ascii"))
+    with suppress(OSError):  # a container counts its processes by itself
+        parts.append(os.readlink("/proc/self/ns/pid"))  # noqa: PTH115 - no path
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
 _LONGEST: Final = 200
-# Where nothing can be locked (claims.py), no run may touch what another one builds: each has names
-# of its own.
-_WHOSE: Final = f"{os.getpid()}." if sys.platform == "win32" else ""
+_MACHINE: Final = _name_machine()
+# A lock may be none, on a network share above all, and no run may touch what another one builds:
+# each has names of its own.
+_WHOSE: Final = f"{_MACHINE}-{os.getpid()}-{os.urandom(4).hex()}"
+_OWN_NAME: Final = re.compile(r"([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.(?:new|old)")
 
 
 def path_beside(target: Path, what: str) -> Path:
-    """The path of `what` of `target`; a name too long to be lengthened stands as its digest."""
+    """The path of `what` (new, old or lock) of `target`; all runs have one lock."""
+    whose = "" if what == "lock" else f"{_WHOSE}."
+    target = follow_links(target)
+    return target.absolute().parent / f"{_begin_name(target)}{whose}{what}"
+
+
+def _begin_name(target: Path) -> str:
+    """A name too long to be lengthened stands as its digest."""
     name = os.fsencode(target.name)
     if len(name) > _LONGEST:
         name = hashlib.sha256(name).hexdigest().encode()
-    return target.absolute().parent / f".cptdiff-{os.fsdecode(name)}.{_WHOSE}{what}"
+    return f".cptdiff-{os.fsdecode(name)}."
 
 
 def sweep(target: Path) -> None:
-    """Remove what a run left beside `target`; the caller holds its lock, so no run is using it."""
+    """Remove what this run, or one of this machine that is no more, left beside `target`."""
     for what in ("new", "old"):
         remove(path_beside(target, what))
+    target = follow_links(target)
+    start = _begin_name(target)
+    folder, names = target.absolute().parent, []
+    with suppress(OSError):  # one may write into a folder that one may not list
+        names = os.listdir(folder)  # noqa: PTH208 - names are all that is needed
+    for name in names:
+        found = _OWN_NAME.fullmatch(name.removeprefix(start)) if name.startswith(start) else None
+        if found and _is_gone(found[1], int(found[2])):
+            remove(folder / name)
+
+
+def _is_gone(machine: str, process: int) -> bool:
+    """Whether a process is known to run no more; of another machine nothing is known."""
+    if machine != _MACHINE or sys.platform == "win32":
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False
 
 
 def remove(path: Path) -> None:
@@ -170,6 +218,8 @@ def check_file(target: Path) -> None:
         raise EnvironmentFailed("E403", str(target), "is a folder", "give a file")
     if target.exists() and not target.is_file():
         raise EnvironmentFailed("E403", str(target), "is a device or a pipe", "give a file")
+    if target.is_symlink():
+        _check_parent(follow_links(target))
     if target.exists() and not os.access(target, os.W_OK):
         wrong, fix = "is read-only; nothing was changed", "choose another file"
         raise EnvironmentFailed("E403", str(target), wrong, fix)
@@ -194,14 +244,19 @@ def _try_step(step: Callable[[Path], None], target: Path) -> None:
         raise fail_claim(target, error) from error
 
 
+# What a disk answers that has no locks.
+_NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
+
+
 @contextmanager
 def lock(target: Path) -> Iterator[None]:
     """Hold the lock of `target`. Windows has none: each run has names of its own there."""
     if sys.platform == "win32":
         yield
         return
+    path = path_beside(target, "lock")
     try:
-        descriptor = _lock(target)
+        descriptor = _lock(target, path)
     except OSError as error:
         raise fail_claim(target, error) from error
     try:
@@ -210,33 +265,99 @@ def lock(target: Path) -> Iterator[None]:
     finally:
         # While it is still ours: after that the next run may hold a file of this name.
         with suppress(OSError):
-            path_beside(target, "lock").unlink(missing_ok=True)
+            if _is_same_file(descriptor, path):
+                path.unlink(missing_ok=True)
         with suppress(OSError):
             os.close(descriptor)
 
 
-def _lock(target: Path) -> int:
-    """The lock's descriptor. Raises `EnvironmentFailed` where another run holds it."""
-    path = path_beside(target, "lock")
+def _lock(target: Path, path: Path) -> int:
+    """The lock's descriptor. Raises `EnvironmentFailed` where another run holds it.
+
+    On a disk without locks the file itself is the lock: who makes it holds it.
+    """
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor, is_new = _open_lock(path)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_same_file(descriptor, path):
+            is_locked = _lock_file(descriptor)
+            if not _is_same_file(descriptor, path):
+                os.close(descriptor)
+                continue
+            if (is_locked and not _is_idle(path)) or is_new:
                 return descriptor
+            holder = _read_holder(descriptor)
         except OSError as error:
-            holder = os.pread(descriptor, 20, 0).decode("ascii", "replace")
+            holder = _read_holder(descriptor)
             os.close(descriptor)
             if error.errno in {errno.EAGAIN, errno.EACCES}:
                 raise _fail_lock(target, holder) from error
             raise
         os.close(descriptor)
+        if not _is_gone(holder.machine, holder.process):
+            raise _fail_lock(target, holder)
+        _drop_lock(path)
+
+
+def _open_lock(path: Path) -> tuple[int, bool]:
+    """The lock's descriptor, and whether this run made the file."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    try:
+        return os.open(path, flags | os.O_EXCL, 0o644), True
+    except FileExistsError:
+        return os.open(path, flags, 0o644), False
+
+
+def _lock_file(descriptor: int) -> bool:
+    """Whether the file is locked now; not where the disk has no locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        return False
+    return True
+
+
+def _is_idle(path: Path) -> bool:
+    """Whether a lock that is held does not hinder anybody: some disks only say that they lock."""
+    try:
+        second = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(second)
+    return True
+
+
+def _drop_lock(path: Path) -> None:
+    """Remove the lock of a run that is no more; of runs that do so at once, one finds it."""
+    stale = path.with_name(f"{path.name}.{_WHOSE}.old")
+    with suppress(FileNotFoundError):
+        path.rename(stale)
+        stale.unlink(missing_ok=True)
+
+
+class Holder(NamedTuple):
+    """The process that signed a lock; 0 where nobody did."""
+
+    process: int
+    machine: str
 
 
 def _sign_lock(descriptor: int) -> None:
     """For whoever finds the lock held, the process that holds it."""
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    os.pwrite(descriptor, f"{os.getpid()} {_MACHINE}".encode(), 0)
+
+
+def _read_holder(descriptor: int) -> Holder:
+    words = os.pread(descriptor, 40, 0).decode("ascii", "replace").split()
+    process = int(words[0]) if words and words[0].isdecimal() else 0
+    return Holder(process, words[1] if len(words) > 1 else "")
 
 
 def _is_same_file(descriptor: int, path: Path) -> bool:
@@ -247,8 +368,13 @@ def _is_same_file(descriptor: int, path: Path) -> bool:
         return False
 
 
-def _fail_lock(target: Path, holder: str) -> EnvironmentFailed:
-    process = f" (process {holder})" if holder.isdecimal() else ""
+def _fail_lock(target: Path, holder: Holder) -> EnvironmentFailed:
+    if holder.machine and holder.machine != _MACHINE:
+        lock_file = path_beside(target, "lock").name
+        wrong = f"is being written by a run on another machine (process {holder.process})"
+        fix = f"wait until it ends; if it no longer runs, delete {lock_file}"
+        return EnvironmentFailed("E405", str(target), wrong, fix)
+    process = f" (process {holder.process})" if holder.process else ""
     wrong = f"is being written by another run{process}"
     return EnvironmentFailed(
         "E405", str(target), wrong, "wait until it ends, or choose another place"

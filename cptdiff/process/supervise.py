@@ -106,11 +106,13 @@ def _await_worker(worker: int, journal_end: int) -> int:
 
 
 def _clean_up(journal: "Journal") -> None:
-    """Remove what the worker left beside its targets, unless the next run has them already."""
+    """Remove what the worker left beside its targets, and its locks if no other run has them."""
     from cptdiff.errors import EnvironmentFailed  # noqa: PLC0415 - as above
     from cptdiff.output.targets import lock, sweep  # noqa: PLC0415
 
     for target in journal.targets:
+        with suppress(OSError):
+            sweep(target)
         with suppress(EnvironmentFailed, OSError), lock(target):
             sweep(target)
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 HERE: Final = Path(__file__).parent
 COMMAND: Final = (sys.executable, "-m", "cptdiff")
 SLOWLY: Final = (sys.executable, str(HERE / "slowly.py"))
+NAMED: Final = (sys.executable, str(HERE / "named.py"))
 NAIVELY: Final = (sys.executable, str(HERE / "naive.py"))
 # How often each signal; `make ordeal` asks for all of them, and for what else takes long.
 POINTS: Final = int(os.environ.get("POINTS", "12"))

@@ -7,10 +7,10 @@ from typing import Final
 import pytest
 
 from tests.hostile.runs import (
-    COMMAND,
     FORMER,
     LONG,
     NAIVELY,
+    NAMED,
     Home,
     finished,
     home,
@@ -51,8 +51,8 @@ def our_paths(at: Home) -> Iterator[Path]:
     yield at.path
     for name in ("run", *FORMER):
         yield at.path / name
-        yield from (at.path / f".cptdiff-{name}.{what}" for what in ("lock", "new", "old"))
-    for folder in (at.path / ".cptdiff-run.new", at.run):
+        yield from (at.path / f".cptdiff-{name}.{w}" for w in ("lock", "run.new", "run.old"))
+    for folder in (at.path / ".cptdiff-run.run.new", at.run):
         yield from (folder / name for name in INSIDE)
 
 
@@ -76,7 +76,7 @@ def test_machine_01_whatever_call_fails_the_former_outputs_stand(
         if not LONG:  # without the run folder
             at = at._replace(words=(*at.words[:-6], *at.words[-4:]))
         fault = failing % number
-        code, told, came = hindered(strace, COMMAND, at, fault)
+        code, told, came = hindered(strace, NAMED, at, fault)
         assert litter(at.path) == [], fault
         if not came:
             assert number > 1
@@ -94,7 +94,7 @@ def test_machine_01_a_full_disk_is_told_with_what_is_needed(
     strace: str, tmp_path: Path, pair: Pair
 ) -> None:
     at = home(tmp_path / "out", pair)
-    code, told, _ = hindered(strace, COMMAND, at, "write:error=ENOSPC:when=3")
+    code, told, _ = hindered(strace, NAMED, at, "write:error=ENOSPC:when=3")
     assert code == 4
     assert told.startswith("cptdiff: error[E401]: ")
     assert "needs about 1 MB; what stood there is untouched. Fix: free some space" in told
@@ -104,16 +104,20 @@ def test_machine_01_a_disk_without_links_is_no_hindrance(
     strace: str, tmp_path: Path, pair: Pair
 ) -> None:
     at = home(tmp_path / "out", pair)
-    assert hindered(strace, COMMAND, at, "linkat:error=EPERM") == (0, "", True)
+    assert hindered(strace, NAMED, at, "linkat:error=EPERM") == (0, "", True)
     assert (replaced(at), litter(at.path)) == (True, [])
 
 
-def test_machine_01_a_disk_that_cannot_sync_folders_is_no_hindrance(
-    strace: str, tmp_path: Path, pair: Pair
+@pytest.mark.parametrize("calls", ["9+", "1+"])
+def test_machine_01_a_disk_that_cannot_sync_is_no_hindrance_and_is_told_once(
+    strace: str, tmp_path: Path, pair: Pair, calls: str
 ) -> None:
     at = home(tmp_path / "out", pair)
     at = at._replace(words=at.words[:-4])
-    assert hindered(strace, COMMAND, at, "fsync:error=EINVAL:when=9+")[:2] == (0, "")
+    code, told, came = hindered(strace, NAMED, at, f"fsync:error=EINVAL:when={calls}")
+    assert (code, came, told.count("\n")) == (0, True, 1)
+    assert told.startswith("cptdiff: note: ")
+    assert "this disk does not confirm that it has stored the files" in told
     assert is_whole(at.run)
 
 
