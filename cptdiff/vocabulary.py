@@ -51,3 +51,10 @@ GUARD_LIMITS: Final = MappingProxyType(
         "not-whole": None,
     }
 )
+
+# What marks reports as ours, so that none is taken for input: the beginnings of the tables, who
+# made the workbook, the form of the manifest's predicate.
+REPORT_HEADS: Final = ("code_set,kind,code,", "side,source,member,line,byte,")
+AUTHOR: Final = "cptdiff"
+MANIFEST: Final = "manifest.json"
+PREDICATE: Final = "urn:cptdiff:comparison:1"

@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from cptdiff.errors import Refused
 from cptdiff.options import Options
 from cptdiff.process.signals import release
+from cptdiff.vocabulary import MANIFEST
 
 if TYPE_CHECKING:
     from cptdiff.options import Presentation
@@ -151,7 +152,6 @@ def deliver(
     options: Options,
 ) -> Delivery:
     """Write the files and folders, all or none, and give what goes to stdout."""
-    from cptdiff.output.manifest import MANIFEST  # noqa: PLC0415 - as above
     from cptdiff.output.staging import write_targets  # noqa: PLC0415 - as above
 
     rendered: dict[Path, bytes | dict[str, bytes]] = {
@@ -215,7 +215,7 @@ def _folder(found: "Results", presentation: "Presentation", options: Options) ->
     choice = manifest.Choice(options, presentation, _find_origins(), digests)
     proof = manifest.write_manifest(found, files, choice)
     paragraph = manifest.write_paragraph(proof)
-    return files | {manifest.MANIFEST: proof, manifest.PARAGRAPH: paragraph}
+    return files | {MANIFEST: proof, manifest.PARAGRAPH: paragraph}
 
 
 def _find_origins() -> dict[str, str]:

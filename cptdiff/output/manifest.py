@@ -13,16 +13,15 @@ from cptdiff.errors import escape_controls
 from cptdiff.options import Options, Presentation
 from cptdiff.output.choices import describe_choices, describe_files
 from cptdiff.versions import list_versions
+from cptdiff.vocabulary import MANIFEST, PREDICATE
 
 if TYPE_CHECKING:
     from cptdiff.model import Release, Source, Stated
     from cptdiff.results import Results
 
-MANIFEST: Final = "manifest.json"
 # Written after the manifest, whose digest it holds; so it is none of the manifest's subjects.
 PARAGRAPH: Final = "summary.txt"
 STATEMENT: Final = "https://in-toto.io/Statement/v1"
-PREDICATE: Final = "urn:cptdiff:comparison:1"
 _WIDTH: Final = 78
 
 

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from cptdiff.errors import Refused
 from cptdiff.output.choices import read_choices
-from cptdiff.output.manifest import MANIFEST
 from cptdiff.output.verify import Finding, Folder, is_trusted, read_summary
 from cptdiff.pipeline import compare_releases
 from cptdiff.reports import render_all
 from cptdiff.reports.templates import list_digests
 from cptdiff.results import Results
 from cptdiff.versions import list_versions
+from cptdiff.vocabulary import MANIFEST
 
 # What tells one row of a table from another, as far as a table has it.
 _KEYS: Final = (

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cptdiff.errors import Refused
-from cptdiff.output.manifest import MANIFEST, PARAGRAPH, PREDICATE, STATEMENT, write_paragraph
+from cptdiff.output.manifest import PARAGRAPH, STATEMENT, write_paragraph
+from cptdiff.vocabulary import MANIFEST, PREDICATE
 
 _SIDES: Final = ("previous", "current")
 _FATES: Final = ("read", "kept", "collapsed", "quarantined")

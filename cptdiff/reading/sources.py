@@ -1,5 +1,6 @@
 """A path in, the bytes of its members out: a file, a folder or a zip, never extracted."""
 
+import codecs
 import copy
 import difflib
 import errno
@@ -13,6 +14,7 @@ import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -22,6 +24,7 @@ from typing import Final, NamedTuple
 from cptdiff.errors import Refused
 from cptdiff.isolated import PASSWORD, RATIO, SMALL
 from cptdiff.model import Archive, PassedOver
+from cptdiff.vocabulary import AUTHOR, MANIFEST, PREDICATE, REPORT_HEADS
 
 MAX_BYTES: Final = 512 * 1024**2
 _CHUNK: Final = 1024**2
@@ -295,6 +298,11 @@ _MAGIC: Final = (
 # A page's first words, in any case; all other marks stand as they are.
 _PAGE: Final = (b"<!doctype html", b"<html")
 _BOOKS: Final = (".xlsx", ".xlsm")
+_OWN_RUN: Final = "a cptdiff run folder, not an input"
+_OWN_REPORT: Final = "a cptdiff report, not an input"
+_REPORT_HEAD: Final = 4096
+# The subjects come before the predicate's form.
+_MANIFEST_HEAD: Final = 64 * 1024
 _TEXTS: Final = (".csv", ".tsv", ".tab", ".txt", ".psv", ".prn", ".xml")
 
 
@@ -387,18 +395,55 @@ def _sort_files(
 ) -> tuple[tuple[Member, ...], tuple[PassedOver, ...]]:
     """The files among `found`, and what is none: pipes, devices, links that lead nowhere."""
     members, odd = [], []
+    found = tuple(found)
+    runs = {file.parent for file in found if file.parent != folder and _is_manifest(file)}
+    odd += [PassedOver(_name_path(run.relative_to(folder)), _OWN_RUN) for run in sorted(runs)]
     for file in found:
+        if not runs.isdisjoint(file.parents):
+            continue
         name = _name_path(file.relative_to(folder))
         try:
             state = file.stat()
         except OSError as error:
             odd.append(PassedOver(name, f"cannot be read ({error.strerror})"))
             continue
-        if stat.S_ISREG(state.st_mode):
+        if stat.S_ISREG(state.st_mode) and _is_report(file):
+            odd.append(PassedOver(name, _OWN_REPORT))
+        elif stat.S_ISREG(state.st_mode):
             members.append(Member(name, state.st_size, partial(read_file, file)))
         else:
             odd.append(PassedOver(name, "a pipe or device, not a file"))
     return tuple(members), tuple(odd)
+
+
+def _is_manifest(file: Path) -> bool:
+    """Whether a file is the manifest of a run folder of ours."""
+    return file.name == MANIFEST and PREDICATE.encode() in _read_head(file, _MANIFEST_HEAD)
+
+
+def _is_report(file: Path) -> bool:
+    """Whether a file is a report of ours: a table, or a workbook that names its author."""
+    suffix = file.suffix.lower()
+    if suffix == ".csv":
+        head = _read_head(file, _REPORT_HEAD).removeprefix(codecs.BOM_UTF8)
+        return head.startswith(tuple(each.encode() for each in REPORT_HEADS))
+    if suffix != ".xlsx":
+        return False
+    try:
+        with zipfile.ZipFile(file) as book, book.open("docProps/core.xml") as properties:
+            head = properties.read(_REPORT_HEAD)
+    except Exception:  # noqa: BLE001 - as in open_zip; whoever reads it tells what is wrong
+        return False
+    return f"<dc:creator>{AUTHOR}</dc:creator>".encode() in head
+
+
+def _read_head(file: Path, size: int) -> bytes:
+    """The beginning of a plain file; empty where it cannot be read."""
+    with suppress(OSError):
+        if file.is_file():
+            with file.open("rb") as stream:
+                return stream.read(size)
+    return b""
 
 
 def _raise_unlisted(error: OSError) -> None:

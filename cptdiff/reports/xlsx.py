@@ -40,7 +40,7 @@ from cptdiff.reports.overview import (
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 from cptdiff.summary import COUNTS, count_entries
 from cptdiff.versions import list_versions
-from cptdiff.vocabulary import KINDS, SEVERITIES
+from cptdiff.vocabulary import AUTHOR, KINDS, SEVERITIES
 
 # In characters; what is longer wraps. A head has room for its filter's arrow.
 _USUAL: Final = {
@@ -505,7 +505,8 @@ def render(results: Results, presentation: Presentation) -> bytes:
     buffer = io.BytesIO()
     # In memory: no temporary file.
     with Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"title": escape_controls(make_title(results)), "created": _DAY})
+        title = escape_controls(make_title(results))
+        book.set_properties({"title": title, "author": AUTHOR, "created": _DAY})
         looks = make_styles(book)
         fill_summary(book.add_worksheet("Summary"), results, presentation, sentences, looks)
         for table, _ in fits:
