@@ -271,7 +271,10 @@ class RowCount:
 
 
 class Source(NamedTuple):
-    """One file that was read: where it lay, its identity, and what became of its rows."""
+    """One file that was read: where it lay, its identity, and what became of its rows.
+
+    `sheet` is the one of a workbook that holds the rows.
+    """
 
     name: str
     member: str
@@ -280,6 +283,7 @@ class Source(NamedTuple):
     sha256: str | None
     encoding: str
     rows: RowCount
+    sheet: str = ""
 
 
 class PassedOver(NamedTuple):

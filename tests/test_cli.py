@@ -200,7 +200,8 @@ def test_one_line_on_stderr_says_what_was_compared_found_and_written(
     start, _, wrote = done.stderr.rpartition("; wrote ")
     assert start.startswith("cptdiff: previous.csv to current.csv: ")
     assert re.search(r": \d+ added, \d+ deleted, \d+ revised\Z", start)
-    assert wrote == f"{page}, {run}\n"
+    digest = hashlib.sha256((run / "manifest.json").read_bytes()).hexdigest()
+    assert wrote == f"{page}, {run} (SHA-256 of manifest.json: {digest})\n"
     done = cptdiff("diff", *same, "-o", page)
     assert done.stderr.endswith(f": No changes: 3 entries compared; wrote {page}\n")
     assert done.stderr.count("\n") == 1

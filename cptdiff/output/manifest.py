@@ -106,11 +106,9 @@ def _describe_input(release: "Release") -> dict[str, Any]:
 
 
 def _describe_source(source: "Source") -> dict[str, Any]:
-    member, mark, sheet = source.member.rpartition("[")
-    is_sheet = bool(mark) and source.member.endswith("]")
     return {
-        "member": member if is_sheet else source.member,
-        "sheet": sheet[:-1] if is_sheet else None,
+        "member": source.member,
+        "sheet": source.sheet or None,
         "size": source.size,
         "sha256": source.sha256,
         "rows": {

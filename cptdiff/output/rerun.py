@@ -84,9 +84,8 @@ def _compare_inputs(folder: Folder, results: Results) -> Iterator[Finding]:
     """Which input is not the one that the run read, by its content."""
     releases = (results.changes.previous, results.changes.current)
     for side, release in zip(_SIDES, releases, strict=True):
-        stated = {one["member"]: one["sha256"] for one in folder.run["inputs"][side]["read"]}
-        read = {source.member.partition("[")[0]: source.sha256 for source in release.sources}
-        if sorted(map(str, stated.values())) != sorted(map(str, read.values())):
+        stated = sorted(str(one["sha256"]) for one in folder.run["inputs"][side]["read"])
+        if stated != sorted(str(source.sha256) for source in release.sources):
             text = f"is not the {side} release that the run read: the SHA-256 differ"
             yield Finding(release.archive.name, "comparison", text)
 

@@ -193,6 +193,7 @@ def _describe_source(bundle: Bundle, file: _File) -> Source:
         sha256=bundle.archive.sha256 if bundle.single else _hash_data(file.data),
         encoding=file.table.encoding,
         rows=file.checked.rows,
+        sheet=file.table.sheet,
     )
 
 
