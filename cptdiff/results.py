@@ -325,7 +325,9 @@ class Results:
     @property
     def verdict(self) -> str:
         """The counts of all changes in words, or that nothing changed."""
-        return _say_counts(self.summary["counts"]) if self.whole.height else self.none_shown
+        if not self.whole.height:
+            return self.none_shown
+        return _say_counts(self.summary["counts"], _IN_WORDS)
 
     def _select_change(self, name: str) -> pl.DataFrame:
         return self.entries.filter(count_as() == name)
@@ -389,9 +391,18 @@ class Results:
         return gap or self.judgement.reconciliation.unexplained > 0
 
 
-def _say_counts(counts: Mapping[str, Mapping[str, int]]) -> str:
+_IN_WORDS: Final = {
+    "revised_attributes_only": "with other data changed",
+    "transient": "added and discontinued between releases",
+}
+
+
+def _say_counts(
+    counts: Mapping[str, Mapping[str, int]], words: Mapping[str, str] = MappingProxyType({})
+) -> str:
     sums = {name: sum(row[name] for row in counts.values()) for name in choose_counts(counts)}
-    return ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in sums.items())
+    told = [(words.get(name, name.replace("_", " ")), number) for name, number in sums.items()]
+    return ", ".join(f"{number:,} {name}" for name, number in told)
 
 
 class Choices(NamedTuple):
