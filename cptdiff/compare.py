@@ -209,7 +209,7 @@ def compare(previous: Release, current: Release) -> Changes:
         revised_previous=before[pairs.at.gather(rows)],
         revised_current=after[rows],
         transient=_list_transient(previous, current).join(withheld, on="code", how="anti"),
-        compared=after.height,
+        compared=after.height + current.common.count,
         notes=(
             *make_notes("spelling", spelled),
             *make_notes("uncompared", describe_uncompared(previous, current)),

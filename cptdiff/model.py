@@ -1,7 +1,7 @@
 """The types that travel from room to room, and the schemas of their frames."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
@@ -308,6 +308,22 @@ class Archive(NamedTuple):
     sha256: str | None
 
 
+def _find_nothing(_words: Sequence[str]) -> Iterator[pl.Series]:
+    return iter(())
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Common:
+    """The entries of a table that both releases have alike, where they are not held.
+
+    `count` is how many; `search` yields the compared values of all rows that hold any of some
+    words, in any case.
+    """
+
+    count: int = 0
+    search: Callable[[Sequence[str]], Iterator[pl.Series]] = _find_nothing
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Release:
     """One dated publication of a code set.
@@ -323,6 +339,9 @@ class Release:
     `breaks` are the signs that the release is not whole; `proof` names the file that counts as many
     entries, and is empty where none does. `unended` are the codes whose lines had no line end, the
     last ones of their files. `keys` are the columns that make the code of a user's table.
+
+    A release that was read to be compared may hold only those of its entries that differ: `common`
+    counts the others. One that was loaded by itself holds all.
     """
 
     code_set: str
@@ -345,12 +364,21 @@ class Release:
     proof: str = ""
     unended: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    common: Common = field(default_factory=Common)
 
     def __repr__(self) -> str:
-        kinds = self.entries["kind"].value_counts().sort("kind").iter_rows()
-        counts = ", ".join(f"{n:,} {kind}{'' if n == 1 else 's'}" for kind, n in kinds)
+        found = self.counts.items()
+        counts = ", ".join(f"{n:,} {kind}{'' if n == 1 else 's'}" for kind, n in found)
         day = f", {self.effective_date}" if self.effective_date else ""
         return f"<{self.name}{day}: {counts or 'no entries'}>"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many entries there are of each kind that there is, those that are not held too."""
+        counts = dict(self.entries["kind"].value_counts().sort("kind").iter_rows())
+        if self.common.count:
+            counts["code"] = counts.get("code", 0) + self.common.count
+        return counts
 
     @property
     def profile(self) -> Profile:

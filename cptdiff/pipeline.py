@@ -21,7 +21,7 @@ from cptdiff.lists import (
 )
 from cptdiff.model import Changes, Release, Stated, make_notes
 from cptdiff.options import Options
-from cptdiff.reading import STDIN, Columns, Reading, load, refuse_unreadable
+from cptdiff.reading import STDIN, Columns, Reading, load, load_remainders, refuse_unreadable
 from cptdiff.results import Choices, Results, make_results
 from cptdiff.sections import list_ranges
 from cptdiff.vocabulary import SEVERITIES, Descriptors
@@ -77,11 +77,24 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
 def _compare(previous: Source, current: Source, options: Options) -> Results:
     _check_paths(previous, current)
     sections = read_sections(options.sections_file) if options.sections_file else ()
-    releases = _load_both((previous, current), plan_readings(options))
+    sources, readings = (previous, current), plan_readings(options)
+    releases = _load_remainders(sources, readings, options) or _load_both(sources, readings)
     given = _read_given(options, releases[1].code_set, sections)
     changes, overridden = _guard(compare(*releases), options, sections)
     asked = Choices(options.shown, sections, options.expected, overridden, options.descriptors)
     return make_results(changes, judge(changes, given), asked)
+
+
+def _load_remainders(
+    sources: Sequence[Source], readings: Sequence[Reading], options: Options
+) -> Sequence[Release] | None:
+    """Return two tables without what they have in common, where nothing asks for all of a table.
+
+    A crosswalk, a list of changes and sections speak of entries that did not change.
+    """
+    paths = [Path(s) for s in sources if isinstance(s, str | Path) and str(s) != STDIN]
+    whole = options.crosswalk_files or options.published_files or options.sections_file
+    return None if whole or len(paths) < len(sources) else load_remainders(paths, readings)
 
 
 def _load_both(sources: Sequence[Source], readings: Sequence[Reading]) -> Sequence[Release]:
@@ -94,7 +107,14 @@ def _load_both(sources: Sequence[Source], readings: Sequence[Reading]) -> Sequen
 
 
 def _load(source: Source, reading: Reading) -> Release:
-    return source if isinstance(source, Release) else load_release(source, reading)
+    if not isinstance(source, Release):
+        return load_release(source, reading)
+    if source.common.count:
+        wrong = (
+            f"holds only the rows that differed from another table, not all {source.rows.kept:,}"
+        )
+        raise Refused("E001", source.name, wrong, "load it by itself with `load`")
+    return source
 
 
 def _check_paths(previous: Source, current: Source) -> None:

@@ -88,8 +88,7 @@ def are_identical(changes: Changes) -> bool:
 
 def count_entries(release: Release) -> dict[str, int]:
     """Entries valid on the effective date, by kind."""
-    counts = dict(release.entries["kind"].value_counts().iter_rows())
-    return {kind: counts.get(kind, 0) for kind in KINDS}
+    return {kind: release.counts.get(kind, 0) for kind in KINDS}
 
 
 def _describe_release(release: Release) -> dict[str, Any]:

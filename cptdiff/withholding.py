@@ -12,7 +12,7 @@ import polars as pl
 
 from cptdiff.codesets import Profile
 from cptdiff.judgement import NO_CLASS, Judgement
-from cptdiff.model import LIST_CHANGES, Changes, Note, Release, Stated, is_short
+from cptdiff.model import LIST_CHANGES, Changes, Common, Note, Release, Stated, is_short
 from cptdiff.vocabulary import Descriptors
 
 _BLANK: Final = pl.lit("")
@@ -68,6 +68,7 @@ def _withhold_release(release: Release, is_kept: IsKept) -> Release:
         withheld=release.withheld.filter(code != ""),
         stated=_withhold_stated(release.stated),
         notes=_drop_quotations(release.notes),
+        common=Common(release.common.count),
     )
 
 

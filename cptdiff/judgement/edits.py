@@ -13,9 +13,9 @@ from cptdiff.judgement.lexicon import DOSE, SYMBOLS, WEIGHTLESS
 from cptdiff.judgement.paraphrases import restate
 from cptdiff.judgement.wording import DELETED, INSERTED, count_common, merge_pieces
 from cptdiff.judgement.words import BRACKET, EXAMPLE
-from cptdiff.model import DESCRIPTORS, OWN, Changes
+from cptdiff.model import DESCRIPTORS, OWN, Changes, Common
 
-Texts = Sequence[pl.Series]
+Texts = Sequence[pl.Series | Common]
 
 _NEAR: Final = 120
 _BEGINNINGS: Final = ("eg", *sorted(said for said, means in SYMBOLS.items() if means == "eg"))
@@ -57,7 +57,10 @@ def collect_vocabulary(changes: Changes) -> Vocabulary:
     """Return the texts of both releases; of a revised entry a shorter one says nothing new."""
     revised = changes.revised_current.select("kind", "code")
     return Vocabulary(
-        *(_list_texts(release.entries, revised) for release in (changes.current, changes.previous))
+        *(
+            (*_list_texts(release.entries, revised), release.common)
+            for release in (changes.current, changes.previous)
+        )
     )
 
 
@@ -229,10 +232,12 @@ def _list_two_drugs(pairs: Sequence[str], previous: Texts) -> list[str]:
 
 
 def _find_used(words: list[str], texts: Texts) -> tuple[str, ...]:
-    """Those of `words` that stand in `texts`."""
-    if not (words and texts):
-        return ()
-    lines = pl.concat(
-        [text.filter(text.str.contains_any(words, ascii_case_insensitive=True)) for text in texts]
-    )
-    return tuple(w for w in words if lines.str.contains(rf"(?i)\b{w}\b").any())
+    """Those of `words` that stand in `texts`, in order."""
+    left = list(words)
+    for text in texts if words else ():
+        for values in text.search(words) if isinstance(text, Common) else [text]:
+            lines = values.filter(values.str.contains_any(words, ascii_case_insensitive=True))
+            left = [w for w in left if not lines.str.contains(rf"(?i)\b{w}\b").any()]
+            if not left:
+                return tuple(words)
+    return tuple(w for w in words if w not in left)

@@ -59,7 +59,7 @@ def _doubt_one_side(
 ) -> Doubt | None:
     """The first descriptor of which enough entries are `like` on one side and not on the other."""
     changes = comparison.changes
-    whole = comparison.before.height
+    whole = comparison.whole
     names = {"previous": changes.previous.name, "current": changes.current.name}
     for field in DESCRIPTORS:
         revised = changes.revised.filter(pl.col("field") == field)
@@ -270,7 +270,7 @@ def find_alarms(
     for guard in GUARDS:
         asked = guard.name in limits
         if (is_table and not asked and not guard.applies_to_tables) or (
-            not asked and comparison.before.height < guard.floor
+            not asked and comparison.whole < guard.floor
         ):
             continue
         limit = limits[guard.name] if asked else GUARD_LIMITS[guard.name] or 0
@@ -326,7 +326,7 @@ def doubt_empty(comparison: Comparison, _limit: float) -> Doubt | None:
     """Doubt a release without entries to compare."""
     changes = comparison.changes
     for release, many in (
-        (changes.previous, comparison.before.height),
+        (changes.previous, comparison.whole),
         (changes.current, changes.compared),
     ):
         if not many:

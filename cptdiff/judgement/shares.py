@@ -46,6 +46,11 @@ class Comparison:
         parts = list(find_shared_fields(changes.previous, changes.current))
         return changes.previous.entries.filter(pl.col("part").is_in(parts))
 
+    @property
+    def whole(self) -> int:
+        """How many of previous's entries were compared, those that are not held too."""
+        return self.before.height + self.changes.previous.common.count
+
     @cached_property
     def years(self) -> float:
         """The years between the effective dates; 1 where they are less, or are not known."""
@@ -76,6 +81,9 @@ class Comparison:
                  .select(kind=self._kind)["kind"].value_counts().iter_rows())
             for release in (changes.previous, changes.current)
         )  # fmt: skip
+        if changes.current.common.count:
+            for side in (before, after):
+                side[_TITLES["code"]] = side.get(_TITLES["code"], 0) + changes.current.common.count
         counts = {kind: (before.get(kind, 0), after.get(kind, 0)) for kind in {**before, **after}}
         return {
             kind: counts[kind]
@@ -204,7 +212,7 @@ def doubt_overlap(comparison: Comparison, limit: float) -> Doubt | None:
     """Doubt fewer common codes than `limit` asks of the smaller release."""
     changes = comparison.changes
     common = changes.compared - changes.added.height
-    both = _Share("", common, min(comparison.before.height, changes.compared))
+    both = _Share("", common, min(comparison.whole, changes.compared))
     if both.percent >= limit or not both.whole:
         return None
     wrong = f"only {both} entries are in both releases, less than {limit:g}%"
@@ -222,7 +230,7 @@ def doubt_keys(comparison: Comparison, _limit: float) -> Doubt | None:
     columns = f"{'columns' if names[1:] else 'column'} {' and '.join(names)}"
     alike = f"{common:,} match" if common else "none matches"
     return Doubt(
-        f"{pairs.height:,} of {comparison.before.height:,} keys match only with {columns} read as"
+        f"{pairs.height:,} of {comparison.whole:,} keys match only with {columns} read as"
         f" numbers ({before} in PREVIOUS, {now} in CURRENT), and {alike} as text"
     )
 
@@ -234,7 +242,8 @@ def _tell(
 
     Kinds that current lacks have a guard of their own.
     """
-    every = _Share("", changed.height, comparison.drop_missing_kinds(comparison.before).height)
+    held = comparison.drop_missing_kinds(comparison.before).height
+    every = _Share("", changed.height, held + comparison.changes.previous.common.count)
     sections = sorted(sections, key=lambda share: (-share.percent, share.section))
     shares = [*_find_above(limit, [every]), *sections]
     if not shares:

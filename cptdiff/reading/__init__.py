@@ -3,15 +3,25 @@
 import hashlib
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.codesets import Profile, profile_of
 from cptdiff.errors import Refused
-from cptdiff.model import KIND, NORMALIZATIONS, SET_ASIDE, Release, Source, Stated
+from cptdiff.model import (
+    KIND,
+    NORMALIZATIONS,
+    SET_ASIDE,
+    Archive,
+    Release,
+    RowCount,
+    Source,
+    Stated,
+)
 from cptdiff.reading.assemble import Part, check_sisters, join_files
 from cptdiff.reading.checks import Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
@@ -39,7 +49,10 @@ from cptdiff.reading.wholeness import (
     find_longest_run,
     weigh,
 )
-from cptdiff.vocabulary import Repair
+from cptdiff.vocabulary import CodeSet, Repair
+
+if TYPE_CHECKING:
+    from cptdiff.reading.common import Remainder
 
 # The readers of files too, for published lists, and what guards measure alike.
 __all__ = [
@@ -57,6 +70,7 @@ __all__ = [
     "find_fields",
     "find_longest_run",
     "load",
+    "load_remainders",
     "open_bundle",
     "read_delimited",
     "refuse_unreadable",
@@ -98,9 +112,51 @@ def load(
     A frame is a user's own table, read as a Parquet file of its columns would be. `find_stated`
     looks for what is stated beside the release. Raise `Refused` where there is no release.
     """
-    reading = reading or Reading()
     path = Path(FRAME) if isinstance(source, pl.DataFrame) else Path(source)
-    bundle = _open(source)
+    return _load_bundle(path, _open(source), reading or Reading(), find_stated)
+
+
+def load_remainders(
+    paths: Sequence[Path], readings: Sequence[Reading]
+) -> tuple[Release, Release] | None:
+    """Return previous and current as `load` does, but without the entries that both have alike.
+
+    Return None where that needs more than a look at their lines: `load` them whole then.
+    """
+    if any(r.code_set != CodeSet.TABLE or r.encoding or r.repairs for r in readings):
+        return None
+    from cptdiff.reading.common import separate_common  # noqa: PLC0415 - for tables only
+
+    remainders = separate_common(paths[0], paths[1], readings[0].columns)
+    if remainders is None:
+        return None
+    try:
+        previous, current = map(_load_remainder, paths, remainders, readings)
+    except Refused:
+        return None
+    counts = [(side.rows.read, side.rows.kept) for side in (previous, current)]
+    whole = [(remainder.rows, remainder.rows) for remainder in remainders]
+    return (previous, current) if counts == whole else None
+
+
+def _load_remainder(path: Path, remainder: "Remainder", reading: Reading) -> Release:
+    """The release at `path`, whose common rows are counted and not held."""
+    release = _load_bundle(path, hold_bytes(remainder.name, remainder.data), reading, None)
+    (source,) = release.sources
+    common, sha256 = remainder.common.count, remainder.sha256
+    whole = source._replace(
+        size=remainder.size,
+        sha256=sha256,
+        encoding=remainder.encoding,
+        rows=source.rows + RowCount(read=common, kept=common),
+    )
+    archive = Archive(remainder.name, remainder.size, sha256)
+    return replace(release, archive=archive, sources=(whole,), common=remainder.common)
+
+
+def _load_bundle(
+    path: Path, bundle: Bundle, reading: Reading, find_stated: FindStated | None
+) -> Release:
     planned = _plan(bundle, reading)
     profile = profile_of(planned.code_set)
     files = [_read_member(bundle, planned, use, reading) for use in planned.used]

@@ -53,6 +53,29 @@ def read_file(path: Path) -> bytes:
         os.close(descriptor)
 
 
+def read_pieces(path: Path, size: int) -> Iterator[bytes]:
+    """Yield what the regular file at `path` holds, at most `size` bytes at a time.
+
+    Raise `Refused` as `read_file` does; it may be of any size.
+    """
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError as error:
+        raise refuse_unreadable(path, error) from error
+    try:
+        before, number = os.fstat(descriptor), 0
+        if not stat.S_ISREG(before.st_mode):
+            raise _refuse_kind(path, "a device")
+        while piece := os.read(descriptor, size):
+            number += len(piece)
+            yield piece
+        after = os.fstat(descriptor)
+        if find_state(before) != find_state(after) or number != after.st_size:
+            raise refuse_changed(path)
+    finally:
+        os.close(descriptor)
+
+
 def read_stdin() -> bytes:
     """What stands in standard input, under the same cap."""
     if sys.stdin is None:
@@ -86,10 +109,15 @@ def _read(path: Path, descriptor: int) -> bytes:
         raise _refuse_size(path.name)
     data = _read_whole(path.name, lambda size: os.read(descriptor, size))
     after = os.fstat(descriptor)
-    if _find_state(before) != _find_state(after) or len(data) != after.st_size:
-        wrong = "was changed while it was read"
-        raise Refused("E106", path.name, wrong, "wait until it is complete, then run again")
+    if find_state(before) != find_state(after) or len(data) != after.st_size:
+        raise refuse_changed(path)
     return data
+
+
+def refuse_changed(path: Path) -> Refused:
+    """The refusal of a file that is no longer as it was."""
+    wrong = "was changed while it was read"
+    return Refused("E106", path.name, wrong, "wait until it is complete, then run again")
 
 
 def _read_whole(place: str, read: Callable[[int], bytes]) -> bytes:
@@ -107,7 +135,8 @@ def _refuse_size(place: str) -> Refused:
     return Refused("E170", place, wrong, "check that it is the right file")
 
 
-def _find_state(found: os.stat_result) -> tuple[int, int, int]:
+def find_state(found: os.stat_result) -> tuple[int, int, int]:
+    """What tells whether a file is still as it was."""
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
@@ -322,7 +351,7 @@ def open_bundle(path: Path) -> Bundle:
     """What lies at `path`. Raises `Refused` where that cannot be read at all."""
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where one may not look
         return _open_folder(path)
-    return hold_bytes(_name_path(Path(path.name)), read_file(path))
+    return hold_bytes(name_path(Path(path.name)), read_file(path))
 
 
 def open_stdin() -> Bundle:
@@ -374,7 +403,7 @@ def _refuse_name(name: str, what: str, fix: str) -> Refused:
 
 
 def _open_folder(path: Path) -> Bundle:
-    name = _name_path(Path(path.resolve().name or path))
+    name = name_path(Path(path.resolve().name or path))
     walked = (
         Path(folder, name)
         for folder, _, names in os.walk(path, onerror=_raise_unlisted)
@@ -397,11 +426,11 @@ def _sort_files(
     members, odd = [], []
     found = tuple(found)
     runs = {file.parent for file in found if file.parent != folder and _is_manifest(file)}
-    odd += [PassedOver(_name_path(run.relative_to(folder)), _OWN_RUN) for run in sorted(runs)]
+    odd += [PassedOver(name_path(run.relative_to(folder)), _OWN_RUN) for run in sorted(runs)]
     for file in found:
         if not runs.isdisjoint(file.parents):
             continue
-        name = _name_path(file.relative_to(folder))
+        name = name_path(file.relative_to(folder))
         try:
             state = file.stat()
         except OSError as error:
@@ -450,6 +479,6 @@ def _raise_unlisted(error: OSError) -> None:
     raise refuse_unreadable(Path(error.filename), error)
 
 
-def _name_path(path: Path) -> str:
+def name_path(path: Path) -> str:
     """`path` with forward slashes, and with a mark for bytes that are no text."""
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")

@@ -336,7 +336,7 @@ def _is_trailing(cells: Sequence[str], lead: int) -> bool:
     return is_trailer(cells[at].strip())
 
 
-_ODD: Final = (b'"', b"\0", b"\x1a", MARK.encode())
+_ODD: Final = (b"\0", b"\x1a", MARK.encode())
 
 
 def read_own_text(text: Text, columns: Columns) -> Table:
@@ -409,15 +409,18 @@ def _read_fast(text: Text, header: Header, columns: Columns) -> pl.DataFrame | N
     """
     if any(odd in text.data for odd in _ODD) or not _is_regular(text, header):
         return None
+    is_quoted = b'"' in text.data
+    if is_quoted and not (is_one_line(text, header) and _is_even(text, header)):
+        return None
     frame = pl.read_csv(
         text.data, has_header=False, skip_lines=header.line, separator=header.separator,
-        quote_char=None, infer_schema=False, empty_string_is_null=False,
+        quote_char='"' if is_quoted else None, infer_schema=False, empty_string_is_null=False,
         row_index_name="line", row_index_offset=header.line + 1,
         truncate_ragged_lines=True, raise_if_empty=False,
     )  # fmt: skip
     if frame.width != len(header.names) + 1 or not frame.height:
         return None
-    if not _is_accounted_for(text, header, frame) and not _is_even(text, header):
+    if not (is_quoted or _is_accounted_for(text, header, frame) or _is_even(text, header)):
         return None
     names = [OWN + name for name in header.names]
     named = frame.rename(dict(zip(frame.columns[1:], names, strict=True)))
@@ -431,7 +434,7 @@ def _is_regular(text: Text, header: Header) -> bool:
     """
     start, returns = find_line(text.data, header.line), text.data.count(b"\r")
     first = text.data[start : text.data.find(b"\n", start) + 1 or len(text.data)]
-    is_wide = first.count(header.separator.encode()) != len(header.names) - 1
+    is_wide = b'"' not in first and first.count(header.separator.encode()) != len(header.names) - 1
     return not (is_wide or text.has_lone_returns) and returns in {0, text.data.count(b"\n")}
 
 
@@ -465,8 +468,40 @@ def _is_accounted_for(text: Text, header: Header, frame: pl.DataFrame) -> bool:
 
 
 def _is_even(text: Text, header: Header) -> bool:
-    """Whether every line below the header has the header's number of separators, none blank."""
-    cells = pl.col("text").str.count_matches(header.separator, literal=True)
-    lines = pl.scan_lines(text.data, name="text").slice(header.line)
-    odd = (cells != len(header.names) - 1) | (pl.col("text") == "")
-    return not lines.select(odd.any()).collect().item()
+    """Whether every line below the header is a row of the header's width, none blank."""
+    lines = pl.read_lines(text.data, name="text").to_series().slice(header.line)
+    return not (lines == "").any() and are_rows(lines, header)
+
+
+def is_one_line(text: Text, header: Header) -> bool:
+    """Whether the header is one line: none of its names holds a line end."""
+    start, end = (find_line(text.data, above) for above in (header.line - 1, header.line))
+    cells, _ = _read_record(text.data[start:end].decode(), header.separator)
+    return tuple(cell.strip() for cell in cells) == header.names
+
+
+def are_rows(lines: pl.Series, header: Header) -> bool:
+    """Whether each of `lines` by itself is a row of the header's width: quotes close within it."""
+    mark, further = re.escape(header.separator), len(header.names) - 1
+    is_quoted = lines.str.contains('"', literal=True)
+    quoted = lines if is_quoted.all() else lines.filter(is_quoted)
+    if quoted.len() < lines.len():
+        bare = lines.filter(~is_quoted).str.count_matches(header.separator, literal=True)
+        if not (bare == further).all():
+            return False
+    cell = rf'(?:[^"{mark}]*|"(?:[^"]|"")*")'
+    try:
+        return quoted.str.contains(rf"\A(?:{cell}{mark}){{{further}}}{cell}\z").all()
+    except pl.exceptions.ComputeError:
+        # Of thousands of columns: too large for the library.
+        return False
+
+
+def read_columns(data: bytes, header: Header, places: Sequence[int]) -> pl.DataFrame:
+    """The cells at `places` of `data`, in which each line is a row."""
+    inside = sorted(places)
+    frame = pl.read_csv(
+        data, has_header=False, columns=inside, separator=header.separator,
+        quote_char='"' if b'"' in data else None, infer_schema=False, empty_string_is_null=False,
+    )  # fmt: skip
+    return frame.select(pl.nth(inside.index(at)) for at in places)

@@ -32,7 +32,8 @@ READERS: dict[str, tuple[str, str, Any, str]] = {
     "continued": ("LONGULF.txt", "0010001 a\n0010201 b\n0010401 c\n", lines, "split_lines"),
     "prose": ("MODUL.txt", "Appendix A\n\n22 B: x\n\n25 T: y\n\n27 U: z\n", prose, "_find_records"),
     "quoted list": ("ConsolidatedCodeList.csv", LIST.replace("\t", ","), delimited, "read_quoted"),
-    "quoted table": ("t.csv", TABLE.replace("z", '"z"'), tables, "read_quoted"),
+    "quoted table": ("t.csv", TABLE.replace("z", '"z\nz"'), tables, "read_quoted"),
+    "table with plain quotes": ("t.csv", TABLE.replace("z", '"z"'), tables, "_read_fast"),
     "plain table": ("t.csv", TABLE, tables, "_read_fast"),
     "CPTPLA": ("CPTPLA", f"<plaCodes>{PLA}</plaCodes>", ET, "fromstring"),
 }
@@ -138,7 +139,7 @@ def test_rows_that_are_lost_of_a_users_own_file_are_found_out(
 def test_the_standard_library_is_not_trusted_either(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = make(tmp_path / "t.csv", TABLE.replace("z", '"z"'))
+    path = make(tmp_path / "t.csv", TABLE.replace("z", '"z\nz"'))
     sound = csv.reader
 
     class Lossy:
