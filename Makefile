@@ -16,6 +16,8 @@ CORE = tests/test_cli.py tests/test_compare.py tests/test_samples.py tests/test_
 QUICK = tests/test_compare.py tests/test_text_formats.py tests/test_sections.py \
 	tests/test_naming.py tests/test_wording.py tests/test_messages.py tests/severity
 AXE = axe-core@4.14.1
+# What tables are compared beside, in an environment of its own.
+PEER = compara==0.6.0
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -28,7 +30,8 @@ help:
 	@echo "make check    style, types and the layers of the code"
 	@echo "make docs     write docs/messages.md from the messages in cptdiff/errors.py"
 	@echo "make accept   write anew what the golden tests expect of the reports"
-	@echo "make fuzz     read 50,000 random tables as the standard library and the RFC do"
+	@echo "make fuzz     read 50,000 random tables as the standard library and the RFC do, and compare"
+	@echo "              50,000 random pairs by their lines and whole"
 	@echo "make bench    measure time, memory and the page (ARGS=--docs puts the tables in docs)"
 	@echo "make ordeal   kill, hinder and repeat runs as often as it takes (about an hour)"
 	@echo "make damage   damage the real releases in ../shared/releases, and print what is said of each"
@@ -68,7 +71,8 @@ accept: .venv/.tests
 
 fuzz: .venv/.tests
 	@echo "Reading random tables"
-	@CASES=50000 .venv/bin/pytest -q -s tests/hostile/test_differential.py
+	@CASES=50000 .venv/bin/pytest -q -s tests/hostile/test_differential.py \
+		tests/hostile/test_common.py -k random
 
 # Not from the checkout but as users get it, with compiled bytecode; pip installs a folder anew each
 # time, and leaves the libraries as they are.
@@ -76,6 +80,8 @@ bench: .venv/.tests tools
 	@echo "Installing the product into .venv-bench"
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/pip install $(PIP_QUIET) --compile .
+	@$(PYTHON) -m venv .venv-peer
+	@.venv-peer/bin/pip install $(PIP_QUIET) $(PEER) || echo "Could not install $(PEER)"
 	@.venv-bench/bin/python -m tests.benchmarks.bench $(ARGS)
 	@.venv/bin/python -m tests.benchmarks.page $(ARGS)
 
@@ -104,7 +110,7 @@ samples: .venv/.product
 
 clean:
 	@echo "Removing environments, caches and demo"
-	@rm -rf .axe .venv .venv-bench .venv-bounds demo build dist .*_cache .hypothesis
+	@rm -rf .axe .venv .venv-bench .venv-bounds .venv-peer demo build dist .*_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # One environment, two stamps: what the product needs, and what the tests need beside it.
