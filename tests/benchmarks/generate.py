@@ -1,8 +1,9 @@
 """Writes prev.csv and cur.csv: two releases of an invented price list, the same bytes every time.
 
-python generate.py FOLDER [--rows N]
+python generate.py FOLDER [--rows N] [--quoted]
 
 Of every 100 rows of prev.csv, one is deleted and three are revised in cur.csv; two new ones join.
+With --quoted it is so of every 1,000, and cells hold commas and quotes, as a program writes them.
 Each file is shuffled in its own way. Every value comes from the row's number by integer
 arithmetic, so that no other release of Polars or of a random generator can change the data.
 """
@@ -66,9 +67,19 @@ def rows(first: int, end: int) -> pl.DataFrame:
     )
 
 
-def revise(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same rows a year later: revised where their turn in the hundred says so."""
-    turn = pl.col("row") % 100
+def quote(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with quoted cells: a location in each, and every fourth description."""
+    listed = pl.concat_str(pl.lit('"'), "description", pl.lit(', see the ""desk"" list"'))
+    place = [pl.lit('"Building '), digits(noise(41), 2), pl.lit(", floor "), digits(noise(42), 1)]
+    return frame.with_columns(
+        description=pl.when(noise(40) % 4 == 0).then(listed).otherwise("description"),
+        location=pl.concat_str(*place, pl.lit(', western wing"')),
+    )
+
+
+def revise(frame: pl.DataFrame, period: int) -> pl.DataFrame:
+    """The same rows a year later: revised where their turn in the period says so."""
+    turn = pl.col("row") % period
     worded = pl.when(turn == REVISED_DESCRIPTION)
     priced = pl.when(turn == REVISED_PRICE_AND_STATUS)
     emptied = pl.when(turn == REVISED_TO_EMPTY)
@@ -80,11 +91,14 @@ def revise(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def write(folder: Path, count: int) -> None:
+def write(folder: Path, count: int, *, is_quoted: bool) -> None:
     """Write both files."""
     folder.mkdir(parents=True, exist_ok=True)
-    previous = rows(0, count)
-    current = pl.concat([revise(previous), rows(count, count + count // 50)])
+    period = 1000 if is_quoted else 100
+    previous, new = rows(0, count), rows(count, count + 2 * count // period)
+    current = pl.concat([revise(previous, period), new])
+    if is_quoted:
+        previous, current = quote(previous), quote(current)
     for name, frame, salt in (("prev.csv", previous, 30), ("cur.csv", current, 31)):
         shuffled = frame.sort(noise(salt)).drop("row")
         shuffled.write_csv(folder / name, quote_style="never")
@@ -94,5 +108,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--quoted", action="store_true")
     options = parser.parse_args()
-    write(options.folder, options.rows)
+    write(options.folder, options.rows, is_quoted=options.quoted)

@@ -1,4 +1,4 @@
-"""Wall time and peak memory of whole processes.
+"""Wall time, processor time and peak memory of whole processes.
 
 A child's peak memory counts from its fork and so is never below that of the measuring process:
 that one must stay small. It imports no Polars, and data are generated in a process of their own.
@@ -20,6 +20,7 @@ class Cost:
 
     seconds: float
     megabytes: float
+    cpu: float
 
 
 class CommandFailedError(Exception):
@@ -38,7 +39,7 @@ def run(command: Sequence[str], folder: Path) -> Cost:
             errors.seek(0)
             said = errors.read().decode(errors="replace").strip()
             raise CommandFailedError(f"{' '.join(command)}: status {process.returncode}: {said}")
-    return Cost(seconds, usage.ru_maxrss / 1024)
+    return Cost(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def alternate(commands: Mapping[str, Sequence[str]], rounds: int, folder: Path) -> dict[str, Cost]:
@@ -53,8 +54,9 @@ def alternate(commands: Mapping[str, Sequence[str]], rounds: int, folder: Path) 
 
 
 def median(costs: Sequence[Cost]) -> Cost:
-    """The median time and the median memory."""
+    """The median of each figure."""
     return Cost(
         statistics.median(cost.seconds for cost in costs),
         statistics.median(cost.megabytes for cost in costs),
+        statistics.median(cost.cpu for cost in costs),
     )
