@@ -51,7 +51,7 @@ def releases(name: str, previous: Path, current: Path, target: float) -> Case:
     """Two releases to a page and a table."""
     ours = diff(previous, current, "-o", "report.html", "-o", "changes.csv")
     commands = {IMPORT: importing(), OURS: ours}
-    return Case(name, commands, 11, IMPORT, target, inputs=(previous, current))
+    return Case(name, commands, 11, IMPORT, target, by_cpu=True, inputs=(previous, current))
 
 
 def table(rows: int, folder: Path) -> Case:
@@ -72,13 +72,14 @@ def quoted(rows: int, folder: Path) -> Case:
     """A pair with quotes in every row, beside a tool in Rust that writes the same three forms."""
     pair = [str(folder / f"quoted-{rows}" / name) for name in ("prev.csv", "cur.csv")]
     peer = ["-k", "key", "-o", "peer.html", "--json", "peer.json", "--export-dir", "peer"]
-    options = ("--code-set", "table", "--key", "key", "-o", "report.html", "-o", "changes.csv")
+    options = ("--code-set", "table", "--key", "key")
+    outputs = ("-o", "report.html", "-o", "changes.csv", "-o", "summary.json")
     commands = {
         COMPARA: [str(PEER), "compare", *pair, *peer, "--exit-zero"],
-        OURS: diff(*pair, *options),
+        OURS: diff(*pair, *options, *outputs),
     }
     target, memory = {1_000_000: (2, 1.3), 5_000_000: (2.2, 1)}.get(rows, (0, 0))
-    name = f"table of {rows:,} rows with quotes to HTML and CSV"
+    name = f"table of {rows:,} rows with quotes to HTML, CSV and JSON"
     rounds = 5 if rows <= 1_000_000 else 3
     return Case(name, commands, rounds, COMPARA, target, memory, by_cpu=True, inputs=(PEER,))
 
@@ -89,13 +90,13 @@ def cases(rows: int, folder: Path) -> Iterator[Case]:
         "CPT samples 2026 to 2027 to HTML and CSV",
         SAMPLES / "cpt-2026-legacy.zip",
         SAMPLES / "cpt-2027-legacy.zip",
-        1.5,
+        2,
     )
     yield releases(
         "ICD-10-CM FY2024 to FY2025 to HTML and CSV",
         ICD / "icd10cm-CodesDescriptions-2024.zip",
         ICD / "2025-code-descriptions-tabular-order.zip",
-        4,
+        3,
     )
     yield table(rows, folder)
     yield from (quoted(count, folder) for count in QUOTED)
