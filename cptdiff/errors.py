@@ -171,7 +171,8 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E184": Slug("The release contains the same list twice, or in two editions.",
                  "Give only the file or folder that you want to compare."),
     "E185": Slug("The folder or zip contains no file that cptdiff reads.",
-                 "See `cptdiff formats`. Unpack a zip inside a zip."),
+                 "See `cptdiff formats`. Give the zip of the release, not what contains it;"
+                 " give a list of changes with `--published`."),
     "E186": Slug("Two members of the zip have the same name.", "Get the publisher's own zip."),
     "E187": Slug("The zip is damaged.", "Download it again."),
     "E188": Slug("The zip uses a compression method that cptdiff cannot read.",
@@ -181,7 +182,8 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E201": Slug("The row has no valid code of this code set and is excluded.",
                  "Correct the code."),
     "E202": Slug("Two rows have the same code and different content. Both are excluded.",
-                 "Keep one of them."),
+                 "Keep one of them. In a table of your own, repeat `--key` until each row has its"
+                 " own key."),
     "E203": Slug("The code lost its leading zeros. The row is excluded.",
                  "Export the column as Text, or use `--repair leading-zeros`."),
     "E204": Slug("The code is in scientific notation. The row is excluded.",

@@ -53,6 +53,20 @@ BAD: dict[str, tuple[str, Content, str, Words]] = {
         "E185",
         ("f: contains no file that cptdiff reads",),
     ),
+    "a folder of zips": (
+        "f",
+        {"2026.zip": "x", "2027.zip": "x"},
+        "E185",
+        ("the folder contains 2 zips and no release", "2026.zip. Fix: give one of its zips"),
+    ),
+    "a zip in a folder": ("f", {"2026.zip": "x"}, "E185", ("Fix: give 2026.zip",)),
+    "a list of changes": (
+        "f",
+        {"HCPC2027_Corrections.txt": "x", "HCPC2027_Corrections_README.txt": "x"},
+        "E185",
+        ("contains a list of changes (HCPC2027_Corrections.txt), but no release", "--published"),
+    ),
+    "the file of a list": ("HCPC2027_Corrections.txt", "x\n", "E163", ("--published",)),
     "unknown format": ("notes.txt", "hello\n", "E163", ("notes.txt", "cptdiff formats")),
     "tabbed list": ("LIST26.txt", LISTED, "E163", ("not in a format", "--code-set table --key")),
     "old workbook": ("HCPC2026_ANWEB.xls", OLE, "E1", (".xlsx",)),
@@ -225,6 +239,28 @@ ALL_ASIDE = {
         "all 2 rows were excluded (E152: has more cells than the header)",
     )),
 }  # fmt: skip
+
+
+def test_a_key_that_is_on_every_row_is_refused_with_the_way_to_a_better_one(
+    into: Run, make: Make, tmp_path: Path
+) -> None:
+    path = make(tmp_path / "t.csv", "code,name\nA1,a\nA1,b\n")
+    other = make(tmp_path / "u.csv", NAMES)
+    told = (
+        "t.csv: has no entries to compare: all 2 rows were excluded",
+        "Fix: add another --key, so that each row has its own key",
+    )
+    assert_refused(into(path, other, "previous", *TABLE), "E310", told)
+
+
+def test_rows_that_share_a_key_are_noted_with_the_way_to_a_better_one(
+    cptdiff: Run, make: Make, tmp_path: Path
+) -> None:
+    path = make(tmp_path / "t.csv", "code,name\nA1,a\nA1,b\nA2,c\n")
+    done = cptdiff("inspect", path, *TABLE)
+    note = "t.csv: 2 rows share their key with another row and are excluded; if the key does not"
+    assert f"{note} identify a row, add another --key" in done.stdout
+    assert done.returncode == 3
 
 
 @pytest.mark.parametrize("side", ["previous", "current"])

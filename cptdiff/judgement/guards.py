@@ -21,7 +21,13 @@ from cptdiff.judgement.shares import (
     scale_limit,
 )
 from cptdiff.model import DESCRIPTORS, Break, Changes, Release
-from cptdiff.reading import FEWEST_ROWS, NO_SLIP, find_commonest_fault, find_longest_run
+from cptdiff.reading import (
+    FEWEST_ROWS,
+    NO_SLIP,
+    SHARED_KEY,
+    find_commonest_fault,
+    find_longest_run,
+)
 from cptdiff.sections import Sections
 from cptdiff.vocabulary import GUARD_LIMITS
 
@@ -336,14 +342,17 @@ def doubt_empty(comparison: Comparison, _limit: float) -> Doubt | None:
 
 def _describe_empty(release: Release) -> Doubt:
     """The doubt of `release`, with the most frequent cause where all of its rows were set aside."""
-    wrong, rows = f"{release.name} has no entries to compare", release.rows
+    named = "" if release.name == release.archive.name else f"{release.name} "
+    wrong, rows = f"{named}has no entries to compare", release.rows
     if rows.kept or not rows.quarantined:
         return Doubt(wrong, place=release.archive.name)
     faults = release.set_aside["fault"].to_list()
     first, number = find_commonest_fault(faults)
     share = "" if number == len(faults) else f", {number:,} of them for one reason"
     wrong += f": all {len(faults):,} rows were excluded{share} ({first})"
-    return Doubt(wrong, place=release.archive.name, fix="list the rows with `cptdiff inspect`")
+    is_shared = first.endswith(SHARED_KEY.wrong)
+    fix = SHARED_KEY.fix if is_shared else "list the rows with `cptdiff inspect`"
+    return Doubt(wrong, place=release.archive.name, fix=fix)
 
 
 def doubt_dates(comparison: Comparison, _limit: float) -> Doubt | None:

@@ -23,7 +23,7 @@ from cptdiff.model import (
     Stated,
 )
 from cptdiff.reading.assemble import Part, check_sisters, join_files
-from cptdiff.reading.checks import Checked, check_rows, locate_faults
+from cptdiff.reading.checks import SHARED_KEY, Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
 from cptdiff.reading.delimited import find_fields, read_delimited
 from cptdiff.reading.identify import Plan, Use, choose_members, find_edition
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FEWEST_ROWS",
     "NO_SLIP",
+    "SHARED_KEY",
     "STDIN",
     "ZIP",
     "Bundle",

@@ -72,25 +72,39 @@ def check_rows(
         rows = _check_row_law(place, RowCount(table.read, frame.height, collapsed, 0))
         return Checked(frame, table.faults, rows, table.notes)
     unfit = _find_unfit(unlike, profile, table, place)
-    aside = _collect_faults(table.faults, undated, unfit, ambiguous)
+    twice = SHARED_KEY if profile.is_own else _TWICE
+    repeated = _make_faults(ambiguous, [twice] * ambiguous.height, "code")
+    aside = _collect_faults(table.faults, undated, unfit, repeated)
     rows = _check_row_law(place, RowCount(table.read, frame.height, collapsed, aside.height))
     notes = (*table.notes, *describe_normalized(changes, place))
+    if profile.is_own and ambiguous.height:
+        notes += (_describe_shared_keys(ambiguous, place),)
     if profile.is_own and table.encoding != "ASCII":
         notes += describe_doubtful_keys(frame["code"], place)
     return Checked(frame, aside, rows, (*notes, *_describe_twins(collapsed, place)), changes)
 
 
+_TWICE: Final = Fault("E202", "the code is listed twice with different content", "keep one row")
+# Of a table; what to do if all of its rows are so.
+SHARED_KEY: Final = Fault(
+    "E202",
+    "another row has the same key and different content",
+    "add another --key, so that each row has its own key, or keep one of the rows",
+)
+
+
+def _describe_shared_keys(ambiguous: pl.DataFrame, place: str) -> Note:
+    """Return the note for rows that are excluded because their key is not theirs alone."""
+    rows = f"{ambiguous.height:,} rows share their key with another row and are excluded"
+    return Note("reading", f"{rows}; if the key does not identify a row, add another --key", place)
+
+
 def _collect_faults(
-    unread: pl.DataFrame, undated: pl.DataFrame, unfit: pl.DataFrame, ambiguous: pl.DataFrame
+    unread: pl.DataFrame, undated: pl.DataFrame, unfit: pl.DataFrame, repeated: pl.DataFrame
 ) -> pl.DataFrame:
     date = Fault("E216", "has a date that is not valid", "correct the date")
-    twice = Fault("E202", "the code is listed twice with different content", "keep one row")
-    faults = [
-        unread,
-        _make_faults(undated, [date] * undated.height, "end_date"),
-        unfit,
-        _make_faults(ambiguous, [twice] * ambiguous.height, "code"),
-    ]
+    dates = _make_faults(undated, [date] * undated.height, "end_date")
+    faults = [unread, dates, unfit, repeated]
     return pl.concat(faults).sort("line", "raw") if any(f.height for f in faults) else unread
 
 

@@ -30,7 +30,7 @@ def recognize(data: bytes, formats: Iterable[Format]) -> Format | None:
 
 
 # Why a member is not read, by what its name says; the first that fits.
-_NOT_A_RELEASE: Final = (
+_LISTS: Final = (
     (
         r"addenda|addendum|errat(?:a|um)",
         "addenda: a list of changes to check against, not a release",
@@ -44,10 +44,13 @@ _NOT_A_RELEASE: Final = (
         r"^(?:deleted|history)",
         "history: a list of changes to check against, not a release",
     ),
+)
+_OTHER_TEXTS: Final = (
     (r"read ?me|record ?layout|release notes|filelayout", "documentation"),
     (r"proc_notes|noc codes", "notes, not a release"),
     (r".*\.(pdf|docx?|rtf|html?)$", "documentation"),
 )
+_NOT_A_RELEASE: Final = (*_LISTS, *_OTHER_TEXTS)
 # Forms of workbooks that are not read.
 _OTHER_FILES: Final = (".xls", ".xlsb")
 
@@ -204,15 +207,44 @@ def _refuse_unknown(bundle: Bundle, code_set: str | None) -> Refused:
         )
     nested = [m.path for m in bundle.members if m.base_name.lower().endswith(".zip")]
     if nested and not bundle.single:
-        wrong = f"contains {nested[0]}, a zip inside the zip or folder"
-        return Refused("E185", name, wrong, "unpack it, and give the inner zip")
+        return _refuse_nested(bundle, nested)
     label = f" as {profile_of(code_set).label}" if code_set else ""
+    lists = [member.base_name for member in bundle.members if _is_list(member)]
     if bundle.single:
         wrong = f"is not in a format cptdiff reads{label}"
-        fix = "see `cptdiff formats`, or use --code-set table --key COLUMN for a list of your own"
-        return Refused("E163", name, wrong, fix)
+        own = "use --code-set table --key COLUMN for a list of your own"
+        fix = f"see `cptdiff formats`, or {own}"
+        return Refused("E163", name, wrong, _PUBLISHED if lists else fix)
+    if lists:
+        wrong = f"contains a list of changes ({lists[0]}), but no release{label}"
+        return Refused("E185", name, wrong, _PUBLISHED)
     wrong = f"contains no file that cptdiff reads{label}"
     return Refused("E185", name, wrong, "see `cptdiff formats` for the files it reads")
+
+
+_PUBLISHED: Final = "give the releases here, and the publisher's list of changes with --published"
+
+
+def _is_list(member: Member) -> bool:
+    """Whether the name of `member` is that of a publisher's list of changes."""
+    named, other = (
+        any(re.search(name, member.base_name, re.IGNORECASE) for name, _ in names)
+        for names in (_LISTS, _OTHER_TEXTS)
+    )
+    return named and not other
+
+
+def _refuse_nested(bundle: Bundle, nested: list[str]) -> Refused:
+    """Return the refusal of a folder or zip that has zips in the place of a release."""
+    is_folder = bundle.archive.size is None
+    holder = "folder" if is_folder else "zip"
+    if len(nested) == 1:
+        wrong, which = f"contains a zip and no release: {nested[0]}", nested[0]
+    else:
+        wrong = f"contains {len(nested):,} zips and no release, the first is {nested[0]}"
+        which = "one of its zips"
+    fix = f"give {which}" if is_folder else f"unpack it, then give {which}"
+    return Refused("E185", bundle.archive.name, f"the {holder} {wrong}", fix)
 
 
 _YEAR: Final = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
