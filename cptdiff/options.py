@@ -4,10 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cptdiff.errors import Refused
-from cptdiff.vocabulary import CHANGES, KINDS, SEVERITIES, CodeSet, Descriptors, Repair
+from cptdiff.vocabulary import (
+    CHANGES,
+    GUARD_LIMITS,
+    KINDS,
+    SEVERITIES,
+    CodeSet,
+    Descriptors,
+    Repair,
+)
+
+# The guards with a limit that a user may move, in percent.
+MOVABLE: Final = {name: limit for name, limit in GUARD_LIMITS.items() if limit is not None}
+_ALL: Final = 100
 
 _NONE: Mapping[str, int] = MappingProxyType({})
 _NO_LIMITS: Mapping[str, float] = MappingProxyType({})
@@ -24,11 +36,13 @@ class Shown(NamedTuple):
     def choose(cls, names: Sequence[str], min_severity: str = "") -> "Shown":
         """Return the choice of `names`, changes and kinds alike. Raise `Refused` for others."""
         known = (*CHANGES, *KINDS)
-        unknown = [name for name in names if name not in known]
-        unknown += [min_severity] if min_severity not in {"", *SEVERITIES} else []
-        if unknown:
-            fix = f"choose among {', '.join((*known, *SEVERITIES))}"
-            raise Refused("E001", "options", f"{unknown[0]} is not known", fix)
+        for name in names:
+            if name not in known:
+                wrong = f"{name} is not a kind of change or of entry"
+                raise Refused("E001", "only", wrong, f"use one or more of {', '.join(known)}")
+        if min_severity not in {"", *SEVERITIES}:
+            wrong = f"{min_severity} is not a severity"
+            raise Refused("E001", "min_severity", wrong, f"use one of {', '.join(SEVERITIES)}")
         changes = tuple(name for name in CHANGES if name in names)
         return cls(changes, tuple(name for name in KINDS if name in names), min_severity)
 
@@ -74,15 +88,29 @@ class Options(NamedTuple):
     limits: Mapping[str, float] = _NO_LIMITS
     descriptors: Descriptors = Descriptors.FULL
 
-    @property
-    def clash(self) -> str:
-        """What in the choices cannot go together, as a sentence; empty where nothing does."""
+    def find_clash(self, spelling: "Spelling") -> str:
+        """Return the sentence for choices that cannot go together; empty where all can."""
         if self.code_set != CodeSet.TABLE and (self.keys or self.fields or any(self.encodings)):
-            return "--key, --field and --encoding work only with --code-set table."
-        for option, names in (("--key", self.keys), ("--field", self.fields)):
+            several = f"{spelling.key}, {spelling.field} and {spelling.encoding}"
+            return f"{several} work only with {spelling.table}."
+        for option, names in ((spelling.key, self.keys), (spelling.field, self.fields)):
             if len({name.strip().casefold() for name in names}) < len(names):
-                return f"the same {option} is given twice."
+                return f"{option} is given the same column twice."
         return ""
+
+
+class Spelling(NamedTuple):
+    """How a caller writes the options that may clash; `table` chooses a table of the user's own."""
+
+    key: str
+    field: str
+    encoding: str
+    table: str
+
+
+def is_percent(number: float) -> bool:
+    """Return whether `number` can be the limit of a guard."""
+    return 0 <= number <= _ALL
 
 
 class Presentation(NamedTuple):

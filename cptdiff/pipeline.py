@@ -62,9 +62,7 @@ def load_release(source: str | Path | pl.DataFrame, reading: Reading | None = No
 
 
 def plan_readings(options: Options) -> tuple[Reading, Reading]:
-    """Return how previous and current are read. Raise `Refused` where the choices clash."""
-    if options.clash:
-        raise Refused("E001", "options", options.clash.rstrip("."), "see `cptdiff diff --help`")
+    """Return how previous and current are read."""
     columns = Columns(options.keys or ("code",), options.fields)
     sides = zip((options.previous_date, options.current_date), options.encodings, strict=True)
     previous, current = (

@@ -51,20 +51,132 @@ def test_plain_words_stand_for_enums_dates_and_single_names(tmp_path: Path) -> N
     assert release.entries["code"].to_list() == ["1"]
 
 
-@pytest.mark.parametrize(
-    ("choices", "told"),
-    [
-        ({"code_set": "ICD"}, r"error\[E001\]: code_set: ICD is not a code set"),
-        ({"current_date": "1/1/2026"}, r"error\[E001\]: date: 1/1/2026 is not a date"),
-        ({"only": "gone"}, r"error\[E001\]: options: gone is not known"),
-        ({"key": "id"}, r"error\[E001\]: options: --key, --field and --encoding work only with"),
-    ],
-)
-def test_a_wrong_word_is_one_line(
-    pair: tuple[Path, Path], choices: dict[str, str], told: str
+WRONG: dict[str, tuple[dict[str, object], str]] = {
+    "a code set": ({"code_set": "ICD"}, "code_set: ICD is not a code set. Fix: use one of cpt, "),
+    "a date": ({"current_date": "1/1/2026"}, "current_date: 1/1/2026 is not a date. Fix: write YY"),
+    "a date without hyphens": ({"previous_date": "20260101"}, "previous_date: 20260101 is not a "),
+    "a number for a date": ({"current_date": 2026}, "current_date: 2026 is not a date"),
+    "kinds as they are typed": (
+        {"only": "revised,deleted"},
+        (
+            "only: revised,deleted is not a kind of change or of entry. Fix: use one or more of"
+            " added, deleted, revised, transient, code, header, modifier"
+        ),
+    ),
+    "a number for a kind": ({"only": 3}, "only: 3 is not a name or a list of names"),
+    "a severity": (
+        {"min_severity": "hi"},
+        "min_severity: hi is not a severity. Fix: use one of info, low, medium, high, critical",
+    ),
+    "nothing for a severity": ({"min_severity": None}, "min_severity: None is not a word"),
+    "a key without a table": (
+        {"key": "id"},
+        (
+            'options: key, fields and encodings work only with code_set="table". Fix: give'
+            ' code_set="table", or leave them out'
+        ),
+    ),
+    "a column twice": (
+        {"code_set": "table", "fields": ["id", "ID "]},
+        "options: fields is given the same column twice. Fix: name each column once",
+    ),
+    "an encoding for both": ({"encodings": "cp1252"}, "encodings: 'cp1252' is not a pair of enc"),
+    "a guard": ({"allow": "swap"}, "allow: swap is not a guard. Fix: use one of deleted-share, "),
+    "a limit": (
+        {"limit": {"deleted-shares": 0.01}},
+        (
+            "limit: deleted-shares is not a guard with a limit. Fix: use one of deleted-share,"
+            " revised-share, code-set"
+        ),
+    ),
+    "a limit in words": (
+        {"limit": {"deleted-share": "x"}},
+        "limit: 'x' is not a limit of deleted-share. Fix: give a number of percent, 0 to 100",
+    ),
+    "a limit that is too large": ({"limit": {"deleted-share": 101}}, "limit: 101 is not a limit "),
+    "no limit": ({"limit": {"deleted-share": float("nan")}}, "limit: nan is not a limit of "),
+    "limits in a list": ({"limit": ["deleted-share"]}, "limit: ['deleted-share'] is not a dict"),
+    "a total": (
+        {"expect": {"add": 1}},
+        "expect: add is not a change with a total. Fix: use one of added, deleted, revised",
+    ),
+    "totals as they are typed": (
+        {"expect": "added=1"},
+        "expect: 'added=1' is not a dictionary. Fix: give one, such as dict(added=288,",
+    ),
+    "a total in words": (
+        {"expect": {"added": "x"}},
+        "expect: 'x' is not a total of added codes. Fix: give a whole number, 0 or more",
+    ),
+    "a total below 0": ({"expect": {"added": -1}}, "expect: -1 is not a total of added codes"),
+    "descriptors": (
+        {"descriptors": "long"},
+        "descriptors: long is not a choice of descriptors. Fix: use one of full, short, none",
+    ),
+    "a repair": ({"repair": "zeros"}, "repair: zeros is not a repair. Fix: use one of leading-z"),
+    "a number for a path": ({"published": 1}, "published: 1 is not a path or a list of paths"),
+    "a list for a path": ({"severity": [1]}, "severity: [1] is not a path or a list of paths"),
+    "no source": ({"current": None}, "current: is a NoneType, which cptdiff does not read. Fix: "),
+}
+
+
+@pytest.mark.parametrize(("choices", "told"), WRONG.values(), ids=WRONG)
+def test_a_wrong_option_is_one_line(
+    pair: tuple[Path, Path], choices: dict[str, object], told: str
 ) -> None:
-    with pytest.raises(CptdiffError, match=told):
-        library.diff(*pair, **choices)  # type: ignore[arg-type] # wrong on purpose
+    both = dict(zip(("previous", "current"), pair, strict=True))
+    with pytest.raises(CptdiffError) as caught:
+        library.diff(**(both | choices))  # type: ignore[arg-type] # wrong on purpose
+    assert str(caught.value).startswith(f"cptdiff: error[E001]: {told}")
+    assert caught.value.exit_code == 2
+    assert all((caught.value.place, caught.value.wrong, caught.value.fix))
+    assert "--" not in str(caught.value)
+
+
+# What is read, its options, and what the error says of the options that mend it.
+ADVICE: dict[str, tuple[str, dict[str, object], str]] = {
+    "a table without its name": ("code,fee\n1,2\n", {}, 'code_set="table" and key="COLUMN"'),
+    "another key": ("id,fee\n1,2\n", {"code_set": "table"}, 'with key="COLUMN"'),
+    "a key that is not one": (
+        "code,fee\n1,2\n1,3\n",
+        {"code_set": "table"},
+        (
+            "add another key, so that each row has its own key, or keep one of the rows, or"
+            ' override: allow="empty"'
+        ),
+    ),
+    "letters": ("code,fee\n1,caf\xe9\n", {"code_set": "table"}, "encodings: cp1252"),
+    "a repair of a table": (
+        "code,fee\n1,2\n",
+        {"code_set": "table", "repair": "leading-zeros"},
+        "leave out repair",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ADVICE.values(), ids=ADVICE)
+def test_an_error_names_options_as_python_has_them(
+    tmp_path: Path, case: tuple[str, dict[str, object], str]
+) -> None:
+    text, options, fix = case
+    paths = tmp_path / "2026.csv", tmp_path / "2027.csv"
+    for path in paths:
+        path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(CptdiffError) as caught:
+        library.diff(*paths, **options)  # type: ignore[arg-type] # any of them
+    assert fix in caught.value.fix
+    assert "--" not in str(caught.value)
+
+
+def test_a_codes_only_frame_is_no_code_set_of_a_publisher() -> None:
+    with pytest.raises(CptdiffError, match="code_set: is cpt, but a data frame is a table"):
+        library.diff(BEFORE, AFTER, code_set="cpt")
+
+
+def test_a_repair_is_an_option_of_both_functions(tmp_path: Path) -> None:
+    path = tmp_path / "LONGULT.txt"
+    path.write_text("100\tA\n00102\tB\n")
+    assert library.load(path, repair="leading-zeros").repaired == 1
 
 
 def test_a_frame_is_a_table() -> None:
@@ -75,7 +187,7 @@ def test_a_frame_is_a_table() -> None:
 
 
 def test_a_guard_holds_for_the_library_too(pair: tuple[Path, Path]) -> None:
-    with pytest.raises(CptdiffError, match=r"E301.*--allow swapped"):
+    with pytest.raises(CptdiffError, match=r'E301.*allow="swapped"'):
         library.diff(*reversed(pair))
     assert library.diff(*reversed(pair), allow="swapped").overridden
 

@@ -143,7 +143,7 @@ REASONS = {
     "a severe one": (("--fail-on", "high"), 1, "the highest severity is high (--fail-on high)"),
     "a total": (
         ("--expect", "added=9", "--fail-on", "unexplained"), 1,
-        "the publisher's list or totals differ without an explanation (--fail-on unexplained)",
+        "1 added where 9 were announced, without an explanation (--fail-on unexplained)",
     ),
     "two reasons": (
         ("--exit-code", "--fail-on", "info"), 1,
@@ -151,7 +151,8 @@ REASONS = {
     ),
     "a guard": (
         ("--limit", "deleted-share=1", "--allow", "deleted-share", "--exit-code"), 3,
-        "guard deleted-share was overridden: 1 of 3 (33.3%) entries are deleted, more than 1%",
+        ("guard deleted-share was overridden: 1 of 3 (33.3%) entries are deleted, more than 1%;"
+        " 3 changes (--exit-code)"),
     ),
 }  # fmt: skip
 
@@ -183,6 +184,33 @@ def test_excluded_rows_are_the_reason_of_exit_code_3(
     why = "2 rows were excluded (quarantine.csv in a run folder lists them)"
     assert done.stderr == f"cptdiff: exit code 3: a.csv to b.csv: {why}\n"
     assert done.returncode == 3
+
+
+def test_a_gap_without_an_explanation_names_the_list_and_each_total(
+    cptdiff: Run, samples: Path
+) -> None:
+    pair = [samples / f"hcpcs-{year}-january.zip" for year in ("2026", "2027")]
+    totals = ("--expect", "added=1,deleted=900", "--fail-on", "unexplained")
+    done = cptdiff("diff", *pair, *totals, "--quiet")
+    gaps = done.stderr.partition("January: ")[2].partition(", without an explanation")[0]
+    one, *others = gaps.split(" and ")
+    assert one == "1 difference from the publisher's list"
+    assert [gap.partition(" ")[2] for gap in others] == [
+        "added where 1 were announced",
+        "deleted where 900 were announced",
+    ]
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["diff", "inspect"])
+def test_a_date_in_another_form_is_refused_with_the_form_it_should_have(
+    cptdiff: Run, tables: Tables, command: str
+) -> None:
+    paths, option = (tables[:2], "--current-date") if command == "diff" else (tables[:1], "--date")
+    for day in ("01/01/2027", "20270101", "2027-13-01"):
+        done = cptdiff(command, *paths, option, day)
+        assert f"'{option}': {day} is not a date; write YYYY-MM-DD. Fix: " in done.stderr
+        assert done.returncode == 2
 
 
 @pytest.mark.parametrize("output", [(), ("-o", "-")])

@@ -217,6 +217,14 @@ def test_the_help_offers_a_side_only_where_there_are_two(process: Process, comma
     assert ("--encoding [previous=|current=]NAME" in told) == (command == "diff")
 
 
+@pytest.mark.parametrize("command", ["diff", "inspect"])
+def test_the_help_speaks_of_a_run_folder_only_where_there_is_one(
+    process: Process, command: str
+) -> None:
+    told = process("-m", "cptdiff", command, "--help").stdout
+    assert ("run folder" in told) == (command == "diff")
+
+
 @pytest.mark.parametrize("command", [(), ("diff",), ("inspect",), ("formats",)])
 def test_the_help_fits_into_80_columns(process: Process, command: tuple[str, ...]) -> None:
     told = process("-m", "cptdiff", *command, "--help").stdout

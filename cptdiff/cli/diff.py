@@ -19,13 +19,13 @@ from cptdiff.cli.delivering import (
 )
 from cptdiff.cli.opening import add_opening_option, find_page, open_page
 from cptdiff.cli.options import (
-    DAY,
     SIDES,
     add_guard_options,
     add_judging_options,
     add_presenting_options,
     add_reading_options,
     list_met_conditions,
+    read_day,
     read_options,
     read_presentation,
 )
@@ -58,7 +58,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     help="Write a report; repeatable. A name ending in .html, .csv, .xlsx, .json or .md is that"
     " one report. fields.csv, crosswalk.csv, reconciliation.csv, quarantine.csv and changes.json"
     " are the reports of these names. A name without a suffix, or ending in /, is a new folder with"
-    " everything; 2027.01 has no suffix. - is standard output.",
+    " everything; so is a name that ends in a number, such as 2027.01. - is standard output.",
 )
 @click.option(
     "--format",
@@ -68,13 +68,13 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 )
 @click.option(
     "--previous-date",
-    type=DAY,
+    type=read_day,
     metavar="YYYY-MM-DD",
     help="The effective date of PREVIOUS, if cptdiff does not find it.",
 )
 @click.option(
     "--current-date",
-    type=DAY,
+    type=read_day,
     metavar="YYYY-MM-DD",
     help="The effective date of CURRENT, if cptdiff does not find it.",
 )
@@ -131,13 +131,11 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
 def _find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, list[str]]:
     """Return the exit code of a comparison that was made, and why it is not 0."""
     doubts = list(_list_doubts(found))
-    if doubts:
-        return 3, doubts
     many = found.whole.height
     changes = "1 change" if many == 1 else f"{many:,} changes"
-    reasons = [f"{changes} (--exit-code)"] if options["exit_code"] and many else []
-    reasons += list_met_conditions(found, options["conditions"])
-    return int(bool(reasons)), reasons
+    met = [f"{changes} (--exit-code)"] if options["exit_code"] and many else []
+    met += list_met_conditions(found, options["conditions"])
+    return 3 if doubts else int(bool(met)), [*doubts, *met]
 
 
 def _list_doubts(found: "Results") -> Iterator[str]:

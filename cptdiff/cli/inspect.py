@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cptdiff.cli.options import DAY, add_reading_options, read_inspection
+from cptdiff.cli.options import add_reading_options, read_day, read_inspection
 from cptdiff.errors import escape_controls
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option(
     "--date",
     "effective",
-    type=DAY,
+    type=read_day,
     metavar="YYYY-MM-DD",
     help="The effective date of the release, if cptdiff does not find it.",
 )

@@ -9,26 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from cptdiff.codesets import PROFILES
-from cptdiff.options import Options, Presentation, Shown
-from cptdiff.vocabulary import (
-    CHANGES,
-    GUARD_LIMITS,
-    KINDS,
-    SEVERITIES,
-    Descriptors,
-    Repair,
-)
+from cptdiff.options import MOVABLE, Options, Presentation, Shown, Spelling, is_percent
+from cptdiff.vocabulary import CHANGES, GUARD_LIMITS, KINDS, SEVERITIES, Descriptors, Repair
 
 if TYPE_CHECKING:
     from cptdiff.results import Results
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Parameters = Mapping[str, Any]
-
-DAY: Final = click.DateTime(["%Y-%m-%d"])
 UNEXPLAINED: Final = "unexplained"
 _FILE: Final = click.Path(path_type=Path)
-_MOVABLE: Final = {name: limit for name, limit in GUARD_LIMITS.items() if limit is not None}
 SIDES: Final = ("previous", "current")
 # What can only be meant as a file: a path's beginning; one word with a suffix or a slash that is no
 # address of the web; words that end as a document's name does. "Acme Inc." and "... at acme.org"
@@ -42,6 +32,15 @@ _NAME_OF_FILE: Final = re.compile(
 )
 
 
+def read_day(text: str) -> date:
+    """Return the date that `text` gives. Raise click's usage error for anything else."""
+    try:
+        # Not every text that Python takes for a date: 20270101, 2027-W01-1.
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise click.BadParameter(f"{text} is not a date; write YYYY-MM-DD.") from None
+
+
 def add_reading_options(*sides: str) -> Callable[[Command], Command]:
     """Add --code-set, --key, --field, --encoding, --repair and --debug.
 
@@ -49,6 +48,7 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
     """
     side = f"[{'|'.join(f'{one}=' for one in sides)}]" if sides else ""
     which = "both tables or of one" if sides else "the table"
+    listed = " The run folder lists each code; the exit code is 3." if sides else ""
     return lambda command: _add(
         command,
         click.option(
@@ -72,7 +72,7 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
             "--repair", "repairs", multiple=True, metavar="NAME",
             type=click.Choice([each.value for each in Repair]),
             help="leading-zeros: restore leading zeros that a spreadsheet dropped from CPT codes"
-            " (00100 saved as 100). The run folder lists each code; the exit code is 3.",
+            f" (00100 saved as 100).{listed}",
         ),
         click.option(
             "--debug", is_flag=True,
@@ -84,7 +84,7 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
 
 def add_guard_options(command: Command) -> Command:
     """Add --allow and --limit: what a user knows better than a guard."""
-    limits = ", ".join(f"{name} {limit:g}" for name, limit in _MOVABLE.items())
+    limits = ", ".join(f"{name} {limit:g}" for name, limit in MOVABLE.items())
     return _add(
         command,
         click.option(
@@ -177,8 +177,8 @@ def read_options(parameters: Parameters) -> Options:
     previous, current = read_encodings(parameters["encodings"], *SIDES)
     options = Options(
         code_set=parameters["code_set"],
-        previous_date=_day(parameters["previous_date"]),
-        current_date=_day(parameters["current_date"]),
+        previous_date=parameters["previous_date"],
+        current_date=parameters["current_date"],
         keys=parameters["keys"],
         fields=parameters["fields"],
         encodings=(previous, current),
@@ -201,7 +201,7 @@ def read_inspection(parameters: Parameters) -> Options:
     (encoding,) = read_encodings(parameters["encodings"])
     options = Options(
         code_set=parameters["code_set"],
-        current_date=_day(parameters["effective"]),
+        current_date=parameters["effective"],
         keys=parameters["keys"],
         fields=parameters["fields"],
         encodings=("", encoding),
@@ -252,13 +252,25 @@ def list_met_conditions(results: "Results", conditions: Sequence[str]) -> Iterat
     worst = max((SEVERITIES.index(severity) for severity in severities), default=-1)
     for name in dict.fromkeys(conditions):
         if name == UNEXPLAINED:
-            met = "the publisher's list or totals differ without an explanation"
-            is_met = results.unexplained
+            gaps = " and ".join(_describe_unexplained(results))
+            met = f"{gaps}, without an explanation" if gaps else ""
         else:
-            met = f"the highest severity is {SEVERITIES[worst]}"
             is_met = worst >= SEVERITIES.index(name)
-        if is_met:
+            met = f"the highest severity is {SEVERITIES[worst]}" if is_met else ""
+        if met:
             yield f"{met} (--fail-on {name})"
+
+
+def _describe_unexplained(results: "Results") -> Iterator[str]:
+    """Yield how the publisher's list and each announced total differ where nothing explains it."""
+    many = results.judgement.reconciliation.unexplained
+    if many:
+        yield f"{many:,} {'difference' if many == 1 else 'differences'} from the publisher's list"
+    if results.announced is None:
+        return
+    for row in results.announced.totals.iter_rows(named=True):
+        if row["change"] in results.announced.unexplained:
+            yield f"{row['ours']:,} {row['change']} where {row['theirs']:,} were announced"
 
 
 def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
@@ -268,13 +280,10 @@ def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
     return command
 
 
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
-
-
 def _agreed(options: Options) -> Options:
-    if options.clash:
-        raise click.UsageError(options.clash)
+    spelling = Spelling("--key", "--field", "--encoding", "--code-set table")
+    if clash := options.find_clash(spelling):
+        raise click.UsageError(clash)
     return options
 
 
@@ -285,8 +294,8 @@ def _read_limits(
     found: dict[str, float] = {}
     for word in words:
         name, _, text = word.partition("=")
-        if name not in _MOVABLE:
-            movable = ", ".join(_MOVABLE)
+        if name not in MOVABLE:
+            movable = ", ".join(MOVABLE)
             raise click.UsageError(f"--limit {word}: the guards with a limit are {movable}.")
         if name in found:
             raise click.UsageError(f"--limit {name} is given twice.")
@@ -299,7 +308,7 @@ def _read_percent(word: str, text: str) -> float:
         percent = float(text.removesuffix("%"))
     except ValueError:
         percent = -1
-    if not 0 <= percent <= 100:  # noqa: PLR2004 - percent
+    if not is_percent(percent):
         raise click.UsageError(f"--limit {word}: give a number of percent, 0 to 100.")
     return percent
 

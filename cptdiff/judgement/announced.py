@@ -92,7 +92,7 @@ def read_totals(text: str) -> dict[str, int]:
     for part in text.split(","):
         name, _, number = (piece.strip() for piece in part.partition("="))
         if name not in EXPECTED or not re.fullmatch(r"[0-9]{1,9}", number):
-            wrong = f"{part.strip() or 'nothing'} is not a change and its number"
+            wrong = f"{part.strip() or 'an empty part'} is not of the form CHANGE=NUMBER"
             raise Refused("E331", "--expect", wrong, _FIX)
         if name in found:
             raise Refused("E331", "--expect", f"{name} is given twice", _FIX)
