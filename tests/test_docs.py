@@ -12,6 +12,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from cptdiff.codesets.hcpcs import ATTRIBUTES
+from cptdiff.errors import SLUGS
 from cptdiff.process.signals import SIGNALS
 
 Process = Callable[..., CompletedProcess[str]]
@@ -96,6 +98,35 @@ def test_a_command_of_the_docs_runs(desk: Path, page: str, command: str) -> None
             assert (desk / words[at + 1]).exists()
     if program == "make":
         assert {path.name for path in (desk / "demo").iterdir()} == {"report.html", "changes.csv"}
+
+
+def test_the_nightly_job_runs_and_ends_with_4_if_its_folder_exists(desk: Path) -> None:
+    assert ("sh", "nightly.sh") in {block[:2] for block in BLOCK.findall(PAGES["scheduling.md"])}
+    for code, told in ((0, ""), (4, "E404")):
+        done = subprocess.run(
+            ["/bin/sh", desk / "nightly.sh"],
+            cwd="/",
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert (done.returncode, told in done.stderr) == (code, True), done.stderr
+    (folder,) = (desk / "runs").iterdir()
+    assert re.fullmatch(r"icd10cm-\d{4}-\d\d-\d\d", folder.name)
+    assert (folder / "manifest.json").exists()
+
+
+def test_every_cause_of_exit_code_4_has_its_advice() -> None:
+    table = PAGES["scheduling.md"].partition("Exit code 4 has these causes")[2]
+    listed = re.findall(r"^\| (E4\d\d) \|", table, re.MULTILINE)
+    assert listed == [slug for slug in SLUGS if slug.startswith("E4")]
+
+
+def test_the_legend_of_hcpcs_names_every_field() -> None:
+    table = PAGES["outputs.md"].partition("## Fields of HCPCS\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\|([^|]*)\|", table, re.MULTILINE)
+    listed = re.findall(r"`(\w+)`", " ".join(cells))
+    assert listed == list(dict.fromkeys(column.name.rstrip("1234567890") for column in ATTRIBUTES))
 
 
 @pytest.mark.parametrize(

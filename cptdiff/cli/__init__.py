@@ -33,7 +33,8 @@ def cli() -> None:
 
     Exit codes: 0 compared; 1 only with --exit-code (there are changes) or --fail-on (its condition
     is met); 2 nothing compared; 3 compared, but rows were excluded, leading zeros were restored or
-    a guard was overridden; 4 the machine failed, or a run folder exists; 70 a bug.
+    a guard was overridden; 4 the machine failed, the folder of an output is missing, or a run
+    folder exists; 70 a bug.
     """
     if os.environ.get("NO_COLOR"):
         click.get_current_context().color = False

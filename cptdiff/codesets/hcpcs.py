@@ -19,7 +19,7 @@ def _repeat_column(name: str, start: int, width: int, times: int) -> tuple[Colum
 
 
 # Section 7.2; names as in the workbook's header, section 7.3.
-_ATTRIBUTES: Final = (
+ATTRIBUTES: Final = (
     *_repeat_column("price", 120, 2, 4),
     Column("mult_pi", 128, 1),
     *_repeat_column("cim", 129, 6, 3),
@@ -54,7 +54,7 @@ _IDENTITY: Final = (
 _RECORD = Continued(
     FixedWidth(
         r"^[ 0-9A-Za-z]{5}[0-9]{5}[3478]",
-        (*_IDENTITY, *_ATTRIBUTES, *_DATES),
+        (*_IDENTITY, *ATTRIBUTES, *_DATES),
         kinds=_KINDS,
         widest=320,
         joined=r"^.{11}.*?([A-V][0-9]{4}|   [0-9A-Z]{2})[0-9]{3}00[3478]",
@@ -70,7 +70,7 @@ _HEADER = {
     "RECID": "kind",
     "LONG DESCRIPTION": "long",
     "SHORT DESCRIPTION": "short",
-    **{column.name.upper(): column.name for column in _ATTRIBUTES},
+    **{column.name.upper(): column.name for column in ATTRIBUTES},
     "ADD DT": "add_date",
     "ACT EFF DT": "action_date",
     "TERM DT": "end_date",
@@ -78,7 +78,7 @@ _HEADER = {
 }
 # Without the last valid days, ended codes would pass for valid ones.
 _KEY_COLUMNS = ("code", "kind", "long", "end_date")
-_FIELDS = ("long", "short", *(column.name for column in _ATTRIBUTES))
+_FIELDS = ("long", "short", *(column.name for column in ATTRIBUTES))
 _CARRIES = {"code": _FIELDS, "modifier": _FIELDS}
 _NAME = r"hcpc(\d\d|\d{4})_(?:[a-z]+_)?(?:contr_)?anweb(?!.*(?:transaction|correction)).*|\d\danweb"
 
@@ -139,7 +139,7 @@ PROFILE: Final = Profile(
     name_edition=_name_edition,
     years=((r"(?i)^hcpc(\d\d)_", r"HCPC20\1_"), (r"(?i)^(\d\d)anweb", r"20\1 anweb")),
     # Codes and dates.
-    wordless=tuple(column.name for column in (*_ATTRIBUTES, *_DATES)),
+    wordless=tuple(column.name for column in (*ATTRIBUTES, *_DATES)),
     lists={
         "corrections": r"(?!.*read ?me).*corrections?.*\.(?:prn|txt|xlsx)",
         "transactions": r"(?!.*read ?me).*(?:trans|changes_?by).*\.(?:prn|txt|xlsx)",
