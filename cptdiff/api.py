@@ -106,6 +106,7 @@ def diff(  # noqa: PLR0913 - as above
             descriptors=_read_descriptors(descriptors),
         )
         _check_clash(options, "encodings")
+        _check_loaded(options, (previous, current))
         return compare_releases(previous, current, options)
 
 
@@ -134,6 +135,22 @@ def _check_clash(options: Options, encoding: str) -> None:
         is_table = options.code_set == _TABLE
         fix = "name each column once" if is_table else f"give {_AS_TABLE}, or leave them out"
         raise _refuse("options", clash.rstrip("."), fix)
+
+
+def _check_loaded(options: Options, sources: tuple[Source, Source]) -> None:
+    """Raise `Refused` for an option about how to read a release that was loaded already."""
+    days = (options.previous_date, options.current_date)
+    sides = zip(("previous", "current"), sources, days, options.encodings, strict=True)
+    loaded = [one for one in sides if isinstance(one[1], Release)]
+    given: list[tuple[str, object]] = [(f"{name}_date", day) for name, _, day, _ in loaded]
+    given += [("encodings", encoding) for *_, encoding in loaded]
+    if len(loaded) == len(sources):
+        several = ("key", options.keys), ("fields", options.fields), ("repair", options.repairs)
+        given += several
+    for option, value in given:
+        if value:
+            wrong = "has no effect on a release that is loaded already"
+            raise _refuse(option, wrong, "give it to load, or give the path of the release here")
 
 
 def _read_code_set(name: str | None, *sources: object) -> str | None:

@@ -43,6 +43,25 @@ def test_a_release_that_was_loaded_is_compared_as_it_is(pair: tuple[Path, Path])
     assert results.added.height == 206 + 2
 
 
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("previous_date", "2026-01-01"),
+        ("encodings", ("", "cp1252")),
+        ("key", "id"),
+        ("fields", ["rate"]),
+        ("repair", "leading-zeros"),
+    ],
+)
+def test_an_option_without_effect_on_a_loaded_release_is_refused(
+    option: str, value: object
+) -> None:
+    both = [library.load(frame, key="id") for frame in (BEFORE, AFTER)]
+    options = {"code_set": "table", option: value}
+    with pytest.raises(CptdiffError, match=f"{option}: has no effect on a release that is loaded"):
+        library.diff(*both, **options)  # type: ignore[arg-type] # any of them
+
+
 def test_plain_words_stand_for_enums_dates_and_single_names(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("id,rate\n1,2\n")
