@@ -131,8 +131,17 @@ def _is_gone(machine: str, process: int) -> bool:
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):
-        pass
-    return False
+        return False
+    return _is_zombie(process)
+
+
+def _is_zombie(process: int) -> bool:
+    """Whether a process has ended and keeps its number only until its parent has noticed."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text("ascii", "replace")
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[:1] in (["Z"], ["X"])
 
 
 def remove(path: Path) -> None:
