@@ -74,19 +74,28 @@ def _add_verdicts(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
 def _add_replacements(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
     """`entries` with replacements, best first, and `replacement`: stated, candidate or none.
 
+    That nothing replaces a code may be stated too. `strong` tells the strength of a candidate.
     Guesses alone are classed as candidates; what no replacement was looked for has no word.
     """
     named = pl.col("replacement") != ""
+    best = pl.col("confidence").first()
     ranked = judgement.crosswalk.sort(*_KEY, "rank").group_by(_KEY, maintain_order=True).agg(
         pl.col("replacement").filter(named).str.join(";").alias("replacements"),
-        pl.when(~named.any()).then(pl.lit("none"))
-        .when((named & (pl.col("confidence") == "stated")).any()).then(pl.lit("stated"))
-        .otherwise(pl.lit("candidate")).alias("replacement"),
+        pl.when((pl.col("confidence") == "stated").any()).then(pl.lit("stated"))
+        .when(named.any()).then(pl.lit("candidate"))
+        .otherwise(pl.lit("none")).alias("replacement"),
+        (best == "strong").alias("strong"),
     )  # fmt: skip
     gone = pl.col("change") == "deleted"
-    joined = entries.join(ranked, on=_KEY, how="left", maintain_order="left").with_columns(
-        pl.when(gone).then(name).fill_null("").alias(name)
-        for name in ("replacements", "replacement")
+    joined = (
+        entries.join(ranked, on=_KEY, how="left", maintain_order="left")
+        .with_columns(
+            pl.when(gone).then(name).fill_null("").alias(name)
+            for name in ("replacements", "replacement")
+        )
+        .with_columns(
+            (pl.col("strong") & (pl.col("replacement") == "candidate")).fill_null(value=False)
+        )
     )
     guessed = pl.col("replacement") == "candidate"
     return joined.with_columns(
@@ -257,7 +266,8 @@ class Results:
     `entries` has the changes that the filter shows, `whole` has all. Their columns are
     `ENTRY_COLUMNS` (changes.csv) and, of a revision, reasons (a sentence for each class) and
     family_codes (how many codes its family has); of a deletion, replacement (stated, candidate or
-    none); and category, subsection, group. `fields` has `FIELD_COLUMNS` (fields.csv);
+    none) and strong (of the best candidate); and category, subsection, group. `fields` has
+    `FIELD_COLUMNS` (fields.csv);
     `crosswalk` and `reconciliation` are those files; `sections` counts the changes that are shown,
     by kind and section, and `shown` as `count_changes` does; `summary` is summary.json, which
     counts all changes; `announced` is the reconciliation with totals, where any were given;

@@ -186,10 +186,11 @@ def _count_families(entries: pl.DataFrame) -> dict[str, int]:
 
 
 def _count_replacements(entries: pl.DataFrame) -> dict[str, int]:
-    """Deleted entries by what is known of their replacement."""
+    """Deleted entries by what is known of their replacement; strong are some of the candidates."""
     found = entries["replacement"]
     words = {"stated": "stated", "candidates": "candidate", "none": "none"}
-    return {name: int((found == word).sum()) for name, word in words.items()}
+    counts = {name: int((found == word).sum()) for name, word in words.items()}
+    return counts | {"strong": int(entries["strong"].sum())}
 
 
 def _describe_agreement(agreement: Reconciliation) -> dict[str, Any]:

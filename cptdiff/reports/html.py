@@ -27,6 +27,7 @@ from cptdiff.reports.overview import (
     KIND_NAMES,
     LATER_FORMULA,
     REPLACED,
+    STATED,
     TOTALS,
     WORST_FIRST,
     Counted,
@@ -104,7 +105,7 @@ _CHANGES: Final = {
     SHORTER.get(name, name): label.capitalize() for name, label in CHANGE_NAMES.items()
 }
 _REPLACEMENTS: Final = {
-    "stated": "stated by the publisher or by you",
+    "stated": STATED,
     "candidate": "possible (coder review)",
     "none": "none found",
 }
@@ -239,7 +240,8 @@ _FIRST: Final = (
     ),
     _First(
         "deletion without a replacement", "deletions without a replacement",
-        "none found in the files", "none, as you stated", {"replacement": "none"},
+        "none found in the files", "the one that you stated is not in the table",
+        {"replacement": "none"},
     ),
     _First(
         "deletion with possible replacements only", "deletions with possible replacements only",
@@ -381,20 +383,26 @@ def _families(results: Results) -> Iterator[Table]:
 _BASES: Final = {
     "publisher": "Stated by the publisher",
     "user": "Stated by you",
-    "identical-text": "Possible: same wording",
-    "hierarchy": "Possible: new code in the same category",
-    "conversion": "Possible: new Category I code, similar wording",
-    "similar-text": "Possible: similar wording",
-    "unlisted": "Possible: unlisted code of the section",
+    "identical-text": "Possible{}: same wording",
+    "hierarchy": "Possible{}: new code in the same category",
+    "conversion": "Possible{}: new Category I code, similar wording",
+    "similar-text": "Possible{}: similar wording",
+    "unlisted": "Possible{}: unlisted code of the section",
     "none": "None found",
 }
+# A candidate of the same basis comes behind the strong ones.
+_STRENGTHS: Final = {"stated": "", "strong": ", strong evidence", "candidate": "", "": ""}
 
 
 def _replacements(results: Results) -> Iterator[Table]:
     best = results.crosswalk.unique(("kind", "code"), keep="first", maintain_order=True)
-    numbers = dict(best["basis"].value_counts().iter_rows())
+    groups = best.group_by("basis", "confidence").len().iter_rows()
+    numbers = {(basis, confidence): number for basis, confidence, number in groups}
     rows = [
-        Row([text], [f"{numbers[basis]:,}"]) for basis, text in _BASES.items() if basis in numbers
+        Row([text.format(strength)], [f"{numbers[basis, confidence]:,}"])
+        for basis, text in _BASES.items()
+        for confidence, strength in _STRENGTHS.items()
+        if (basis, confidence) in numbers
     ]
     if rows:
         caption = f"{REPLACED}, by the best evidence"

@@ -31,6 +31,7 @@ AGREEMENT: Final = "Checked against the publisher's list"
 BY_SEVERITY: Final = "Revised by severity"
 TOTALS: Final = "Checked against the announced totals"
 REPLACED: Final = "Replacements of deleted codes"
+STATED: Final = "stated by the publisher or you"
 _MOST: Final = 10
 # Of an ICD-10-CM code, in characters.
 _CATEGORY: Final = 3
@@ -247,9 +248,11 @@ def describe_replacements(results: Results) -> str:
     counts = results.shown["replacements"]
     if not any(counts.values()):
         return ""
+    strong = f"; {counts['strong']:,} with strong evidence" if counts["strong"] else ""
+    none = f", none found for {counts['none']:,}" if counts["none"] else ""
     return (
-        f"{counts['stated']:,} named by the publisher or you,"
-        f" {counts['candidates']:,} possible (coder review), {counts['none']:,} none found"
+        f"{counts['stated']:,} {STATED}, {counts['candidates']:,} possible"
+        f" (coder review{strong}){none}"
     )
 
 
@@ -278,7 +281,8 @@ def describe_successor(row: Mapping[str, Any]) -> Successor:
         lead = "no replacement" if stated else "no replacement found"
     else:
         lead = _LEADS.get(row["relation"], "replaced by") if stated else "possible"
-    return Successor(lead, row["replacement"], row["note"], stated)
+    strong = "strong evidence: " if row["confidence"] == "strong" else ""
+    return Successor(lead, row["replacement"], f"{strong}{row['note']}", stated)
 
 
 def describe_families(results: Results) -> str:

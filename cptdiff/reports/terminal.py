@@ -101,12 +101,15 @@ def _replacements(results: Results) -> Iterator[Line]:
     yield Line(REPLACED, "head")
     yield from _wrap("", text)
     code_set = results.changes.current.code_set
-    named = results.crosswalk.filter(pl.col("replacement") != "")
+    answered = (pl.col("replacement") != "") | (pl.col("confidence") == "stated")
+    named = results.crosswalk.filter(answered)
     by_code = groupby(named.iter_rows(named=True), key=itemgetter("kind", "code"))
     for (_, code), rows in islice(by_code, _MOST):
         first, *others = map(describe_successor, rows)
-        codes = " ".join(write_code(code_set, one.code) for one in (first, *others))
-        yield from _wrap(write_code(code_set, code), f"{first.lead} {codes} ({first.why})")
+        codes = [write_code(code_set, one.code) for one in (first, *others) if one.code]
+        yield from _wrap(
+            write_code(code_set, code), " ".join([first.lead, *codes, f"({first.why})"])
+        )
     more = named.n_unique(("kind", "code")) - _MOST
     if more > 0:
         yield Line(f"  ... and {more:,} more; to list all: -o crosswalk.csv")

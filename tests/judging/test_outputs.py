@@ -51,7 +51,29 @@ def test_a_guess_is_a_candidate_and_the_users_answer_takes_its_place(
         assert (row["replacements"], row["classes"]) == (answer[1], classes)
         assert f"00990: {'replaced by' if words else 'possible'} {answer[1]} (" in done.stdout
         told = json.loads((run / "summary.json").read_bytes())["replacements"]
-        assert told == {"stated": bool(words), "candidates": not words, "none": 1}
+        assert told == {
+            "stated": bool(words),
+            "candidates": not words,
+            "none": 1,
+            "strong": not words,
+        }
+
+
+def test_a_code_that_has_no_replacement_by_decision_is_stated_in_every_report(
+    cptdiff: Run, make: Make, pair: Pair, tmp_path: Path
+) -> None:
+    mine = make(tmp_path / "mine.csv", b"code,replacement\n00990,none\n")
+    run = tmp_path / "run"
+    done = cptdiff("diff", *pair, "--crosswalk", mine, "-o", run)
+    sentence = "1 stated by the publisher or you, 0 possible (coder review), none found for 1"
+    assert f"{sentence}\n" in done.stdout
+    assert "00990: no replacement (states no replacement; mine.csv)" in done.stdout
+    assert f"{sentence}." in (run / "summary.md").read_text("utf-8")
+    told = json.loads((run / "summary.json").read_bytes())["replacements"]
+    assert told == {"stated": 1, "candidates": 0, "none": 1, "strong": 0}
+    page = (run / "report.html").read_text("utf-8")
+    assert ">1 deletion without a replacement</a>" in page
+    assert page.count('data-replacement="stated"') == page.count('data-replacement="none"') == 1
 
 
 def test_of_a_table_no_replacement_is_looked_for(
@@ -62,7 +84,7 @@ def test_of_a_table_no_replacement_is_looked_for(
     assert rows(tmp_path / "crosswalk.csv") == []
     assert not (tmp_path / "run" / "crosswalk.csv").exists()
     told = json.loads((tmp_path / "run" / "summary.json").read_bytes())["replacements"]
-    assert told == {"stated": 0, "candidates": 0, "none": 0}
+    assert told == {"stated": 0, "candidates": 0, "none": 0, "strong": 0}
     page = (tmp_path / "run" / "report.html").read_text("utf-8")
     assert "deletions without a replacement" not in page
 
