@@ -37,18 +37,22 @@ def list_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
     reasons, family_codes and replacement are explained there.
     """
     today = pl.lit(changes.current.effective_date, pl.Date)
-    ended = pl.col("end_date").dt.offset_by("1d")
+    # A day that is still to come is no last one: the entry is gone already.
+    last = pl.when((pl.col("end_date") >= today).fill_null(value=False)).then(None).otherwise(
+        pl.col("end_date")
+    )  # fmt: skip
+    gone = pl.coalesce(last.dt.offset_by("1d"), today)
+    never = pl.lit(None, pl.Date)
     frames = [
-        _list_side(changes.added, "added", "current", pl.coalesce("add_date", today),
-                changes.current),
-        _list_side(changes.deleted, "deleted", "previous",
-                pl.when(pl.col("end_date") < today).then(ended).otherwise(today),
-                changes.previous),
-        _list_side(changes.transient, "transient", "current", pl.col("add_date"), changes.current),
+        _list_side(changes.added, "added", changes.current,
+                   (pl.coalesce("add_date", today), never)),
+        _list_side(changes.deleted, "deleted", changes.previous, (gone, last)),
+        _list_side(changes.transient, "transient", changes.current,
+                   (pl.col("add_date"), pl.col("end_date"))),
         _list_revised(changes),
     ]  # fmt: skip
     entries = pl.concat(frames, how="diagonal").with_columns(
-        pl.col("effective_date").dt.to_string("%Y-%m-%d").fill_null(""),
+        pl.col("effective_date", "last_valid_date").dt.to_string("%Y-%m-%d").fill_null(""),
         pl.col("fields", "previous_descriptor", "current_descriptor").fill_null(""),
     )
     return _add_replacements(_add_verdicts(entries, judgement), judgement)
@@ -104,8 +108,11 @@ def _add_replacements(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFra
 
 
 def _list_side(
-    frame: pl.DataFrame, change: str, side: str, effective: pl.Expr, release: Release
+    frame: pl.DataFrame, change: str, release: Release, days: tuple[pl.Expr, pl.Expr]
 ) -> pl.DataFrame:
+    """Entries of one side; `days` are the first day of the change, and the last valid day."""
+    effective, last = days
+    side = "previous" if change == "deleted" else "current"
     return frame.select(
         "kind",
         "code",
@@ -113,6 +120,7 @@ def _list_side(
         "reason",
         pick_longest(release, frame.columns).alias(f"{side}_descriptor"),
         effective.alias("effective_date"),
+        last.alias("last_valid_date"),
     )
 
 
@@ -253,6 +261,7 @@ def _capitalize(note: str) -> str:
 ENTRY_COLUMNS: Final = (
     "code_set", "kind", "code", "change", "reason", "section", "severity", "classes", "fields",
     "previous_descriptor", "current_descriptor", "effective_date", "replacements", "family",
+    "last_valid_date",
 )  # fmt: skip
 FIELD_COLUMNS: Final = (
     "code_set", "kind", "code", "field", "previous", "current", "class", "severity", "why",

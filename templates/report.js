@@ -231,6 +231,7 @@
       effective_date: data.date ?? form.dataset.date,
       replacements: data.replacements ?? "",
       family: data.family ?? "",
+      last_valid_date: data.last ?? "",
     };
   }
 

@@ -22,7 +22,7 @@ FILES = {
 }  # fmt: skip
 CHANGES = (
     "code_set,kind,code,change,reason,section,severity,classes,fields,previous_descriptor,"
-    "current_descriptor,effective_date,replacements,family\n"
+    "current_descriptor,effective_date,replacements,family,last_valid_date\n"
 )
 FIELDS = "code_set,kind,code,field,previous,current,class,severity,why\n"
 BY_FORMAT = {

@@ -1,18 +1,22 @@
 """Changed entries as the page lists them, their addresses, and the lists that its links lead to."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date as day
-from datetime import timedelta
 from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 import polars as pl
 
-from cptdiff.codesets import profile_of
 from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
 from cptdiff.model import pick_longest
-from cptdiff.reports.overview import CHANGE_NAMES, Successor, describe_successor, write_code
+from cptdiff.reports.overview import (
+    CHANGE_NAMES,
+    LAST_VALID,
+    NOT_CURRENT,
+    Successor,
+    describe_successor,
+    write_code,
+)
 from cptdiff.reports.page import Class, Data, Entry, Family, Field, Link, Replacement
 from cptdiff.results import Results
 from cptdiff.summary import count_as
@@ -102,6 +106,7 @@ class Change(NamedTuple):
     previous_descriptor: str
     current_descriptor: str
     effective_date: str
+    last_valid_date: str
     replacement: str
     replacements: str
     family: str
@@ -125,7 +130,7 @@ class Entries:
         self._classes = {row.name: Class(row.name, row.reason) for row in results.judgement.classes}
         # Many entries share them; a pair of wordings is compared once.
         self._mark, self._place = cache(mark_words), cache(_say_place)
-        self._say_date = cache(self._write_date)
+        self._say_dates = cache(self._write_dates)
 
     def __iter__(self) -> Iterator[Entry]:
         changes = self._listed.select(Change._fields).iter_rows()
@@ -149,7 +154,7 @@ class Entries:
             severity=row.severity,
             tags=_list_tags(row.kind, row.reason),
             place=self._place(row.section, row.subsection, row.reason),
-            date=self._say_date(row.effective_date, row.change),
+            date=self._say_dates(row.change, row.reason, row.effective_date, row.last_valid_date),
             name=self._names.get(key, ""),
             wording="" if leads else before if deleted else after,
             fields=[Field(name, *self._mark(*both)) for name, *both in fields],
@@ -175,6 +180,7 @@ class Entries:
             replacements=row.replacements,
             family=row.family,
             date=row.effective_date if row.effective_date != self._date else None,
+            last=row.last_valid_date,
             leads=leads,
             previous=before if other else None,
         )
@@ -194,14 +200,13 @@ class Entries:
         kind = self._kinds.get(row.family, row.kind)
         return Family(f"{row.family_codes:,}", self.link(kind, row.family))
 
-    def _write_date(self, date: str, change: str) -> str:
-        """The date that is not the page's, and of a deletion any."""
-        if date and change == "deleted":
-            if profile_of(self._code_set).is_own:
-                return f"no longer valid from {date}"
-            last = day.fromisoformat(date) - timedelta(days=1)
-            return f"last valid date of service {last}"
-        return f"effective {date}" if date and date != self._date else ""
+    def _write_dates(self, change: str, reason: str, date: str, last: str) -> str:
+        """The date that is not the page's, and the last valid one or that none is stated."""
+        effective = f"effective {date}" if date and date != self._date else ""
+        if last:
+            both = effective if change == "transient" else "", f"{LAST_VALID} {last}"
+            return "; ".join(filter(None, both))
+        return NOT_CURRENT if change == "deleted" and reason == "absent" else effective
 
     def _list_replacements(self, results: Results) -> dict[Key, list[Replacement]]:
         """By deleted entry its replacements in their order."""

@@ -38,6 +38,7 @@ from cptdiff.reports.overview import (
     count_causes,
     count_entries_in_words,
     describe_families,
+    explain_deletions,
     list_totals,
     say_counts,
     write_code,
@@ -211,7 +212,7 @@ class _First(NamedTuple):
     """What to look at first: its name for one and for many, why, and as filters of the list.
 
     Of the user's own table cptdiff knows no more than its wording: `why_of_table`. Why a deletion
-    matters depends on the date (`_explain`).
+    matters depends on what the entries state (`explain_deletions`).
     """
 
     one: str
@@ -298,16 +299,11 @@ def list_attention(results: Results, entries: Entries) -> Iterator[Attention]:
             continue
         yield Attention(
             text=f"{group.height:,} {one.one if group.height == 1 else one.many}",
-            why=one.why_of_table if is_table else one.why or _explain_deletion(results),
+            why=one.why_of_table if is_table else one.why or explain_deletions(results),
             link=entries.list_link(**one.filters),
             codes=[entries.link(*key) for key in group.head(_FEW).select("kind", "code").rows()],
             more=f"{group.height - _FEW:,}" if group.height > _FEW else "",
         )
-
-
-def _explain_deletion(results: Results) -> str:
-    date = find_page_date(results)
-    return f"not valid for dates of service on or after {date}" if date else "no longer valid"
 
 
 _MOST: Final = 200

@@ -57,6 +57,7 @@ def _changes(results: Results) -> Iterator[dict[str, Any]]:
         yield {name: row[name] for name in _TEXTS} | {
             "classes": _split(row["classes"]),
             "effective_date": row["effective_date"] or None,
+            "last_valid_date": row["last_valid_date"] or None,
             "fields": [_field(field) for field in changed],
             "replacements": [_replacement(one) for one in replaced],
         }

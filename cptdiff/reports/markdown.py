@@ -16,6 +16,7 @@ from cptdiff.reports.overview import (
     count_by_kind,
     count_by_severity,
     describe_replacements,
+    explain_deletions,
     list_heads,
     list_sides,
     make_title,
@@ -58,6 +59,8 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
     if severities:
         yield from ("", *_table([BY_SEVERITY, *WORST_FIRST], severities))
     yield from _first(results)
+    if results.deleted.height and not results.changes.current.profile.is_own:
+        yield from ("", f"Deleted: {explain_deletions(results)}.")
     if describe_replacements(results):
         yield from ("", f"{REPLACED}: {describe_replacements(results)}.")
     if results.doubts:

@@ -31,6 +31,9 @@ AGREEMENT: Final = "Checked against the publisher's list"
 BY_SEVERITY: Final = "Revised by severity"
 TOTALS: Final = "Checked against the announced totals"
 REPLACED: Final = "Replacements of deleted codes"
+ENDED: Final = "Last valid dates of service"
+LAST_VALID: Final = "last valid date of service"
+NOT_CURRENT: Final = "not in the current release"
 STATED: Final = "stated by the publisher or you"
 _MOST: Final = 10
 # Of an ICD-10-CM code, in characters.
@@ -241,6 +244,42 @@ def choose_first(results: Results) -> tuple[str, list[First], int]:
     ]
     rest = grave.height - int(listed["same"].sum())
     return f"Look at these first ({revisions}, critical or high)", found, rest
+
+
+_GONE: Final = (
+    ("became-header", "now categories with more specific codes"),
+    ("became-code", "now billable codes"),
+)
+
+
+def explain_deletions(results: Results) -> str:
+    """Return what is known of the end of the deleted entries, as in "last valid ... 2026-12-31".
+
+    Only what an entry states is a last valid date; of different entries their numbers stand first.
+    """
+    gone = results.entries.filter(pl.col("change") == "deleted")
+    dated = gone.filter(pl.col("last_valid_date") != "")["last_valid_date"].sort()
+    rest = gone.filter(pl.col("last_valid_date") == "")["reason"]
+    day = results.changes.current.effective_date
+    since = f" (effective {day.isoformat()})" if day else ""
+    span = " to ".join(dict.fromkeys((dated[0], dated[-1]))) if dated.len() else ""
+    counts = [
+        (dated.len(), f"{LAST_VALID} {span}"),
+        *((int((rest == reason).sum()), text) for reason, text in _GONE),
+        (int((~rest.is_in([reason for reason, _ in _GONE])).sum()), f"{NOT_CURRENT}{since}"),
+    ]
+    parts = [(number, text) for number, text in counts if number]
+    if len(parts) == 1:
+        return parts[0][1]
+    return "; ".join(f"{number:,} {text}" for number, text in parts)
+
+
+def list_transient(results: Results) -> list[tuple[str, str]]:
+    """Return each entry that came and went, with the days between which it is valid."""
+    code_set = results.changes.current.code_set
+    passing = results.entries.filter(pl.col("change") == "transient")
+    days = passing.select("code", "effective_date", "last_valid_date").iter_rows()
+    return [(write_code(code_set, code), f"{first} to {last}") for code, first, last in days]
 
 
 def describe_replacements(results: Results) -> str:

@@ -168,6 +168,7 @@ class Data(NamedTuple):
     replacements: str
     family: str
     date: str | None
+    last: str
     leads: bool
     previous: str | None
 

@@ -15,6 +15,8 @@ from cptdiff.reports.overview import (
     BEFORE,
     BRIEF_NAMES,
     BY_SEVERITY,
+    CHANGE_NAMES,
+    ENDED,
     REPLACED,
     TOTALS,
     WORST_FIRST,
@@ -31,8 +33,10 @@ from cptdiff.reports.overview import (
     describe_families,
     describe_replacements,
     describe_successor,
+    explain_deletions,
     list_heads,
     list_totals,
+    list_transient,
     make_title,
     merge_groups,
     say_date,
@@ -59,6 +63,7 @@ def render_judgement(results: Results) -> Iterator[Line]:
     """Severities and classes, what to look at first, families, replacements, agreement."""
     yield from _severities(results)
     yield from _first(results)
+    yield from _ends(results)
     yield from _families(results)
     yield from _replacements(results)
     yield from _agreement(results)
@@ -86,6 +91,22 @@ def _first(results: Results) -> Iterator[Line]:
         yield Line(f"  ... and {rest:,} more; to list all: -o report.html")
 
 
+def _ends(results: Results) -> Iterator[Line]:
+    """When the deleted entries end, and between which days the others came and went."""
+    if not (results.entries["last_valid_date"] != "").any():
+        return
+    deleted, passing = results.deleted.height, list_transient(results)
+    yield Line("")
+    yield Line(ENDED, "head")
+    if deleted:
+        yield from _wrap(f"{deleted:,} deleted", explain_deletions(results))
+    if passing:
+        more = len(passing) - _MOST
+        rest = [f"and {more:,} more (to list all: -o changes.csv)"] if more > 0 else []
+        spans = ", ".join([f"{code} {days}" for code, days in passing[:_MOST]] + rest)
+        yield from _wrap(f"{len(passing):,} {CHANGE_NAMES['transient']}", spans)
+
+
 def _families(results: Results) -> Iterator[Line]:
     text = describe_families(results)
     if text:
@@ -104,12 +125,14 @@ def _replacements(results: Results) -> Iterator[Line]:
     answered = (pl.col("replacement") != "") | (pl.col("confidence") == "stated")
     named = results.crosswalk.filter(answered)
     by_code = groupby(named.iter_rows(named=True), key=itemgetter("kind", "code"))
-    for (_, code), rows in islice(by_code, _MOST):
+    ends = results.deleted.select("kind", "code", "last_valid_date").iter_rows()
+    days = {(kind, code): last for kind, code, last in ends}
+    for (kind, code), rows in islice(by_code, _MOST):
         first, *others = map(describe_successor, rows)
         codes = [write_code(code_set, one.code) for one in (first, *others) if one.code]
-        yield from _wrap(
-            write_code(code_set, code), " ".join([first.lead, *codes, f"({first.why})"])
-        )
+        last = days.get((kind, code), "")
+        label = write_code(code_set, code) + (f" (last valid {last})" if last else "")
+        yield from _wrap(label, " ".join([first.lead, *codes, f"({first.why})"]))
     more = named.n_unique(("kind", "code")) - _MOST
     if more > 0:
         yield Line(f"  ... and {more:,} more; to list all: -o crosswalk.csv")

@@ -57,6 +57,7 @@ def changes(joined: pl.LazyFrame, fields: list[str]) -> pl.LazyFrame:
         effective_date=NOTHING,
         replacements=NOTHING,
         family=NOTHING,
+        last_valid_date=NOTHING,
     ).sort("code_set", "kind", "code", "change")
 
 

@@ -120,6 +120,16 @@ def test_a_deletion_takes_effect_on_the_day_after_the_last(
         assert row["effective_date"] == first_day_without.isoformat(), key
 
 
+def test_the_last_valid_date_is_the_one_that_cms_states(
+    compared: Callable[[str], Run], read_hcpcs: ReadHcpcs
+) -> None:
+    current = read_hcpcs(HCPCS_2019)
+    for change in ("deleted", "transient"):
+        for key, row in compared(PAIR).of(change).items():
+            stated = current[key].terminated if key in current else ""
+            assert row["last_valid_date"].replace("-", "") == stated, key
+
+
 def test_an_addition_takes_effect_on_its_add_date(
     compared: Callable[[str], Run], read_hcpcs: ReadHcpcs
 ) -> None:

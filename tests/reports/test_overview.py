@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 
 from cptdiff.reports.overview import (
@@ -12,6 +13,7 @@ from cptdiff.reports.overview import (
     count_by_kind,
     count_by_section,
     count_by_severity,
+    explain_deletions,
     merge_groups,
 )
 from cptdiff.results import Results
@@ -60,3 +62,17 @@ def test_kinds_and_sections_have_the_same_sums(code_set: str, sample: Sample) ->
         for rows in (sections, merge_groups(sections)):
             of_kind = [row.counts for row in rows if row.kind == kind.kind]
             assert [sum(column) for column in zip(*of_kind, strict=True)] == list(kind.counts)
+
+
+def test_only_what_an_entry_states_is_its_last_valid_date(sample: Sample) -> None:
+    found = sample("hcpcs")
+    dated = found.deleted.filter(pl.col("last_valid_date") != "")
+    absent = found.deleted.height - dated.height
+    days = dated["last_valid_date"].sort()
+    assert absent
+    assert set(found.deleted.join(dated, on=("kind", "code"), how="anti")["reason"]) == {"absent"}
+    assert explain_deletions(found) == (
+        f"{dated.height} last valid date of service {days[0]} to {days[-1]}; {absent} not in the"
+        " current release (effective 2027-01-01)"
+    )
+    assert explain_deletions(sample("cpt")) == "not in the current release (effective 2027-01-01)"
