@@ -14,11 +14,13 @@ from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes
 from cptdiff.summary import (
+    COUNT_NAMES,
     are_identical,
     choose_counts,
     count_as,
     count_by_section,
     count_changes,
+    count_in_words,
     describe_shown,
     summarize,
     summarize_meaning,
@@ -308,7 +310,7 @@ class Results:
         """Return a table of the counts by kind, for notebooks."""
         counts = self.shown["counts"]
         names = choose_counts(counts)
-        head = "".join(f"<th>{name.replace('_', ' ')}</th>" for name in names)
+        head = "".join(f"<th>{COUNT_NAMES[name]}</th>" for name in names)
         rows = "".join(
             f"<tr><th>{kind}</th>{''.join(f'<td>{row[name]:,}</td>' for name in names)}</tr>"
             for kind, row in counts.items()
@@ -346,7 +348,7 @@ class Results:
         """The counts of all changes in words, or that nothing changed."""
         if not self.whole.height:
             return self.none_shown
-        return _say_counts(self.summary["counts"], _IN_WORDS)
+        return count_in_words(self.summary["counts"])
 
     def _select_change(self, name: str) -> pl.DataFrame:
         return self.entries.filter(count_as() == name)
@@ -355,7 +357,7 @@ class Results:
     def _counted(self) -> str:
         if not self.entries.height:
             return self.none_shown
-        return _say_counts(self.shown["counts"])
+        return count_in_words(self.shown["counts"])
 
     @property
     def none_shown(self) -> str:
@@ -408,20 +410,6 @@ class Results:
         """Whether a list or an announced total is not met, and nothing explains it."""
         gap = self.announced is not None and bool(self.announced.unexplained)
         return gap or self.judgement.reconciliation.unexplained > 0
-
-
-_IN_WORDS: Final = {
-    "revised_attributes_only": "with other data changed",
-    "transient": "added and discontinued between releases",
-}
-
-
-def _say_counts(
-    counts: Mapping[str, Mapping[str, int]], words: Mapping[str, str] = MappingProxyType({})
-) -> str:
-    sums = {name: sum(row[name] for row in counts.values()) for name in choose_counts(counts)}
-    told = [(words.get(name, name.replace("_", " ")), number) for name, number in sums.items()]
-    return ", ".join(f"{number:,} {name}" for name, number in told)
 
 
 class Choices(NamedTuple):

@@ -1,6 +1,6 @@
 """What is counted: summary.json and the table by section."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -12,6 +12,11 @@ from cptdiff.sections import PLACES, Sections
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
 COUNTS: Final = ("added", "deleted", "revised", "revised_attributes_only", "transient")
+# What people call them, in every report.
+COUNT_NAMES: Final = {name: name for name in COUNTS} | {
+    "revised_attributes_only": "other data changed",
+    "transient": "added and discontinued between releases",
+}
 
 
 def count_as() -> pl.Expr:
@@ -24,6 +29,24 @@ def choose_counts(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Those of `COUNTS` that a table shows: the three main ones, and others that are not naught."""
     main = COUNTS[:3]
     return [name for name in COUNTS if name in main or any(counts[kind][name] for kind in KINDS)]
+
+
+def count_in_words(counts: Mapping[str, Mapping[str, int]], names: Iterable[str] = COUNTS) -> str:
+    """As in "3 added, 0 deleted, 2 revised; headers: 1 added".
+
+    Publishers count codes; so do the first figures, the other kinds stand apart. Of codes the three
+    main counts are told though they are naught, as far as `names` has them.
+    """
+    told = {
+        kind: [
+            f"{counts[kind][name]:,} {COUNT_NAMES[name]}"
+            for name in names
+            if counts[kind][name] or (kind == "code" and name in COUNTS[:3])
+        ]
+        for kind in KINDS
+    }
+    leads = {kind: "" if kind == "code" else f"{kind}s: " for kind in KINDS}
+    return "; ".join(leads[kind] + ", ".join(texts) for kind, texts in told.items() if texts)
 
 
 def count_by_section(entries: pl.DataFrame, known: Sections) -> pl.DataFrame:

@@ -218,8 +218,9 @@ def test_withheld_wording_is_in_no_table(pair: tuple[Path, Path]) -> None:
 
 def test_what_a_notebook_shows_is_short(pair: tuple[Path, Path]) -> None:
     results = library.diff(*pair)
-    assert repr(results).startswith("<CPT 2026 to CPT 2027: 208 added, 55 deleted, ")
-    assert len(repr(results)) < 120
+    assert repr(results).startswith("<CPT 2026 to CPT 2027: 206 added, 54 deleted, 69 revised, ")
+    assert repr(results).endswith("; modifiers: 2 added, 1 deleted, 1 revised>")
+    assert len(repr(results)) < 140
     assert "<td>206</td>" in results._repr_html_()
     assert repr(results.changes.current) == "<CPT 2027, 2027-01-01: 11,387 codes, 67 modifiers>"
 
@@ -230,7 +231,10 @@ def test_a_filter_changes_the_tables_and_not_the_counts(pair: tuple[Path, Path])
     assert results.summary["shown"]["counts"]["code"] | {"deleted": 0} == dict.fromkeys(
         ("added", "deleted", "revised", "revised_attributes_only", "transient"), 0
     )
-    assert repr(results) == "<CPT 2026 to CPT 2027: 0 added, 55 deleted, 0 revised>"
+    assert (
+        repr(results)
+        == "<CPT 2026 to CPT 2027: 0 added, 54 deleted, 0 revised; modifiers: 1 deleted>"
+    )
     none = repr(library.diff(*pair, only="transient"))
     assert none.endswith("None of the 345 changes match the filter>")
 

@@ -10,7 +10,6 @@ import polars as pl
 from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
 from cptdiff.model import pick_longest
 from cptdiff.reports.overview import (
-    CHANGE_NAMES,
     LAST_VALID,
     NOT_CURRENT,
     Successor,
@@ -19,7 +18,7 @@ from cptdiff.reports.overview import (
 )
 from cptdiff.reports.page import Class, Data, Entry, Family, Field, Link, Replacement
 from cptdiff.results import Results
-from cptdiff.summary import count_as
+from cptdiff.summary import COUNT_NAMES, count_as
 
 
 def make_entry_address(code_set: str, kind: str, code: str) -> str:
@@ -35,7 +34,7 @@ def make_filter_address(**chosen: str | Sequence[str]) -> str:
 
 # As the page and its addresses call them, where the counts have a longer name.
 SHORTER: Final = {"revised_attributes_only": "attributes"}
-_LABELS: Final = {SHORTER.get(name, name): label for name, label in CHANGE_NAMES.items()}
+_LABELS: Final = {SHORTER.get(name, name): label for name, label in COUNT_NAMES.items()}
 
 
 def count_as_page() -> pl.Expr:

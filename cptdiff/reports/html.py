@@ -22,7 +22,6 @@ from cptdiff.reports.entries import (
 from cptdiff.reports.overview import (
     AGREEMENT,
     BEFORE,
-    CHANGE_NAMES,
     FORMULA,
     KIND_NAMES,
     LATER_FORMULA,
@@ -58,7 +57,7 @@ from cptdiff.reports.page import (
 )
 from cptdiff.reports.templates import make_environment, tell_faults
 from cptdiff.results import ENTRY_COLUMNS, Results
-from cptdiff.summary import choose_counts
+from cptdiff.summary import COUNT_NAMES, choose_counts
 from cptdiff.versions import list_versions
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
@@ -103,7 +102,7 @@ def count_fitting(ranked: pl.DataFrame, size: Callable[[Mapping[str, Any]], int]
 
 
 _CHANGES: Final = {
-    SHORTER.get(name, name): label.capitalize() for name, label in CHANGE_NAMES.items()
+    SHORTER.get(name, name): label.capitalize() for name, label in COUNT_NAMES.items()
 }
 _REPLACEMENTS: Final = {
     "stated": STATED,
@@ -187,7 +186,7 @@ def _heads(names: Sequence[str], kind: str, entries: Entries) -> list[Head]:
     """The heads of changes, each a link to its list where there is one."""
     changes = [SHORTER.get(name, name) for name in names]
     return [
-        Head(CHANGE_NAMES[name].capitalize(), change, entries.list_link(change=change, kind=kind))
+        Head(COUNT_NAMES[name].capitalize(), change, entries.list_link(change=change, kind=kind))
         for name, change in zip(names, changes, strict=True)
     ]
 
@@ -282,7 +281,7 @@ def list_figures(results: Results, entries: Entries) -> Iterator[Figure]:
         whole = wholes.get(change, 0)
         yield Figure(
             change=change,
-            label=CHANGE_NAMES[name].capitalize(),
+            label=COUNT_NAMES[name].capitalize(),
             number=f"{codes:,}" if codes == whole else f"{codes:,} of {whole:,}",
             others=say_counts(of_kinds),
             link=entries.list_link(change=change),
@@ -421,8 +420,8 @@ def _agreement(results: Results) -> Iterator[Table]:
 
 # What a release or a list says of an entry, where its name in data is no plain word.
 _PLAIN: Final = {
-    "attributes-only": CHANGE_NAMES["revised_attributes_only"],
-    "transient": CHANGE_NAMES["transient"],
+    "attributes-only": COUNT_NAMES["revised_attributes_only"],
+    "transient": COUNT_NAMES["transient"],
 }
 
 

@@ -9,21 +9,12 @@ from cptdiff.codesets import profile_of
 from cptdiff.judgement.reconcile import ListFacts
 from cptdiff.model import Release
 from cptdiff.results import Results
-from cptdiff.summary import COUNTS, choose_counts, count_entries
+from cptdiff.summary import COUNT_NAMES, choose_counts, count_entries
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
 Rows = list[list[str]]
 
 KIND_NAMES: Final = {"code": "Codes", "header": "Headers", "modifier": "Modifiers"}
-CHANGE_NAMES: Final = {name: name for name in COUNTS} | {
-    "revised_attributes_only": "other data changed",
-    "transient": "added and discontinued between releases",
-}
-# Where a column is narrow.
-BRIEF_NAMES: Final = CHANGE_NAMES | {
-    "revised_attributes_only": "other data",
-    "transient": "transient",
-}
 OTHER_DATA: Final = "Other data changed"
 WORST_FIRST: Final = SEVERITIES[::-1]
 BEFORE: Final = "Before you rely on this"
@@ -90,9 +81,9 @@ def choose_columns(results: Results) -> list[str]:
     return [name for name in names if any(counts[kind][name] for kind in KINDS)]
 
 
-def list_heads(results: Results, names: Mapping[str, str] = CHANGE_NAMES) -> list[str]:
+def list_heads(results: Results) -> list[str]:
     """Return the heads of the counts in `count_by_kind` and `count_by_section`."""
-    return [names[name] for name in choose_columns(results)]
+    return [COUNT_NAMES[name] for name in choose_columns(results)]
 
 
 def count_by_kind(results: Results) -> list[Counted]:

@@ -13,15 +13,14 @@ from cptdiff.options import Presentation
 from cptdiff.reports.overview import (
     AGREEMENT,
     BEFORE,
-    BRIEF_NAMES,
     BY_SEVERITY,
-    CHANGE_NAMES,
     ENDED,
     REPLACED,
     TOTALS,
     WORST_FIRST,
     Counted,
     Rows,
+    choose_columns,
     choose_first,
     count_by_class,
     count_by_kind,
@@ -44,12 +43,15 @@ from cptdiff.reports.overview import (
     write_rows,
 )
 from cptdiff.results import Results
+from cptdiff.summary import COUNT_NAMES, count_in_words
 
 WIDTH: Final = 80
 _MOST: Final = 10
 _FEW: Final = 5
 # The narrowest column of numbers.
 _CELL: Final = 9
+# The head of such a column, on one line.
+_HEAD: Final = 12
 
 
 class Line(NamedTuple):
@@ -104,7 +106,7 @@ def _ends(results: Results) -> Iterator[Line]:
         more = len(passing) - _MOST
         rest = [f"and {more:,} more (to list all: -o changes.csv)"] if more > 0 else []
         spans = ", ".join([f"{code} {days}" for code, days in passing[:_MOST]] + rest)
-        yield from _wrap(f"{len(passing):,} {CHANGE_NAMES['transient']}", spans)
+        yield from _wrap(f"{len(passing):,} {COUNT_NAMES['transient']}", spans)
 
 
 def _families(results: Results) -> Iterator[Line]:
@@ -178,12 +180,8 @@ def render(results: Results, presentation: Presentation) -> tuple[Line, ...]:
 
 def describe_run(results: Results) -> str:
     """Return what was compared and found, as in "A to B: 3 added, 0 deleted, 2 revised"."""
-    verdict = results.none_shown
-    if not verdict:
-        names, rows = list_heads(results), count_by_kind(results)
-        sums = [sum(column) for column in zip(*(row.counts for row in rows), strict=True)]
-        verdict = ", ".join(f"{n:,} {name}" for n, name in zip(sums, names, strict=True))
-    return f"{make_title(results)}: {verdict}"
+    counted = count_in_words(results.shown["counts"], choose_columns(results))
+    return f"{make_title(results)}: {results.none_shown or counted}"
 
 
 def _lines(results: Results) -> Iterator[Line]:
@@ -194,10 +192,9 @@ def _lines(results: Results) -> Iterator[Line]:
     yield from _release("previous", changes.previous)
     yield from _release("current", changes.current)
     if results.entries.height:
-        names = list_heads(results, BRIEF_NAMES)
+        names = list_heads(results)
         yield from _counts("", names, count_by_kind(results))
         yield from _counts("By section", names, merge_groups(count_by_section(results)))
-        yield from _legend(names)
     yield from render_judgement(results)
     if results.doubts:
         yield Line("")
@@ -205,18 +202,6 @@ def _lines(results: Results) -> Iterator[Line]:
     for doubt in results.doubts:
         for at, text in enumerate(textwrap.wrap(doubt, WIDTH - 2)):
             yield Line(f"{'  ' if at else '- '}{text}", "doubt")
-
-
-def _legend(names: Sequence[str]) -> Iterator[Line]:
-    """The names that are not plain."""
-    texts = {
-        "other data": "data fields changed, wording same",
-        "transient": "added and discontinued between the two releases",
-    }
-    here = [f"{name}: {texts[name]}" for name in names if name in texts]
-    if here:
-        yield Line("")
-        yield from _wrap("", "; ".join(here))
 
 
 def _notice(notice: str) -> Iterator[Line]:
@@ -248,9 +233,16 @@ def _counts(head: str, names: Sequence[str], rows: Sequence[Counted]) -> Iterato
 
 def _table(heads: Sequence[str], rows: Rows) -> Iterator[Line]:
     """The heads and the rows: a label, whole, and numbers at the right."""
-    widths = [max(len(head) + 2, _CELL) for head in heads[1:]]
-    room = WIDTH - sum(widths)
-    for role, (label, *cells) in (("head", heads), *(("text", row) for row in rows)):
+    folds = [textwrap.wrap(head, _HEAD, break_long_words=False) for head in heads[1:]]
+    widths = [max(*(len(part) + 2 for part in parts), _CELL) for parts in folds]
+    room, high = WIDTH - sum(widths), max(map(len, folds), default=1)
+    lines = [["", *("" if at < high - len(parts) else parts[at - high] for parts in folds)]
+             for at in range(high)]  # fmt: skip
+    lines[-1][0] = heads[0]
+    for role, (label, *cells) in (
+        *(("head", line) for line in lines),
+        *(("text", row) for row in rows),
+    ):
         *above, last = textwrap.wrap(label, room - 1, subsequent_indent="  ") or [""]
         yield from (Line(text, role) for text in above)
         numbers = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))

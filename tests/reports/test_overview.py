@@ -16,6 +16,7 @@ from cptdiff.reports.overview import (
     explain_deletions,
     merge_groups,
 )
+from cptdiff.reports.terminal import describe_run
 from cptdiff.results import Results
 
 Sample = Callable[[str], Results]
@@ -76,3 +77,16 @@ def test_only_what_an_entry_states_is_its_last_valid_date(sample: Sample) -> Non
         " current release (effective 2027-01-01)"
     )
     assert explain_deletions(sample("cpt")) == "not in the current release (effective 2027-01-01)"
+
+
+@every_code_set
+def test_the_result_line_counts_codes_as_publishers_do(code_set: str, sample: Sample) -> None:
+    found = sample(code_set)
+    counts = found.summary["counts"]
+    codes, *others = describe_run(found).partition(": ")[2].split("; ")
+    main = [counts["code"][name] for name in ("added", "deleted", "revised")]
+    assert [int(number.replace(",", "")) for number in re.findall(r"[\d,]+\d|\d", codes)][
+        :3
+    ] == main
+    kinds = {f"{kind}s" for kind in ("header", "modifier") if any(counts[kind].values())}
+    assert {other.partition(": ")[0] for other in others} == kinds
