@@ -226,6 +226,7 @@ def _describe_agreement(agreement: Reconciliation) -> dict[str, Any]:
                 "states": one.states,
                 "agree": one.agree,
                 "disagree": one.disagree,
+                "unlisted": one.unlisted,
             }
             for one in agreement.lists
         ],

@@ -31,6 +31,12 @@ LETTERS: Final = {
     "A": "added", "R": "added", "D": "deleted", "B": "revised", "C": "revised", "S": "revised",
     "F": "attributes-only", "P": "attributes-only", "T": "attributes-only", "N": "none",
 }  # fmt: skip
+# What CMS calls them, in few words.
+LETTER_NAMES: Final = {
+    "A": "added", "B": "long description and other data changed", "C": "long description changed",
+    "D": "discontinued", "F": "other data changed", "N": "no maintenance", "P": "payment changed",
+    "R": "reactivated", "S": "short description changed", "T": "miscellaneous change",
+}  # fmt: skip
 # What a publisher's or a user's words mean: the first expression that is found, in any case.
 WORDS: Final = (
     (r"^no (?:change|maintenance)|^unchanged|^none$|^do not add", "none"),

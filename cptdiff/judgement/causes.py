@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets.lists import LETTER_NAMES
 from cptdiff.judgement.statements import KEY, Footer, parse_action_day
 from cptdiff.model import KIND, Changes, PublishedList, Stated
 
@@ -123,6 +124,13 @@ _NAMES = pl.when(_FIELDS == "").then(pl.lit("the title")).otherwise("fields")
 _SPACING_EVIDENCE = pl.format("the words of {} are the same", _NAMES)
 _DATE = pl.format(", dated {}", _date("date")).fill_null("")
 _SILENT = pl.col("words") == ""
+_LETTER = pl.col("words").replace_strict(LETTER_NAMES, default=None, return_dtype=pl.String)
+_SAYS = pl.coalesce(
+    pl.when(pl.col("form") == "action codes").then(
+        pl.format(": CMS action code {} ({})", "words", _LETTER)
+    ),
+    pl.format(": the list says {}", "words"),
+)
 _REMARK = pl.when(pl.col("remark") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "remark"))
 
 
@@ -237,7 +245,7 @@ GROUNDS: Final = (
     Ground(UNEXPLAINED, pl.lit(value=True),
            pl.when(_SILENT).then(pl.lit("the list does not name it")).otherwise(pl.lit("")),
            pl.when(_SILENT).then(pl.lit(""))
-           .otherwise(pl.format(": the list says {}{}{}", "words", _DATE, _REMARK))),
+           .otherwise(pl.format("{}{}{}", _SAYS, _DATE, _REMARK))),
 )  # fmt: skip
 
 

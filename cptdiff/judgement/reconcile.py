@@ -112,6 +112,7 @@ NOTHING: Final = "no list of the publisher's was given: not reconciled"
 class ListFacts(NamedTuple):
     """One list: how many entries it states as changed, how many agree with ours, how many not.
 
+    Among those that do not are `unlisted` ones: changed in the files, and not stated as changed.
     `checked` figures of its footer were checked; `checks` are the sentences about those that are
     off.
     """
@@ -123,6 +124,16 @@ class ListFacts(NamedTuple):
     disagree: int
     checked: int
     checks: tuple[str, ...]
+
+    @property
+    def differ(self) -> int:
+        """How many of the stated ones do not agree."""
+        return self.states - self.agree
+
+    @property
+    def unlisted(self) -> int:
+        """How many changed in the files alone."""
+        return self.disagree - self.differ
 
 
 @dataclass(frozen=True, eq=False, repr=False)

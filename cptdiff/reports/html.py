@@ -407,11 +407,14 @@ def _replacements(results: Results) -> Iterator[Table]:
 def _agreement(results: Results) -> Iterator[Table]:
     agreement = results.judgement.reconciliation
     rows = [
-        Row([one.name, one.form], [f"{n:,}" for n in (one.states, one.agree, one.disagree)])
+        Row(
+            [one.name, one.form],
+            [f"{n:,}" for n in (one.states, one.agree, one.differ, one.unlisted)],
+        )
         for one in agreement.lists
     ]  # fmt: skip
     if rows:
-        heads = ["Listed", "Match", "Differ"]
+        heads = ["Listed as changed", "Match", "Differ", "Changed only in the files"]
         yield make_table(AGREEMENT, ["List", "Kind"], heads, rows)
     causes = [Row([cause], [f"{number:,}"]) for cause, number in count_causes(results)]
     if causes:

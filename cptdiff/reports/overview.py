@@ -326,7 +326,8 @@ def describe_families(results: Results) -> str:
 
 def describe_agreement(one: ListFacts) -> str:
     """Return how far a list agrees with the files."""
-    return f"{one.agree:,} match, {one.disagree:,} differ"
+    beside = f", {one.unlisted:,} changed only in the files" if one.unlisted else ""
+    return f"{one.agree:,} match, {one.differ:,} differ{beside}"
 
 
 def count_entries_in_words(release: Release) -> str:

@@ -161,11 +161,13 @@ def test_a_published_list_is_reconciled_on_every_report(
     causes = Counter(row["cause"] for row in found)
     assert set(causes) == {"unexplained", "white-space"}
     told = json.loads((run / "summary.json").read_bytes())["reconciliation"]
+    assert all(one["states"] == one["agree"] for one in told["lists"])
+    assert all(one["unlisted"] == one["disagree"] for one in told["lists"])
     assert [(one["name"], one["agree"], one["disagree"]) for one in told["lists"]] == [
         ("part.csv", 3, len(found))
     ]
     assert told["causes"] == causes
-    assert f"part.csv: 3 match, {len(found)} differ\n" in done.stdout
+    assert f"part.csv: 3 match, 0 differ, {len(found)} changed only in the files\n" in done.stdout
     page = (run / "report.html").read_text("utf-8")
     for words in (" ".join(done.stdout.split()), page):
         assert f"{causes['unexplained']} differences from the publisher" in words
