@@ -169,18 +169,29 @@ def list_doubts(
     changes: Changes, judgement: Judgement, totals: Announced | None, choices: Iterable[str]
 ) -> tuple[str, ...]:
     """The sentences, the gravest first; `choices` tell what is not shown."""
-    both = (("Previous", changes.previous), ("Current", changes.current))
+    both = _name_sides(changes)
     sentences = [*choices, *(_describe_aside(side, release) for side, release in both)]
     if are_identical(changes):
         sentences.append("The inputs are byte-identical")
     sentences += [_describe_undated(side, release) for side, release in both]
     sentences += [_capitalize(str(note)) for note in (*changes.notes, *judgement.notes)]
-    sentences += [
-        _capitalize(text) for text in (*_describe_disagreement(judgement), *_describe_gaps(totals))
-    ]
+    agreement = judgement.reconciliation
+    sentences += [_describe_unexplained(agreement.unexplained), *map(str, agreement.doubts)]
+    sentences += map(_capitalize, _describe_gaps(totals))
     sentences += [f"{side}: {note}" for side, release in both for note in release.notes]
     sentences += _list_absent(changes)
     return tuple(f"{sentence}." for sentence in sentences if sentence)
+
+
+def find_tables(changes: Changes, judgement: Judgement) -> dict[str, str]:
+    """By doubt the table that lists what it is about, by the name of its file without suffix."""
+    tables = {_describe_aside(*side): "quarantine" for side in _name_sides(changes)}
+    tables[_describe_unexplained(judgement.reconciliation.unexplained)] = "reconciliation"
+    return {f"{sentence}.": table for sentence, table in tables.items() if sentence}
+
+
+def _name_sides(changes: Changes) -> tuple[tuple[str, Release], ...]:
+    return ("Previous", changes.previous), ("Current", changes.current)
 
 
 def list_limits(changes: Changes) -> tuple[str, ...]:
@@ -219,7 +230,7 @@ def _describe_aside(side: str, release: Release) -> str:
     faults = [f"{name_place(member, line)}: {fault}" for member, line, fault in places]
     more = [f"{count - _FEW:,} more"] if count > _FEW else []
     where = "; ".join(faults + more)
-    return f"{side}: {rows} excluded and not compared; see quarantine.csv in a run folder ({where})"
+    return f"{side}: {rows} excluded and not compared ({where})"
 
 
 def name_place(member: str, line: int | None) -> str:
@@ -229,24 +240,15 @@ def name_place(member: str, line: int | None) -> str:
     return f"{member}!A{line}" if member.endswith("]") else f"{member} line {line}"
 
 
-def _describe_disagreement(judgement: Judgement) -> Iterable[str]:
-    """What does not agree with the publisher's own lists, and what they say of themselves."""
-    agreement = judgement.reconciliation
-    if agreement.unexplained:
-        many = _count_noun(agreement.unexplained, "difference")
-        where = "see reconciliation.csv in a run folder"
-        yield f"{many} from the publisher's list without an explanation; {where}"
-    yield from map(str, agreement.doubts)
+def _describe_unexplained(number: int) -> str:
+    many = "1 difference" if number == 1 else f"{number:,} differences"
+    return f"{many} from the publisher's list without an explanation" if number else ""
 
 
 def _describe_gaps(totals: Announced | None) -> Iterable[str]:
     if totals is not None and totals.unexplained:
         names = ", ".join(totals.unexplained)
         yield f"counts of {names} differ from the announced totals without an explanation"
-
-
-def _count_noun(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _describe_undated(side: str, release: Release) -> str:
@@ -282,7 +284,8 @@ class Results:
     `crosswalk` and `reconciliation` are those files; `sections` counts the changes that are shown,
     by kind and section, and `shown` as `count_changes` does; `summary` is summary.json, which
     counts all changes; `announced` is the reconciliation with totals, where any were given;
-    `doubts` are the sentences that belong on the first screen, `limits` those of them that tell
+    `doubts` are the sentences that belong on the first screen, `tables` names the table (as its
+    file, without suffix) that lists what a doubt is about, `limits` are the doubts that tell
     what was not compared. Wording that was not to be shown is in none of them, `changes` and
     `judgement` included.
     """
@@ -299,6 +302,7 @@ class Results:
     shown: dict[str, Any]
     summary: dict[str, Any]
     doubts: tuple[str, ...]
+    tables: Mapping[str, str]
     limits: tuple[str, ...]
     overridden: tuple[str, ...]
 
@@ -463,6 +467,7 @@ def make_results(
         shown=shown,
         summary=summarize(changes, every, count_by_section(whole, known), doubts) | meaning,
         doubts=doubts,
+        tables=find_tables(changes, judgement),
         limits=list_limits(changes),
         overridden=asked.overridden,
     )  # fmt: skip

@@ -38,13 +38,16 @@ from cptdiff.reports.overview import (
     count_entries_in_words,
     describe_families,
     explain_deletions,
+    list_families,
     list_totals,
+    merge_groups,
     say_counts,
     write_code,
     write_rows,
 )
 from cptdiff.reports.page import (
     Attention,
+    Doubt,
     Figure,
     Filter,
     Head,
@@ -174,7 +177,7 @@ def make_table(
 
 def tabulate_sections(results: Results, entries: Entries) -> Iterator[Table]:
     """Changes by section, a table for codes and one for headers; not what was not asked for."""
-    names, sections = choose_columns(results), count_by_section(results)
+    names, sections = choose_columns(results), merge_groups(count_by_section(results))
     for kind in KINDS[:2]:
         rows = [row for row in sections if row.kind == kind]
         if rows:
@@ -311,6 +314,12 @@ _LONG: Final = 500
 _REVISED: Final = ("revised", "attributes")
 
 
+_BY_CLASS: Final = (
+    "An entry counts in each of its classes. The columns are its severity as a whole, which its"
+    " most severe class decides."
+)
+
+
 def tabulate_severities(results: Results, entries: Entries) -> Iterator[Table]:
     """Revisions by class and severity: an entry counts under each of its classes."""
     totals = count_by_severity(results)
@@ -328,7 +337,7 @@ def tabulate_severities(results: Results, entries: Entries) -> Iterator[Table]:
         )
         for row, (_, *numbers) in zip(totals, write_rows(totals), strict=True)
     ]
-    yield drawn._replace(rows=[*drawn.rows, *once])
+    yield drawn._replace(rows=[*drawn.rows, *once], note=_BY_CLASS)
 
 
 def tabulate_judgement(results: Results) -> Iterator[Table]:
@@ -356,23 +365,21 @@ def _tabulate_excluded(results: Results) -> Iterator[Table]:
     ]
     if rows:
         labels = ["Release", "File", "Line", "Problem", "Row", "What to do"]
-        caption = f"Excluded rows: {found.height:,}{_say_cut(found, 'quarantine')}"
-        yield make_table(caption, labels, (), rows)
+        caption = f"Excluded rows: {found.height:,}{_say_cut(found.height, 'quarantine')}"
+        yield make_table(caption, labels, (), rows)._replace(address="quarantine")
 
 
 def _families(results: Results) -> Iterator[Table]:
     text = describe_families(results)
     if not text:
         return
-    code_set = results.changes.current.code_set
-    tied = results.entries.filter(pl.col("change") == "revised", pl.col("family") != "")
-    families = tied.group_by("family").agg(pl.col("section").first(), pl.len()).sort("family")
+    families = list_families(results)
     rows = [
-        Row([write_code(code_set, family), section], [f"{codes:,}"])
-        for family, section, codes in families.head(_MOST).iter_rows()
+        Row([one.code, one.section, one.edit or one.classes], [f"{one.codes:,}"])
+        for one in families[:_MOST]
     ]
-    caption = f"{text}{_say_cut(families, 'changes')}"
-    yield make_table(caption, ["First code", "Section"], ["Codes"], rows)
+    caption = f"{text}{_say_cut(len(families), 'changes')}"
+    yield make_table(caption, ["First code", "Section", "Edit in it"], ["Codes"], rows)
 
 
 _BASES: Final = {
@@ -446,13 +453,13 @@ def _disagreements(results: Results) -> Iterator[Table]:
         for row in found.head(_MOST).iter_rows(named=True)
     ]
     if rows:
-        caption = f"Differences: {found.height:,}{_say_cut(found, 'reconciliation')}"
+        caption = f"Differences: {found.height:,}{_say_cut(found.height, 'reconciliation')}"
         heads = ["Code", "Kind", "In the files", "On the list", "Cause", "Explanation"]
-        yield make_table(caption, heads, (), rows)
+        yield make_table(caption, heads, (), rows)._replace(address="reconciliation")
 
 
-def _say_cut(whole: pl.DataFrame, table: str) -> str:
-    return f" (first {_MOST:,} shown; all are in {table}.csv)" if whole.height > _MOST else ""
+def _say_cut(whole: int, table: str) -> str:
+    return f" (first {_MOST:,} shown; all are in {table}.csv)" if whole > _MOST else ""
 
 
 def _totals(results: Results) -> Iterator[Table]:
@@ -527,7 +534,11 @@ def make_variables(
         "current": describe_side("Current", changes.current),
         "nothing": results.none_shown,
         "before": BEFORE,
-        "doubts": [doubt for doubt in results.doubts if doubt not in results.limits],
+        "doubts": [
+            Doubt(doubt, results.tables.get(doubt, ""))
+            for doubt in results.doubts
+            if doubt not in results.limits
+        ],
         "limits": results.limits,
         "figures": shown,
         "attention": first,

@@ -21,6 +21,7 @@ from cptdiff.reports.overview import (
     list_sides,
     make_title,
     say_date,
+    say_doubts,
     write_rows,
 )
 from cptdiff.results import Results
@@ -68,7 +69,7 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
             "",
             f"## {BEFORE}",
             "",
-            *(f"- {escape_markup(doubt)}" for doubt in results.doubts),
+            *(f"- {escape_markup(doubt)}" for doubt in say_doubts(results, "{}.csv".format)),
         )
     if presentation.notice:
         quoted = (f"> {escape_markup(line)}".rstrip() for line in presentation.notice.splitlines())

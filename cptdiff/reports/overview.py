@@ -1,12 +1,14 @@
 """What several reports show, made once: sentences, codes as people write them, rows of text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import shorten
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.codesets import profile_of
 from cptdiff.judgement.reconcile import ListFacts
+from cptdiff.judgement.wording import DELETED, INSERTED, merge_pieces
 from cptdiff.model import Release
 from cptdiff.results import Results
 from cptdiff.summary import COUNT_NAMES, choose_counts, count_entries
@@ -27,6 +29,8 @@ LAST_VALID: Final = "last valid date of service"
 NOT_CURRENT: Final = "not in the current release"
 STATED: Final = "stated by the publisher or you"
 _MOST: Final = 10
+# Of an edit, in characters.
+_LONGEST: Final = 160
 # Of an ICD-10-CM code, in characters.
 _CATEGORY: Final = 3
 
@@ -51,6 +55,12 @@ LATER_FORMULA: Final = rf'([;\t\r\n][\s\p{{C}}"]*)({_SIGN})'
 def make_title(results: Results) -> str:
     """As in "CPT 2026 to CPT 2027"."""
     return f"{results.changes.previous.name} to {results.changes.current.name}"
+
+
+def say_doubts(results: Results, where: Callable[[str], str]) -> list[str]:
+    """Return the doubts; `where` says of a table, named as its file is, where it stands."""
+    pointers = {doubt: f" See {where(table)}." for doubt, table in results.tables.items()}
+    return [f"{doubt}{pointers.get(doubt, '')}" for doubt in results.doubts]
 
 
 def list_sides(results: Results) -> tuple[tuple[str, Release], ...]:
@@ -322,6 +332,49 @@ def describe_families(results: Results) -> str:
         return ""
     edits = "1 edit" if families["edits"] == 1 else f"{families['edits']:,} edits"
     return f"{edits} repeated in {families['codes']:,} codes"
+
+
+class Shared(NamedTuple):
+    """An edit that several codes share: the first of them, how many, and what was edited.
+
+    `edit` has the words, which may be withheld; `classes` have none.
+    """
+
+    code: str
+    section: str
+    codes: int
+    edit: str
+    classes: str
+
+
+def list_families(results: Results) -> list[Shared]:
+    """Return the edits that several codes share, by the first code."""
+    tied = results.entries.filter(pl.col("change") == "revised", pl.col("family") != "")
+    names = ("section", "classes", "previous_descriptor", "current_descriptor")
+    families = tied.group_by("family").agg(pl.col(names).first(), pl.len()).sort("family")
+    code_set = results.changes.current.code_set
+    return [
+        Shared(
+            code=write_code(code_set, code),
+            section=section,
+            codes=number,
+            edit=_describe_edit(before, after),
+            classes=classes.replace(";", ", "),
+        )
+        for code, section, classes, before, after, number in families.iter_rows()
+    ]
+
+
+def _describe_edit(before: str, after: str) -> str:
+    """As in 'deleted "wax"; inserted "polish"'; empty where only blanks differ."""
+    pieces = merge_pieces(before, after)
+    told = []
+    for role in (DELETED, INSERTED):
+        texts = [piece.text.strip() for piece in pieces if piece.role == role]
+        words = [text for text in texts if any(map(str.isalnum, text))] or list(filter(None, texts))
+        if words:
+            told.append(f"{role} " + ", ".join(f'"{text}"' for text in words))
+    return shorten("; ".join(told), _LONGEST, placeholder=" ...")
 
 
 def describe_agreement(one: ListFacts) -> str:

@@ -32,6 +32,13 @@ class Side(NamedTuple):
     read: Sequence[Read]
 
 
+class Doubt(NamedTuple):
+    """What a reader must know; `table` is the address of the table that lists it (empty: none)."""
+
+    text: str
+    table: str
+
+
 class Figure(NamedTuple):
     """A count in large figures: `number` codes, and beside them other kinds in words."""
 
@@ -90,7 +97,8 @@ class Row(NamedTuple):
 class Table(NamedTuple):
     """A table: heads of labels, heads of figures, rows.
 
-    `drawn` where each row has a bar, `folded` where it is so long that it stays closed.
+    `drawn` where each row has a bar, `folded` where it is so long that it stays closed; `note`
+    says how to read it, `address` is where links lead to it.
     """
 
     caption: str
@@ -99,6 +107,8 @@ class Table(NamedTuple):
     rows: Sequence[Row]
     drawn: bool = False
     folded: bool = False
+    note: str = ""
+    address: str = ""
 
 
 class Option(NamedTuple):

@@ -33,12 +33,14 @@ from cptdiff.reports.overview import (
     describe_replacements,
     describe_successor,
     explain_deletions,
+    list_families,
     list_heads,
     list_totals,
     list_transient,
     make_title,
     merge_groups,
     say_date,
+    say_doubts,
     write_code,
     write_rows,
 )
@@ -111,9 +113,15 @@ def _ends(results: Results) -> Iterator[Line]:
 
 def _families(results: Results) -> Iterator[Line]:
     text = describe_families(results)
-    if text:
-        yield Line("")
-        yield Line(text, "head")
+    if not text:
+        return
+    yield Line("")
+    yield Line(text, "head")
+    families = list_families(results)
+    for one in families[:_FEW]:
+        yield from _wrap(f"{one.code} and {one.codes - 1:,} more", one.classes)
+    if len(families) > _FEW:
+        yield Line(f"  ... and {len(families) - _FEW:,} more; to list all: -o report.html")
 
 
 def _replacements(results: Results) -> Iterator[Line]:
@@ -199,7 +207,7 @@ def _lines(results: Results) -> Iterator[Line]:
     if results.doubts:
         yield Line("")
         yield Line(BEFORE, "head")
-    for doubt in results.doubts:
+    for doubt in say_doubts(results, "{0}.csv (in a run folder, or with -o {0}.csv)".format):
         for at, text in enumerate(textwrap.wrap(doubt, WIDTH - 2)):
             yield Line(f"{'  ' if at else '- '}{text}", "doubt")
 

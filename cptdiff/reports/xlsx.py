@@ -35,6 +35,7 @@ from cptdiff.reports.overview import (
     make_title,
     merge_groups,
     say_date,
+    say_doubts,
     write_rows,
 )
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
@@ -416,10 +417,14 @@ def _lines(results: Results, presentation: Presentation, sentences: list[str]) -
     yield from _table(
         [REPLACED], [[describe_replacements(results)]] if describe_replacements(results) else []
     )
-    yield from _table([BEFORE], _texts(*results.doubts, *sentences))
+    yield from _table([BEFORE], _texts(*say_doubts(results, _name_sheet), *sentences))
     yield from _table(["Notice"], _texts(presentation.notice))
     tool = ", ".join(f"{name} {version}" for name, version in list_versions().items())
     yield from _table(["Made by"], [[tool]])
+
+
+def _name_sheet(table: str) -> str:
+    return f"the sheet {_SHEETS[table]}"
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> Iterator[Line]:
@@ -490,6 +495,10 @@ def _read(side: str, release: Release) -> Iterator[dict[str, str | None]]:
 _DAY: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
 
+# The sheets of the tables to which doubts lead, by the file.
+_SHEETS: Final = {"reconciliation": "Reconciliation", "quarantine": "Excluded rows"}
+
+
 def render(results: Results, presentation: Presentation) -> bytes:
     """The workbook; the same bytes from the same results."""
     fits = [fit_table(table) for table in _tables(results)]
@@ -524,10 +533,16 @@ def _tables(results: Results) -> tuple[Table, ...]:
         if looked
         else "cptdiff does not look for replacements in a table of your own."
     )
+    listed = (
+        "No difference from the publisher's list."
+        if results.was_reconciled
+        else "No list of the publisher's was given."
+    )
     return (
         Table("Changes", "changes.csv", changes, results.none_shown, frozen=3),
         Table("Fields", "fields.csv", fields, "No field was revised.", frozen=3),
         Table("Crosswalk", "crosswalk.csv", results.crosswalk, none, frozen=3),
+        Table("Reconciliation", "reconciliation.csv", results.reconciliation, listed, frozen=3),
         Table("Excluded rows", "quarantine.csv", results.quarantine, "No row was excluded."),
         Table("Sources", "manifest.json", list_sources(results), ""),
     )

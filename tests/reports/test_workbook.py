@@ -164,9 +164,9 @@ def test_a_table_can_be_filtered_scrolled_and_printed(sample: Sample, name: str)
     page = sheet(data, name)
     rows, columns = len(values(data, name)), len(values(data, name)[0])
     last = page.cell(1, columns).column_letter
-    filtered = rows if name != "Excluded rows" else 1
+    filtered = rows if name not in {"Excluded rows", "Reconciliation"} else 1
     assert page.auto_filter.ref == f"A1:{last}{filtered}"
-    assert page.freeze_panes == ("D2" if name in SHEETS[1:4] else "A2")
+    assert page.freeze_panes == ("D2" if name in SHEETS[1:5] else "A2")
     assert page.print_title_rows == "$1:$1"
     assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
     assert page.sheet_properties.pageSetUpPr.fitToPage
@@ -220,10 +220,11 @@ def test_the_workbook_knows_no_clock_and_no_temporary_file(
 
 def test_a_sheet_without_rows_says_why(texts: Texts) -> None:
     data = render(texts({"A": "x", "B": "y"}, {"A": "x", "B": "y"}), PLAIN)
-    assert [values(data, name)[1][0] for name in SHEETS[1:5]] == [
+    assert [values(data, name)[1][0] for name in SHEETS[1:6]] == [
         "No changes: 2 entries compared",
         "No field was revised.",
         "cptdiff does not look for replacements in a table of your own.",
+        "No list of the publisher's was given.",
         "No row was excluded.",
     ]
 
@@ -238,7 +239,13 @@ def test_the_first_sheet_tells_what_was_compared_counts_doubts_and_notice(sample
     assert ["Codes", "13", "7", "9", "7", "3"] in told
     assert ["Revised by severity", "critical", "high", "medium", "low", "info"] in told
     assert ["Codes", "0", "7", "0", "2", "0"] in told
-    assert {*found.doubts, "Made-up notice"} <= set(first)
+    assert "Made-up notice" in first
+    for doubt in found.doubts:
+        sheet = {"reconciliation": "Reconciliation", "quarantine": "Excluded rows"}.get(
+            found.tables.get(doubt, "")
+        )
+        assert (f"{doubt} See the sheet {sheet}." if sheet else doubt) in first
+    assert values(render(found, PLAIN), "Reconciliation") == rows(found.reconciliation)
     assert any(text.startswith("cptdiff 0.") for text in first)
 
 

@@ -11,7 +11,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.escape import unescape
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-SHEETS = ["Summary", "Changes", "Fields", "Crosswalk", "Excluded rows", "Sources"]
+SHEETS = ["Summary", "Changes", "Fields", "Crosswalk", "Reconciliation", "Excluded rows", "Sources"]
 
 
 def sheet(data: bytes, name: str) -> Any:  # noqa: ANN401 - openpyxl has no types
