@@ -40,7 +40,6 @@ from cptdiff.reports.overview import (
     explain_deletions,
     list_families,
     list_totals,
-    merge_groups,
     say_counts,
     write_code,
     write_rows,
@@ -177,12 +176,17 @@ def make_table(
 
 def tabulate_sections(results: Results, entries: Entries) -> Iterator[Table]:
     """Changes by section, a table for codes and one for headers; not what was not asked for."""
-    names, sections = choose_columns(results), merge_groups(count_by_section(results))
+    names, sections = choose_columns(results), count_by_section(results)
     for kind in KINDS[:2]:
-        rows = [row for row in sections if row.kind == kind]
+        rows = [
+            row._replace(about=f"({row.about})" if row.about else "")
+            for row in sections
+            if row.kind == kind
+        ]
         if rows:
             heads = _heads(names, kind, entries)
-            yield draw_table(f"{KIND_NAMES[kind]} by section", "Section", heads, rows)
+            label = "Section (group)" if any(row.about for row in rows) else "Section"
+            yield draw_table(f"{KIND_NAMES[kind]} by section", label, heads, rows)
 
 
 def _heads(names: Sequence[str], kind: str, entries: Entries) -> list[Head]:
