@@ -361,7 +361,9 @@ class Results:
     def _counted(self) -> str:
         if not self.entries.height:
             return self.none_shown
-        return count_in_words(self.shown["counts"])
+        told = count_in_words(self.shown["counts"])
+        shown, every = self.entries.height, self.whole.height
+        return told if shown == every else f"{told} (showing {shown:,} of {every:,} changes)"
 
     @property
     def none_shown(self) -> str:
@@ -370,7 +372,8 @@ class Results:
             return ""
         if self.whole.height:
             return f"None of the {self.whole.height:,} changes match the filter"
-        return f"No changes: {self.changes.compared:,} entries compared"
+        number = self.changes.compared
+        return f"No changes: {number:,} {'entry' if number == 1 else 'entries'} compared"
 
     @property
     def repaired(self) -> int:

@@ -228,7 +228,7 @@ def _release(side: str, release: Release) -> Iterator[Line]:
     digest = release.archive.sha256
     size = f"sha256 {digest[:12]}" if digest else "folder"
     yield Line(f"  {side:<9}{release.archive.name}, {size}"[:WIDTH])
-    encodings = " and ".join(sorted({source.encoding for source in release.sources}))
+    encodings = ", ".join(sorted({source.encoding for source in release.sources}))
     for text in textwrap.wrap(f"{count_entries_in_words(release)}; {encodings}", WIDTH - 11):
         yield Line(f"           {text}")
 
