@@ -28,7 +28,7 @@ _POLARS_MEMORY = 256 * 1024**2
 
 
 def main() -> NoReturn:
-    """Exit by the contract's table; no traceback but with --debug."""
+    """Exit as docs/outputs.md says ("Exit codes"); show a traceback with --debug only."""
     # One short job: collecting garbage and tearing polars down would take a fifth of its time.
     gc.disable()
     try:

@@ -239,7 +239,7 @@ def _find_shared_columns(previous: Release, current: Release) -> dict[str, tuple
 
 
 def _respell_columns(previous: Release, current: Release) -> tuple[Release, tuple[str, ...]]:
-    """A user's columns match in any case: previous takes current's spelling, aloud."""
+    """Match a user's columns in any case: previous takes current's spelling, with a note."""
     if not current.profile.is_own:
         return previous, ()
     now = {name.casefold(): name for name in current.carries["code"]}
@@ -295,7 +295,7 @@ def _list_added(pairs: Pairs, previous: Release) -> pl.DataFrame:
     """New entries with their reason: became-header, became-code, reinstated or none.
 
     An ICD-10 code that is a header in the other release changed its kind. HCPCS
-    says of a code that had rolled off its file that it is back: action R (7.4).
+    gives a code that is back after it had rolled off the file the action code R.
     """
     new = pairs.after.with_columns(pairs.at).filter(~pairs.same_kind)
     became = pl.format("became-{}", pl.col("kind").cast(pl.String))

@@ -13,10 +13,10 @@ _NO_TEXT: Final = range(0xDC80, 0xDD00)
 
 
 class CptdiffError(Exception):
-    """An error that a user can act on; `exit_code` is the contract's ("Exit codes").
+    """An error that a user can act on; docs/outputs.md lists each `exit_code` ("Exit codes").
 
-    `quoted` goes on where `wrong` ends with what stands in the input (": the words"), which may be
-    wording that the licence keeps.
+    `quoted` continues `wrong` with words of the input (": the words"). Where descriptors are
+    withheld, it is left out.
     """
 
     exit_code = 70
@@ -29,7 +29,7 @@ class CptdiffError(Exception):
     def __str__(self) -> str:
         """One line of at most 300 characters, control characters escaped.
 
-        What to do is not cut for what was found, nor what is wrong for the way to its place.
+        A long place is cut before what is wrong, and what is wrong before the fix.
         """
         start, tail = (
             f"cptdiff: error[{self.slug}]: ",
@@ -47,7 +47,7 @@ class CptdiffError(Exception):
         return type(self)(self.slug, self.place, self.wrong, self.fix)
 
 
-class Refused(CptdiffError):  # noqa: N818 - it says what happened, as the contract does
+class Refused(CptdiffError):  # noqa: N818 - it says what happened
     """Nothing was compared: wrong usage, or an input was refused."""
 
     exit_code = 2

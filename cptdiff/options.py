@@ -114,7 +114,7 @@ def is_percent(number: float) -> bool:
 
 
 class Presentation(NamedTuple):
-    """The choice.
+    """How the reports look to people.
 
     `notice` is the license notice that stands at the foot of every report for people (empty:
     none), `notice_file` the name of the file that holds it; `templates` a folder that is searched

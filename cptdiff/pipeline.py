@@ -100,7 +100,7 @@ def _load_both(sources: Sequence[Source], readings: Sequence[Reading]) -> Sequen
     try:
         return list(both.map(_load, sources, readings))
     finally:
-        # Who stops the run does not wait for what it reads.
+        # After an interrupt, do not wait until both files are read.
         both.shutdown(wait=False, cancel_futures=True)
 
 

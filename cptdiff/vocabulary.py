@@ -37,7 +37,7 @@ CHANGES: Final = ("added", "deleted", "revised", "transient")
 # From the mildest to the most severe.
 SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
 
-# The guards by name with their limits in percent; None: there is nothing to move.
+# The guards by name with their limits in percent; None for a guard without a limit.
 GUARD_LIMITS: Final = MappingProxyType(
     {
         "deleted-share": 10.0,

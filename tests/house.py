@@ -5,8 +5,10 @@ code set is a declaration in `codesets/`, not a hunt; what a comment cites is in
 """
 
 import ast
+import io
 import re
 import sys
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -66,6 +68,13 @@ DOORS: Final = {
 }
 _MENTION: Final = re.compile(r"\bCodeSet\.[A-Z]")
 _DOCUMENT: Final = re.compile(r"\b[\w/-]+\.md\b")
+_SOURCE: Final = re.compile(r"\b[\w/]+\.py\b")
+# Numbers that tell a place in a document without its name: (row 7), section 1.7, (4.1),
+# "# 8.3: ...". With a name before them they are fine: (ECMA-376 part 1, 18.8.30).
+_NUMBER: Final = re.compile(
+    r"\(rows? [0-9]+\b|\b[Ss]ection [0-9]+|\([0-9]{1,2}(?:\.[0-9]{1,2})+(?:\)|,| and )"
+    r"|^#\s*[0-9]+\.[0-9]+[,;:]"
+)
 
 
 class Module(NamedTuple):
@@ -102,11 +111,12 @@ def find_faults(modules: list[Module]) -> Iterator[str]:
                 yield f"{place}: {size} lines and one importer: merge it into {only.pop()}"
         yield from find_function_faults(module)
         yield from find_unknown_documents(module)
+        yield from find_unknown_places(module)
         yield from find_side_doors(module, modules)
     mentions = sum(
         len(_MENTION.findall(module.text))
         for module in modules
-        if not module.name.startswith("cptdiff.vocabulary") and module.name != "cptdiff.vocabulary"
+        if not module.name.startswith(("cptdiff.codesets", "cptdiff.vocabulary"))
     )
     if mentions > MOST_MENTIONS:
         yield f"CodeSet.X stands {mentions} times outside codesets/, more than {MOST_MENTIONS}"
@@ -183,6 +193,29 @@ def find_unknown_documents(module: Module) -> Iterator[str]:
             yield f"{module.path.relative_to(ROOT)}: cites {name}, which is not in the repository"
 
 
+def find_unknown_places(module: Module) -> Iterator[str]:
+    """Yield comments and docstrings that cite a missing module, or a number of no document."""
+    place = module.path.relative_to(ROOT)
+    for line, text in list_remarks(module):
+        for name in _SOURCE.findall(text):
+            if not any(any(ROOT.glob(f"{folder}/{name}")) for folder in CODE):
+                yield f"{place}:{line}: cites {name}, which is not in the repository"
+        for found in _NUMBER.findall(text):
+            yield f"{place}:{line}: cites {found}: name the document, which is in the repository"
+
+
+def list_remarks(module: Module) -> Iterator[tuple[int, str]]:
+    """Yield the comments and docstrings of a module, each with its line."""
+    for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.lineno, str(node.value.value)
+
+
+# Where modules that a comment may cite are.
+CODE: Final = (".", "cptdiff", "cptdiff/*", "tests", "tests/*", "sample_releases")
 # Reports whose names end as a document's.
 REPORTS: Final = frozenset({"summary.md"})
 

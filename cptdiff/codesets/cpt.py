@@ -23,7 +23,7 @@ from cptdiff.vocabulary import CodeSet
 
 CODE: Final = r"[0-9]{4}[0-9AFMTU]"
 MODIFIER: Final = r"[0-9A-Z]{2}"
-# What a line of data begins with: a code in lower case is one too, folded aloud.
+# What a line of data begins with: a code in lower case is one too; the release notes it.
 _ROW: Final = r"^[0-9]{4}[0-9AFMTUafmtu]"
 
 _TAB = Delimited(separator="\t", row=rf"{_ROW}\t", fields=("code", "long"))
@@ -38,7 +38,7 @@ _CONTINUATION = Continued(
     text="long",
     step=1,
 )
-# 1.4, 1.5: the text runs to the line's end, so that MEDU's 48 (modern) and 100 (2001) both fit.
+# The text runs to the line's end, so that MEDU's 48 (modern) and 100 (2001) both fit.
 _SHORT = FixedWidth(rf"{_ROW} ", (Column("code", 1, 5), Column("short", 7)), like_prose=True)
 _MEDIUM = FixedWidth(rf"{_ROW} ", (Column("code", 1, 5), Column("medium", 7)), like_prose=True)
 
@@ -75,7 +75,7 @@ _MODIFIERS = {
     "Modifier Description": "long",
     "Section (Main Section)": "list",
 }
-# Section 1.7. The hospital list repeats modifiers of Level I with words of its own.
+# The hospital list repeats modifiers of Level I with words of its own.
 _MODUL = Prose(
     (
         ProseList("Appendix A", "Level I", r"^([1-9][0-9]) (.+)$", apart=True),
@@ -104,7 +104,7 @@ _PLA_FIELDS = {
     "testName": "test_name",
 }
 _PLA = Xml("plaCode", {"cdCode": "code", "cdId": "concept_id"}, _PLA_FIELDS)
-# No header, and the order of columns is not published: read in the XML's order and told (1.9).
+# No header, and the order of the columns is not published: the XML's order, with a note.
 _PLA_TAB = Delimited(
     separator="\t",
     row=r"^[0-9]{4}[Uu]\t",
@@ -245,7 +245,7 @@ PROFILE: Final = Profile(
     otherwise=cpt_sections.OTHERWISE,
     letter_leads=True,
     sister_files=True,
-    # A is none by itself: such codes came and went altogether, as their publisher meant it.
+    # Codes that end in A are no kind of their own: AMA added, and later deleted, all at once.
     kinds=(
         Group("Category II codes", r"F$"),
         Group("Category I codes", r"[0-9A]$"),

@@ -82,7 +82,7 @@ _LABORATORY = list_ranges(
     88720-89399 In vivo, other and reproductive medicine procedures
 """,
 )
-# 90460-90480 are administration by exact codes: the vaccines' range runs through them (4.1).
+# 90460-90480 are administration by exact codes: the vaccines' range runs through them.
 _MEDICINE = list_ranges(
     "Medicine",
     PROCEDURES,
@@ -131,7 +131,7 @@ _LETTER_SECTIONS = [
     ),
 ]  # fmt: skip
 
-# What the sub-sections above leave out of a section: its whole range (4.1, top level).
+# Whole sections, for codes that the subsections above leave out.
 _WHOLE: Final = [
     *list_ranges(EM, EM, "98000-98016\n99201-99499"),
     *list_ranges("Anesthesia", PROCEDURES, "00100-01999"),

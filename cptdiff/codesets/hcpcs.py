@@ -18,7 +18,7 @@ def _repeat_column(name: str, start: int, width: int, times: int) -> tuple[Colum
     return tuple(Column(f"{name}{n + 1}", start + n * width, width) for n in range(times))
 
 
-# Section 7.2; names as in the workbook's header, section 7.3.
+# Columns of CMS's record layout, with the names in the header of its workbook.
 ATTRIBUTES: Final = (
     *_repeat_column("price", 120, 2, 4),
     Column("mult_pi", 128, 1),

@@ -20,7 +20,7 @@ from cptdiff.vocabulary import CodeSet
 _CM_CODE: Final = r"[A-Z][0-9A-Z]{2,6}"
 _PCS_CODE: Final = r"[0-9A-HJ-NP-Z]{3,7}"
 
-# In lower case or with a dot too: brought to its form aloud.
+# In lower case or with a dot too: the release notes each code that is rewritten.
 _DOTTED: Final = r"[0-9A-Za-z.]{3,7}"
 
 _ORDER = FixedWidth(

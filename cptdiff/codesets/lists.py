@@ -10,7 +10,7 @@ MARKS: Final[dict[str, str]] = {
     "history": r"(?im)^(?:date[\t|]change type|concept id[\t|]code[\t|]date deleted)[\t|]",
 }
 
-# 8.3: the tag is exactly 13 characters.
+# The tag of a line of ICD-10 addenda is exactly 13 characters wide.
 TAG_WIDTH: Final = 13
 TAGS: Final = {
     "Add:": "added", "Delete:": "deleted", "Revise from:": "from", "Revise to:": "revised",
@@ -26,7 +26,7 @@ COUNTS: Final = (
     (r"^\s*([\d,]+) revisions? to short\b", "short"),
 )
 
-# 7.4; F, P and T touch no descriptor.
+# CMS's action codes for HCPCS; F, P and T touch no descriptor.
 LETTERS: Final = {
     "A": "added", "R": "added", "D": "deleted", "B": "revised", "C": "revised", "S": "revised",
     "F": "attributes-only", "P": "attributes-only", "T": "attributes-only", "N": "none",
@@ -55,7 +55,7 @@ WORDS: Final = (
 # What a change of a description touches.
 TITLE_WORDS: Final = ((r"\blong\b", "long"), (r"\bshort\b", "short"))
 
-# Dental codes are the American Dental Association's: in CMS's reports, in none of its files (7.2).
+# Dental codes are the American Dental Association's: in CMS's reports, in none of its files.
 DENTAL: Final = r"^D[0-9]{4}$"
 
 # Columns by name, letters and digits only.

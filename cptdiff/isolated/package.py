@@ -194,7 +194,7 @@ def read_words(item: ET.Element) -> str:
 
 
 def unescape(text: str) -> str:
-    """`text` with _x000D_ as the character that it stands for (18.4.12 and 22.9.2.19)."""
+    """`text` with _x000D_ as the character that it stands for (ECMA-376 part 1, 22.9.2.19)."""
     return _ESCAPE.sub(_decode_character, text) if "_x" in text else text
 
 

@@ -220,7 +220,7 @@ def _list_all_entries(release: Release) -> pl.DataFrame:
     return pl.concat([release.entries, release.ended])
 
 
-# What a year changes is a limit of each year.
+# Limits of the changes in one year: each year between the releases allows as much again.
 _YEARLY: Final = frozenset({"deleted-share", "revised-share"})
 # Without dates: fewer deletions prove nothing.
 _SWAPPED_DELETIONS: Final = 50

@@ -156,7 +156,7 @@ class Reconciliation:
 
 
 class _Set(NamedTuple):
-    """One list and its footer."""
+    """A list, with what checking its footer against the releases showed."""
 
     published: PublishedList
     checked: Footer

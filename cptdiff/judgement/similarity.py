@@ -153,7 +153,7 @@ def _measure_distance() -> pl.Expr:
     return (one - other).abs().alias("distance")
 
 
-# The least likeness (likeness.py) that is told.
+# The lowest score of a candidate that is reported.
 _LEAST: Final = 0.6
 # Words that more entries than this share name none of them.
 _COMMON: Final = 5

@@ -125,7 +125,7 @@ def _cut_tail(previous: str, current: str, length: int) -> int:
 
 
 def _merge_roles(found: Iterable[Piece]) -> Iterator[Piece]:
-    """Neighbours of one role as one piece."""
+    """Return the pieces with adjacent ones of one role joined."""
     for role, run in groupby(found, key=attrgetter("role")):
         yield Piece(role, "".join(piece.text for piece in run))
 

@@ -13,7 +13,7 @@ from cptdiff.errors import Refused
 from cptdiff.model import DESCRIPTORS, ENTRIES, GAPS, KIND, OWN, PART, Note, make_notes, name_part
 from cptdiff.reading.rows import FEWEST_ROWS
 
-# MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I (1.7).
+# MODUL's list for ambulatory surgery centers and hospitals repeats modifiers of Level I.
 _HOSPITAL: Final = r"(?i)hospital|ambulatory|\basc\b"
 _PLACE: Final = ("line", "sequence", "concept_id")
 DATES: Final = ("add_date", "end_date")
@@ -37,7 +37,7 @@ def shape_rows(form: Format, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def parse_date(name: str) -> pl.Expr:
-    """YYYYMMDD, or an ISO moment whose calendar day counts: its offset is Chicago's (1.9)."""
+    """Parse YYYYMMDD, or an ISO moment whose calendar day counts: its offset is Chicago's."""
     return pl.col(name).str.head(10).str.replace_all("-", "").str.to_date("%Y%m%d", strict=False)
 
 

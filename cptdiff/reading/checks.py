@@ -124,7 +124,7 @@ def _find_unfit(unlike: pl.DataFrame, profile: Profile, table: Table, place: str
 
 
 def _refuse_codeless(unlike: pl.DataFrame, profile: Profile, place: str) -> Refused:
-    """Not one code, as where two columns were swapped (row 32)."""
+    """Return the refusal of a column without a single code: two columns may be swapped."""
     wrong = f"0 of {unlike.height:,} values in the code column are {profile.label} codes"
     kind = str(unlike["kind"].first())
     grammar = profile.grammar.get(kind, "")
@@ -171,7 +171,7 @@ def _list_identity(frame: pl.DataFrame, profile: Profile) -> list[str]:
 def _drop_duplicates(
     frame: pl.DataFrame, key: Sequence[str]
 ) -> tuple[pl.DataFrame, int, pl.DataFrame]:
-    """One row for each code; equal rows collapse, of unequal ones none is used (rows 35, 36)."""
+    """Return one row for each code: equal rows become one, and unequal ones are left out."""
     varying = [name for name in key if name != "kind" or frame["kind"].n_unique() > 1]
     if frame.select(pl.struct(varying).n_unique() if len(varying) > 1 else pl.col("code").n_unique()
                     ).item() == frame.height:  # fmt: skip

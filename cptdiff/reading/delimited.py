@@ -173,7 +173,7 @@ def _add_codes(lines: pl.DataFrame, layout: Delimited, fields: Sequence[str]) ->
 
 
 def _describe_padded(text: Text, short: pl.Series, last: int) -> tuple[Note, ...]:
-    """What is told of rows that were filled up (row 22); one alone at the end means a cut (7)."""
+    """Return the note about rows that were filled up. Refuse a lone one at the end: a cut file."""
     number = int(short.sum())
     if not number:
         return ()

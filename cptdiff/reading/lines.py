@@ -141,7 +141,7 @@ def _find_misplaced(text: Text, lines: pl.Series, layout: FixedWidth) -> pl.Seri
 
 
 def _refuse_cut(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:
-    """Refuse a file that breaks off within the code of its last line (row 7)."""
+    """Refuse a file that breaks off within the code of its last line."""
     last = lines["text"][-1]
     if stray[-1:] == [lines.height] and not text.data.endswith(b"\n") and _BEGUN.fullmatch(last):
         wrong = f"the file seems to be cut off in its last line; size {len(text.data):,} bytes"

@@ -107,7 +107,7 @@ def _read_layout(layout: Layout, text: Text) -> Table:
 
 
 def _add_notes(text: Text, table: Table) -> Table:
-    """`table` with what is told of its text; letters that were encoded twice among it (row 16)."""
+    """Return `table` with the notes about its text, one about letters encoded twice among them."""
     notes = (*text.notes, *table.notes)
     if is_encoded_twice(text.data):
         cells = table.frame.select(pl.selectors.string().str.contains(TWICE))

@@ -16,8 +16,7 @@ from cptdiff.errors import Refused
 from cptdiff.model import Break, Note
 from cptdiff.reading.text import Text
 
-# More rows than any code set has (row 47).
-# So far down a header is looked for in tables and workbooks.
+# How many rows are searched for the header of a table or workbook.
 HEADER_ROWS: Final = 50
 
 # `code` is the row's code where it can be told, else empty.

@@ -132,7 +132,7 @@ def square_rows(
 
 
 def _explain_width(cells: Sequence[str], header: Header) -> tuple[str, str]:
-    """The fault of a row that is too short or too long, and its likely cause (rows 22, 23)."""
+    """The fault of a row that is too short or too long, and its likely cause."""
     width, more = len(header.names), cells[len(header.names) :]
     many = f"has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, the header has {width}"
     if not more:
@@ -319,7 +319,7 @@ def find_odd_rows(text: Text, rows: Sequence[Row]) -> dict[int, Why]:
 
 
 def refuse_cut(text: Text, rows: Sequence[Row], header: Header, found: dict[int, Why]) -> None:
-    """Refuse a table that breaks off within its last row (row 7)."""
+    """Refuse a table that breaks off within its last row."""
     if not rows or len(rows) - 1 in found or text.data.endswith((b"\r", b"\n")):
         return
     (line, cells), width = rows[-1], len(header.names)

@@ -118,7 +118,7 @@ def _convert_unmarked(place: str, data: bytes, *, ansi: bool, fixable: bool) -> 
 
 
 def _refuse_wide(place: str, data: bytes, *, fixable: bool) -> None:
-    """Refuse UTF-16 and UTF-32 without a mark (row 12)."""
+    """Refuse UTF-16 and UTF-32 without a byte order mark."""
     head = data[:_HEAD]
     nulls = tuple(2 * head[n::4].count(0) > len(head[n::4]) for n in range(4))
     codec = _WIDE.get(nulls)
@@ -147,7 +147,7 @@ def _refuse_undecodable(place: str, error: UnicodeDecodeError, codec: str, start
 
 
 def _refuse_foreign(place: str, error: UnicodeDecodeError, *, fixable: bool) -> Refused:
-    """The refusal of bytes that are not UTF-8, though nothing says what they are (row 15)."""
+    """Return the refusal of bytes that are not UTF-8, where nothing names their encoding."""
     where, data = f"{place}:{_find_line(error, 'utf-8')}", error.object
     if _is_cut(error):
         return _cut(where, error)
@@ -262,7 +262,7 @@ def unify_line_ends(text: Text) -> Text:
 
 
 def describe_line_ends(text: Text) -> tuple[Note, ...]:
-    """What is told of line ends other than CRLF alone or LF alone (rows 19, 20)."""
+    """Return a note about line ends other than CRLF alone or LF alone."""
     returns, feeds, pairs = text.line_ends
     if not returns or returns == feeds == pairs:
         return ()
@@ -289,7 +289,7 @@ def _refuse_torn(place: str, text: bytes, size: int) -> None:
 
 
 def _refuse_known_kinds(place: str, data: bytes) -> None:
-    """Refuse what is no text by its first bytes (row 9)."""
+    """Refuse a file whose first bytes show that it is not text."""
     head = data[:_HEAD]
     what = recognize_content(head)
     if not what and _JSON.match(head):

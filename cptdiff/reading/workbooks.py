@@ -353,7 +353,7 @@ def _square_rows(
 
 
 def _join_records(frame: pl.DataFrame, layout: Workbook) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """HCPCS rows: further records right below their own code carry on its text (7.3).
+    """HCPCS rows: further records right below their own code carry on its text.
 
     Returns the entries, and the rows that are neither an entry nor its continuation.
     """

@@ -517,7 +517,7 @@ def _write_page(templates: Environment, variables: Mapping[str, Any]) -> bytes:
 
 
 def _hash(text: str) -> str:
-    """As a Content-Security-Policy names what it lets stand."""
+    """Return the source expression by which a Content-Security-Policy allows `text`."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -573,5 +573,5 @@ def _anchors(
 
 
 def _number(count: int) -> str:
-    """Empty for naught."""
+    """Return the count with its separators; empty for 0."""
     return f"{count:,}" if count else ""

@@ -30,7 +30,7 @@ EXACT: Final[dict[str, Any]] = {
 
 
 def read(data: bytes) -> list[tuple[Any, ...]]:
-    """Rows as the fast way reads them (releases/own_text.py)."""
+    """Rows as the fast way reads them (reading/tables.py)."""
     return pl.read_csv(data, **EXACT).rows()
 
 
@@ -53,7 +53,7 @@ def test_machine_16_polars_tells_empty_from_missing_and_keeps_odd_line_ends() ->
 
 
 def test_machine_16_polars_pads_short_rows_and_drops_what_is_too_much_in_silence() -> None:
-    # What releases/own_text.py counts against: were it told, the count would not be needed.
+    # What reading/tables.py counts against: if Polars reported it, the count would not be needed.
     assert read(b"a,b\nc\nd,e,f\n") == [("a", "b"), ("c", ""), ("d", "e")]
 
 
