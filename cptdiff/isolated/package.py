@@ -67,11 +67,11 @@ def open_package(data: bytes) -> Package:
     except MemoryError:
         raise
     except Exception as error:  # as above
-        raise refuse_broken("is no whole .xlsx workbook") from error
+        raise refuse_broken("is not a complete .xlsx workbook") from error
     entries = file.infolist()
     parts = {entry.filename: entry for entry in entries}
     if len(parts) < len(entries) or len(parts) > _MAX_PARTS:
-        raise refuse_broken("holds a part twice, or too many")
+        raise refuse_broken("contains the same part twice, or too many parts")
     for entry in entries:
         if entry.flag_bits & PASSWORD:
             raise Refused("E182", "", "is password-protected", "save it without a password")
@@ -99,7 +99,7 @@ def iterate_elements(path: str, data: bytes) -> Iterator[ET.Element]:
     except ET.ParseError as error:
         raise _name_fault(path, error.code) from error
     except (LookupError, ValueError) as error:
-        raise refuse_broken(f"its part {path} is in no known encoding") from error
+        raise refuse_broken(f"its part {path} is in an unknown encoding") from error
 
 
 def parse(path: str, data: bytes, handlers: Handlers) -> None:
@@ -117,13 +117,13 @@ def parse(path: str, data: bytes, handlers: Handlers) -> None:
     except expat.ExpatError as error:
         raise _name_fault(path, error.code) from error
     except (LookupError, ValueError) as error:
-        raise refuse_broken(f"its part {path} holds what it must not") from error
+        raise refuse_broken(f"its part {path} contains invalid data") from error
 
 
 def _name_fault(path: str, code: int) -> Exception:
     if code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
         return MemoryError()
-    return refuse_broken(f"its part {path} is no whole XML")
+    return refuse_broken(f"its part {path} is not well-formed XML")
 
 
 def refuse_broken(wrong: str, at: str = "") -> Refused:
@@ -178,7 +178,7 @@ def read_shared_strings(data: bytes) -> list[str]:
             element.clear()
             size += len(found[-1])
             if size > MAX_TEXT:
-                raise refuse_bomb("", "holds more text than any release")
+                raise refuse_bomb("", "contains more text than any release")
     return found
 
 

@@ -205,7 +205,7 @@ class _Reader:
         self.slots += len(texts)
         self.size += sum(map(len, texts))
         if self.slots > MAX_CELLS or self.size > MAX_TEXT:
-            raise refuse_bomb(at, "holds more than any release")
+            raise refuse_bomb(at, "contains more than any release")
 
 
 _TYPES: Final[dict[str, Callable[[_Reader, str, str], tuple[str, str]]]] = {
@@ -230,7 +230,9 @@ def read_cells(path: str, data: bytes, strings: Sequence[str], styles: Styles) -
             elif element.tag in _MERGED:
                 reader.found.merged.append(parse_rectangle(element.get("ref", "")))
     except ValueError as error:
-        raise refuse_broken(f"its part {path} holds what is no number or place") from error
+        raise refuse_broken(
+            f"its part {path} contains an invalid number or cell address"
+        ) from error
     return reader.found
 
 

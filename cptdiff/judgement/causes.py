@@ -27,7 +27,7 @@ MID_YEAR: Final = Cause(
     "mid-year", "the list and the two releases cover different periods (mid-year change)"
 )
 SHORT_ONLY: Final = Cause("short-only", "only a short or medium title differs")
-ATTRIBUTES: Final = Cause("attributes", "only other data differ; wording same")
+ATTRIBUTES: Final = Cause("attributes", "wording unchanged, only other data changed")
 UNEXPLAINED: Final = Cause("unexplained", "the files do not explain it")
 
 CAUSES: Final = (
@@ -117,9 +117,9 @@ _OTHER_BASELINE = pl.col("baseline") != ""
 _DURING_ADD = (_ADD > _SINCE) & (_ADD < _UNTIL)
 
 _PASSING_EVIDENCE = pl.format(
-    "the list adds and deletes it, {} and {} do not have it", "previous", "current"
+    "the list adds and deletes it; neither {} nor {} has it", "previous", "current"
 )
-_TITLE_EVIDENCE = pl.format("{} differs, the list does not name it", "fields")
+_TITLE_EVIDENCE = pl.format("{} differs, but the list does not name it", "fields")
 _NAMES = pl.when(_FIELDS == "").then(pl.lit("the title")).otherwise("fields")
 _SPACING_EVIDENCE = pl.format("the words of {} are the same", _NAMES)
 _DATE = pl.format(", dated {}", _date("date")).fill_null("")
@@ -162,7 +162,7 @@ _BY_LETTER: Final = (
     ),
     (
         (_OURS == "added") & _DURING_ADD,
-        pl.format("added on {}, before {}; the list tells the latest action",
+        pl.format("added on {}, before {}; the list gives the latest action",
                   _date("add_date"), "current"),
     ),
     (
@@ -172,7 +172,7 @@ _BY_LETTER: Final = (
     ),
     (
         (_OURS == "deleted") & (_GONE > _SINCE) & (_GONE < _UNTIL),
-        pl.format("its last valid day is {}; the list tells the latest action", _date("end_date")),
+        pl.format("its last valid day is {}; the list gives the latest action", _date("end_date")),
     ),
     (
         _is_in("ours", "revised", "attributes-only") & (_THEIRS == "") & (_ACTION > _SINCE)
@@ -217,7 +217,7 @@ GROUNDS: Final = (
     Ground(WHITE_SPACE, pl.col("blank") & _is_in("ours", "revised", "")
            & _is_in("theirs", "revised", ""), _SPACING_EVIDENCE),
     Ground(BECAME, pl.col("reason").str.starts_with("became-"),
-           pl.format("it is a {} in {} and was none in {}",
+           pl.format("it is a {} in {}, but not in {}",
                      pl.col("reason").str.strip_prefix("became-"), "current", "previous")),
     Ground(PASSING, _OURS == "transient",
            pl.format("added on {}, its last valid day is {}",
@@ -229,7 +229,7 @@ GROUNDS: Final = (
              pl.format(" says {}", "corrected_to"))
       for holds in _CORRECTIONS),
     Ground(CORRECTED, pl.col("form") == "erratum",
-           pl.format("the list is an erratum, {} is without it", "current")),
+           pl.format("the list is an erratum, and {} does not include it", "current")),
     Ground(MID_YEAR, _OTHER_BASELINE & _BASELINE, pl.col("baseline")),
     *(Ground(MID_YEAR, _LETTERS & _UNLIKE & holds, evidence) for holds, evidence in _BY_LETTER),
     Ground(MID_YEAR, (_THEIRS == "") & (pl.col("elsewhere") == _OURS),

@@ -132,7 +132,9 @@ def _tell_signs(signs: Sequence[Break]) -> Doubt | None:
     if not signs:
         return None
     more = len(signs) - 1
-    others = f"; and {more:,} more {'sign' if more == 1 else 'signs'} of it" if more else ""
+    others = (
+        f" (and {more:,} more sign{'' if more == 1 else 's'} of a damaged release)" if more else ""
+    )
     return Doubt(signs[0].wrong + others, place=signs[0].place)
 
 

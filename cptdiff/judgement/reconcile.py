@@ -106,7 +106,7 @@ def _find_in_lists(heard: Statements, published: PublishedList, changes: Changes
     ).select(KEY)  # fmt: skip
 
 
-NOTHING: Final = "no list of the publisher's was given: not reconciled"
+NOTHING: Final = "no list of changes from the publisher: nothing to check against"
 
 
 class ListFacts(NamedTuple):

@@ -179,7 +179,7 @@ def _read_words(place: str, bare: str) -> tuple[str, str]:
         raise Refused(
             "E332",
             place,
-            "is not a class and its severity",
+            "is not of the form CLASS SEVERITY",
             "write both on one line, such as: spelling info",
         )
     return line[1].lower(), line[2].lower()

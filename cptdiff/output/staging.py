@@ -16,7 +16,7 @@ from cptdiff.process import signals
 
 Content = bytes | Mapping[str, bytes]
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-_NOT_BACK: Final = "whole, but new, and not put back"
+_NOT_BACK: Final = "complete but new, because the old version could not be restored"
 _NEW_OWNER: Final = "belongs to you now: its former owner could not be kept"
 # What a disk answers that cannot promise that what was written is safe.
 _NO_SYNC: Final = frozenset({errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})

@@ -123,7 +123,7 @@ def _tell_kill(number: int, journal: "Journal") -> int:
         say("cptdiff: killed; the files are complete")
         return _SIGNAL_EXIT + number
     if journal.begun:
-        outcome = "each file is whole, but some may be former ones. Fix: run it again"
+        outcome = "each file is complete, but some may be from an earlier run. Fix: run it again"
         say(f"cptdiff: error[E401]: cptdiff: was killed while it wrote; {outcome}")
         return _FAILURE_EXIT
     outcome = "nothing was written. Fix: free some memory, or compare smaller files"

@@ -90,14 +90,14 @@ class _Step(NamedTuple):
 
 
 _UNGUARD: Final = _Step(
-    "freed of the mark by which spreadsheets keep text",
+    'without the apostrophe or ="..." that a spreadsheet adds',
     pl.col("code").str.replace(r"""\A\s*(?:="([^"]*)"|'(.*))\s*\z""", "${1}${2}"),
 )
 _FOLD: Final = _Step(
-    "brought to upper case without blanks",
+    "written in capital letters without spaces",
     pl.when(_PLAIN).then(pl.col("code").str.strip_chars(" \t").str.to_uppercase()),
 )
-_REPAIR: Final = "given back leading zeros, as was asked"
+_REPAIR: Final = "with leading zeros restored"
 
 
 class Normalization(NamedTuple):

@@ -34,9 +34,9 @@ REFUSED = {
     "a class twice": (
         "whitespace low\n# and\nwhitespace high\n", "own.csv:3", "whitespace is given twice",
     ),
-    "a class alone": ("whitespace\n", "own.csv:1", "is not a class and its severity"),
-    "three words": ("whitespace low high\n", "own.csv:1", "is not a class and its severity"),
-    "a sentence": ("spelling low\nNot ours.\n", "own.csv:2", "is not a class and its severity"),
+    "a class alone": ("whitespace\n", "own.csv:1", "is not of the form CLASS SEVERITY"),
+    "three words": ("whitespace low high\n", "own.csv:1", "is not of the form CLASS SEVERITY"),
+    "a sentence": ("spelling low\nNot ours.\n", "own.csv:2", "is not of the form CLASS SEVERITY"),
     "nothing at all": ("\n", "own.csv", "no data"),
     "turned": ("low whitespace\n", "own.csv:1", "low is not a class"),
 }  # fmt: skip
