@@ -8,7 +8,8 @@ from pathlib import Path
 
 from cptdiff.errors import SLUGS
 
-SLUG = re.compile(r"\b[EW][0-9]{3}\b")
+# Not a range of codes: W000-W999.
+SLUG = re.compile(r"(?<![-\w])[EW][0-9]{3}(?![-\w])")
 
 
 def raised(folder: Path, *apart: Path) -> set[str]:

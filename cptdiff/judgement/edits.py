@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.judgement.differences import Edit, classify_edit
+from cptdiff.judgement.differences import Edit, Marks, classify_edit
 from cptdiff.judgement.forms import is_inner_slip, is_typing_slip
 from cptdiff.judgement.lexicon import DOSE, SYMBOLS, WEIGHTLESS
 from cptdiff.judgement.paraphrases import restate
@@ -23,20 +23,11 @@ _EXAMPLE_STARTS: Final = rf"(?i)\b(?:{'|'.join(map(re.escape, _BEGINNINGS))})(?:
 _WEIGHTLESS: Final = rf"(?i)\b(?:{'|'.join(sorted(WEIGHTLESS))})\b"
 _NUMBER: Final = r"^-?[\d,]*\.?\d+$"
 _EDIT: Final = ("before", "after", "place", "near")
-_YES_OR_NO: Final = (
-    "number", "comparator", "negation", "side", "age", "logic", "crossed", "reordered", "plural",
-    "respelled", "grammar", "redundant", "abbreviated", "scope", "example", "bracket",
-)  # fmt: skip
-# The columns of `Marks`.
-MARKS: Final = pl.Schema(
-    [
-        ("same", pl.String()),
-        *((name, pl.Boolean()) for name in _YES_OR_NO),
-        ("slips", pl.List(pl.String())),
-        ("lone", pl.String()),
-        *((name, pl.Int64()) for name in ("lost", "gained", "kept")),
-    ]
-)
+_TYPES: Final = {
+    str: pl.String(), bool: pl.Boolean(), int: pl.Int64(), list[str]: pl.List(pl.String()),
+}  # fmt: skip
+# A column for each field of `Marks`.
+MARKS: Final = pl.Schema({name: _TYPES[kind] for name, kind in Marks.__annotations__.items()})
 # Columns of which one that is true makes a revision high, and what a second look writes anew.
 _GRAVE: Final = (
     *(pl.col(n) for n in ("number", "comparator", "negation", "side", "age", "logic", "crossed")),

@@ -17,6 +17,8 @@ from cptdiff.model import OWN, Release
 
 RUN = 3
 LEAST = 12
+# Files of cells: the words of two cells make no run.
+SEPARATORS = {".csv": ",", ".tsv": "\t", ".psv": "|"}
 Runs = frozenset[str]
 
 
@@ -50,8 +52,9 @@ def read(path: Path) -> str:
         with zipfile.ZipFile(path) as book:
             return shown("\n".join(book.read(name).decode() for name in book.namelist()))
     text = path.read_text("utf-8")
-    if path.suffix == ".csv":
-        return "\n".join(cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row)
+    if path.suffix in SEPARATORS:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=SEPARATORS[path.suffix])
+        return "\n".join(cell for row in rows for cell in row)
     return shown(text) if path.suffix == ".html" else text
 
 
