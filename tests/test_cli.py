@@ -9,6 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from tests.run_folder import ALWAYS
 from tests.streams import list_warnings
 
 Run = Callable[..., CompletedProcess[str]]
@@ -16,10 +17,6 @@ Rows = Callable[[Path], list[dict[str, str]]]
 Make = Callable[[Path, bytes], Path]
 Tables = tuple[str, str, str, str]
 
-FILES = {
-    "report.html", "changes.csv", "fields.csv", "changes.xlsx", "changes.json", "summary.json",
-    "summary.md", "manifest.json", "summary.txt",
-}  # fmt: skip
 CHANGES = (
     "code_set,kind,code,change,reason,section,severity,classes,fields,previous_descriptor,"
     "current_descriptor,effective_date,replacements,family,last_valid_date\n"
@@ -119,7 +116,7 @@ def test_a_run_folder_holds_what_the_contract_says_and_proves_it(
     done = cptdiff("diff", *tables, "-o", tmp_path / "run")
     assert done.returncode == 0
     found = files(tmp_path / "run")
-    assert set(found) == FILES
+    assert set(found) == ALWAYS
     paragraph, proof = found.pop("summary.txt"), found.pop("manifest.json")
     digest = hashlib.sha256(proof).hexdigest()
     assert paragraph.decode().split()[-1] == digest

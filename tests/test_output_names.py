@@ -6,6 +6,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from cptdiff.cli.delivering import SUFFIXES
 from tests.streams import list_warnings
 
 Run = Callable[..., CompletedProcess[str]]
@@ -25,8 +26,13 @@ def test_a_suffix_that_no_report_has_is_an_error_that_lists_the_known_ones(
     assert done.stderr.startswith("cptdiff: error[E001]: ")
     suffix = Path(name).suffix
     assert f"{name}: no report has the suffix {suffix}. Fix: end it in " in done.stderr
-    assert ".html, .csv, .xlsx, .json or .md, or in / for a run folder" in done.stderr
+    assert f"end it in {SUFFIXES}, or in / for a run folder" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+
+
+def test_the_help_and_the_docs_name_every_suffix(cptdiff: Run, root: Path) -> None:
+    assert f"A name ending in {SUFFIXES} is" in " ".join(cptdiff("diff", "-h").stdout.split())
+    assert f"| a name ending in {SUFFIXES} |" in (root / "docs" / "outputs.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDOUT: Final = Path("-")
 PAGE: Final = "report.html"
+# What -o writes by the suffix of its PATH; the help, the refusal and docs/outputs.md name them.
 _BY_SUFFIX: Final = {
     ".html": "report.html",
     ".csv": "changes.csv",
@@ -32,6 +33,8 @@ _BY_SUFFIX: Final = {
     ".json": "summary.json",
     ".md": "summary.md",
 }
+*_OTHERS, _LAST = _BY_SUFFIX
+SUFFIXES: Final = f"{', '.join(_OTHERS)} or {_LAST}"
 # Texts only: a workbook is nothing for a terminal or a pipe of lines.
 BY_FORMAT: Final = {
     "html": "report.html",
@@ -123,8 +126,7 @@ def _file_type(path: Path) -> str:
 
 
 def _unknown(given: str, suffix: str) -> Refused:
-    *known, last = _BY_SUFFIX
-    fix = f"end it in {', '.join(known)} or {last}, or in / for a run folder"
+    fix = f"end it in {SUFFIXES}, or in / for a run folder"
     return Refused("E001", given, f"no report has the suffix {suffix}", fix)
 
 

@@ -9,6 +9,7 @@ import click
 from cptdiff.cli.delivering import (
     BY_FORMAT,
     STDOUT,
+    SUFFIXES,
     add_stamp_option,
     deliver,
     hold_targets,
@@ -55,7 +56,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     multiple=True,
     type=click.Path(),
     metavar="PATH",
-    help="Write a report; repeatable. A name ending in .html, .csv, .xlsx, .json or .md is that"
+    help=f"Write a report; repeatable. A name ending in {SUFFIXES} is that"
     " one report. fields.csv, crosswalk.csv, reconciliation.csv, quarantine.csv and changes.json"
     " are the reports of these names. A name without a suffix, or ending in /, is a new folder with"
     " everything; so is a name that ends in a number, such as 2027.01. - is standard output.",

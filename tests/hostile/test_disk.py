@@ -19,6 +19,7 @@ from tests.hostile.runs import (
     replaced,
     untouched,
 )  # fmt: skip
+from tests.run_folder import ALWAYS
 
 Pair = tuple[str, ...]
 CAUSES: Final = {
@@ -39,10 +40,6 @@ FAULTS: Final = [
     for from_then_on in ("", "+")
     if not (from_then_on and call in {"openat", "close"})
 ]
-INSIDE: Final = (
-    "report.html", "changes.csv", "fields.csv", "changes.xlsx", "changes.json", "summary.json",
-    "summary.md", "manifest.json", "summary.txt",
-)  # fmt: skip
 ENOUGH: Final = 40
 
 
@@ -53,7 +50,7 @@ def our_paths(at: Home) -> Iterator[Path]:
         yield at.path / name
         yield from (at.path / f".cptdiff-{name}.{w}" for w in ("lock", "run.new", "run.old"))
     for folder in (at.path / ".cptdiff-run.run.new", at.run):
-        yield from (folder / name for name in INSIDE)
+        yield from (folder / name for name in sorted(ALWAYS))
 
 
 def hindered(strace: str, command: tuple[str, ...], at: Home, fault: str) -> tuple[int, str, bool]:

@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from tests.run_folder import ALWAYS
 from tests.streams import list_warnings
 
 Make = Callable[..., Path]
@@ -25,10 +26,6 @@ MINE = "old,new,note\n00990,00994,our own choice\n"
 GUESSED = ["00990", "00991", "1", "same", "identical-text", "strong"]
 STATED = ["00990", "00994", "1", "replaced-by", "user", "stated"]
 PART = "code,change\n00990,deleted\n00999,deleted\n00991,added\n"
-ALWAYS = {
-    "report.html", "changes.csv", "fields.csv", "changes.xlsx", "changes.json", "summary.json",
-    "summary.md", "manifest.json", "summary.txt",
-}  # fmt: skip
 
 
 def crosswalk(found: list[dict[str, str]]) -> list[list[str]]:

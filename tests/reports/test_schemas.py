@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from cptdiff.vocabulary import CodeSet
 from tests.reports.conftest import PAIRS
-from tests.reports.test_changes_json import closed, objects
+from tests.reports.test_changes_json import SCHEMA, closed, objects
 
 Run = Callable[..., CompletedProcess[str]]
 NAMES = ("summary", "manifest")
@@ -34,6 +35,11 @@ def test_a_schema_is_one_describes_every_property_and_needs_them_all(name: str) 
         assert one["required"] == list(one["properties"])
         for key, told in one["properties"].items():
             assert len(told["description"]) > 5, key
+
+
+def test_the_schemas_name_every_code_set() -> None:
+    for schema in (SCHEMAS["summary"], SCHEMA):
+        assert schema["properties"]["code_set"]["enum"] == list(CodeSet)
 
 
 @pytest.mark.parametrize("pair", PAIRS)
