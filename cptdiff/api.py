@@ -223,7 +223,7 @@ def _read_limits(limits: object) -> dict[str, float]:
         is_number = isinstance(percent, int | float) and not isinstance(percent, bool)
         if not is_number or not is_percent(percent):
             wrong = f"{percent!r} is not a limit of {guard}"
-            raise _refuse("limit", wrong, "give a number of percent, 0 to 100")
+            raise _refuse("limit", wrong, "give a percentage from 0 to 100")
     return found
 
 

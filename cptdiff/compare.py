@@ -195,8 +195,10 @@ def compare(previous: Release, current: Release) -> Changes:
     _check_code_set(previous, current)
     previous, spelled = _respell_columns(previous, current)
     shared = _find_shared_columns(previous, current)
-    withheld = pl.concat([previous.withheld, current.withheld]).select("code").unique()
-    before, after = (_select_parts(release, shared, withheld) for release in (previous, current))
+    set_aside = (
+        pl.concat([previous.set_aside_codes, current.set_aside_codes]).select("code").unique()
+    )
+    before, after = (_select_parts(release, shared, set_aside) for release in (previous, current))
     pairs = _drop_gaps(pair_entries(before, after, shared), previous.gaps, current.gaps)
     differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
     rows = pairs.differs.select(differs).to_series().arg_true()
@@ -208,7 +210,7 @@ def compare(previous: Release, current: Release) -> Changes:
         revised=_list_revised(pairs),
         revised_previous=before[pairs.at.gather(rows)],
         revised_current=after[rows],
-        transient=_list_transient(previous, current).join(withheld, on="code", how="anti"),
+        transient=_list_transient(previous, current).join(set_aside, on="code", how="anti"),
         compared=after.height + current.common.count,
         notes=(
             *make_notes("spelling", spelled),
@@ -262,14 +264,14 @@ def _respell_columns(previous: Release, current: Release) -> tuple[Release, tupl
 
 
 def _select_parts(
-    release: Release, shared: Mapping[str, tuple[str, ...]], withheld: pl.DataFrame
+    release: Release, shared: Mapping[str, tuple[str, ...]], set_aside: pl.DataFrame
 ) -> pl.DataFrame:
     """The entries to compare: a code that either side could not read is neither new nor gone."""
     entries = release.entries
     if not set(release.carries) <= set(shared):
         entries = entries.filter(pl.col("part").is_in(list(shared)))
-    if withheld.height:
-        entries = entries.join(withheld, on="code", how="anti", maintain_order="left")
+    if set_aside.height:
+        entries = entries.join(set_aside, on="code", how="anti", maintain_order="left")
     return entries
 
 

@@ -1,4 +1,4 @@
-"""The types that travel from room to room, and the schemas of their frames."""
+"""The types that travel between the parts, and the schemas of their frames."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -331,8 +331,8 @@ class Release:
     `entries` are valid on `effective_date`, `ended` were terminated before it (both `ENTRIES` and
     field columns, sorted by kind and code; `part` is the kind, or the name of codes that come in a
     file of their own: pla). `set_aside` holds the rows that could not be used,
-    `withheld` their kinds and codes as far as they can be told, `gaps` the fields of a code whose
-    own file has no row of it: what cannot be read is not compared. `normalizations`
+    `set_aside_codes` their kinds and codes as far as they can be told, `gaps` the fields of a code
+    whose own file has no row of it: what cannot be read is not compared. `normalizations`
     (`NORMALIZATIONS`) are the codes that were brought to their form; `repaired` counts those mended
     against a doubt. `carries` tells, by part, which fields this release's files hold and can be
     compared. `stated` is what lies beside them: the publisher's lists and crosswalks.
@@ -351,7 +351,7 @@ class Release:
     entries: pl.DataFrame
     ended: pl.DataFrame
     set_aside: pl.DataFrame
-    withheld: pl.DataFrame
+    set_aside_codes: pl.DataFrame
     carries: Mapping[str, tuple[str, ...]]
     sources: tuple[Source, ...]
     passed_over: tuple[PassedOver, ...]

@@ -65,7 +65,7 @@ def _withhold_release(release: Release, is_kept: IsKept) -> Release:
         entries=_empty_texts(release.entries, is_kept),
         ended=_empty_texts(release.ended, is_kept),
         set_aside=release.set_aside.with_columns(code=code, raw=code),
-        withheld=release.withheld.filter(code != ""),
+        set_aside_codes=release.set_aside_codes.filter(code != ""),
         stated=_withhold_stated(release.stated),
         notes=_drop_quotations(release.notes),
         common=Common(release.common.count),

@@ -45,9 +45,9 @@ PAST: Final = frozenset(
     }
 )  # fmt: skip
 PRESENT: Final = frozenset({"feed", "need", "seed", "speed", "embed"})
-# Rooms whose private functions and methods are still named by participles.
+# Parts whose private functions and methods are still named by participles.
 OLD_NAMES: Final = ("cptdiff.cli", "cptdiff.reports")
-# Modules that other rooms import beside a room's face, and why.
+# Modules that other parts import beside a part's door, its `__init__`, and why.
 DOORS: Final = {
     "cptdiff.codesets.layout": "what the reader of a layout is told",
     "cptdiff.codesets.lists": "what the reader of a published list is told",
@@ -104,8 +104,8 @@ def find_faults(modules: list[Module]) -> Iterator[str]:
         size = module.text.count("\n")
         if size > LONGEST_FILE:
             yield f"{place}: {size} lines, more than {LONGEST_FILE}: two concepts?"
-        is_face = module.path.name in {"__init__.py", "__main__.py"}
-        if size < SMALL_FILE and not is_face and module.name not in APART:
+        is_door = module.path.name in {"__init__.py", "__main__.py"}
+        if size < SMALL_FILE and not is_door and module.name not in APART:
             only = importers.get(module.name, set())
             if len(only) == 1:
                 yield f"{place}: {size} lines and one importer: merge it into {only.pop()}"
@@ -123,7 +123,7 @@ def find_faults(modules: list[Module]) -> Iterator[str]:
 
 
 def count_importers(modules: list[Module]) -> dict[str, set[str]]:
-    """Return the modules that import each module, faces apart."""
+    """Return the modules that import each module."""
     names = {module.name for module in modules}
     found: dict[str, set[str]] = {}
     for module in modules:
@@ -138,9 +138,9 @@ def count_importers(modules: list[Module]) -> dict[str, set[str]]:
 
 
 def find_side_doors(module: Module, modules: list[Module]) -> Iterator[str]:
-    """Yield imports from another room that pass by its face."""
+    """Yield imports from another part that pass by its door."""
     names = {one.name for one in modules}
-    room = module.name.split(".")[:2]
+    own = module.name.split(".")[:2]
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.ImportFrom) or not node.module:
             continue
@@ -148,8 +148,8 @@ def find_side_doors(module: Module, modules: list[Module]) -> Iterator[str]:
             whole = f"{node.module}.{alias.name}"
             target = whole if whole in names else node.module
             path = target.split(".")
-            is_inner = path[0] == "cptdiff" and len(path) > len(["cptdiff", "room"])
-            if is_inner and path[:2] != room and target not in DOORS:
+            is_inner = path[0] == "cptdiff" and len(path) > len(["cptdiff", "part"])
+            if is_inner and path[:2] != own and target not in DOORS:
                 place = f"{module.path.relative_to(ROOT)}:{node.lineno}"
                 yield f"{place}: imports {target}: import it from {'.'.join(path[:2])}"
 
@@ -179,7 +179,7 @@ def is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def is_exempt(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether a function is a private one or a method in a room that still has old names."""
+    """Whether a function is a private one or a method in a part that still has old names."""
     is_public = node in module.tree.body and not node.name.startswith("_")
     return module.name.startswith(OLD_NAMES) and not is_public
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from cptdiff.codesets.layout import Column, FixedWidth, Format
 from cptdiff.codesets.profile import Edition, Group, Neighbor, Profile
-from cptdiff.codesets.sections import list_ranges
+from cptdiff.codesets.sections import parse_ranges
 
 LAYOUT = FixedWidth(
     r"^[A-Za-z][0-9]{3} ",
@@ -41,9 +41,9 @@ GARDEN = Profile(
     name_edition=name_edition,
     wordless=("plot",),
     sections=tuple(
-        list_ranges("Beds", "", "G000-G499 Flowers\nG500-G799 Vegetables", "")
-        + list_ranges("Trees", "", "G800-G999", "")
-        + list_ranges("Trials", "", "T000-T999", "")
+        parse_ranges("Beds", "", "G000-G499 Flowers\nG500-G799 Vegetables", "")
+        + parse_ranges("Trees", "", "G800-G999", "")
+        + parse_ranges("Trials", "", "T000-T999", "")
     ),
     kinds=(Group("permanent codes", r"^G"), Group("trial codes", r"^T")),
     outside_totals=(Group("trials", r"^T"),),

@@ -110,7 +110,7 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     ),
     "a limit in words": (
         {"limit": {"deleted-share": "x"}},
-        "limit: 'x' is not a limit of deleted-share. Fix: give a number of percent, 0 to 100",
+        "limit: 'x' is not a limit of deleted-share. Fix: give a percentage from 0 to 100",
     ),
     "a limit that is too large": ({"limit": {"deleted-share": 101}}, "limit: 101 is not a limit "),
     "no limit": ({"limit": {"deleted-share": float("nan")}}, "limit: nan is not a limit of "),

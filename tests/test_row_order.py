@@ -13,7 +13,7 @@ from cptdiff.reading import Columns, Reading
 
 Make = Callable[..., Path]
 Process = Callable[..., CompletedProcess[str]]
-FRAMES = ("entries", "ended", "withheld", "gaps")
+FRAMES = ("entries", "ended", "set_aside_codes", "gaps")
 
 
 NUMBERS = range(100, 160)

@@ -309,7 +309,7 @@ def _read_percent(word: str, text: str) -> float:
     except ValueError:
         percent = -1
     if not is_percent(percent):
-        raise click.UsageError(f"--limit {word}: give a number of percent, 0 to 100.")
+        raise click.UsageError(f"--limit {word}: give a percentage from 0 to 100.")
     return percent
 
 

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from cptdiff.codesets.sections import ANCILLARY, Range, list_ranges
+from cptdiff.codesets.sections import ANCILLARY, Range, parse_ranges
 
 EM: Final = "Evaluation and Management"
 PROCEDURES: Final = "Procedures"
 
-_EM = list_ranges(
+_EM = parse_ranges(
     EM,
     EM,
     """
@@ -15,7 +15,7 @@ _EM = list_ranges(
     99201-99499 Evaluation and management services
 """,
 )
-_ANESTHESIA = list_ranges(
+_ANESTHESIA = parse_ranges(
     "Anesthesia",
     PROCEDURES,
     """
@@ -23,7 +23,7 @@ _ANESTHESIA = list_ranges(
     99100-99140 Qualifying circumstances
 """,
 )
-_SURGERY = list_ranges(
+_SURGERY = parse_ranges(
     "Surgery",
     PROCEDURES,
     """
@@ -48,7 +48,7 @@ _SURGERY = list_ranges(
     69990-69990 Operating microscope
 """,
 )
-_RADIOLOGY = list_ranges(
+_RADIOLOGY = parse_ranges(
     "Radiology",
     ANCILLARY,
     """
@@ -61,7 +61,7 @@ _RADIOLOGY = list_ranges(
     78012-79999 Nuclear medicine
 """,
 )
-_LABORATORY = list_ranges(
+_LABORATORY = parse_ranges(
     "Pathology and Laboratory",
     ANCILLARY,
     """
@@ -83,7 +83,7 @@ _LABORATORY = list_ranges(
 """,
 )
 # 90460-90480 are administration by exact codes: the vaccines' range runs through them.
-_MEDICINE = list_ranges(
+_MEDICINE = parse_ranges(
     "Medicine",
     PROCEDURES,
     """
@@ -115,17 +115,17 @@ _MEDICINE = list_ranges(
 """,
 )
 _LETTER_SECTIONS = [
-    *list_ranges("Category II", "", "0001F-9999F Performance measurement", "Category II"),
-    *list_ranges("Category III", PROCEDURES, "0001T-9999T Emerging technology", "Category III"),
-    *list_ranges(
+    *parse_ranges("Category II", "", "0001F-9999F Performance measurement", "Category II"),
+    *parse_ranges("Category III", PROCEDURES, "0001T-9999T Emerging technology", "Category III"),
+    *parse_ranges(
         "Proprietary Laboratory Analyses", ANCILLARY,
         "0001U-9999U Proprietary laboratory analyses", "PLA",
     ),
-    *list_ranges(
+    *parse_ranges(
         "MAAA administrative codes", ANCILLARY,
         "0001M-9999M Multianalyte assays with algorithmic analyses", "MAAA",
     ),
-    *list_ranges(
+    *parse_ranges(
         "Immunization administration", PROCEDURES,
         "0001A-9999A COVID-19 vaccine administration", "Immunization administration",
     ),
@@ -133,12 +133,12 @@ _LETTER_SECTIONS = [
 
 # Whole sections, for codes that the subsections above leave out.
 _WHOLE: Final = [
-    *list_ranges(EM, EM, "98000-98016\n99201-99499"),
-    *list_ranges("Anesthesia", PROCEDURES, "00100-01999"),
-    *list_ranges("Surgery", PROCEDURES, "10004-69990"),
-    *list_ranges("Radiology", ANCILLARY, "70010-79999"),
-    *list_ranges("Pathology and Laboratory", ANCILLARY, "80047-89399"),
-    *list_ranges("Medicine", PROCEDURES, "90281-97999\n98017-99200\n99500-99607"),
+    *parse_ranges(EM, EM, "98000-98016\n99201-99499"),
+    *parse_ranges("Anesthesia", PROCEDURES, "00100-01999"),
+    *parse_ranges("Surgery", PROCEDURES, "10004-69990"),
+    *parse_ranges("Radiology", ANCILLARY, "70010-79999"),
+    *parse_ranges("Pathology and Laboratory", ANCILLARY, "80047-89399"),
+    *parse_ranges("Medicine", PROCEDURES, "90281-97999\n98017-99200\n99500-99607"),
 ]
 
 SECTIONS: Final[tuple[Range, ...]] = (

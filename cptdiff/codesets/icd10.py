@@ -14,7 +14,7 @@ from cptdiff.codesets.profile import (
     Segment,
     find_month,
 )
-from cptdiff.codesets.sections import Range, list_letters, list_ranges
+from cptdiff.codesets.sections import Range, list_letters, parse_ranges
 from cptdiff.vocabulary import CodeSet
 
 _CM_CODE: Final = r"[A-Z][0-9A-Z]{2,6}"
@@ -114,7 +114,7 @@ def _name_edition(label: str, year: int, said: Sequence[str]) -> Edition:
 
 
 def _list_chapters() -> tuple[Range, ...]:
-    ranges = list_ranges("", "", _CM_CHAPTERS, "")
+    ranges = parse_ranges("", "", _CM_CHAPTERS, "")
     return tuple(Range(r.start, r.end, "", r.subsection, "", "") for r in ranges)
 
 

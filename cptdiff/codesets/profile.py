@@ -74,7 +74,10 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Profile(NamedTuple):
-    """All that distinguishes a code set. Only the first three fields have no default.
+    """All that distinguishes a code set.
+
+    Every code set needs the first three fields; a publisher's also needs `grammar`, `sections` and
+    `code_in_crosswalks`.
 
     Codes. `grammar` has by kind (code, header, modifier) the expression of a whole code. `digits`
     is how many a code has whose leading zeros a spreadsheet drops, 0 where codes lose none.

@@ -18,8 +18,10 @@ class Range(NamedTuple):
     group: str
 
 
-def list_ranges(section: str, group: str, ranges: str, category: str = "Category I") -> list[Range]:
-    """The lines `START-END Title` of one section; `!` before a title puts it among ancillaries."""
+def parse_ranges(
+    section: str, group: str, ranges: str, category: str = "Category I"
+) -> list[Range]:
+    """Parse the lines `START-END Title` of a section; `!` puts a title among ancillary services."""
     found = []
     for line in ranges.strip().splitlines():
         codes, _, title = line.strip().partition(" ")

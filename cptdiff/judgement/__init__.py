@@ -18,7 +18,7 @@ from cptdiff.judgement.severity import NO_CLASS, grade_revisions, judge_entries,
 from cptdiff.model import Changes, Note, Stated, make_notes
 from cptdiff.sections import list_ranges
 
-# What other rooms use of it.
+# What other parts use of it.
 __all__ = [
     "CLASSES",
     "NO_CLASS",

@@ -8,7 +8,7 @@ import polars as pl
 
 from cptdiff.compare import find_shared_fields, name_pair
 from cptdiff.errors import Refused
-from cptdiff.judgement.shares import (
+from cptdiff.judgement.doubts import (
     FEW,
     Check,
     Comparison,
@@ -164,7 +164,9 @@ def _find_vanished(
     `which` of them those are; without it all.
     """
     ordered = entries.sort(pl.col("kind") != "modifier", "code")
-    known = pl.concat([_list_all_entries(release).select(_KEY), release.withheld.select(_KEY)])
+    known = pl.concat(
+        [_list_all_entries(release).select(_KEY), release.set_aside_codes.select(_KEY)]
+    )
     here = ordered.join(known.with_columns(here=True), on=_KEY, how="left", maintain_order="left")
     lost = here.select(pl.col("here").is_null() & (True if which is None else which)).to_series()
     lost = lost.fill_null(value=False)
@@ -222,8 +224,6 @@ def _list_all_entries(release: Release) -> pl.DataFrame:
     return pl.concat([release.entries, release.ended])
 
 
-# Limits of the changes in one year: each year between the releases allows as much again.
-_YEARLY: Final = frozenset({"deleted-share", "revised-share"})
 # Without dates: fewer deletions prove nothing.
 _SWAPPED_DELETIONS: Final = 50
 _SWAPPED_TIMES: Final = 5
@@ -234,7 +234,8 @@ class Guard(NamedTuple):
 
     Previous has to have `floor` entries, unless the guard was given a limit: in a release of a
     handful any edit is a large share. If a check in `explained_by` finds a doubt too, this guard
-    does not stop the run: to allow that one is to allow it. `applies_to_tables` has it look at
+    does not stop the run: to allow that one is to allow it. The limit of an `is_yearly` guard grows
+    with the years between the releases. `applies_to_tables` has it look at
     users' own tables even where no limit was asked for. The refusal names both releases
     (`names_both_releases`) where either is as likely the wrong one.
     """
@@ -244,6 +245,7 @@ class Guard(NamedTuple):
     check: Check
     fix: str
     floor: int = 0
+    is_yearly: bool = False
     explained_by: tuple[Check, ...] = ()
     applies_to_tables: bool = False
     names_both_releases: bool = False
@@ -282,7 +284,7 @@ def find_alarms(
         ):
             continue
         limit = limits[guard.name] if asked else GUARD_LIMITS[guard.name] or 0
-        if not asked and guard.name in _YEARLY:
+        if not asked and guard.is_yearly:
             limit = scale_limit(limit, comparison.years)
         doubt = guard.check(comparison, limit)
         if doubt:
@@ -398,7 +400,7 @@ GUARDS: Final = (
     Guard("not-whole", "E316", doubt_neighbors, _AGAIN,
           explained_by=(doubt_empty, doubt_dates, doubt_overlap)),
     Guard("deleted-share", "E312", doubt_deletions, _WHOLE,
-          floor=100, applies_to_tables=True,
+          floor=100, is_yearly=True, applies_to_tables=True,
           explained_by=(doubt_empty, doubt_dates, doubt_wholeness, doubt_keys, doubt_overlap,
                    doubt_neighbors)),
     Guard("swapped", "E301", doubt_order, _SWAP, names_both_releases=True,
@@ -407,5 +409,5 @@ GUARDS: Final = (
     Guard("case", "E314", doubt_case, _SAME, explained_by=(doubt_length,),
           names_both_releases=True),
     Guard("revised-share", "E315", doubt_revisions, _SAME,
-          floor=100, explained_by=(doubt_length, doubt_case)),
+          floor=100, is_yearly=True, explained_by=(doubt_length, doubt_case)),
 )  # fmt: skip

@@ -118,15 +118,17 @@ def _add_kind(published: PublishedList, changes: Changes) -> pl.DataFrame:
 
 
 def _keep_compared(rows: pl.DataFrame, changes: Changes) -> pl.DataFrame:
-    """Without the kinds, parts and fields that were not compared, and without withheld codes."""
+    """Without the kinds, parts and fields that were not compared, and without codes set aside."""
     shared = find_shared_fields(changes.previous, changes.current)
     part = name_part(changes.current.profile)
     fields = {name for names in shared.values() for name in names}
-    withheld = pl.concat([changes.previous.withheld, changes.current.withheld]).select("code")
+    set_aside = pl.concat(
+        [changes.previous.set_aside_codes, changes.current.set_aside_codes]
+    ).select("code")
     return rows.filter(
         part.is_in(list(shared)), (pl.col("field") == "") | pl.col("field").is_in(sorted(fields))
         | (pl.col("change") != "revised"),
-    ).join(withheld.unique(), on="code", how="anti", maintain_order="left")  # fmt: skip
+    ).join(set_aside.unique(), on="code", how="anti", maintain_order="left")  # fmt: skip
 
 
 def _is_within(changes: Changes) -> pl.Expr:
@@ -379,7 +381,8 @@ def _check_against(
 def _count_entries(release: Release, kind: str) -> int:
     """Entries of `kind`, those that were set aside among them."""
     return sum(
-        frame.filter(pl.col("kind") == kind).height for frame in (release.entries, release.withheld)
+        frame.filter(pl.col("kind") == kind).height
+        for frame in (release.entries, release.set_aside_codes)
     )
 
 

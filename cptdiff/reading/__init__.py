@@ -179,7 +179,7 @@ def _load_bundle(
         entries=valid,
         ended=ended,
         set_aside=_list_set_aside(bundle, files),
-        withheld=_list_withheld(files, profile),
+        set_aside_codes=_list_set_aside_codes(files, profile),
         carries=found.carries,
         sources=tuple(_describe_source(bundle, file) for file in files),
         passed_over=planned.passed_over,
@@ -258,7 +258,7 @@ def _hash_data(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _list_withheld(files: Sequence[_File], profile: Profile) -> pl.DataFrame:
+def _list_set_aside_codes(files: Sequence[_File], profile: Profile) -> pl.DataFrame:
     """The kinds and codes of the rows that are set aside, as found and as probably meant."""
     kinds = {*KIND.categories}
     found = {

@@ -5,7 +5,7 @@ import io
 import polars as pl
 
 from cptdiff.options import Presentation
-from cptdiff.reports.overview import FORMULA, LATER_FORMULA
+from cptdiff.reports.overview import guard_formulas
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 
 
@@ -35,9 +35,6 @@ def render_quarantine(results: Results, presentation: Presentation) -> bytes:
 
 
 def _write(presentation: Presentation, frame: pl.DataFrame) -> bytes:
-    text = pl.selectors.string()
-    later = text.str.replace_all(LATER_FORMULA, "${1}'${2}")
-    guarded = pl.when(text.str.contains(FORMULA)).then(pl.lit("'") + later).otherwise(later)
     buffer = io.BytesIO()
-    frame.with_columns(guarded.name.keep()).write_csv(buffer, include_bom=presentation.bom)
+    guard_formulas(frame).write_csv(buffer, include_bom=presentation.bom)
     return buffer.getvalue()

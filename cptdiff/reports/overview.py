@@ -52,6 +52,14 @@ FORMULA: Final = rf"^[\s\p{{C}}]*{_SIGN}|^[\t\r\n\x00]"
 LATER_FORMULA: Final = rf'([;\t\r\n][\s\p{{C}}"]*)({_SIGN})'
 
 
+def guard_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with an apostrophe before each sign that a spreadsheet runs as a formula."""
+    text = pl.selectors.string()
+    later = text.str.replace_all(LATER_FORMULA, "${1}'${2}")
+    guarded = pl.when(text.str.contains(FORMULA)).then(pl.lit("'") + later).otherwise(later)
+    return frame.with_columns(guarded.name.keep())
+
+
 def make_title(results: Results) -> str:
     """As in "CPT 2026 to CPT 2027"."""
     return f"{results.changes.previous.name} to {results.changes.current.name}"

@@ -50,7 +50,7 @@ def release(
         entries=_frame(texts, field),
         ended=_frame(ended or {}, field),
         set_aside=pl.DataFrame(schema=SET_ASIDE),
-        withheld=pl.DataFrame(schema={"kind": KIND, "code": pl.String}),
+        set_aside_codes=pl.DataFrame(schema={"kind": KIND, "code": pl.String}),
         carries=dict.fromkeys(FIELDS, (field,)),
         sources=(),
         passed_over=(),

@@ -26,7 +26,7 @@ def release(texts: Texts, code_set: CodeSet) -> Release:
         entries=entries,
         ended=entries.clear(),
         set_aside=pl.DataFrame(schema=SET_ASIDE),
-        withheld=pl.DataFrame(schema={"kind": KIND, "code": pl.String}),
+        set_aside_codes=pl.DataFrame(schema={"kind": KIND, "code": pl.String}),
         carries={"code": names},
         sources=(),
         passed_over=(),

@@ -1,4 +1,4 @@
-"""What guards look at, and the checks by share: deletions, revisions, codes in common."""
+"""The two releases as guards see them, and the doubts that counts of their entries raise."""
 
 import math
 from collections.abc import Callable
