@@ -176,12 +176,12 @@ def test_quotes_signs_and_separators_of_lines_are_text(name: str, text: str, rea
 
 
 @pytest.mark.parametrize("name", [*FILES, "CPTPLA", ORDER])
-def test_codes_in_lower_case_are_folded_aloud(name: str, read: Read) -> None:
+def test_codes_in_lower_case_are_folded_and_noted(name: str, read: Read) -> None:
     more = {"CPTPLA": PLA, ORDER: f"00001 A0991   1 {WORDS:<60} {WORDS}"}
     upper = read(name, (FILES | more)[name])
     lower = read(name, re.sub("0991T|A0991|0002U", lambda m: m[0].lower(), (FILES | more)[name]))
     assert (texts(lower), rows(lower)) == (texts(upper), rows(upper))
-    assert any("upper case" in str(note) for note in lower.notes)
+    assert any("in capital letters" in str(note) for note in lower.notes)
 
 
 @pytest.mark.parametrize(("name", "content", "days"), DATED)

@@ -112,7 +112,7 @@ sys.exit(supervise(work))
         (
             ("tell_begin",),
             4,
-            "E401]: cptdiff: was killed while it wrote; each file is whole, but some",
+            "E401]: cptdiff: was killed while it wrote; each file is complete, but some",
         ),
         (("tell_begin", "tell_done"), 128, "cptdiff: killed; the files are complete\n"),
     ],
