@@ -202,7 +202,8 @@ class _Scan:
         end = "\n" if b"\n" in data else self.end
         if b"\r" in data:
             end = "\r\n"
-            _expect(sound=data.count(b"\r") == data.count(b"\n") == data.count(b"\r\n"))
+            _expect(sound=data.count(b"\r") == data.count(b"\n"))
+            _expect(sound=not re.search(rb"\r(?!\n)", data))
         self.end = self.end or end
         _expect(sound=end == self.end)
 

@@ -85,7 +85,8 @@ _AGAIN: Final = "get the file again"
 
 def is_suspicious(data: bytes) -> bool:
     """Whether a row of `data` may be odd: a look at the bytes, for the sound case's sake."""
-    return b"\0" in data or MARK.encode() in data or len(data) > MAX_FIELD
+    is_marked = not data.isascii() and MARK.encode() in data
+    return b"\0" in data or is_marked or len(data) > MAX_FIELD
 
 
 def find_oddity(cells: Sequence[str]) -> tuple[str, str] | None:
