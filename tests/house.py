@@ -127,31 +127,30 @@ def count_importers(modules: list[Module]) -> dict[str, set[str]]:
     names = {module.name for module in modules}
     found: dict[str, set[str]] = {}
     for module in modules:
-        for node in ast.walk(module.tree):
-            if not isinstance(node, ast.ImportFrom) or not node.module:
-                continue
-            for alias in node.names:
-                whole = f"{node.module}.{alias.name}"
-                target = whole if whole in names else node.module
-                found.setdefault(target, set()).add(module.name)
+        for target, _ in list_imports(module, names):
+            found.setdefault(target, set()).add(module.name)
     return found
 
 
-def find_side_doors(module: Module, modules: list[Module]) -> Iterator[str]:
-    """Yield imports from another part that pass by its door."""
-    names = {one.name for one in modules}
-    own = module.name.split(".")[:2]
+def list_imports(module: Module, names: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield each module that `module` imports from, and the line."""
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.ImportFrom) or not node.module:
             continue
         for alias in node.names:
             whole = f"{node.module}.{alias.name}"
-            target = whole if whole in names else node.module
-            path = target.split(".")
-            is_inner = path[0] == "cptdiff" and len(path) > len(["cptdiff", "part"])
-            if is_inner and path[:2] != own and target not in DOORS:
-                place = f"{module.path.relative_to(ROOT)}:{node.lineno}"
-                yield f"{place}: imports {target}: import it from {'.'.join(path[:2])}"
+            yield whole if whole in names else node.module, node.lineno
+
+
+def find_side_doors(module: Module, modules: list[Module]) -> Iterator[str]:
+    """Yield imports from another part that pass by its door."""
+    own = module.name.split(".")[:2]
+    for target, line in list_imports(module, {one.name for one in modules}):
+        path = target.split(".")
+        is_inner = path[0] == "cptdiff" and len(path) > len(["cptdiff", "part"])
+        if is_inner and path[:2] != own and target not in DOORS:
+            place = f"{module.path.relative_to(ROOT)}:{line}"
+            yield f"{place}: imports {target}: import it from {'.'.join(path[:2])}"
 
 
 def find_function_faults(module: Module) -> Iterator[str]:

@@ -37,7 +37,7 @@ from cptdiff.reading.tables import (
     is_one_line,
     read_columns,
 )
-from cptdiff.reading.text import decode, is_encoded_twice
+from cptdiff.reading.text import LONE_RETURN, decode, is_encoded_twice
 
 # Two files of so many lines take less than 4 GB.
 MAX_LINES: Final = 20_000_000
@@ -203,7 +203,7 @@ class _Scan:
         if b"\r" in data:
             end = "\r\n"
             _expect(sound=data.count(b"\r") == data.count(b"\n"))
-            _expect(sound=not re.search(rb"\r(?!\n)", data))
+            _expect(sound=not LONE_RETURN.search(data))
         self.end = self.end or end
         _expect(sound=end == self.end)
 

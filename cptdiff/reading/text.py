@@ -211,7 +211,7 @@ _FIRSTS: Final = ("\u00c2".encode(), "\u00c3".encode(), "\u00e2".encode())
 _LEADS: Final = frozenset(first[:1] for first in _FIRSTS)
 
 
-_LONE_RETURN: Final = re.compile(rb"\r(?!\n)")
+LONE_RETURN: Final = re.compile(rb"\r(?!\n)")
 
 
 class LineEnds(NamedTuple):
@@ -241,7 +241,7 @@ class Text:
         """The line ends, counted once."""
         returns, feeds = self.data.count(b"\r"), self.data.count(b"\n")
         # To look for a CR alone takes half the time of counting pairs.
-        is_paired = not _LONE_RETURN.search(self.data)
+        is_paired = not LONE_RETURN.search(self.data)
         return LineEnds(returns, feeds, returns if is_paired else self.data.count(b"\r\n"))
 
 

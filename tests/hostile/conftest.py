@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from types import FrameType
 
@@ -59,3 +60,12 @@ def strace() -> str:
         without = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         without("strace is not here or not allowed: apt-get install strace")
     return str(found)
+
+
+@pytest.fixture(scope="module")
+def figures(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
+    """Count what became of the random inputs, and tell it at the end."""
+    counted: Counter[str] = Counter()
+    yield counted
+    told = ", ".join(f"{number:,} {what}" for what, number in sorted(counted.items()))
+    request.config.get_terminal_writer().line(f"\n{told}")

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,15 +116,6 @@ def test_two_tables_have_the_same_outcome_by_their_lines_and_whole(
     by_lines, whole = outcomes(*pair, *OWN, *two.words)
     assert by_lines == whole
     assert taken == [two.is_enough], by_lines[:3]
-
-
-@pytest.fixture(scope="module")
-def figures(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
-    """Count what became of the pairs, and tell it at the end."""
-    counted: Counter[str] = Counter()
-    yield counted
-    told = ", ".join(f"{number:,} {what}" for what, number in sorted(counted.items()))
-    request.config.get_terminal_writer().line(f"\n{told}")
 
 
 def table_pair(dice: random.Random) -> tuple[bytes, bytes, str]:

@@ -9,7 +9,6 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
 from itertools import takewhile
 from typing import Final
 
@@ -32,15 +31,6 @@ LETTERS: Final = ('"', '"', '""', " ", "\t", ",", ";", "\n", "\r", "\r\n", "x", 
                   "\x85", "\u2028", "\ufeff", "TOTAL", "")  # fmt: skip
 
 Found = list[Record]
-
-
-@pytest.fixture(scope="module")
-def figures(request: pytest.FixtureRequest) -> Iterator[Counter[str]]:
-    """Count what became of the tables, and tell it at the end."""
-    counted: Counter[str] = Counter()
-    yield counted
-    told = ", ".join(f"{number:,} {what}" for what, number in sorted(counted.items()))
-    request.config.get_terminal_writer().line(f"\n{told}")
 
 
 def table(number: int) -> tuple[str, str]:
