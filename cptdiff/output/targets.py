@@ -255,6 +255,8 @@ def _try_step(step: Callable[[Path], None], target: Path) -> None:
 
 # What a disk answers that has no locks.
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
+# What a disk answers where a file has one name only.
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.EMLINK, *_NO_LOCKS})
 
 
 @contextmanager
@@ -309,11 +311,36 @@ def _lock(target: Path, path: Path) -> int:
 
 def _open_lock(path: Path) -> tuple[int, bool]:
     """The lock's descriptor, and whether this run made the file."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    while True:
+        with suppress(FileExistsError):
+            return _make_lock(path), True
+        with suppress(FileNotFoundError):  # its holder may have ended since
+            return os.open(path, os.O_RDWR | os.O_CLOEXEC), False
+
+
+def _make_lock(path: Path) -> int:
+    """The descriptor of a new lock. Raises `FileExistsError` where there is one.
+
+    It is signed before it gets its name: a run may be killed at any point, and nobody could
+    remove a lock that does not say whose it was.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    unnamed = path.with_name(f"{path.name.removesuffix('lock')}{_WHOSE}.new")
+    descriptor = os.open(unnamed, flags, 0o644)
     try:
-        return os.open(path, flags | os.O_EXCL, 0o644), True
-    except FileExistsError:
-        return os.open(path, flags, 0o644), False
+        _sign_lock(descriptor)
+        path.hardlink_to(unnamed)
+    except OSError as error:
+        os.close(descriptor)
+        if error.errno not in _NO_LINKS:
+            raise
+    else:
+        return descriptor
+    finally:
+        unnamed.unlink(missing_ok=True)
+    descriptor = os.open(path, flags, 0o644)
+    _sign_lock(descriptor)
+    return descriptor
 
 
 def _lock_file(descriptor: int) -> bool:

@@ -95,6 +95,39 @@ def test_the_file_of_a_process_that_is_no_more_is_no_lock(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("unlocked")
+def test_a_lock_says_whose_it_is_from_the_first_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    real = Path.hardlink_to
+
+    def name(path: Path, target: Path) -> None:
+        seen.append(target.read_text("ascii").split()[0])
+        real(path, target)
+
+    monkeypatch.setattr(Path, "hardlink_to", name)
+    with lock(tmp_path / "x.csv"):
+        assert litter(tmp_path) == [path_beside(tmp_path / "x.csv", "lock").name]
+    assert seen == [str(os.getpid())]
+    assert litter(tmp_path) == []
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_a_disk_where_a_file_has_one_name_has_locks_too(
+    cptdiff: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_link(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse_link)
+    with lock(tmp_path / "x.csv"):
+        done = cptdiff("diff", "nowhere.csv", "nor there.csv", "-o", tmp_path / "x.csv")
+        assert (done.returncode, "error[E405]" in done.stderr) == (4, True)
+        assert f"(process {os.getpid()})" in done.stderr
+    assert litter(tmp_path) == []
+
+
+@pytest.mark.usefixtures("unlocked")
 @pytest.mark.parametrize("content", [f"{GONE} 0badcafe", "", "\xff\xff", "12"])
 def test_the_file_of_another_machine_or_of_nobody_known_is_a_lock(
     cptdiff: Run, tmp_path: Path, content: str
