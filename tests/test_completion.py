@@ -27,6 +27,7 @@ TABS = [
     ("cptdiff diff --desc", "2", {"--descriptors"}),
     ("cptdiff diff a.zip b.zip --descriptors ", "5", {"full", "short", "none"}),
     ("cptdiff diff --code-set icd", "3", {"icd10cm", "icd10pcs"}),
+    ("cptdiff diff a.zip b.zip --fail-on un", "5", {"unexplained"}),
     ("cptdiff nothing --x", "2", set()),
 ]
 

@@ -25,11 +25,11 @@ from cptdiff.cli.options import (
     add_judging_options,
     add_presenting_options,
     add_reading_options,
-    list_met_conditions,
     read_day,
     read_options,
     read_presentation,
 )
+from cptdiff.conditions import list_met
 from cptdiff.errors import Refused, escape_controls
 from cptdiff.options import Options
 from cptdiff.process.signals import say
@@ -135,7 +135,7 @@ def _find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, li
     many = found.whole.height
     changes = "1 change" if many == 1 else f"{many:,} changes"
     met = [f"{changes} (--exit-code)"] if options["exit_code"] and many else []
-    met += list_met_conditions(found, options["conditions"])
+    met += list_met(found, options["conditions"])
     return 3 if doubts else int(bool(met)), [*doubts, *met]
 
 

@@ -1,23 +1,20 @@
 """The options of the commands, and click's parameters as one typed `Options`."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from cptdiff.codesets import PROFILES
+from cptdiff.conditions import SUBJECTS, Condition, read_condition
 from cptdiff.options import MOVABLE, Options, Presentation, Shown, Spelling, is_percent
 from cptdiff.vocabulary import CHANGES, GUARD_LIMITS, KINDS, SEVERITIES, Descriptors, Repair
 
-if TYPE_CHECKING:
-    from cptdiff.results import Results
-
 Command = TypeVar("Command", bound=Callable[..., Any])
 Parameters = Mapping[str, Any]
-UNEXPLAINED: Final = "unexplained"
 _FILE: Final = click.Path(path_type=Path)
 SIDES: Final = ("previous", "current")
 # What can only be meant as a file: a path's beginning; one word with a suffix or a slash that is no
@@ -164,10 +161,10 @@ def add_judging_options(command: Command) -> Command:
         ),
         click.option(
             "--fail-on", "conditions", multiple=True, metavar="CONDITION",
-            type=click.Choice([*SEVERITIES, UNEXPLAINED]),
-            help=f"Exit with 1 if any change has this severity or a higher one"
-            f" ({', '.join(SEVERITIES)}), or if the publisher's list or totals differ and nothing"
-            f" explains it ({UNEXPLAINED}). Repeatable.",
+            callback=_read_conditions, shell_complete=_complete_condition,
+            help="Exit with 1 if this condition is met, such as high (a change of this severity or"
+            ' higher), deleted, "deleted>50", unexplained or not-announced. Repeatable: any one is'
+            " enough. All conditions: docs/scheduling.md.",
         ),
     )  # fmt: skip
 
@@ -246,33 +243,6 @@ def read_encodings(said: Sequence[str], *sides: str) -> Sequence[str]:
     return [named.get(side, "") for side in sides or [""]]
 
 
-def list_met_conditions(results: "Results", conditions: Sequence[str]) -> Iterator[str]:
-    """Yield each condition of --fail-on that holds, in words, whatever is shown."""
-    severities = set(results.whole["severity"]) - {""}
-    worst = max((SEVERITIES.index(severity) for severity in severities), default=-1)
-    for name in dict.fromkeys(conditions):
-        if name == UNEXPLAINED:
-            gaps = " and ".join(_describe_unexplained(results))
-            met = f"{gaps}, without an explanation" if gaps else ""
-        else:
-            is_met = worst >= SEVERITIES.index(name)
-            met = f"the highest severity is {SEVERITIES[worst]}" if is_met else ""
-        if met:
-            yield f"{met} (--fail-on {name})"
-
-
-def _describe_unexplained(results: "Results") -> Iterator[str]:
-    """Yield how the publisher's list and each announced total differ where nothing explains it."""
-    many = results.judgement.reconciliation.unexplained
-    if many:
-        yield f"{many:,} {'difference' if many == 1 else 'differences'} from the publisher's list"
-    if results.announced is None:
-        return
-    for row in results.announced.totals.iter_rows(named=True):
-        if row["change"] in results.announced.unexplained:
-            yield f"{row['ours']:,} {row['change']} where {row['theirs']:,} were announced"
-
-
 def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
     """Add `options`, in the order in which --help lists them."""
     for option in reversed(options):
@@ -332,6 +302,18 @@ def _read_totals(
     from cptdiff.judgement.announced import read_totals  # noqa: PLC0415 - imports polars
 
     return read_totals(text)
+
+
+def _read_conditions(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> tuple[Condition, ...]:
+    return tuple(map(read_condition, words))
+
+
+def _complete_condition(
+    _context: click.Context, _option: click.Parameter, beginning: str
+) -> list[str]:
+    return [name for name in SUBJECTS if name.startswith(beginning)]
 
 
 def _find_notice(

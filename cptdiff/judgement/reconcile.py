@@ -154,6 +154,12 @@ class Reconciliation:
         """How many disagreements have no cause."""
         return self.table.filter(pl.col("cause") == UNEXPLAINED.name).height
 
+    @property
+    def not_announced(self) -> int:
+        """How many entries changed in the files and are on no list, whatever the cause."""
+        unlisted = (pl.col("ours") != "") & (pl.col("theirs") == "")
+        return self.table.filter(unlisted).unique(KEY).height
+
 
 class _Set(NamedTuple):
     """A list, with what checking its footer against the releases showed."""

@@ -65,6 +65,29 @@ def words_of(done: CompletedProcess[str]) -> str:
         (("--fail-on", "unexplained", "--published", "whole.csv"), 0),
         (("--fail-on", "unexplained", "--published", "part.csv"), 1),
         (("--published", "part.csv"), 0),
+        (("--fail-on", "severity>=critical"), 1),
+        (("--fail-on", "severity>high", "--severity", "own.csv"), 0),
+        (("--fail-on", "severity=critical", "--severity", "own.csv"), 0),
+        (("--fail-on", "added"), 1),
+        (("--fail-on", "added>1"), 0),
+        (("--fail-on", "added<1"), 0),
+        (("--fail-on", "added=1"), 1),
+        (("--fail-on", "deleted>=2"), 1),
+        (("--fail-on", "deleted > 2"), 0),
+        # The modifier counts too: seven codes and one modifier are revised.
+        (("--fail-on", "revised>7"), 1),
+        (("--fail-on", "revised>8"), 0),
+        (("--fail-on", "changes>=11"), 1),
+        (("--fail-on", "changes>11"), 0),
+        (("--fail-on", "transient"), 0),
+        (("--fail-on", "attributes-only"), 0),
+        (("--fail-on", "not-announced", "--published", "whole.csv"), 0),
+        (("--fail-on", "not-announced", "--published", "part.csv"), 1),
+        (("--fail-on", "not-announced>1", "--published", "part.csv"), 0),
+        (("--fail-on", "not-announced"), 0),
+        (("--fail-on", "unexplained>1", "--published", "part.csv"), 0),
+        (("--fail-on", "deleted", "--only", "added"), 1),
+        (("--fail-on", "transient", "--fail-on", "deleted"), 1),
     ],
 )
 def test_a_condition_that_holds_is_exit_code_1(
@@ -108,6 +131,58 @@ def test_an_unknown_condition_is_wrong_usage(cptdiff: Run, pair: Pair, condition
     done = cptdiff("diff", *pair, "--fail-on", condition)
     assert (done.returncode, done.stdout) == (2, "")
     assert "--fail-on" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("deletd", "deletd is not a condition. Fix: did you mean deleted?"),
+        ("Deleted>5", "Deleted is not a condition. Fix: did you mean deleted?"),
+        ("severity>=hihg", "severity>=hihg: hihg is not a severity. Fix: did you mean high?"),
+        ("severity>=", ("severity>=: nothing is not a severity. Fix: use one of info, low, medium,"
+         " high, critical")),
+        ("severity>critical", ("severity>critical can never be met. Fix: write "
+         '"severity>=critical"')),
+        ("deleted>many", ("deleted>many does not compare with a whole number. Fix: write a number,"
+         ' such as "deleted>50"')),
+        ("deleted>-1", ("deleted>-1 does not compare with a whole number. Fix: write a number, such"
+         ' as "deleted>50"')),
+        ("high,low", ("high,low is more than one condition. Fix: give each condition its own"
+         " --fail-on")),
+        # What is left of "severity>=high" without quotes: the shell takes the rest.
+        ("severity", ('severity is not compared with a level. Fix: write it in quotes, such as'
+         ' "severity>=high": a shell takes > for itself')),
+    ],
+)  # fmt: skip
+def test_a_condition_with_a_mistake_is_refused_before_anything_is_read(
+    cptdiff: Run, condition: str, told: str
+) -> None:
+    done = cptdiff("diff", "no-such-file", "no-other-file", "--fail-on", condition)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"cptdiff: error[E001]: --fail-on: {told}\n"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "told"),
+    [
+        (("added", "changes"), "1 added (--fail-on added); 11 changes (--fail-on changes)"),
+        (("severity>=high",), "the highest severity is critical (--fail-on severity>=high)"),
+        (("severity=low",), "1 change of severity low (--fail-on severity=low)"),
+        (("high>3",), "7 changes of severity high or critical (--fail-on high>3)"),
+        (("deleted<3",), "2 deleted (--fail-on deleted<3)"),
+        (("not-announced", "not-announced"),
+         "1 change not on the publisher's list (--fail-on not-announced)"),
+        (("not-announced>=0", "transient=0"),
+         ("1 change not on the publisher's list (--fail-on not-announced>=0);"
+         " 0 added and discontinued between releases (--fail-on transient=0)")),
+    ],
+)  # fmt: skip
+def test_a_condition_that_holds_is_told_with_its_count(
+    cptdiff: Run, given: Callable[[Pair], Pair], conditions: Pair, told: str
+) -> None:
+    words = (word for condition in conditions for word in ("--fail-on", condition))
+    done = cptdiff("diff", *given(("--published", "part.csv", *words)), "--quiet")
+    assert done.stderr == f"cptdiff: exit code 1: CPT 2026 to CPT 2027: {told}\n"
 
 
 def test_announced_totals_are_set_against_ours(cptdiff: Run, pair: Pair, tmp_path: Path) -> None:
