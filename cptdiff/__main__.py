@@ -108,7 +108,8 @@ def _run_command(arguments: list[str]) -> int:
         place = error.ctx.command_path if error.ctx else "cptdiff"
         wrong = escape_controls(error.format_message())
         wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
-        return _say_and_exit(f"cptdiff: error[E001]: {place}: {wrong} Fix: see `{place} --help`", 2)
+        fix = escape_controls(getattr(error, "fix", "")) or f"see `{place} --help`"
+        return _say_and_exit(f"cptdiff: error[E001]: {place}: {wrong} Fix: {fix}", 2)
 
 
 def _tell_failure(error: BaseException) -> int:

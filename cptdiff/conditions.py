@@ -6,11 +6,11 @@ A condition is SUBJECT, SUBJECT<op>NUMBER or severity<op>LEVEL; docs/scheduling.
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cptdiff.errors import Refused
+from cptdiff.errors import Refused, find_nearest
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
 if TYPE_CHECKING:
@@ -118,12 +118,10 @@ def _refuse_subject(option: str, text: str, subject: str) -> Refused:
     return Refused("E001", option, wrong, _propose(subject, (*SUBJECTS, "severity>=high")))
 
 
-def _propose(word: str, known: Iterable[str]) -> str:
+def _propose(word: str, known: Sequence[str]) -> str:
     """The known word that is nearest; all of them where none is near."""
-    from difflib import get_close_matches  # noqa: PLC0415 - for wrong words only
-
-    near = get_close_matches(word.strip().lower(), [*known], n=1)
-    return f"did you mean {near[0]}?" if near else f"use one of {', '.join(known)}"
+    near = find_nearest(word, known)
+    return f"did you mean {near}?" if near else f"use one of {', '.join(known)}"
 
 
 def _count(results: "Results", condition: Condition) -> int:

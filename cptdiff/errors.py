@@ -1,6 +1,7 @@
 """What can go wrong, as one line for a person: the place, what is wrong, what to do."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
 
@@ -81,6 +82,15 @@ def _escape(character: str) -> str:
     if number in _NO_TEXT:
         return f"\\x{number - 0xDC00:02x}"
     return ascii(character)[1:-1]
+
+
+def find_nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that `word` may mean; empty where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for wrong words only
+
+    plain = {re.sub(r"[^a-z0-9]", "", name.lower()): name for name in known}
+    near = get_close_matches(re.sub(r"[^a-z0-9]", "", word.lower()), plain, n=1)
+    return plain[near[0]] if near else ""
 
 
 class Slug(NamedTuple):

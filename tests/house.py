@@ -23,6 +23,7 @@ MOST_MENTIONS: Final = 15
 # library or a command off the main path.
 APART: Final = {
     "cptdiff.api": "imported by Python users only",
+    "cptdiff.cli.classes": "a command",
     "cptdiff.cli.formats": "a command",
     "cptdiff.cli.inspect": "a command",
     "cptdiff.cli.opening": "imported with --open only",

@@ -155,7 +155,7 @@ def test_two_code_sets_are_not_compared(cptdiff: Run, turned: int) -> None:
 
 
 def test_a_word_too_few_is_told_in_one_line(cptdiff: Run) -> None:
-    for words in ((), ("diff",), ("diff", "one.zip"), ("inspect",)):
+    for words in (("diff",), ("diff", "one.zip"), ("inspect",)):
         assert_refused(cptdiff(*words), "E001")
 
 

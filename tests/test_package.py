@@ -225,7 +225,7 @@ def test_the_help_speaks_of_a_run_folder_only_where_there_is_one(
     assert ("run folder" in told) == (command == "diff")
 
 
-@pytest.mark.parametrize("command", [(), ("diff",), ("inspect",), ("formats",)])
+@pytest.mark.parametrize("command", [(), ("diff",), ("inspect",), ("formats",), ("classes",)])
 def test_the_help_fits_into_80_columns(process: Process, command: tuple[str, ...]) -> None:
     told = process("-m", "cptdiff", *command, "--help").stdout
     assert max(map(len, told.splitlines())) <= 80

@@ -4,6 +4,8 @@ import os
 
 import click
 
+from cptdiff.cli.classes import classes
+from cptdiff.cli.commands import Commands
 from cptdiff.cli.diff import diff
 from cptdiff.cli.formats import formats
 from cptdiff.cli.inspect import inspect
@@ -21,7 +23,7 @@ def _version(context: click.Context, _option: click.Parameter, asked: bool) -> N
 
 
 @click.group(
-    no_args_is_help=False,
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
@@ -43,4 +45,5 @@ def cli() -> None:
 cli.add_command(diff)
 cli.add_command(inspect)
 cli.add_command(formats)
+cli.add_command(classes)
 cli.add_command(verify)

@@ -33,6 +33,14 @@ _BY_SUFFIX: Final = {
     ".json": "summary.json",
     ".md": "summary.md",
 }
+# What to write in the place of suffixes that people expect.
+_REMEDIES: Final = {
+    ".pdf": "write report.html, open it in a browser and print it to a PDF",
+    ".xls": "end it in .xlsx",
+    ".htm": "end it in .html",
+    ".tsv": "end it in .csv",
+    ".txt": "end it in .md or .csv",
+}
 *_OTHERS, _LAST = _BY_SUFFIX
 SUFFIXES: Final = f"{', '.join(_OTHERS)} or {_LAST}"
 # Texts only: a workbook is nothing for a terminal or a pipe of lines.
@@ -126,7 +134,7 @@ def _file_type(path: Path) -> str:
 
 
 def _unknown(given: str, suffix: str) -> Refused:
-    fix = f"end it in {SUFFIXES}, or in / for a run folder"
+    fix = _REMEDIES.get(suffix.lower(), f"end it in {SUFFIXES}, or in / for a run folder")
     return Refused("E001", given, f"no report has the suffix {suffix}", fix)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cptdiff.cli.commands import Command, Words
 from cptdiff.cli.delivering import (
     BY_FORMAT,
     STDOUT,
@@ -46,7 +47,16 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-@click.command(short_help="Compare two releases.")
+@click.command(
+    cls=Command,
+    short_help="Compare two releases.",
+    examples=(
+        "cptdiff diff old.zip new.zip -o report.html",
+        "cptdiff diff old.zip new.zip -o run-2027 --quiet --fail-on unexplained",
+        "cptdiff diff old.zip new.zip --min-severity high -o changes.xlsx",
+        "cptdiff diff old.csv new.csv --code-set table --key code -o -",
+    ),
+)
 @click.argument("previous", type=click.Path(path_type=Path))
 @click.argument("current", type=click.Path(path_type=Path))
 @click.option(
@@ -64,7 +74,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(list(BY_FORMAT)),
+    type=Words(list(BY_FORMAT)),
     help="The report that -o - writes to standard output. Default: csv.",
 )
 @click.option(

@@ -4,11 +4,12 @@ from contextlib import suppress
 
 import click
 
+from cptdiff.cli.commands import Command
 from cptdiff.codesets import PROFILES
 from cptdiff.codesets.layout import Continued, Delimited, FixedWidth, Format, Workbook, Xml
 
 
-@click.command(short_help="List the files that cptdiff reads.")
+@click.command(cls=Command, short_help="List the files that cptdiff reads.")
 def formats() -> None:
     """List the files that cptdiff reads: an example of each name, the fields, the source.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cptdiff.cli.commands import Command
 from cptdiff.cli.options import add_reading_options, read_day, read_inspection
 from cptdiff.errors import escape_controls
 
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
     from cptdiff.model import Release
 
 
-@click.command(short_help="Show how a file would be read.")
+@click.command(
+    cls=Command,
+    short_help="Show how a file would be read.",
+    examples=("cptdiff inspect new.zip", "cptdiff inspect new.csv --code-set table"),
+)
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--date",

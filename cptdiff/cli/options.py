@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from cptdiff.cli.commands import Words, WrongValue
 from cptdiff.codesets import PROFILES
 from cptdiff.conditions import SUBJECTS, Condition, read_condition
 from cptdiff.options import MOVABLE, Options, Presentation, Shown, Spelling, is_percent
@@ -16,6 +17,8 @@ from cptdiff.vocabulary import CHANGES, GUARD_LIMITS, KINDS, SEVERITIES, Descrip
 Command = TypeVar("Command", bound=Callable[..., Any])
 Parameters = Mapping[str, Any]
 _FILE: Final = click.Path(path_type=Path)
+# As people in the United States and programs write days.
+_OTHER_DAYS: Final = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%Y/%m/%d", "%Y%m%d")
 SIDES: Final = ("previous", "current")
 # What can only be meant as a file: a path's beginning; one word with a suffix or a slash that is no
 # address of the web; words that end as a document's name does. "Acme Inc." and "... at acme.org"
@@ -31,11 +34,20 @@ _NAME_OF_FILE: Final = re.compile(
 
 def read_day(text: str) -> date:
     """Return the date that `text` gives. Raise click's usage error for anything else."""
+    # Not every text that Python takes for a date: 20270101, 2027-W01-1.
+    day = _parse_day(text, "%Y-%m-%d")
+    if day is None:
+        near = next(filter(None, (_parse_day(text, form) for form in _OTHER_DAYS)), None)
+        fix = f"write {near or '2027-01-01'}"
+        raise WrongValue(f"{text} is not a date; write YYYY-MM-DD.", fix)
+    return day
+
+
+def _parse_day(text: str, form: str) -> date | None:
     try:
-        # Not every text that Python takes for a date: 20270101, 2027-W01-1.
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
-        raise click.BadParameter(f"{text} is not a date; write YYYY-MM-DD.") from None
+        return None
 
 
 def add_reading_options(*sides: str) -> Callable[[Command], Command]:
@@ -49,7 +61,7 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
     return lambda command: _add(
         command,
         click.option(
-            "--code-set", type=click.Choice(list(PROFILES)),
+            "--code-set", type=Words(list(PROFILES)),
             help="The code set, if cptdiff does not detect it. For a table of your own: table.",
         ),
         click.option(
@@ -67,7 +79,7 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
         ),
         click.option(
             "--repair", "repairs", multiple=True, metavar="NAME",
-            type=click.Choice([each.value for each in Repair]),
+            type=Words([each.value for each in Repair]),
             help="leading-zeros: restore leading zeros that a spreadsheet dropped from CPT codes"
             f" (00100 saved as 100).{listed}",
         ),
@@ -86,7 +98,7 @@ def add_guard_options(command: Command) -> Command:
         command,
         click.option(
             "--allow", "allowed", multiple=True, metavar="GUARD",
-            type=click.Choice(list(GUARD_LIMITS)),
+            type=Words(list(GUARD_LIMITS)),
             help="Compare although this guard stops the run; the exit code is 3. Repeatable."
             f" Guards: {', '.join(GUARD_LIMITS)}.",
         ),
@@ -102,7 +114,7 @@ def add_presenting_options(command: Command) -> Command:
     return _add(
         command,
         click.option(
-            "--descriptors", type=click.Choice([each.value for each in Descriptors]),
+            "--descriptors", type=Words([each.value for each in Descriptors]),
             default=Descriptors.FULL.value, show_default=True,
             help="How much of the publisher's wording the outputs show, if your license limits it:"
             " all of it, only the short descriptors, or none (codes, dates and counts). The keys of"
@@ -155,7 +167,7 @@ def add_judging_options(command: Command) -> Command:
             help=f"Show only these, separated by commas: {', '.join((*CHANGES, *KINDS))}.",
         ),
         click.option(
-            "--min-severity", type=click.Choice(SEVERITIES),
+            "--min-severity", type=Words(SEVERITIES),
             help="Show only changes of this severity or higher: revised codes by their wording, and"
             " deleted codes, which are high. Added codes have no severity and are left out.",
         ),

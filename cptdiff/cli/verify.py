@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cptdiff.cli.commands import Command, Words
 from cptdiff.cli.delivering import write_stdout
 from cptdiff.errors import escape_controls
 
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from cptdiff.output.verify import Finding, Folder
 
 
-@click.command(short_help="Check that a run folder is unchanged.")
+@click.command(
+    cls=Command,
+    short_help="Check that a run folder is unchanged.",
+    examples=("cptdiff verify run-2027", "cptdiff verify run-2027 --against old.zip new.zip"),
+)
 @click.argument("run_folder", type=click.Path(path_type=Path))
 @click.option(
     "--against",
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "json"]),
+    type=Words(["text", "json"]),
     default="text",
     help="What goes to standard output. Default: text.",
 )

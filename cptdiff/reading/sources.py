@@ -7,6 +7,7 @@ import errno
 import hashlib
 import io
 import os
+import re
 import stat
 import struct
 import sys
@@ -85,8 +86,15 @@ def read_stdin() -> bytes:
     return _read_whole("stdin", sys.stdin.buffer.read)
 
 
+# A path has one slash where an address has two.
+_ADDRESS: Final = re.compile(r"(?i)(?:https?|s?ftps?|s3):/|www\.")
+
+
 def refuse_unreadable(path: Path, error: OSError, other: Path | None = None) -> Refused:
     """Return the refusal for what the system says of `path`; it never proposes the `other` one."""
+    if isinstance(error, FileNotFoundError) and _ADDRESS.match(str(path)):
+        fix = "download it in a browser, then give the file"
+        return Refused("E101", str(path), "is a web address; cptdiff works offline", fix)
     if isinstance(error, FileNotFoundError):
         return Refused("E101", str(path), "no such file or folder", _suggest_name(path, other))
     if isinstance(error, PermissionError):
