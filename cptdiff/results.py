@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets import Profile, Range
-from cptdiff.judgement import Announced, Judgement, compare_totals, judge, write_notes
+from cptdiff.judgement import RANK, Announced, Judgement, compare_totals, judge, write_notes
 from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes
@@ -29,6 +29,7 @@ from cptdiff.vocabulary import SEVERITIES, Descriptors
 from cptdiff.withholding import withhold
 
 _KEY: Final = ("kind", "code")
+RANK_TEXTS: Final = tuple(name for name, kind in RANK.items() if kind == pl.String)
 # Of a deleted entry: none of its replacements is stated, a coder has to look.
 CANDIDATE: Final = "candidate-replacement"
 
@@ -61,7 +62,7 @@ def list_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
 
 
 def _add_verdicts(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
-    """`entries` with severity, classes, reasons, family and family_codes; deleted is high."""
+    """`entries` with severity, classes, reasons, family, family_codes, `RANK`; deleted is high."""
     verdicts = judgement.entries.with_columns(pl.col("severity").cast(pl.String))
     judged = pl.col("change").is_in(["revised", "added"])
     joined = entries.join(verdicts, on=_KEY, how="left", maintain_order="left")
@@ -72,7 +73,7 @@ def _add_verdicts(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:
         severity.fill_null("").alias("severity"),
         *(
             pl.when(judged).then(name).fill_null("").alias(name)
-            for name in ("classes", "reasons", "family")
+            for name in ("classes", "reasons", "family", *RANK_TEXTS)
         ),
     )
 
@@ -277,9 +278,10 @@ class Results:
     """What all reports show.
 
     `entries` has the changes that the filter shows, `whole` has all. Their columns are
-    `ENTRY_COLUMNS` (changes.csv) and, of a revision, reasons (a sentence for each class) and
-    family_codes (how many codes its family has); of a deletion, replacement (stated, candidate or
-    none) and strong (of the best candidate); and category, subsection, group. `fields` has
+    `ENTRY_COLUMNS` (changes.csv) and, of a revision, reasons (a sentence for each class),
+    family_codes (how many codes its family has) and those of `RANK`; of a deletion, replacement
+    (stated, candidate or none) and strong (of the best candidate); and category, subsection, group.
+    `fields` has
     `FIELD_COLUMNS` (fields.csv);
     `crosswalk` and `reconciliation` are those files; `sections` counts the changes that are shown,
     by kind and section, and `shown` as `count_changes` does; `summary` is summary.json, which
@@ -397,10 +399,11 @@ class Results:
 
     @property
     def grave(self) -> pl.DataFrame:
-        """The critical and high revisions, the critical first."""
+        """The critical and high revisions: the critical first, of one severity by priority."""
         revised = pl.col("change") == "revised"
         grave = self.entries.filter(revised, pl.col("severity").is_in(["critical", "high"]))
-        return grave.sort("severity", "kind", "code")
+        order = ("severity", "priority", "kind", "code")
+        return grave.sort(order, descending=[False, True, False, False])
 
     @property
     def has_crosswalk(self) -> bool:

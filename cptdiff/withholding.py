@@ -84,6 +84,15 @@ def _is_of_kept_field(fields: pl.DataFrame, is_kept: IsKept) -> pl.Expr:
     return pl.col("field").is_in([name for name in fields["field"].unique() if is_kept(name)])
 
 
+def _withhold_words(entries: pl.DataFrame, is_kept: IsKept) -> pl.DataFrame:
+    """`entries` (decides, gone, new) with the words only of fields that are kept."""
+    kept = [name for name in entries["decides"].drop_nulls().unique() if is_kept(name)]
+    return entries.with_columns(
+        pl.when(pl.col("decides").is_in(kept)).then(name).otherwise(_BLANK).alias(name)
+        for name in ("gone", "new")
+    )
+
+
 def _find_sound_code(profile: Profile) -> pl.Expr:
     """The code of a row that was set aside, if it is one: a broken row may have words there."""
     grammar = profile.any_code or r"\S+"
@@ -125,6 +134,7 @@ def _withhold_judgement(judgement: Judgement, is_kept: IsKept) -> Judgement:
     return replace(
         judgement,
         fields=judgement.fields.with_columns(why.alias("why")),
+        entries=_withhold_words(judgement.entries, is_kept),
         crosswalk=judgement.crosswalk.with_columns(_BLANK.alias("quoted")),
         reconciliation=replace(
             agreement,

@@ -140,6 +140,18 @@ PROFILE: Final = Profile(
     years=((r"(?i)^hcpc(\d\d)_", r"HCPC20\1_"), (r"(?i)^(\d\d)anweb", r"20\1 anweb")),
     # Codes and dates.
     wordless=tuple(column.name for column in (*ATTRIBUTES, *_DATES)),
+    payment=(
+        "cov",
+        "price1",
+        "price2",
+        "price3",
+        "price4",
+        "mult_pi",
+        "asc_grp",
+        "opps",
+        "opps_pi",
+        "anest_bu",
+    ),
     lists={
         "corrections": r"(?!.*read ?me).*corrections?.*\.(?:prn|txt|xlsx)",
         "transactions": r"(?!.*read ?me).*(?:trans|changes_?by).*\.(?:prn|txt|xlsx)",

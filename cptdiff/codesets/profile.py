@@ -87,7 +87,8 @@ class Profile(NamedTuple):
 
     Files. `name_edition` names a release by its year, after `years` (expression, replacement)
     wrote years out; `notice` finds the year in the text before the entries. `parts` are shipped
-    apart, `optional` fields carried only where an entry has one, `wordless` ones hold no wording.
+    apart, `optional` fields carried only where an entry has one, `wordless` ones hold no wording,
+    `payment` ones decide whether and how much a payer pays.
     `lists` has by form the names of the publisher's own lists (`codesets/lists.py`), `addenda`
     those of the addenda beside a release. `year_start` is the month and day on which a fiscal year
     begins.
@@ -128,6 +129,7 @@ class Profile(NamedTuple):
     parts: tuple[Part, ...] = ()
     optional: tuple[str, ...] = ()
     wordless: tuple[str, ...] = ()
+    payment: tuple[str, ...] = ()
     lists: Mapping[str, str] = _NONE
     addenda: AddendaNames | None = None
     year_start: tuple[int, int] = (1, 1)

@@ -13,6 +13,7 @@ from cptdiff.judgement.announced import Announced, compare_totals
 from cptdiff.judgement.classes import CLASSES, RevisionClass, override_severities
 from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements, write_notes
 from cptdiff.judgement.guards import check_guards
+from cptdiff.judgement.rank import RANK
 from cptdiff.judgement.reconcile import Reconciliation, reconcile
 from cptdiff.judgement.severity import NO_CLASS, grade_revisions, judge_entries, judge_fields
 from cptdiff.model import Changes, Note, Stated, make_notes
@@ -22,6 +23,7 @@ from cptdiff.sections import list_ranges
 __all__ = [
     "CLASSES",
     "NO_CLASS",
+    "RANK",
     "Announced",
     "Given",
     "Judgement",

@@ -18,6 +18,7 @@ from cptdiff.judgement.forms import (
     strip_accents,
 )
 from cptdiff.judgement.lexicon import BOUNDARIES, DENIALS, FUNCTION, QUALIFIERS, REDUNDANT
+from cptdiff.judgement.measures import compare_amounts
 from cptdiff.judgement.words import (
     BRACKET,
     CHARGE,
@@ -194,7 +195,8 @@ class Marks:
 
     `same` is the first normalization after which both are equal. `slips` are pairs that may be one
     word misspelled. `lone` is the only word that was lost, for those who know the rest.
-    `lost`, `gained` and `kept` count the middle's words of substance.
+    `lost`, `gained` and `kept` count the middle's words of substance. `measure` tells what kind of
+    number moved, `step` and `ratio` how (measures.py).
     """
 
     same: str = ""
@@ -219,6 +221,9 @@ class Marks:
     lost: int = 0
     gained: int = 0
     kept: int = 0
+    measure: str = ""
+    step: str = ""
+    ratio: float = 0.0
 
 
 def classify_edit(edit: Edit) -> Marks:
@@ -294,6 +299,8 @@ def _weigh_rest(
         _mark(word, found)
     found.logic |= _closes_list(lost, gained)
     found.negation |= any(_is_negation(one.text, other.text) for one in lost for other in gained)
+    if found.number:
+        found.measure, found.step, found.ratio = compare_amounts(previous, current)
     heavy = [[w.text for w in side if is_weighty(w.text)] for side in (lost, gained)]
     found.lost, found.gained = map(len, heavy)
     if (found.lost, found.gained) == (1, 0):

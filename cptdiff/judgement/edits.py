@@ -24,7 +24,8 @@ _WEIGHTLESS: Final = rf"(?i)\b(?:{'|'.join(sorted(WEIGHTLESS))})\b"
 _NUMBER: Final = r"^-?[\d,]*\.?\d+$"
 _EDIT: Final = ("before", "after", "place", "near")
 _TYPES: Final = {
-    str: pl.String(), bool: pl.Boolean(), int: pl.Int64(), list[str]: pl.List(pl.String()),
+    str: pl.String(), bool: pl.Boolean(), int: pl.Int64(), float: pl.Float64(),
+    list[str]: pl.List(pl.String()),
 }  # fmt: skip
 # A column for each field of `Marks`.
 MARKS: Final = pl.Schema({name: _TYPES[kind] for name, kind in Marks.__annotations__.items()})
@@ -112,7 +113,10 @@ def _classify_edits(cut: pl.DataFrame) -> pl.DataFrame:
     )
     is_number = pl.all_horizontal(pl.col("before", "after").str.contains(_NUMBER))
     same = pl.when(before == after).then(pl.lit("abbreviation")).otherwise(pl.lit(""))
-    numbers = edits.filter(is_number).with_columns(same=same, number=before != after)
+    ratio = pl.when(before > 0, after > 0).then(after / before).otherwise(0.0)
+    numbers = edits.filter(is_number).with_columns(
+        same=same, number=before != after, ratio=ratio, measure=pl.lit(""), step=pl.lit("moved")
+    )
     worded = edits.filter(~is_number)
     found = [vars(classify_edit(Edit(*edit))) for edit in worded.iter_rows()]
     lists = [_list_values(edit[0], edit[1]) for edit in worded.iter_rows()]

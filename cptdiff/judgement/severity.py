@@ -8,6 +8,7 @@ import polars as pl
 from cptdiff.codesets import Profile
 from cptdiff.judgement.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
+from cptdiff.judgement.rank import RANK, choose_weightiest, rank_entries, weigh_edits
 from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes
 from cptdiff.vocabulary import SEVERITIES
 
@@ -152,6 +153,7 @@ ENTRY_VERDICTS: Final = pl.Schema(
         "reasons": pl.String(),
         "family": pl.String(),
         "family_codes": pl.Int64(),
+        **RANK,
     }
 )
 _KEY: Final = ("kind", "code")
@@ -172,7 +174,8 @@ def judge_entries(
     graded: pl.DataFrame, changes: Changes, classes: Sequence[RevisionClass]
 ) -> pl.DataFrame:
     """Return `ENTRY_VERDICTS` of the revised entries and of the reinstated ones."""
-    counted = graded.filter(_has_say())
+    profile = changes.current.profile
+    counted = weigh_edits(graded, profile).filter(_has_say())
     ranked = sorted(classes, key=lambda row: -SEVERITIES.index(row.severity))
     names = [row.name for row in ranked]
     reasons = {row.name: row.reason for row in ranked}
@@ -180,15 +183,16 @@ def judge_entries(
     revised = counted.group_by(_KEY, maintain_order=True).agg(
         pl.col("classes").explode().drop_nulls().unique().cast(order).sort(),
         pl.col("severity").max(),
+        *choose_weightiest(),
     )
     spoken = pl.col("classes").list.eval(
         pl.element().cast(pl.String).replace_strict(reasons, return_dtype=pl.String)
     )
-    verdicts = revised.with_columns(
+    verdicts = rank_entries(revised, profile).with_columns(
         spoken.list.join("; ").alias("reasons"),
         pl.col("classes").cast(pl.List(pl.String)).list.join(";"),
     )
-    known = find_families(graded, changes.current.profile)
+    known = find_families(graded, profile)
     tied = known.select(*_KEY, "family", family_codes="codes")
     joined = verdicts.join(tied, on=_KEY, how="left")
     return pl.concat([joined.select(ENTRY_VERDICTS.names()), _grade_reinstated(changes, ranked)])
@@ -211,4 +215,5 @@ def _grade_reinstated(changes: Changes, classes: Sequence[RevisionClass]) -> pl.
         pl.lit(row.reason).alias("reasons"),
         pl.lit(None, pl.String).alias("family"),
         pl.lit(None, pl.Int64).alias("family_codes"),
+        *(pl.lit(None, kind).alias(name) for name, kind in RANK.items()),
     )

@@ -98,7 +98,9 @@ def _first(results: Results) -> Iterator[str]:
     head, found, rest = choose_first(results)
     if found:
         yield from ("", f"## {head}", "")
-    for code, more, text in found:
-        yield f"- **{escape_markup(code[:_LONGEST_CODE])}**{more}: {escape_markup(text)}"
+    for one in found:
+        codes = f" ({one.codes})" if len(one.entries) > 1 else ""
+        text = "; ".join(filter(None, (one.words, one.severity, one.why)))
+        yield f"- **{escape_markup(one.code[:_LONGEST_CODE])}**{codes}: {escape_markup(text)}"
     if rest:
         yield f"- ... and {rest:,} more (all are in changes.csv and on the page)"

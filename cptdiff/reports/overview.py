@@ -1,5 +1,8 @@
 """What several reports show, made once: sentences, codes as people write them, rows of text."""
 
+import json
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from textwrap import shorten
 from typing import Any, Final, NamedTuple
@@ -29,18 +32,38 @@ LAST_VALID: Final = "last valid date of service"
 NOT_CURRENT: Final = "not in the current release"
 STATED: Final = "stated by the publisher or you"
 _MOST: Final = 10
-# Of an edit, in characters.
+# Of one side of an edit to look at first, and of another edit, in characters.
+_LONGEST_SIDE: Final = 80
+_NUMBER: Final = re.compile(r"\d[\d.,]*")
 _LONGEST: Final = 160
 # Of an ICD-10-CM code, in characters.
 _CATEGORY: Final = 3
 
 
 class First(NamedTuple):
-    """What to look at first: a code, how many more have its edit, and what changed."""
+    """One edit to look at first: `code`, an example, is the first of `entries` (kind, code).
 
+    `codes` counts them in words; `before` and `after` are the changed words, empty on the side that
+    has none and where wording is withheld; `why` is why it stands where it does.
+    """
+
+    kind: str
     code: str
-    more: str
-    text: str
+    severity: str
+    before: str
+    after: str
+    why: str
+    codes: str
+    entries: Sequence[tuple[str, str]]
+
+    @property
+    def words(self) -> str:
+        """What changed, as in '"medial" -> "middle"'; empty where the words are withheld."""
+        if self.before and self.after:
+            return f'"{self.before}" -> "{self.after}"'
+        if self.before:
+            return f'removed "{self.before}"'
+        return f'added "{self.after}"' if self.after else ""
 
 
 # Blanks and marks that nobody sees may stand in front of a sign.
@@ -228,7 +251,7 @@ def _write_label(row: Counted) -> str:
 
 
 def choose_first(results: Results) -> tuple[str, list[First], int]:
-    """Return a head, the most severe revisions, and how many revisions are left.
+    """Return a head, the revisions to look at first, worst first, and how many are left.
 
     Codes with the same edit share a row, and every code counts: rows and rest make up the number in
     the head. All of it is empty where no revision is critical or high.
@@ -236,23 +259,48 @@ def choose_first(results: Results) -> tuple[str, list[First], int]:
     grave, code_set = results.grave, results.changes.current.code_set
     if not grave.height:
         return "", [], 0
-    edit = (
-        pl.when(pl.col("family") != "").then("family").otherwise(pl.format("{} {}", "kind", "code"))
-    )
-    rows = grave.with_columns(edit.alias("edit")).with_columns(pl.len().over("edit").alias("same"))
-    listed = rows.unique("edit", keep="first", maintain_order=True).head(_MOST)
+    tied = grave.group_by("edit", maintain_order=True).agg(
+        pl.col("kind").cast(pl.String), "code",
+        *(pl.col(name).first() for name in ("severity", "reasons", "gone", "new", "why")),
+    ).head(_MOST)  # fmt: skip
+    found = []
+    for row in tied.iter_rows(named=True):
+        before, after = pick_words(row["gone"], row["new"])
+        entries = sorted(zip(row["kind"], row["code"], strict=True), key=_order_entries)
+        kind, code = entries[0]
+        why, codes = row["why"] or row["reasons"].partition("; ")[0], Counter(row["kind"])
+        found.append(First(
+            kind, write_code(code_set, code), row["severity"], before, after, why,
+            say_counts(codes), entries,
+        ))  # fmt: skip
     revisions = "1 revision" if grave.height == 1 else f"{grave.height:,} revisions"
-    found = [
-        First(
-            write_code(code_set, row["code"]),
-            f" and {row['same'] - 1:,} more with the same edit" if row["same"] > 1 else "",
-            f"{row['severity']} ({row['classes'].replace(';', ', ')}):"
-            f" {row['reasons'].partition('; ')[0]}",
-        )
-        for row in listed.iter_rows(named=True)
-    ]
-    rest = grave.height - int(listed["same"].sum())
+    rest = grave.height - sum(len(one.entries) for one in found)
     return f"Look at these first ({revisions}, critical or high)", found, rest
+
+
+def _order_entries(entry: tuple[str, str]) -> tuple[int, str]:
+    return KINDS.index(entry[0]), entry[1]
+
+
+def pick_words(gone: str, new: str) -> tuple[str, str]:
+    """Return the words that went and those that came (JSON lists), as short as a row bears.
+
+    Where a number moved it is shown, and not what moved beside it.
+    """
+    listed = [json.loads(side or "[]") for side in (gone, new)]
+    sides = [[text.strip(" ,;") or text for text in side] for side in listed]
+    worded = [[text for text in side if any(map(str.isalnum, text))] for side in sides]
+    sides = worded if any(worded) else sides
+    shapes = [
+        {_NUMBER.sub("", text): text for text in side if _NUMBER.search(text)} for side in sides
+    ]
+    moved = [shape for shape in shapes[0] if shape in shapes[1]]
+    if moved:
+        sides = [[of_side[shape] for shape in moved] for of_side in shapes]
+    before, after = (
+        shorten(" ... ".join(side), _LONGEST_SIDE, placeholder=" ...") for side in sides
+    )
+    return before, after
 
 
 _GONE: Final = (

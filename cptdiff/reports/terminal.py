@@ -89,8 +89,9 @@ def _first(results: Results) -> Iterator[Line]:
     if found:
         yield Line("")
         yield Line(head, "head")
-    for code, more, text in found:
-        yield from _wrap(code + more, text)
+    for one in found:
+        label = one.code if len(one.entries) == 1 else f"{one.code} ({one.codes})"
+        yield from _wrap(label, "; ".join(filter(None, (one.words, one.severity, one.why))))
     if rest:
         yield Line(f"  ... and {rest:,} more; to list all: -o report.html")
 

@@ -58,7 +58,7 @@ def test_severities_of_ones_own_are_used_and_told(
     banner = page[page.index('class="banner"') : page.index("</header>")]
     for told in (" ".join(done.stdout.split()), banner):
         assert TOLD in told
-    assert "00992: critical (whitespace): spacing" in done.stdout
+    assert "00992: critical; spacing" in done.stdout
 
 
 def test_ones_own_severities_decide_what_is_shown_and_what_fails(

@@ -42,9 +42,11 @@ def test_the_rows_to_look_at_first_and_the_rest_make_up_the_number(
     found = sample(code_set)
     head, listed, rest = choose_first(found)
     number = int(re.search(r"\d+", head)[0])  # type: ignore[index]
-    shared = [re.search(r"\d+", row.more) for row in listed]
-    assert number == found.grave.height
-    assert sum(1 + int(more[0] if more else 0) for more in shared) + rest == number
+    shown = [entry for row in listed for entry in row.entries]
+    assert number == found.grave.height == len(shown) + rest
+    assert len(set(shown)) == len(shown)
+    for row in listed:
+        assert sum(map(int, re.findall(r"\d+", row.codes))) == len(row.entries)
 
 
 @every_code_set

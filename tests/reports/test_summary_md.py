@@ -111,7 +111,9 @@ def test_the_counts_stand_in_a_table_and_the_gravest_below(sample: Sample) -> No
     at = found.index("## Look at these first (49 revisions, critical or high)")
     listed = [line for line in found[at + 2 :] if line.startswith("- **")]
     assert len(listed) == 10
-    assert [line.split(" ")[2] for line in listed[:3]] == ["critical", "critical", "high"]
+    grades = [re.search("; (critical|high); ", line)[1] for line in listed]  # type: ignore[index]
+    assert grades == ["critical", "critical", *["high"] * 8]
+    assert listed[2].endswith(r"; high; size up 10 times")
     assert "- ... and 39 more (all are in changes.csv and on the page)" in found
 
 

@@ -136,7 +136,7 @@ def test_both_counts_are_on_the_terminal_and_on_the_page(
     done = cptdiff("diff", *pair("cpt", more), "-o", tmp_path / "x.html")
     page = (tmp_path / "x.html").read_text("utf-8")
     assert "2 edits repeated in 5 codes\n" in done.stdout
-    assert "00991 and 2 more with the same edit: high (scope):" in done.stdout
+    assert '00991 (3 codes): "dry" -> "wet"; high; defining words replaced' in done.stdout
     assert "2 edits repeated in 5 codes" in page
     assert page.count("Same edit in 3 codes") == 3
     assert page.count("Same edit in 2 codes") == 2
