@@ -9,7 +9,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 from typing import Final, NoReturn
 
-from cptdiff.errors import CptdiffError, EnvironmentFailed, Refused, escape_controls
+from cptdiff.errors import CptdiffError, EnvironmentFailed, escape_controls
 from cptdiff.process.signals import Stopped, listen, say
 from cptdiff.process.supervise import supervise
 
@@ -23,6 +23,8 @@ _COMPLETE: Final = "_CPTDIFF_COMPLETE"
 _FILES = 64
 _FEW = 8
 _TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
+# What Python and Rust say where the system starts no more threads.
+_TOO_FEW: Final = ("can't start new thread", "failed to spawn thread", "ThreadPoolBuildError")
 # What Polars alone needs to be loaded.
 _POLARS_MEMORY = 256 * 1024**2
 
@@ -63,17 +65,27 @@ def _do_work(arguments: list[str]) -> int:
     is_telling = arguments[:1] == ["formats"] or not _QUICK_OPTIONS.isdisjoint(arguments)
     if is_telling or _COMPLETE in os.environ:
         return run(arguments)
-    return supervise(lambda: _work_quietly(arguments))
+    if "--debug" in arguments or sys.stderr is None:
+        return supervise(lambda: run(arguments))
+    voice = _open_voice()
+    return supervise(lambda: _work_quietly(arguments, voice), voice)
 
 
-def _work_quietly(arguments: list[str]) -> int:
+def _open_voice() -> int:
+    """A file that takes what libraries say, for whoever watches: in memory, or none at all."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return os.memfd_create("voice")
+    return os.open(os.devnull, os.O_RDWR)
+
+
+def _work_quietly(arguments: list[str], voice: int) -> int:
     """Without what libraries say on their own (panics, lack of memory); sys.stderr stays ours."""
-    if "--debug" not in arguments and sys.stderr is not None:
-        if not sys.warnoptions:
-            warnings.simplefilter("ignore")
-        ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-        sys.stderr = open(ours, "w", 1, sys.stderr.encoding, sys.stderr.errors)  # noqa: PTH123, SIM115 - a descriptor
-        os.dup2(nowhere, 2)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    ours = os.dup(2)
+    sys.stderr = open(ours, "w", 1, sys.stderr.encoding, sys.stderr.errors)  # noqa: PTH123, SIM115 - a descriptor
+    os.dup2(voice, 2)
     return run(arguments)
 
 
@@ -131,7 +143,7 @@ def _find_cause(error: BaseException) -> CptdiffError | None:
     if isinstance(error, CptdiffError):
         return error
     if isinstance(error, MemoryError) or number == errno.ENOMEM:
-        return _refuse_memory()
+        return _fail_memory()
     if number in _TOO_MANY or (_is_veiled(error) and _lacks_files()):
         wrong, fix = "too many open files", f"let it open at least {_FILES} (ulimit -n)"
         return EnvironmentFailed("E401", "cptdiff", wrong, fix)
@@ -140,15 +152,25 @@ def _find_cause(error: BaseException) -> CptdiffError | None:
         return EnvironmentFailed(
             "E401", "cptdiff", wrong, "check the disk space and your permissions"
         )
-    return _refuse_memory() if _lacks_memory() else None
+    return _find_lack(error)
 
 
-def _refuse_memory() -> Refused:
+def _find_lack(error: BaseException) -> EnvironmentFailed | None:
+    """What the machine lacks, if that is behind `error`."""
+    if _lacks_memory():
+        return _fail_memory()
+    if any(words in str(error) for words in _TOO_FEW):
+        wrong = "no thread or process could be started"
+        return EnvironmentFailed("E406", "cptdiff", wrong, "let it start more (ulimit -u)")
+    return None
+
+
+def _fail_memory() -> EnvironmentFailed:
     wrong, fix = (
         "ran out of memory; nothing was written",
         "free some memory, or compare smaller files",
     )
-    return Refused("E171", "cptdiff", wrong, fix)
+    return EnvironmentFailed("E406", "cptdiff", wrong, fix)
 
 
 def _lacks_memory() -> bool:

@@ -169,8 +169,8 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E170": Slug("The file is over 512 MB, 5,000,000 rows or 1 GB of unpacked Parquet; or a"
                  " license notice is over 10,000 characters.",
                  "Check that it is the right file."),
-    "E171": Slug("Memory or time ran out, or something killed the run.",
-                 "Free some memory, or compare smaller files."),
+    "E171": Slug("A workbook, Parquet file or zip took too much memory or time to read.",
+                 "Free some memory, or save the table as CSV."),
     "E180": Slug("The zip has too many, too large or overlapping members.",
                  "Get the publisher's own zip, or unpack it and give the folder."),
     "E181": Slug("The name of a member points outside the zip.",
@@ -276,6 +276,9 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Choose the name of a new folder."),
     "E405": Slug("Another run is writing to the same place.",
                  "Wait until it ends, or choose another place."),
+    "E406": Slug("Memory ran out, no thread or process could be started, or something killed the"
+                 " run.",
+                 "Free some memory, or compare smaller files."),
     "E700": Slug("There is a bug in cptdiff.", "Run again with `--debug`, and report it."),
     "E701": Slug("The templates that come with cptdiff are missing or damaged.",
                  "Install cptdiff again."),

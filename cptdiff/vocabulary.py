@@ -53,8 +53,9 @@ GUARD_LIMITS: Final = MappingProxyType(
 )
 
 # What marks reports as ours, so that none is taken for input: the beginnings of the tables, who
-# made the workbook, the form of the manifest's predicate.
+# made the workbook, a key of Parquet files, the form of the manifest's predicate.
 REPORT_HEADS: Final = ("code_set,kind,code,", "side,source,member,line,byte,")
 AUTHOR: Final = "cptdiff"
+REPORT_KEY: Final = "cptdiff.report"
 MANIFEST: Final = "manifest.json"
 PREDICATE: Final = "urn:cptdiff:comparison:1"

@@ -32,6 +32,7 @@ _BY_SUFFIX: Final = {
     ".xlsx": "changes.xlsx",
     ".json": "summary.json",
     ".md": "summary.md",
+    ".parquet": "changes.parquet",
 }
 # What to write in the place of suffixes that people expect.
 _REMEDIES: Final = {
@@ -105,7 +106,7 @@ def name_targets(
 
     Raises `Refused` for a suffix that no report has.
     """
-    from cptdiff.reports import REPORTS  # noqa: PLC0415 - --help stays light
+    from cptdiff.reports import ON_REQUEST, REPORTS  # noqa: PLC0415 - --help stays light
 
     paths = [Path(given) for given in outputs]
     if format_name and STDOUT not in paths:
@@ -113,7 +114,7 @@ def name_targets(
     # Path.resolve raises where links lead back to themselves.
     if len({os.path.realpath(path) for path in paths}) < len(paths):
         raise click.UsageError("the same -o PATH is given twice.")
-    by_file = {report.file: report for report in REPORTS}
+    by_file = {report.file: report for report in (*REPORTS, *ON_REQUEST)}
     targets: list[tuple[Path, Report | None]] = []
     for path, given in zip(paths, outputs, strict=True):
         if path == STDOUT:

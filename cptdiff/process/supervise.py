@@ -17,15 +17,25 @@ if TYPE_CHECKING:
     from cptdiff.output.targets import Journal
 
 
-_REFUSAL_EXIT: Final = 2
 _FAILURE_EXIT: Final = 4
+_BUG_EXIT: Final = 70
 _SIGNAL_EXIT: Final = 128
+# By what a process ends itself. An abort is no bug where memory was lacking: Polars ends so.
+_CRASHES: Final = frozenset(
+    number
+    for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
+    if (number := getattr(signal, name, None)) is not None
+)
+# What the libraries say when memory is lacking: Rust, C++.
+_LACK_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc")
+_LAST_WORDS: Final = 1 << 16
 
 
-def supervise(work: Callable[[], int]) -> int:
+def supervise(work: Callable[[], int], voice: int | None = None) -> int:
     """The exit code of `work`, done in a process of its own where the system can fork.
 
-    It returns in both processes, and each is to exit by what it returns.
+    It returns in both processes, and each is to exit by what it returns. `voice` is a file that
+    holds what the libraries said on their own.
     """
     if not hasattr(os, "fork"):
         return work()
@@ -42,7 +52,7 @@ def supervise(work: Callable[[], int]) -> int:
     if worker:
         os.close(tell)
         os.close(life)
-        return _await_worker(worker, journal_end)
+        return _await_worker(worker, journal_end, voice)
     os.close(journal_end)
     os.close(alive)
     return _run_work(work, tell, life)
@@ -88,7 +98,7 @@ def _run_work(work: Callable[[], int], tell: int, life: int) -> int:
     return work()
 
 
-def _await_worker(worker: int, journal_end: int) -> int:
+def _await_worker(worker: int, journal_end: int, voice: int | None) -> int:
     _, status = os.waitpid(worker, 0)
     code = os.waitstatus_to_exitcode(status)
     if 0 <= code < _SIGNAL_EXIT:
@@ -102,7 +112,7 @@ def _await_worker(worker: int, journal_end: int) -> int:
     if -code in SIGNALS:
         say("cptdiff: stopped; the files are complete" if journal.done else "cptdiff: stopped")
         return _SIGNAL_EXIT - code
-    return _tell_kill(-code, journal)
+    return _tell_end(-code, journal, is_crash=-code in _CRASHES and not _has_told_lack(voice))
 
 
 def _clean_up(journal: "Journal") -> None:
@@ -117,15 +127,34 @@ def _clean_up(journal: "Journal") -> None:
             sweep(target)
 
 
-def _tell_kill(number: int, journal: "Journal") -> int:
-    """Tell what became of the outputs; the exit code speaks for them."""
+def _has_told_lack(voice: int | None) -> bool:
+    """Whether a library said that memory was lacking before the worker ended."""
+    if voice is None:
+        return False
+    with suppress(OSError):
+        start = max(os.lseek(voice, 0, os.SEEK_END) - _LAST_WORDS, 0)
+        os.lseek(voice, start, os.SEEK_SET)
+        said = os.read(voice, _LAST_WORDS)
+        return any(words in said for words in _LACK_OF_MEMORY)
+    return False
+
+
+def _tell_end(number: int, journal: "Journal", *, is_crash: bool) -> int:
+    """Tell what became of the outputs of a worker that did not end by itself."""
     if journal.done:
         say("cptdiff: killed; the files are complete")
         return _SIGNAL_EXIT + number
+    outcome = "nothing was written"
     if journal.begun:
-        outcome = "each file is complete, but some may be from an earlier run. Fix: run it again"
-        say(f"cptdiff: error[E401]: cptdiff: was killed while it wrote; {outcome}")
+        outcome = "each file is complete, but some may be from an earlier run"
+    if is_crash:
+        wrong = f"a bug (crashed with {signal.Signals(number).name}); {outcome}"
+        say(f"cptdiff: error[E700]: cptdiff: {wrong}. Fix: run again with --debug, and report it")
+        return _BUG_EXIT
+    if journal.begun:
+        wrong = f"was killed while it wrote; {outcome}"
+        say(f"cptdiff: error[E401]: cptdiff: {wrong}. Fix: run it again")
         return _FAILURE_EXIT
-    outcome = "nothing was written. Fix: free some memory, or compare smaller files"
-    say(f"cptdiff: error[E171]: cptdiff: ran out of memory or was killed; {outcome}")
-    return _REFUSAL_EXIT
+    wrong = f"ran out of memory or was killed; {outcome}"
+    say(f"cptdiff: error[E406]: cptdiff: {wrong}. Fix: free some memory, or compare smaller files")
+    return _FAILURE_EXIT

@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 from cptdiff.errors import Refused
 from cptdiff.isolated import PASSWORD, RATIO, SMALL
 from cptdiff.model import Archive, PassedOver
-from cptdiff.vocabulary import AUTHOR, MANIFEST, PREDICATE, REPORT_HEADS
+from cptdiff.vocabulary import AUTHOR, MANIFEST, PREDICATE, REPORT_HEADS, REPORT_KEY
 
 MAX_BYTES: Final = 512 * 1024**2
 _CHUNK: Final = 1024**2
@@ -338,6 +338,8 @@ _BOOKS: Final = (".xlsx", ".xlsm")
 _OWN_RUN: Final = "a cptdiff run folder, not an input"
 _OWN_REPORT: Final = "a cptdiff report, not an input"
 _REPORT_HEAD: Final = 4096
+# The schema and the keys of a Parquet file stand at its end.
+_REPORT_TAIL: Final = 65536
 # The subjects come before the predicate's form.
 _MANIFEST_HEAD: Final = 64 * 1024
 _TEXTS: Final = (".csv", ".tsv", ".tab", ".txt", ".psv", ".prn", ".xml")
@@ -464,6 +466,8 @@ def _is_report(file: Path) -> bool:
     if suffix == ".csv":
         head = _read_head(file, _REPORT_HEAD).removeprefix(codecs.BOM_UTF8)
         return head.startswith(tuple(each.encode() for each in REPORT_HEADS))
+    if suffix == ".parquet":
+        return REPORT_KEY.encode() in _read_tail(file, _REPORT_TAIL)
     if suffix != ".xlsx":
         return False
     try:
@@ -472,6 +476,16 @@ def _is_report(file: Path) -> bool:
     except Exception:  # noqa: BLE001 - as in open_zip; whoever reads it tells what is wrong
         return False
     return f"<dc:creator>{AUTHOR}</dc:creator>".encode() in head
+
+
+def _read_tail(file: Path, size: int) -> bytes:
+    """The end of a plain file; empty where it cannot be read."""
+    with suppress(OSError):
+        if file.is_file():
+            with file.open("rb") as stream:
+                stream.seek(max(file.stat().st_size - size, 0))
+                return stream.read(size)
+    return b""
 
 
 def _read_head(file: Path, size: int) -> bytes:

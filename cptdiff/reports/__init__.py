@@ -45,6 +45,12 @@ REPORTS: Final = (
     Report("quarantine.csv", "csv", "render_quarantine", where="set_aside"),
 )
 
+# What no run folder holds: written where it is asked for.
+ON_REQUEST: Final = (
+    Report("changes.parquet", "parquet", "render_changes"),
+    Report("fields.parquet", "parquet", "render_fields"),
+)
+
 
 def render_all(results: "Results", presentation: "Presentation") -> dict[str, bytes]:
     """Return the reports of a run folder by their names."""

@@ -11,7 +11,15 @@ Make = Callable[..., Path]
 BEFORE = "code,text\nA1,One\nA2,Two\n"
 AFTER = "code,text\nA1,Once\nA4,Four\n"
 # What names of inputs, and of reports beside them, may be.
-REPORTS = ("changes.csv", "2027.csv", "2027.xlsx", "run", "fields.csv", "crosswalk.csv")
+REPORTS = (
+    "changes.csv",
+    "2027.csv",
+    "2027.parquet",
+    "2027.xlsx",
+    "run",
+    "fields.csv",
+    "crosswalk.csv",
+)
 
 
 @pytest.fixture
