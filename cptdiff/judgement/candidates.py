@@ -1,5 +1,7 @@
 """A deleted code, the new ones beside it, and how their wordings clash."""
 
+import math
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -7,7 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets import Profile
-from cptdiff.model import KIND, Changes, Release, Stated, pick_longest
+from cptdiff.model import Changes, Release, Stated, pick_longest
 from cptdiff.sections import PLACES, Sections, place_codes
 
 
@@ -32,7 +34,7 @@ AXES: Final = (
             ("both", r"\b(?:bilateral|both|bilat)\b"),
         ),
     ),
-    Axis("with", (("with", r"\bwith\b|\bw/(?:[^o]|o\w)"), ("without", r"\bwithout\b|\bw/o\b"))),
+    Axis("having", (("with", r"\bwith\b|\bw/(?:[^o]|o\w)"), ("without", r"\bwithout\b|\bw/o\b"))),
     Axis(
         "age",
         (
@@ -69,26 +71,6 @@ AXES: Final = (
 )
 
 
-def add_facets(entries: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """`entries` (code, text) with a column for each axis and for each cut of their code set."""
-    segments = [
-        pl.col("code").str.slice(segment.start, segment.width).alias(segment.name)
-        for segment in profile.segments
-    ]
-    return entries.with_columns(*map(_find_value, AXES), *segments)
-
-
-def clashes(other: str) -> pl.Expr:
-    """Whether a pair clashes on any axis; the other entry's columns end in `other`."""
-    clashes = [
-        (pl.col(axis.name) != "")
-        & (pl.col(axis.name + other) != "")
-        & (pl.col(axis.name) != pl.col(axis.name + other))
-        for axis in AXES
-    ]
-    return pl.any_horizontal(clashes)
-
-
 def _find_value(axis: Axis) -> pl.Expr:
     named = [
         pl.when(pl.col("text").str.contains(pattern)).then(pl.lit(value)).otherwise(pl.lit(""))
@@ -98,59 +80,76 @@ def _find_value(axis: Axis) -> pl.Expr:
     return pl.when(value == "").then(pl.lit(axis.silent)).otherwise(value).alias(axis.name)
 
 
-# What the basis alone says; elsewhere the numbers on both sides do.
-_BY_BASIS: Final = {"identical-text": "same", "similar-text": "possible", "unlisted": "unlisted"}
-_CATEGORY_III: Final = r"^[0-9]{4}T$"
-_CATEGORY_I: Final = r"^[0-9]{5}$"
+# A kind and a code.
+Key = tuple[str, str]
 
 
-def add_relation(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` (kind, code, replacement, basis) with relation.
+class Subject(NamedTuple):
+    """An entry as the rungs see it.
 
-    none, same, possible, unlisted, converted (Category III to I), split (1:n), merged (n:1) or
-    replaced-by.
+    `text` is the longest descriptor in lower case, `words` the same without punctuation. The names
+    of `AXES` follow, then `segments`, the cuts of its code set in one text, and `PLACES`.
     """
-    known = pl.col("basis").replace_strict(_BY_BASIS, default=None, return_dtype=pl.String)
-    counted = known.is_null() & (pl.col("replacement") != "")
-    successors = counted.sum().over(KEY)
-    ancestors = counted.sum().over("kind", "replacement")
-    conversion = (pl.col("basis") == "conversion") | (
-        pl.col("code").str.contains(_CATEGORY_III) & pl.col("replacement").str.contains(_CATEGORY_I)
-    )
-    relation = (
-        pl.when(pl.col("replacement") == "").then(pl.lit("none"))
-        .when(known.is_not_null()).then(known)
-        .when(conversion).then(pl.lit("converted"))
-        .when(successors > 1).then(pl.lit("split"))
-        .when(ancestors > 1).then(pl.lit("merged"))
-        .otherwise(pl.lit("replaced-by"))
-    )  # fmt: skip
-    return rows.with_columns(relation.alias("relation"))
+
+    kind: str
+    code: str
+    text: str
+    words: str
+    side: str
+    sides: str
+    having: str
+    age: str
+    use: str
+    encounter: str
+    segments: str
+    category: str
+    section: str
+    subsection: str
+    group: str
+
+    @property
+    def key(self) -> Key:
+        """Its kind and code."""
+        return self[:2]
+
+    def clashes(self, other: "Subject") -> bool:
+        """Whether the two clash on any axis."""
+        both = zip(self[_VALUES], other[_VALUES], strict=True)
+        return any(one and another and one != another for one, another in both)
 
 
-# What a rung returns: one row for each replacement that it finds. `score` ranks, highest first; a
-# `confidence` or a `note` that is empty is the rung's own; `quoted` is what a table says in the
-# note's place, and `trail` goes on from it. `end` marks a stated replacement that current does not
-# hold.
-CANDIDATES: Final = pl.Schema(
-    {
-        "kind": KIND,
-        "code": pl.String(),
-        "replacement": pl.String(),
-        "score": pl.Float64(),
-        "confidence": pl.String(),
-        "note": pl.String(),
-        "quoted": pl.String(),
-        "trail": pl.String(),
-        "end": pl.Boolean(),
-    }
-)
+_VALUES: Final = slice(4, 4 + len(AXES))
+
+
+class Candidate(NamedTuple):
+    """A replacement that a rung finds.
+
+    `score` ranks, highest first; a `confidence` or a `note` that is empty is the rung's own;
+    `quoted` is what a table says in the note's place, and `trail` goes on from it. `end` marks a
+    stated replacement that current does not hold.
+    """
+
+    kind: str
+    code: str
+    replacement: str
+    score: float = 1.0
+    confidence: str = ""
+    note: str = ""
+    quoted: str = ""
+    trail: str = ""
+    end: bool = False
+
+    @property
+    def key(self) -> Key:
+        """The kind and code that it replaces."""
+        return self.kind, self.code
+
+
 KEY: Final = ("kind", "code")
-_TEXTS: Final = ("confidence", "note", "quoted", "trail")
 # So many entries, evenly taken, tell how seldom a word is.
 _SAMPLE: Final = 10_000
 # "Not otherwise specified" is said of things that have nothing to do with each other.
-_EMPTY: Final = ("not", "otherwise", "specified", "classified")
+_EMPTY: Final = frozenset({"not", "otherwise", "specified", "classified"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -166,15 +165,19 @@ class Case:
         """How both releases' code set behaves."""
         return self.changes.current.profile
 
-    @cached_property
-    def deleted(self) -> pl.DataFrame:
-        """Deleted codes and modifiers: kind, code, text, words, `PLACES` and facets."""
-        return self._describe(self.changes.deleted, self.changes.previous)
+    @property
+    def deleted(self) -> list[Subject]:
+        """Deleted codes and modifiers, sorted by their keys."""
+        return self._subjects[0]
 
-    @cached_property
-    def added(self) -> pl.DataFrame:
-        """Added codes and modifiers, with the same columns."""
-        return self._describe(self.changes.added, self.changes.current)
+    @property
+    def added(self) -> list[Subject]:
+        """Added codes and modifiers, sorted by their keys."""
+        return self._subjects[1]
+
+    def list_deleted(self) -> list[Key]:
+        """Return the keys of all deleted entries, headers too."""
+        return self.changes.deleted.select(KEY).rows()
 
     @cached_property
     def current(self) -> pl.DataFrame:
@@ -182,51 +185,100 @@ class Case:
         return _drop_headers(self.changes.current.entries).select(KEY)
 
     @cached_property
-    def word_weights(self) -> pl.DataFrame:
-        """word, weight: the logarithm of how seldom a word is among current's entries."""
+    def word_weights(self) -> "Weights":
+        """How seldom each word is among current's entries."""
         entries = self.changes.current.entries
-        sample = entries.gather_every(max(entries.height // _SAMPLE, 1))
-        tokens = add_words(sample, self.changes.current)["words"].str.split(" ").list.unique()
-        counted = tokens.explode(empty_as_null=True).rename("word").value_counts(name="entries")
-        weight = (pl.lit(max(sample.height, 1)) / pl.col("entries")).log()
-        empty = pl.col("word").is_in(_EMPTY)
-        return counted.select("word", pl.when(empty).then(0.0).otherwise(weight).alias("weight"))
+        text = pick_longest(self.changes.current, entries.columns).alias("text")
+        step = max(entries.height // _SAMPLE, 1)
+        sample = entries.select(text).to_series().gather_every(step)
+        counts, whole = _count_words(sample), max(sample.len(), 1)
+        by_word = {
+            word: 0.0 if word in _EMPTY else math.log(whole / number) for word, number in counts
+        }
+        return Weights(by_word, max(by_word.values(), default=0.0))
 
-    def list_previous(self, categories: pl.Series) -> pl.DataFrame:
-        """Previous's codes in these ICD-10 categories (three characters), with texts and facets."""
-        entries = self.changes.previous.entries.filter(
-            (pl.col("kind") == "code") & pl.col("code").str.head(3).is_in(categories.implode())
+    def list_previous(self, categories: Collection[str]) -> list[Subject]:
+        """Previous's codes in these ICD-10 categories (three characters), without places."""
+        previous = self.changes.previous
+        entries = previous.entries.filter(
+            (pl.col("kind") == "code") & pl.col("code").str.head(3).is_in(categories)
         )
-        return add_facets(add_words(entries, self.changes.previous), self.profile)
+        return _list_subjects(add_words(entries, previous), self.profile)
 
     def add_places(self, entries: pl.DataFrame) -> pl.DataFrame:
         """`entries` (kind, code) with `PLACES`."""
-        found = place_codes(entries, self.sections)
-        return found.select(*entries.columns, *PLACES)
+        return place_codes(entries, self.sections).select(*entries.columns, *PLACES)
 
-    def _describe(self, entries: pl.DataFrame, release: Release) -> pl.DataFrame:
-        return self.add_places(add_facets(add_words(_drop_headers(entries), release), self.profile))
+    @cached_property
+    def _subjects(self) -> tuple[list[Subject], list[Subject]]:
+        """Both sides at once: a frame takes longer to make than its rows."""
+        changes = self.changes
+        gone = add_words(_drop_headers(changes.deleted), changes.previous)
+        new = add_words(_drop_headers(changes.added), changes.current)
+        both = self.add_places(pl.concat([gone, new]))
+        found = _list_subjects(both, self.profile)
+        return sorted(found[: gone.height]), sorted(found[gone.height :])
+
+
+class Weights(NamedTuple):
+    """The logarithm of how seldom each word is; one that is not known weighs the most."""
+
+    by_word: dict[str, float]
+    most: float
+
+    def sum_up(self, words: Iterable[str]) -> float:
+        """Return the weight of all `words`."""
+        return sum(self.by_word.get(word, self.most) for word in words)
+
+
+# Of ASCII, what words are made of in lower case, and a blank for all else.
+_LETTERS: Final = bytes(
+    ord(chr(byte).lower()) if chr(byte).isalnum() or byte == ord("\n") else ord(" ")
+    for byte in range(0x80)
+).ljust(0x100)
+
+
+def _count_words(texts: pl.Series) -> Iterator[tuple[str, int]]:
+    """Each word of `texts` with the number of texts that have it."""
+    joined = "\n".join(texts)
+    # Four times as fast as an expression, where nothing but plain letters is to be told apart.
+    if joined.isascii() and joined.count("\n") == max(texts.len() - 1, 0):
+        plain = joined.encode("ascii").translate(_LETTERS).decode("ascii")
+        words = pl.Series(plain.split("\n"), dtype=pl.String)
+    else:
+        words = texts.to_frame("text").select(_drop_punctuation(pl.col("text"))).to_series()
+    listed = words.str.split(" ").list.unique().explode(empty_as_null=True)
+    counts = listed.rename("word").value_counts(name="entries").iter_rows()
+    return ((word, number) for word, number in counts if word)
 
 
 def add_words(entries: pl.DataFrame, release: Release) -> pl.DataFrame:
     """kind, code, text (the longest descriptor) and words (lower case, without punctuation)."""
-    text = pick_longest(release, entries.columns).str.to_lowercase()
-    words = text.str.replace_all(r"[^\p{Alphabetic}\p{N}]+", " ").str.strip_chars(" ")
-    return entries.select(*KEY, text.alias("text"), words.alias("words"))
+    text = pick_longest(release, entries.columns)
+    lower = text.str.to_lowercase().alias("text")
+    return entries.select(*KEY, lower, _drop_punctuation(text).alias("words"))
 
 
-def shape_candidates(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` as `CANDIDATES`, what they lack filled up; they have kind, code and replacement."""
-    fill = {"score": 1.0, **dict.fromkeys(_TEXTS, ""), "end": False}
-    lacking = [pl.lit(v).alias(name) for name, v in fill.items() if name not in rows.columns]
-    return rows.with_columns(lacking).select(
-        pl.col(name).cast(dtype) for name, dtype in CANDIDATES.items()
+def _drop_punctuation(text: pl.Expr) -> pl.Expr:
+    words = text.str.to_lowercase().str.replace_all(r"[^\p{Alphabetic}\p{N}]+", " ")
+    return words.str.strip_chars(" ")
+
+
+def _list_subjects(entries: pl.DataFrame, profile: Profile) -> list[Subject]:
+    """`entries` (`add_words`, and `PLACES` where they have any) as subjects."""
+    segments = [pl.col("code").str.slice(one.start, one.width) for one in profile.segments]
+    found = entries.select(
+        pl.col("kind").cast(pl.String),
+        "code",
+        "text",
+        "words",
+        *map(_find_value, AXES),
+        pl.concat_str(segments, separator=" ").alias("segments")
+        if segments
+        else pl.lit("").alias("segments"),
+        *(name if name in entries.columns else pl.lit("").alias(name) for name in PLACES),
     )
-
-
-def no_candidates() -> pl.DataFrame:
-    """An empty `CANDIDATES`."""
-    return pl.DataFrame(schema=CANDIDATES)
+    return list(map(Subject._make, found.rows()))
 
 
 def _drop_headers(entries: pl.DataFrame) -> pl.DataFrame:

@@ -4,12 +4,13 @@ The rungs are tried in turn, strongest evidence first; a code that one answers g
 that no guess stands beside an official answer. A guess is a candidate for a coder to review.
 """
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
 
-from cptdiff.judgement.candidates import CANDIDATES, KEY, Case, add_relation
+from cptdiff.judgement.candidates import Candidate, Case, Key
 from cptdiff.judgement.hierarchy import find_in_hierarchy
 from cptdiff.judgement.similarity import (
     find_conversions,
@@ -22,21 +23,20 @@ from cptdiff.model import CROSSWALK, Changes, Stated
 from cptdiff.sections import Sections
 
 REVIEW: Final = "needs coder review"
-_RANKING: Final = pl.Schema({**CANDIDATES, "basis": pl.String(), "rung": pl.Int64()})
 
 
 class Rung(NamedTuple):
-    """One kind of evidence. `find` gets the case and the entries (kind, code) without an answer.
+    """One kind of evidence. `find` gets the case and the keys of the entries without an answer.
 
-    It returns `CANDIDATES`; of one entry's rows the best `most` are kept. `confidence` is stated,
-    strong or candidate, and `note` the evidence in our words, where a row does not bring its own.
+    Of one entry's candidates the best `most` are kept. `confidence` is stated, strong or
+    candidate, and `note` the evidence in our words, where a candidate does not bring its own.
     """
 
     basis: str
     confidence: str
     most: int
     note: str
-    find: Callable[[Case, pl.DataFrame], pl.DataFrame]
+    find: Callable[[Case, Collection[Key]], Iterable[Candidate]]
 
 
 # An official answer is never cut; ICD-10-CM has divided one code into 50.
@@ -51,6 +51,17 @@ RUNGS: Final = (
 )
 
 
+class Answer(NamedTuple):
+    """A candidate with the number and the basis of the rung that found it."""
+
+    rung: int
+    basis: str
+    found: Candidate
+
+
+Answers: TypeAlias = list[Answer]
+
+
 def find_replacements(
     changes: Changes, stated: Stated, sections: Sections, rungs: tuple[Rung, ...] = RUNGS
 ) -> pl.DataFrame:
@@ -60,90 +71,144 @@ def find_replacements(
     deleted header has rows only where a link is stated.
     """
     case = Case(changes, stated, sections)
-    rows, ends = _climb_rungs(case, rungs)
-    rows, dead = _follow_deletions(rows, ends)
-    return _rank_answers(case, rows, dead)
+    answers, ends = _climb_rungs(case, rungs)
+    answers, dead = _follow_deletions(answers, ends)
+    return pl.DataFrame(list(_write_rows(case, answers, dead)), CROSSWALK, orient="row")
 
 
-def _climb_rungs(case: Case, rungs: tuple[Rung, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rungs' rows (`_RANKING`), and the stated ones that current does not hold."""
-    open_ = case.changes.deleted.select(KEY)
-    answers, ends = [pl.DataFrame(schema=_RANKING)], [pl.DataFrame(schema=_RANKING)]
+def _climb_rungs(case: Case, rungs: tuple[Rung, ...]) -> tuple[Answers, Answers]:
+    """The rungs' answers, and the stated ones that current does not hold."""
+    open_ = set(case.list_deleted())
+    answers: Answers = []
+    ends: Answers = []
     for number, rung in enumerate(rungs):
-        if not open_.height:
+        if not open_:
             break
-        found = rung.find(case, open_).with_columns(
-            *(pl.when(pl.col(name) == "").then(pl.lit(own)).otherwise(name).alias(name)
-              for name, own in (("confidence", rung.confidence), ("note", rung.note))),
-            basis=pl.lit(rung.basis), rung=pl.lit(number, pl.Int64),
-        )  # fmt: skip
-        best = found.sort(*KEY, "score", "replacement", descending=[False, False, True, False])
-        answers.append(
-            best.filter(~pl.col("end")).group_by(KEY, maintain_order=True).head(rung.most)
-        )
-        ends.append(best.filter("end"))
-        open_ = open_.join(answers[-1], on=KEY, how="anti")
-    return pl.concat(answers), pl.concat(ends)
+        found = sorted(rung.find(case, open_), key=_order_by_score)
+        counts: Counter[Key] = Counter()
+        for one in found:
+            whole = one._replace(
+                confidence=one.confidence or rung.confidence, note=one.note or rung.note
+            )
+            if one.end:
+                ends.append(Answer(number, rung.basis, whole))
+            elif counts[one.key] < rung.most:
+                counts[one.key] += 1
+                answers.append(Answer(number, rung.basis, whole))
+        open_ -= counts.keys()
+    return answers, ends
 
 
-def _follow_deletions(rows: pl.DataFrame, ends: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`rows` with chains that go on through this pair's own deletions; the ends that lead nowhere.
+def _order_by_score(one: Candidate) -> tuple[Key, float, str]:
+    return one.key, -one.score, one.replacement
+
+
+def _follow_deletions(answers: Answers, ends: Answers) -> tuple[Answers, Answers]:
+    """`answers` with chains that go on through this pair's deletions; the ends that lead nowhere.
 
     A stated replacement that is itself deleted between the two releases leads to what replaces
     that one; the answer is worth no more than its weakest link.
     """
-    if not ends.height:
-        return rows, ends
-    further = rows.filter(pl.col("replacement") != "").drop("note", "quoted", "trail", "end")
-    onward = (
-        ends.select(
-            *KEY,
-            "note",
-            "quoted",
-            "trail",
-            pl.col("replacement").alias("passed"),
-            named=pl.col("rung"),
-        )
-        .join(further, left_on=("kind", "passed"), right_on=KEY)
-        .filter(pl.col("replacement") != pl.col("code"))
-    )
-    led = onward.with_columns(
-        pl.format("{} by way of {}", "trail", "passed").alias("trail"), end=pl.lit(value=False)
-    )
-    weaker = rows.join(led.select(*KEY, "named").unique(KEY), on=KEY).filter(
-        pl.col("rung") > pl.col("named")
-    )
-    kept = rows.join(weaker, on=(*KEY, "replacement", "rung"), how="anti")
-    dead = ends.join(onward, left_on=(*KEY, "replacement"), right_on=(*KEY, "passed"), how="anti")
-    return pl.concat([kept, led.select(kept.columns)]), dead
+    further: dict[Key, Answers] = {}
+    for one in answers if ends else ():
+        if one.found.replacement:
+            further.setdefault(one.found.key, []).append(one)
+    led: Answers = []
+    dead: Answers = []
+    named: dict[Key, int] = {}
+    for end in ends:
+        kind, code, passed = end.found[:3]
+        onward = [one for one in further.get((kind, passed), ()) if one.found.replacement != code]
+        if not onward:
+            dead.append(end)
+            continue
+        named.setdefault(end.found.key, end.rung)
+        led += [one._replace(found=_lead_on(end.found, one.found)) for one in onward]
+    kept = [one for one in answers if one.rung <= named.get(one.found.key, one.rung)]
+    return kept + led, dead
 
 
-def _rank_answers(case: Case, rows: pl.DataFrame, dead: pl.DataFrame) -> pl.DataFrame:
-    """The rows as `CROSSWALK`: at least one for each code and modifier, ranked and with notes."""
-    dead_ends = dead.group_by(KEY).agg(
-        pl.format("; {} is itself no longer valid: dead end", "replacement").unique().sort()
-        .str.join().alias("dead")
-    )  # fmt: skip
-    codes = case.changes.deleted.filter(pl.col("kind") != "header").select(KEY)
-    lost = pl.concat([codes, dead_ends.select(KEY)]).unique().join(rows, on=KEY, how="anti")
-    nothing = lost.select(
-        *KEY,
-        *(pl.lit("").alias(name) for name in ("replacement", "confidence", "quoted", "trail")),
-        pl.lit("none").alias("basis"),
-        pl.lit(REVIEW).alias("note"),
-    )
-    answered = rows.filter(
-        (pl.col("replacement") != "") | (pl.col("replacement") == "").all().over(KEY)
-    ).unique((*KEY, "replacement"), keep="first", maintain_order=True)
-    every = pl.concat([answered, nothing], how="diagonal").join(dead_ends, on=KEY, how="left")
-    order = (*KEY, "rung", "score", "replacement")
-    ranked = every.sort(order, descending=[False, False, False, True, False]).with_columns(
-        pl.int_range(1, pl.len() + 1).over(KEY).alias("rank"),
-        (pl.col("trail") + pl.col("dead").fill_null("")).alias("trail"),
-    )
-    return add_relation(ranked).select(
-        pl.col(name).cast(dtype) for name, dtype in CROSSWALK.items()
-    )
+def _lead_on(end: Candidate, onward: Candidate) -> Candidate:
+    """Return what replaces the stated replacement `end` as an answer in its place."""
+    trail = f"{end.trail} by way of {end.replacement}"
+    return onward._replace(code=end.code, note=end.note, quoted=end.quoted, trail=trail)
+
+
+def _write_rows(case: Case, answers: Answers, dead: Answers) -> Iterable[tuple[object, ...]]:
+    """Yield `CROSSWALK`: at least one row for each code and modifier, ranked and with notes."""
+    ends: dict[Key, set[str]] = {}
+    for one in dead:
+        text = f"; {one.found.replacement} is itself no longer valid: dead end"
+        ends.setdefault(one.found.key, set()).add(text)
+    by_key: dict[Key, Answers] = {
+        key: [] for key in (*case.list_deleted(), *ends) if key in ends or key[0] != "header"
+    }
+    for one in answers:
+        by_key.setdefault(one.found.key, []).append(one)
+    ranked = {key: _rank_answers(some) for key, some in sorted(by_key.items())}
+    counts = _count_partners(one for some in ranked.values() for one in some)
+    for key, some in ranked.items():
+        trail = "".join(sorted(ends.get(key, ())))
+        if not some:
+            yield *key, "", 1, "none", "none", "", REVIEW, "", trail
+        for rank, (_, basis, found) in enumerate(some, 1):
+            relation = _relate(basis, found, counts)
+            yield (
+                *key, found.replacement, rank, relation, basis, found.confidence, found.note,
+                found.quoted, found.trail + trail,
+            )  # fmt: skip
+
+
+def _rank_answers(answers: Answers) -> Answers:
+    """The best answer for each replacement; that there is none counts where nothing else does."""
+    once: dict[str, Answer] = {}
+    for one in answers:
+        once.setdefault(one.found.replacement, one)
+    if len(once) > 1:
+        once.pop("", None)
+    return sorted(once.values(), key=lambda one: (one.rung, *_order_by_score(one.found)))
+
+
+# What the basis alone says; elsewhere the numbers on both sides do.
+_BY_BASIS: Final = {"identical-text": "same", "similar-text": "possible", "unlisted": "unlisted"}
+
+
+def _count_partners(answers: Iterable[Answer]) -> Counter[tuple[str, Key]]:
+    """How many replacements an entry has ("to"), and how many entries a replacement ("from")."""
+    counts: Counter[tuple[str, Key]] = Counter()
+    for _, basis, found in answers:
+        if found.replacement and basis not in _BY_BASIS:
+            counts["to", found.key] += 1
+            counts["from", (found.kind, found.replacement)] += 1
+    return counts
+
+
+def _relate(basis: str, found: Candidate, counts: Counter[tuple[str, Key]]) -> str:
+    """Return none, same, possible, unlisted, converted, split (1:n), merged (n:1) or replaced-by.
+
+    Category III codes are converted to Category I.
+    """
+    if not found.replacement:
+        return "none"
+    if basis in _BY_BASIS:
+        return _BY_BASIS[basis]
+    if basis == "conversion" or (_is_category_three(found.code) and _is_number(found.replacement)):
+        return "converted"
+    if counts["to", found.key] > 1:
+        return "split"
+    return "merged" if counts["from", (found.kind, found.replacement)] > 1 else "replaced-by"
+
+
+def _is_category_three(code: str) -> bool:
+    return code.endswith("T") and _is_number(f"0{code[:-1]}")
+
+
+def _is_number(code: str) -> bool:
+    return len(code) == _WIDTH and code.isascii() and code.isdecimal()
+
+
+# Of a CPT code, in characters.
+_WIDTH: Final = 5
 
 
 def write_notes(crosswalk: pl.DataFrame) -> pl.DataFrame:

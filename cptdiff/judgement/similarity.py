@@ -1,22 +1,13 @@
 """Replacements by wording: alike texts of one section."""
 
-from collections.abc import Iterator
-from typing import Final
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final, TypeAlias
 
-import polars as pl
-
-from cptdiff.judgement.candidates import (
-    AXES,
-    KEY,
-    Case,
-    add_words,
-    clashes,
-    no_candidates,
-    shape_candidates,
-)
+from cptdiff.judgement.candidates import KEY, Candidate, Case, Key, Subject, Weights
 from cptdiff.judgement.hierarchy import pair_relatives
-from cptdiff.model import KIND
-from cptdiff.sections import PLACES
+from cptdiff.model import pick_longest
 
 # Of 100: the words of the shorter text found in the longer one. A quick sieve, no judgement.
 _SIEVE: Final = 60.0
@@ -26,131 +17,109 @@ _BEST: Final = 0.95
 _NEAR: Final = 0.7
 # More pairs in one place than this are no change that a coder reviews code by code.
 _MOST_PAIRS: Final = 2_000_000
-_PAIRS: Final = pl.Schema({"kind": KIND, "code": pl.String(), "replacement": pl.String()})
+
+# Subjects by what two of a pair must have in common.
+Groups: TypeAlias = Mapping[tuple[str, ...], list[Subject]]
+Pair: TypeAlias = tuple[Subject, Subject]
 
 
-def find_alike(
-    case: Case, old: pl.DataFrame, new: pl.DataFrame, within: list[str], least: float
-) -> pl.DataFrame:
-    """`CANDIDATES`: pairs of `old` and `new` that have `within` in common and much the same words.
+def find_alike(case: Case, old: Groups, new: Groups, least: float) -> list[Candidate]:
+    """Return pairs of `old` and `new` from one group that have much the same words.
 
     The score, from `least` to 1, is the weight of the shared words: half as part of both texts,
     half as part of the shorter one. Pairs that clash on an axis are none, and of the pairs with
     one replacement, or with one deleted code, only those count that are near the best.
     """
-    old, new = (frame.filter(pl.col("words") != "").sort(KEY) for frame in (old, new))
-    pairs = pl.DataFrame(list(_sieve_pairs(old, new, within)), _PAIRS, orient="row").unique()
-    if not pairs.height:
-        return no_candidates()
-    weights = case.word_weights
-    said, says = (_weigh_words(frame, weights) for frame in (old, new))
-    both = pairs.join(said, on=KEY).join(
-        says, left_on=("kind", "replacement"), right_on=KEY, suffix=" new"
-    )
-    fit = both.filter(~clashes(" new"))
-    scored = fit.with_columns(_weigh_shared(fit, weights)).with_columns(_score_pair())
-    best_of_new = pl.col("score").max().over("kind", "replacement")
-    best_of_old = pl.col("score").max().over(KEY)
-    limit = pl.max_horizontal(least, best_of_new * _BEST, best_of_old * _NEAR)
-    return shape_candidates(scored.filter(pl.col("score") >= limit))
+    pairs = {(one.key, other.key): (one, other) for one, other in _sieve_pairs(old, new)}
+    fit = [pair for pair in pairs.values() if not pair[0].clashes(pair[1])]
+    if not fit:
+        return []
+    scores = _score_pairs(fit, case.word_weights)
+    best: dict[tuple[int, Key], float] = {}
+    for pair, score in zip(fit, scores, strict=True):
+        for side, one in enumerate(pair):
+            best[side, one.key] = max(best.get((side, one.key), 0.0), score)
+    return [
+        Candidate(one.kind, one.code, other.code, score)
+        for (one, other), score in zip(fit, scores, strict=True)
+        if score >= max(least, best[1, other.key] * _BEST, best[0, one.key] * _NEAR)
+    ]
 
 
-def _sieve_pairs(
-    old: pl.DataFrame, new: pl.DataFrame, within: list[str]
-) -> Iterator[tuple[str, str, str]]:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - start-up stays light
-
-    said, says = (_group_entries(frame, within) for frame in (old, new))
-    for key in sorted(said.keys() & says.keys()):
-        if len(said[key]) * len(says[key]) > _MOST_PAIRS:
-            continue
-        texts = [words for _, _, words in says[key]]
-        for kind, code, words in said[key]:
-            near = process.extract_iter(
-                words, texts, scorer=fuzz.token_set_ratio, score_cutoff=_SIEVE
-            )
-            yield from ((kind, code, says[key][at][1]) for _, _, at in near)
-
-
-def _group_entries(
-    entries: pl.DataFrame, within: list[str]
-) -> dict[tuple[str, ...], list[tuple[str, str, str]]]:
-    """kind, code and words of the entries by their values in `within`."""
-    groups: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
-    values = entries.select("kind", "code", "words", *(pl.col(n).alias(f"in {n}") for n in within))
-    for kind, code, words, *key in values.iter_rows():
-        groups.setdefault(tuple(key), []).append((kind, code, words))
+def group_subjects(subjects: Iterable[tuple[tuple[str, ...], Subject]]) -> Groups:
+    """Return the subjects that have words by their groups, sorted by their keys."""
+    groups: dict[tuple[str, ...], list[Subject]] = {}
+    for group, one in sorted(subjects, key=lambda each: each[1].key):
+        if one.words:
+            groups.setdefault(group, []).append(one)
     return groups
 
 
-def _weigh_words(entries: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:
-    """kind, code, tokens (the different words), weight (of them all) and axes of each entry."""
-    once = entries.unique(KEY, keep="first", maintain_order=True).with_columns(
-        pl.col("words").str.split(" ").list.unique().alias("tokens")
-    )
-    weight = _sum_weights(once["tokens"], weights).alias("weight")
-    return once.select(*KEY, "tokens", weight, *(axis.name for axis in AXES))
+def _sieve_pairs(old: Groups, new: Groups) -> Iterator[Pair]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - start-up stays light
+
+    for group in sorted(old.keys() & new.keys()):
+        said, says = old[group], new[group]
+        if len(said) * len(says) > _MOST_PAIRS:
+            continue
+        texts = [one.words for one in says]
+        for one in said:
+            near = process.extract_iter(
+                one.words, texts, scorer=fuzz.token_set_ratio, score_cutoff=_SIEVE
+            )
+            yield from ((one, says[at]) for _, _, at in near)
 
 
-def _weigh_shared(pairs: pl.DataFrame, weights: pl.DataFrame) -> pl.Series:
-    common = pairs.select(pl.col("tokens").list.set_intersection("tokens new")).to_series()
-    return _sum_weights(common, weights).alias("shared")
+def _score_pairs(pairs: Collection[Pair], weights: Weights) -> list[float]:
+    words = {one.words: frozenset(one.words.split(" ")) for pair in pairs for one in pair}
+    whole = {text: weights.sum_up(sorted(some)) for text, some in words.items()}
+    return [
+        _score_pair(
+            whole[one.words],
+            whole[other.words],
+            weights.sum_up(sorted(words[one.words] & words[other.words])),
+        )
+        for one, other in pairs
+    ]
 
 
-def _sum_weights(tokens: pl.Series, weights: pl.DataFrame) -> pl.Series:
-    """The weight of each list of words; a word that current does not have weighs the most."""
-    heaviest = weights["weight"].max()
-    listed = pl.DataFrame({"word": tokens}).with_row_index("at")
-    single = listed.explode("word").filter(pl.col("word").is_not_null())
-    known = single.join(weights, on="word", how="left").with_columns(
-        pl.col("weight").fill_null(heaviest)
-    )
-    sums = known.group_by("at").agg(pl.col("weight").sum())
-    return listed.join(sums, on="at", how="left", maintain_order="left")["weight"].fill_null(0.0)
+def _score_pair(one: float, other: float, shared: float) -> float:
+    shorter = min(one, other)
+    return round((2 * shared / (one + other) + shared / shorter) / 2, 4) if shorter else 0.0
 
 
-def _score_pair() -> pl.Expr:
-    one, other, shared = pl.col("weight"), pl.col("weight new"), pl.col("shared")
-    of_both = 2 * shared / (one + other)
-    of_shorter = shared / pl.min_horizontal(one, other)
-    return ((of_both + of_shorter) / 2).fill_nan(0.0).round(4).alias("score")
-
-
-def find_unlisted(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`CANDIDATES`: current's unlisted code of the narrowest place that holds the deleted code.
+def find_unlisted(case: Case, open_: Collection[Key]) -> Iterator[Candidate]:
+    """Yield current's unlisted code of the narrowest place that holds the deleted code.
 
     Of several the next one by number, for a subsection's unlisted code stands at its end.
     """
-    if not case.profile.unlisted:
-        return no_candidates()
-    entries = add_words(case.changes.current.entries, case.changes.current)
-    named = entries.filter(pl.col("text").str.contains(case.profile.unlisted))
-    there = case.add_places(named.select(KEY)).rename({"code": "replacement"})
-    lost = case.deleted.join(open_, on=KEY, how="semi").filter(pl.col("section") != "")
+    lost = [one for one in case.deleted if one.key in open_ and one.section]
+    if not (case.profile.unlisted and lost):
+        return
+    entries = case.changes.current.entries
+    text = pick_longest(case.changes.current, entries.columns).str.to_lowercase()
+    named = entries.filter(text.str.contains(case.profile.unlisted)).select(KEY)
+    there = case.add_places(named).rows()
     first = case.profile.unlisted_start
-    pairs = lost.join(there, on=("kind", "category", "section"), suffix=" new").filter(
-        pl.col("code").str.head(first) == pl.col("replacement").str.head(first)
-    )
-    narrow = pl.sum_horizontal(
-        pl.col(name) == pl.col(f"{name} new") for name in PLACES if name not in _WIDE
-    )
-    behind = pl.col("replacement") < pl.col("code")
-    nearest = pairs.with_columns(
-        narrow.alias("narrow"), behind.alias("behind"), _measure_distance()
-    )
-    best = nearest.sort(*KEY, "narrow", "behind", "distance", "replacement",
-                        descending=[False, False, True, False, False, False])  # fmt: skip
-    return shape_candidates(best.unique(KEY, keep="first", maintain_order=True))
+    for one in lost:
+        wide = (one.kind, one.category, one.section)
+        near = [
+            (_rate_place(one, code, (subsection, group)), code)
+            for kind, code, category, section, subsection, group in there
+            if (kind, category, section) == wide and code[:first] == one.code[:first]
+        ]
+        if near:
+            yield Candidate(*one.key, min(near)[1])
 
 
-_WIDE: Final = ("category", "section")
-
-
-def _measure_distance() -> pl.Expr:
-    one, other = (
-        pl.col(name).str.extract(r"([0-9]+)").cast(pl.Int64) for name in ("replacement", "code")
+def _rate_place(lost: Subject, code: str, narrow: tuple[str, str]) -> tuple[int, bool, int]:
+    """How near an unlisted code is, the nearest first: by place, the next one, by number."""
+    same = sum(
+        one == other for one, other in zip((lost.subsection, lost.group), narrow, strict=True)
     )
-    return (one - other).abs().alias("distance")
+    numbers = [re.search(r"[0-9]+", each) for each in (lost.code, code)]
+    apart = [int(number[0]) for number in numbers if number]
+    return -same, code < lost.code, abs(apart[0] - apart[1]) if all(numbers) else -1
 
 
 # The lowest score of a candidate that is reported.
@@ -160,55 +129,72 @@ _COMMON: Final = 5
 # A sibling's new section is searched too: codes with these first characters are siblings.
 _SIBLINGS: Final = 4
 # What an ICD-10-CM class of the rest holds depends on its neighbors, not on its words.
-_REST: Final = r"\bother\b"
+_REST: Final = "other"
 
 
-def find_identical(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`CANDIDATES`: the same words, without case and punctuation, under a new code (renumbered).
+def find_identical(case: Case, open_: Collection[Key]) -> Iterator[Candidate]:
+    """Yield the same words, without case and punctuation, under a new code (renumbered).
 
     An ICD-10-CM child that repeats the words of the code that it divides is one of several: that
     is for the hierarchy to tell.
     """
-    old, new = (
-        frame.filter(pl.col("words") != "", pl.len().over("kind", "words") <= _COMMON)
-        for frame in (case.deleted, case.added)
-    )
-    pairs = old.join(new, on=("kind", "words"), suffix=" new")
-    if case.profile.tree:
-        divided = pair_relatives(case.deleted, case.added)
-        pairs = pairs.filter(~pl.col("words").str.contains(_REST)).join(
-            divided, left_on=("code", "code new"), right_on=("code", "replacement"), how="anti"
-        )
-    pairs = pairs.select(*KEY, pl.col("code new").alias("replacement"))
-    return shape_candidates(pairs.join(open_, on=KEY, how="semi").sort(*KEY, "replacement"))
+    counts = [Counter((one.kind, one.words) for one in side) for side in (case.deleted, case.added)]
+    named = {key for key in counts[0] if key[1] and all(0 < n[key] <= _COMMON for n in counts)}
+    if not named:
+        return
+    is_tree = case.profile.tree
+    divided = pair_relatives(case.deleted, case.added) if is_tree else ()
+    new: dict[Key, list[str]] = {}
+    for one in case.added:
+        new.setdefault((one.kind, one.words), []).append(one.code)
+    for one in case.deleted:
+        key = (one.kind, one.words)
+        if one.key not in open_ or key not in named:
+            continue
+        if is_tree and _REST in one.words.split(" "):
+            continue
+        for code in new[key]:
+            if (one.code, code) not in divided:
+                yield Candidate(*one.key, code)
 
 
-def find_conversions(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`CANDIDATES`: temporary codes whose words came back under a permanent code anywhere."""
+def find_conversions(case: Case, open_: Collection[Key]) -> list[Candidate]:
+    """Return temporary codes whose words came back under a permanent code anywhere."""
     if not case.profile.conversion:
-        return no_candidates()
-    temporary, permanent = case.profile.conversion
-    old = case.deleted.join(open_, on=KEY, how="semi").filter(
-        pl.col("code").str.contains(temporary)
+        return []
+    temporary, permanent = map(re.compile, case.profile.conversion)
+    old = (one for one in case.deleted if one.key in open_ and temporary.search(one.code))
+    new = (one for one in case.added if permanent.search(one.code))
+    before, after = (
+        group_subjects(((one.kind, one.use), one) for one in side) for side in (old, new)
     )
-    new = case.added.filter(pl.col("code").str.contains(permanent))
-    return find_alike(case, old, new, ["kind", "use"], _LEAST)
+    return find_alike(case, before, after, _LEAST)
 
 
-def find_similar(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`CANDIDATES`: added codes of the same section with much the same words.
+def find_similar(case: Case, open_: Collection[Key]) -> list[Candidate]:
+    """Return added codes of the same section with much the same words.
 
     Also of a section that a sibling was renumbered into; never a code that is another one's
     renumbering.
     """
-    renumbered = find_identical(case, case.deleted.select(KEY))
-    new = case.added.join(renumbered, left_on=KEY, right_on=("kind", "replacement"), how="anti")
-    siblings = pl.col("code").str.head(_SIBLINGS).alias("siblings")
-    to = case.added.select("kind", pl.col("code").alias("replacement"), "section")
-    moved = renumbered.join(to, on=("kind", "replacement")).select("kind", siblings, "section")
-    old = case.deleted.join(open_, on=KEY, how="semi").with_columns(siblings)
-    guests = old.drop("section").join(moved.unique(), on=("kind", "siblings")).select(old.columns)
-    homes = pl.concat([old.filter(pl.col("section") != ""), guests])
-    homes = homes.unique((*KEY, "section"), maintain_order=True)
-    segments = [segment.name for segment in case.profile.segments]
-    return find_alike(case, homes, new, ["kind", "section", "use", *segments], _LEAST)
+    renumbered = list(find_identical(case, {one.key for one in case.deleted}))
+    taken = {(one.kind, one.replacement) for one in renumbered}
+    sections = {one.key: one.section for one in case.added}
+    moved: dict[Key, set[str]] = {}
+    for each in renumbered:
+        siblings = (each.kind, each.code[:_SIBLINGS])
+        moved.setdefault(siblings, set()).add(sections[each.kind, each.replacement])
+    homes = []
+    for one in case.deleted:
+        if one.key in open_:
+            near = moved.get((one.kind, one.code[:_SIBLINGS]), set())
+            there = near | {one.section} - {""}
+            homes += [
+                ((one.kind, section, one.use, one.segments), one) for section in sorted(there)
+            ]
+    new = (
+        ((one.kind, one.section, one.use, one.segments), one)
+        for one in case.added
+        if one.key not in taken
+    )
+    return find_alike(case, group_subjects(homes), group_subjects(new), _LEAST)

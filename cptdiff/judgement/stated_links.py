@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeAlias
 
 import polars as pl
 
-from cptdiff.judgement.candidates import KEY, Case, no_candidates, shape_candidates
-from cptdiff.model import LINKS
+from cptdiff.judgement.candidates import KEY, Candidate, Case, Key
+from cptdiff.model import KIND, LINKS
 
 _SPAN: Final = r"^([^-]+)-([^-]*)$"
 _CATEGORY: Final = 3
@@ -55,7 +55,7 @@ Onward: TypeAlias = Mapping[str, list[tuple[str, date | None]]]
 
 
 def follow_chains(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """`CANDIDATES`: each head at the first code of its chain that current holds, or its dead end.
+    """Each head at the first code of its chain that current holds, or its dead end.
 
     `heads` has kind, code, replacement, date, note, quoted; `links` (`_LINKS`) carry the chains on.
     """
@@ -77,9 +77,7 @@ def follow_chains(case: Case, heads: pl.DataFrame, links: pl.DataFrame) -> pl.Da
     dead = reached.filter("end")
     if dead.height:
         reached = pl.concat([reached.filter(~pl.col("end")), _walk_on(case, dead, links)])
-    return shape_candidates(reached).unique(
-        (*KEY, "replacement"), keep="first", maintain_order=True
-    )
+    return reached.unique((*KEY, "replacement"), keep="first", maintain_order=True)
 
 
 def _walk_on(case: Case, dead: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
@@ -118,13 +116,13 @@ def _find_ends(
 
 
 # What the instruction says of other codes than the successors.
-_BESIDE: Final = re.compile(
+_BESIDE: Final = (
     r"(?i)\b(?:do not|in conjunction with|with modifier|in addition to|other than|except)\b"
 )
-_POINTER: Final = re.compile(r"\b(?:see|use|report|reported with|replaced by|now)\b")
+_POINTER: Final = r"\b(?:see|use|report|reported with|replaced by|now)\b"
 _CODE: Final = r"\b([0-9]{4}[0-9AFMTU])\b"
-_CODES: Final = re.compile(rf"{_CODE}(?:\s*(?:-|\u2013|through|to)\s*{_CODE})?")
-_SENTENCE: Final = re.compile(r"(?<=[.;)])\s+")
+_CODES: Final = rf"{_CODE}(?:\s*(?:-|\u2013|through|to)\s*{_CODE})?"
+_SENTENCE: Final = r"(?<=[.;)])\s+"
 
 
 def read_instruction(text: str, deleted: str, valid: Sequence[str]) -> tuple[str, ...]:
@@ -134,17 +132,17 @@ def read_instruction(text: str, deleted: str, valid: Sequence[str]) -> tuple[str
     codes that are among `valid`, which is sorted; a code by itself is named whether valid or not.
     """
     named = (
-        code for sentence in _SENTENCE.split(text) for code in _find_successors(sentence, valid)
+        code for sentence in re.split(_SENTENCE, text) for code in _find_successors(sentence, valid)
     )
     return tuple(dict.fromkeys(code for code in named if code != deleted))
 
 
 def _find_successors(sentence: str, valid: Sequence[str]) -> Iterator[str]:
-    pointer = _POINTER.search(sentence.lower())
+    pointer = re.search(_POINTER, sentence.lower())
     if not pointer:
         return
-    clause = _BESIDE.split(sentence, maxsplit=1)[0][pointer.start() :]
-    for first, last in _CODES.findall(clause):
+    clause = re.split(_BESIDE, sentence, maxsplit=1)[0][pointer.start() :]
+    for first, last in re.findall(_CODES, clause):
         yield from _list_between(first, last, valid) if last else (first,)
 
 
@@ -161,24 +159,24 @@ def _find_category(code: str) -> str:
 _XREF: Final = r"^xref[1-5]$"
 
 
-def find_publisher_links(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`CANDIDATES`: HCPCS's cross-references, CPT Link's instructions, conversion tables."""
+def find_publisher_links(case: Case, open_: Collection[Key]) -> list[Candidate]:
+    """Return HCPCS's cross-references, CPT Link's instructions, conversion tables."""
     return _find_links(case, open_, "publisher")
 
 
-def find_user_links(case: Case, open_: pl.DataFrame) -> pl.DataFrame:
-    """`CANDIDATES`: the user's own crosswalk."""
+def find_user_links(case: Case, open_: Collection[Key]) -> list[Candidate]:
+    """Return the user's own crosswalk."""
     return _find_links(case, open_, "user")
 
 
-def _find_links(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
+def _find_links(case: Case, open_: Collection[Key], basis: str) -> list[Candidate]:
     """Links of one basis that came into force between the two releases, each followed to its end.
 
     A link that is older or younger than the pair only carries a chain on.
     """
     links = _collect_links(case)
     if not links.height:
-        return no_candidates()
+        return []
     since = pl.lit(case.changes.previous.effective_date, pl.Date)
     until = pl.lit(case.changes.current.effective_date, pl.Date)
     late = (pl.col("date") <= since).fill_null(value=False)
@@ -186,7 +184,14 @@ def _find_links(case: Case, open_: pl.DataFrame, basis: str) -> pl.DataFrame:
     direct = links.filter(
         pl.col("basis") == basis, pl.col("replacement") != pl.col("code"), ~late, ~early
     )
-    return follow_chains(case, open_.join(direct, on="code"), links)
+    keys = {"kind": KIND, "code": pl.String()}
+    open_rows = pl.DataFrame(sorted(open_), keys, orient="row")
+    ends = follow_chains(case, open_rows.join(direct, on="code"), links)
+    rows = ends.select(*KEY, "replacement", "note", "quoted", "trail", "end").iter_rows()
+    return [
+        Candidate(kind, code, replacement, note=note, quoted=quoted, trail=trail, end=end)
+        for kind, code, replacement, note, quoted, trail, end in rows
+    ]
 
 
 def _collect_links(case: Case) -> pl.DataFrame:
