@@ -33,7 +33,8 @@ _ORDER = FixedWidth(
     ),
     kinds={"0": "header", "1": "code"},
     preamble=False,
-    joined=r"^.{16}.*?[0-9]{5} ([A-Z0-9]{3,7}) +[01] ",
+    joined=r"[0-9]{5} ([A-Z0-9]{3,7}) +[01] ",
+    lead=16,
     # Without a gap in 42 of 42 real files, each of which ends in CR LF.
     number=Column("number", 1, 5),
     ended=True,

@@ -26,7 +26,8 @@ class FixedWidth(NamedTuple):
     `kinds` maps the text at column `kind` to code, header or modifier; without it all are codes.
     Without `preamble`, a line before the first entry is a fault; `like_prose` tells that a
     preamble's address ("60600 ...") looks like an entry. A line that is wider than
-    `widest` or matches `joined` is two lines joined; the group of `joined` is the second's code.
+    `widest`, or that matches `joined` behind its first `lead` characters, is two lines joined; the
+    group of `joined` is the second's code.
     `number` is the column in which the publisher numbers the lines, 1, 2, 3 and so on without a
     gap; `ended` tells that the publisher ends every line, the last one too.
     """
@@ -38,6 +39,7 @@ class FixedWidth(NamedTuple):
     like_prose: bool = False
     widest: int | None = None
     joined: str = ""
+    lead: int = 0
     number: Column | None = None
     ended: bool = False
 

@@ -264,6 +264,7 @@ def _list_set_aside_codes(files: Sequence[_File], profile: Profile) -> pl.DataFr
     found = {
         (kind, spelled)
         for file in files
+        if file.checked.faults.height
         for kind, code in file.checked.faults.select("kind", "code").iter_rows()
         for spelled in (code, guess_code(code, kind, profile))
         if spelled and kind in kinds

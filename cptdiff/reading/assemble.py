@@ -166,6 +166,8 @@ def _find_gaps(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     names = [name for name in held if codes[name].count()]
     if profile.is_own or "long" not in names:
         return GAPS.to_frame()
+    if not (any(codes[name].null_count() for name in names) or (codes["long"] == "").any()):
+        return GAPS.to_frame()
     # Where most have none, they were not cut: the release is without.
     is_cut = (pl.col("long") == "") & (2 * (pl.col("long") == "").sum() < pl.len())
     missing = [
@@ -188,7 +190,7 @@ def _describe_gaps(gaps: pl.DataFrame) -> tuple[Note, ...]:
 
 def check_sisters(found: Entries, place: str) -> Entries:
     """`found`, or `Refused` where a file lacks too many of its sisters' codes to be whole."""
-    codes = found.frame.filter(pl.col("kind") == "code").height
+    codes = int((found.frame["kind"] == "code").sum()) if found.gaps.height else 0
     for (name,), rows in found.gaps.group_by("field", maintain_order=True):
         if codes >= FEWEST_ROWS and rows.height > _CUT_FILE_SHARE * codes:
             wrong = (
@@ -212,14 +214,18 @@ def _cast_columns(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 def _sort_entries(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` by kind and code, whatever the order of the files.
 
-    Most files are sorted by code: then to part the kinds costs a tenth of a sort.
+    To find the order of the codes, part it by kind and take the rows once costs half as much as to
+    sort rows by both.
     """
-    if not frame["code"].is_sorted():
-        frame = frame.sort("code", "kind")
-    kinds = sorted(frame["kind"].unique().to_list(), key=KIND.categories.to_list().index)
-    if len(kinds) < 2:  # noqa: PLR2004 - nothing to part
+    kind, code = frame["kind"], frame["code"]
+    found = kind.unique().to_list()
+    is_sorted = code.is_sorted()
+    if is_sorted and len(found) < 2:  # noqa: PLR2004 - nothing to part
         return frame
-    return pl.concat([frame.filter(pl.col("kind") == kind) for kind in kinds], rechunk=True)
+    order = pl.arange(frame.height, eager=True) if is_sorted else code.arg_sort()
+    ordered = kind.gather(order)
+    parts = [order.filter(ordered == one) for one in KIND.categories if one in found]
+    return frame[pl.concat(parts)]
 
 
 def _find_carried_fields(

@@ -13,15 +13,15 @@ from cptdiff.errors import Refused
 from cptdiff.model import Note, RowCount
 from cptdiff.reading.assemble import parse_date
 from cptdiff.reading.codes import (
-    CODE_CHANGES,
     LOST_ZEROS,
     Fault,
     describe_normalized,
     find_fault,
     find_repaired,
+    make_no_changes,
     normalize_codes,
 )
-from cptdiff.reading.rows import FAULTS, FEWEST_ROWS, Table
+from cptdiff.reading.rows import FEWEST_ROWS, Table, make_no_faults
 from cptdiff.reading.tables import describe_doubtful_keys
 from cptdiff.reading.text import find_codec
 from cptdiff.vocabulary import Repair
@@ -45,7 +45,7 @@ class Checked:
     faults: pl.DataFrame
     rows: RowCount
     notes: tuple[Note, ...]
-    normalizations: pl.DataFrame = field(default_factory=CODE_CHANGES.to_frame)
+    normalizations: pl.DataFrame = field(default_factory=make_no_changes)
 
 
 def check_rows(
@@ -55,7 +55,7 @@ def check_rows(
     frame = table.frame
     unlike = ambiguous = frame.clear()
     collapsed = 0
-    changes = CODE_CHANGES.to_frame()
+    changes = make_no_changes()
     good = _fits_grammar(frame, profile)
     # As many hashes as rows: no code stands twice. Fewer: look closely.
     single = pl.col("code").hash().n_unique() == pl.len()
@@ -154,12 +154,22 @@ def _refuse_repeats(frame: pl.DataFrame, changes: pl.DataFrame, place: str) -> N
 def _fits_grammar(frame: pl.DataFrame, profile: Profile) -> pl.Expr:
     if profile.is_own:
         return pl.col("code") != ""
+    kinds = set(frame["kind"].unique().to_list())
+    # Kinds may share a grammar: codes and headers of ICD-10 do.
+    alike: dict[str, list[str]] = {}
+    for kind, grammar in profile.grammar.items():
+        alike.setdefault(grammar, []).extend({kind} & kinds)
     fits = [
-        (pl.col("kind") == kind) & pl.col("code").str.contains(rf"\A(?:{grammar})\z")
-        for kind, grammar in profile.grammar.items()
-        if frame["kind"].first() == kind or frame["kind"].n_unique() > 1
+        _is_of(names, kinds) & pl.col("code").str.contains(rf"\A(?:{grammar})\z")
+        for grammar, names in alike.items()
+        if names
     ]
     return pl.any_horizontal(fits) if fits else pl.lit(value=False)
+
+
+def _is_of(names: Sequence[str], kinds: set[str]) -> pl.Expr:
+    """Whether a row is of one of the kinds `names`, where there are `kinds`."""
+    return pl.col("kind").is_in(names) if kinds - {*names} else pl.lit(value=True)
 
 
 def _list_identity(frame: pl.DataFrame, profile: Profile) -> list[str]:
@@ -197,7 +207,7 @@ def _split_by_date(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _make_faults(rows: pl.DataFrame, faults: Sequence[Fault], column: str) -> pl.DataFrame:
     """`rows` as `FAULTS`, each with its own of `faults`."""
     if not rows.height:
-        return pl.DataFrame(schema=FAULTS)
+        return make_no_faults()
     cells = pl.selectors.string() - pl.selectors.by_name("kind", require_all=False)
     return rows.select(
         pl.col("line").cast(pl.Int64),

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -80,6 +81,13 @@ CODE_CHANGES: Final = pl.Schema(
 )
 _MOST_EXAMPLES: Final = 5
 
+
+@cache
+def make_no_changes() -> pl.DataFrame:
+    """No changes (`CODE_CHANGES`)."""
+    return CODE_CHANGES.to_frame()
+
+
 # A code with nothing but printable ASCII: folding any other would make a code of a look-alike.
 _PLAIN: Final = pl.col("code").str.contains(r"\A[\x20-\x7e\t]*\z")
 
@@ -116,7 +124,7 @@ def normalize_codes(
     are.
     """
     if profile.is_own:
-        return Normalization(frame, CODE_CHANGES.to_frame())
+        return Normalization(frame, make_no_changes())
     found, changes = frame, []
     for step in _list_steps(profile, repairs):
         code = pl.coalesce(step.brought, "code")
@@ -160,7 +168,7 @@ def describe_normalized(changes: pl.DataFrame, place: str) -> tuple[Note, ...]:
 
 def find_repaired(changes: pl.DataFrame) -> pl.DataFrame:
     """Those of `changes` that a user asked for."""
-    return changes.filter(pl.col("done") == _REPAIR)
+    return changes.filter(pl.col("done") == _REPAIR) if changes.height else changes
 
 
 def _write_examples(rows: pl.DataFrame) -> str:

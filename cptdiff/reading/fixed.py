@@ -5,7 +5,7 @@ import polars as pl
 from cptdiff.codesets.layout import Column, Continued, FixedWidth
 from cptdiff.reading.ledger import Ledger, make_table
 from cptdiff.reading.lines import Lines, sort_lines
-from cptdiff.reading.rows import Table, make_faults, make_odd_faults
+from cptdiff.reading.rows import Table, make_faults, make_no_faults, make_odd_faults
 from cptdiff.reading.text import Text
 from cptdiff.reading.wholeness import find_line_breaks
 
@@ -19,9 +19,11 @@ _ODD = "E150: does not look like an entry", "compare it with the lines around it
 def read_fixed(text: Text, layout: FixedWidth) -> Table:
     """One entry a line."""
     lines = sort_lines(text, layout)
-    cut = pl.col("line").is_in(_find_broken(lines))
+    broken = _find_broken(lines)
+    cut = pl.col("line").is_in(broken)
     entries = lines.data.select("line", "text", *_cut_columns(layout))
-    frame, ended = entries.remove(cut).drop("text"), make_faults(entries.filter(cut), *_BREAK)
+    ended = make_faults(entries.filter(cut), *_BREAK) if broken else make_no_faults()
+    frame = (entries.remove(cut) if broken else entries).drop("text")
     odd = make_odd_faults(lines.odd, *_ODD)
     faults = pl.concat([_add_seconds(odd, lines, layout), ended])
     ledger = Ledger(lines.blank, lines.above, frame.height, odd.height + ended.height)
@@ -88,8 +90,9 @@ def _add_seconds(faults: pl.DataFrame, lines: Lines, layout: FixedWidth) -> pl.D
     """Return the `faults` of odd lines, twice for a line in which two entries were joined."""
     if not layout.joined or not faults.height:
         return faults
-    both = pl.col("text").str.contains(layout.row) & pl.col("text").str.contains(layout.joined)
-    code = pl.col("text").str.extract(layout.joined).str.strip_chars()
+    behind = pl.col("text").str.slice(layout.lead)
+    both = pl.col("text").str.contains(layout.row) & behind.str.contains(layout.joined)
+    code = behind.str.extract(layout.joined).str.strip_chars()
     seconds = lines.odd.filter(both).with_columns(code.alias("code"))
     return pl.concat([faults, make_odd_faults(seconds, *_ODD)]).sort("line", maintain_order=True)
 

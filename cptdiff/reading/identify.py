@@ -94,9 +94,9 @@ def _find_candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
     uses = [
         Use(member, form)
         for member in bundle.members
+        for name in (member.base_name,)
         for form in wanted
-        if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
-        and (own or not _explain_aside(member))
+        if re.fullmatch(form.names, name, re.IGNORECASE) and (own or not _explain_aside(member))
     ]
     if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_OTHER_FILES):
         return uses

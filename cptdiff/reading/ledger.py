@@ -5,7 +5,6 @@ what they return. The count of line ends shares no code with them: what a reader
 is missed here (E199).
 """
 
-import re
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -32,7 +31,7 @@ def make_table(
     **more: Any,  # noqa: ANN401 - what else a `Table` has
 ) -> Table:
     """Return the rows of `text`. Raise `Refused` (E199) where lines are lost or doubled."""
-    lines = count_lines(text.data)
+    lines = text.line_count
     if sum(ledger) != lines:
         wrong = (
             f"has {lines:,} lines, but {ledger.blank:,} were read as blank, {ledger.preamble:,} as"
@@ -44,8 +43,7 @@ def make_table(
 
 def count_lines(data: bytes) -> int:
     """Return how many lines end in LF, CRLF or a CR alone, and the last one without an end."""
-    ends = data.count(b"\n") + len(re.findall(rb"\r(?!\n)", data))
-    return ends + (not data.endswith((b"\n", b"\r")))
+    return Text("", data, "").line_count
 
 
 def count_inner_ends(text: Text, cells: pl.DataFrame) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -95,17 +95,17 @@ class Lines:
 
 def split_lines(text: Text) -> pl.DataFrame:
     """All lines of `text`: columns line (from 1), text, without their line ends."""
-    return pl.read_lines(text.data, name="text", row_index_name="line", row_index_offset=1)
+    return text.lines
 
 
 def sort_lines(text: Text, layout: FixedWidth) -> Lines:
     """The lines of `text` that are entries, the prose above them, and the odd ones among them."""
     lines = split_lines(text)
     match = lines["text"].str.contains(layout.row)
-    if is_suspicious(text.data):
-        match &= ~find_odd_lines(lines["text"])
-    if layout.columns:
-        match &= ~_find_misplaced(text, lines["text"], layout)
+    for odd_ones in _find_odd(text, lines["text"], layout):
+        match &= ~odd_ones
+    if match.all() and match.len():
+        return Lines(lines, lines.clear(), "", 0, 0)
     unlike = lines.filter(~match)
     blank = [n for n, words in unlike.iter_rows() if not words.strip(BLANK)]
     odd = sorted(set(unlike["line"]).difference(blank))
@@ -125,19 +125,27 @@ def sort_lines(text: Text, layout: FixedWidth) -> Lines:
     )
 
 
-def _find_misplaced(text: Text, lines: pl.Series, layout: FixedWidth) -> pl.Series:
-    """Which of `lines` do not have their columns in place: a tab inside, or two lines in one."""
-    odd = pl.repeat(value=False, n=lines.len(), eager=True)
+def _find_odd(text: Text, lines: pl.Series, layout: FixedWidth) -> Iterator[pl.Series]:
+    """Yield, for each reason that `text` gives any, which of `lines` are odd.
+
+    They hold what no row may, or their columns are not in place: a tab inside, two lines in one.
+    """
+    sizes = lines.str.len_bytes()
+    longest = int(sizes.max() or 0)  # type: ignore[arg-type]
+    if is_suspicious(text.data, longest):
+        yield find_odd_lines(lines)
+    if not layout.columns:
+        return
     if len(text.data.translate(None, CONTROLS)) < len(text.data):
-        odd |= lines.str.contains(f"[{re.escape(CONTROLS.decode())}]")
-    if layout.widest:
-        odd |= lines.str.strip_chars_end(BLANK).str.len_chars() > layout.widest
+        yield lines.str.contains(f"[{re.escape(CONTROLS.decode())}]")
+    if layout.widest and longest > layout.widest:
+        yield lines.str.strip_chars_end(BLANK).str.len_chars() > layout.widest
     if layout.joined:
         # Two entries are as long as what stands before their long descriptors, twice.
         before = next(column.start - 1 for column in layout.columns if column.name == "long")
-        long = (lines.str.len_bytes() >= 2 * before).arg_true()
-        odd = odd.scatter(long.filter(lines[long].str.contains(layout.joined)), values=True)
-    return odd
+        long = lines.filter(sizes >= 2 * before)
+        if long.str.slice(layout.lead).str.contains(layout.joined).any():
+            yield lines.str.slice(layout.lead).str.contains(layout.joined) & (sizes >= 2 * before)
 
 
 def _refuse_cut(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:

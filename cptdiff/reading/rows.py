@@ -83,10 +83,13 @@ MARK: Final = "\ufeff"
 _AGAIN: Final = "get the file again"
 
 
-def is_suspicious(data: bytes) -> bool:
-    """Whether a row of `data` may be odd: a look at the bytes, for the sound case's sake."""
+def is_suspicious(data: bytes, longest: int | None = None) -> bool:
+    """Whether a row of `data` may be odd: a look at the bytes, for the sound case's sake.
+
+    `longest` is how many bytes the longest line has, where that is known.
+    """
     is_marked = not data.isascii() and MARK.encode() in data
-    return b"\0" in data or is_marked or len(data) > MAX_FIELD
+    return b"\0" in data or is_marked or (len(data) if longest is None else longest) > MAX_FIELD
 
 
 def find_oddity(cells: Sequence[str]) -> tuple[str, str] | None:
@@ -114,6 +117,8 @@ def find_odd_lines(lines: pl.Series) -> pl.Series:
 
 def make_odd_faults(lines: pl.DataFrame, fault: str, fix: str) -> pl.DataFrame:
     """`lines` (line, text) as `FAULTS`: what is odd of each, else `fault` and `fix`."""
+    if not lines.height:
+        return make_no_faults()
     faults = [find_oddity([text]) or (fault, fix) for text in lines["text"]]
     return make_faults(lines, fault, fix).with_columns(
         pl.Series("fault", [what for what, _ in faults], pl.String),

@@ -248,7 +248,7 @@ def _check_entry_names(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _find_escape(path: str, mode: int) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in path):
+    if not path.isprintable() and any(unicodedata.category(one) == "Cc" for one in path):
         return "contains a control character"
     if "\\" in path or path[1:2] == ":":
         return "is a Windows path"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
+import polars as pl
+
 from cptdiff.errors import Refused
 from cptdiff.model import Note, make_notes
 from cptdiff.reading.sources import recognize_content
@@ -195,6 +197,7 @@ def _find_line(error: UnicodeDecodeError, codec: str) -> int:
 
 
 _BLANK: Final = b" \t\r\n\v\f\x1a"
+_END: Final = b"\x1a\r\n"
 _JSON: Final = re.compile(rb'\s*(?:\[\s*[\[{"\]]|\{\s*["}])')
 _MAIL: Final = re.compile(rb"(?:From [^\n]*\n)?(?:[A-Za-z][A-Za-z-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
 _POSTMARK: Final = re.compile(rb"(?im)^(?:received|return-path|message-id|mime-version):")
@@ -206,9 +209,8 @@ _SECOND: Final = "\u0080-\u00bf" + "".join(
 # é as Ã©, and the dashes and quotes beginning with â€.
 TWICE: Final = rf"[\u00c2\u00c3][{_SECOND}]|\u00e2(?:\u20ac|\u0080)[{_SECOND}]"
 _TWICE: Final = re.compile(TWICE)
-_FIRSTS: Final = ("\u00c2".encode(), "\u00c3".encode(), "\u00e2".encode())
-# Their first bytes: to look for one byte takes a tenth of the time.
-_LEADS: Final = frozenset(first[:1] for first in _FIRSTS)
+# Their first letters in UTF-8: most texts have none, and need not be decoded.
+_FIRSTS: Final = re.compile(rb"\xc3[\x82\x83\xa2]")
 
 
 LONE_RETURN: Final = re.compile(rb"\r(?!\n)")
@@ -234,15 +236,35 @@ class Text:
     @cached_property
     def has_lone_returns(self) -> bool:
         """Whether a CR stands anywhere without its LF."""
-        return self.line_ends.returns > self.line_ends.pairs
+        return LONE_RETURN.search(self.data) is not None
+
+    @cached_property
+    def feeds(self) -> int:
+        """How many LF the text holds."""
+        return self.data.count(b"\n")
+
+    @cached_property
+    def lines(self) -> pl.DataFrame:
+        """All lines: columns line (from 1), text, without their line ends (LF or CRLF)."""
+        return pl.read_lines(self.data, name="text", row_index_name="line", row_index_offset=1)
 
     @cached_property
     def line_ends(self) -> LineEnds:
         """The line ends, counted once."""
-        returns, feeds = self.data.count(b"\r"), self.data.count(b"\n")
-        # To look for a CR alone takes half the time of counting pairs.
-        is_paired = not LONE_RETURN.search(self.data)
-        return LineEnds(returns, feeds, returns if is_paired else self.data.count(b"\r\n"))
+        if self.has_lone_returns:
+            return LineEnds(self.data.count(b"\r"), self.feeds, self.data.count(b"\r\n"))
+        if "lines" in self.__dict__:
+            # What no line holds is its end.
+            pairs = len(self.data) - int(self.lines["text"].str.len_bytes().sum()) - self.feeds
+        else:
+            pairs = self.data.count(b"\r")
+        return LineEnds(pairs, self.feeds, pairs)
+
+    @property
+    def line_count(self) -> int:
+        """How many lines end in LF, CRLF or a CR alone, and the last one without an end."""
+        lone = self.data.count(b"\r") - self.data.count(b"\r\n") if self.has_lone_returns else 0
+        return self.feeds + lone + (not self.data.endswith((b"\n", b"\r")))
 
 
 def decode(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) -> Text:
@@ -252,11 +274,19 @@ def decode(place: str, data: bytes, *, ansi: bool, encoding: str | None = None) 
     _refuse_torn(place, text, len(data))
     marked = find_marks(data).number
     texts = [f"byte order marks at the start: {marked}"] if marked > 1 else []
-    kept = text.find(b"\x1a", len(text.rstrip(b"\x1a\r\n")))
+    kept = text.find(b"\x1a", _find_end(text))
     if kept >= 0:
         texts.append(f"Ctrl-Z at the end, left out: {text.count(26, kept)}")
         text = text[:kept]
     return Text(place, text, name, make_notes("reading", texts, place))
+
+
+def _find_end(text: bytes) -> int:
+    """Where the line ends and Ctrl-Z at the end of `text` begin."""
+    tail = text[-_HEAD:]
+    bare = tail.rstrip(_END)
+    # To strip all of a large text would copy it.
+    return len(text) - len(tail) + len(bare) if bare else len(text.rstrip(_END))
 
 
 def unify_line_ends(text: Text) -> Text:
@@ -278,8 +308,7 @@ def describe_line_ends(text: Text) -> tuple[Note, ...]:
 
 def is_encoded_twice(data: bytes) -> bool:
     """Whether UTF-8 was read as Windows-1252 somewhere and written as UTF-8 again."""
-    begun = any(lead in data for lead in _LEADS) and any(first in data for first in _FIRSTS)
-    return begun and _TWICE.search(data.decode()) is not None
+    return _FIRSTS.search(data) is not None and _TWICE.search(data.decode()) is not None
 
 
 def _refuse_torn(place: str, text: bytes, size: int) -> None:

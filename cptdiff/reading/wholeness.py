@@ -170,6 +170,8 @@ def _find_sister_gaps(place: str, entries: "Entries") -> Iterator[Break]:
 
     A few apart are told and not compared; many, or several in a row, are a file that is cut.
     """
+    if not entries.gaps.height:
+        return
     codes = entries.frame.filter(pl.col("kind") == "code")["code"].sort()
     for (field,), rows in entries.gaps.group_by("field", maintain_order=True):
         lacking = codes.is_in(rows["code"].implode())
@@ -228,7 +230,7 @@ def _compare_counts(material: Material) -> tuple[list[Break], str]:
     The second is what proves that they are whole, where they agree.
     """
     content, frame = material.contents[0], material.entries.frame
-    held = {kind: frame.filter(pl.col("kind") == kind).height for kind in ("code", "header")}
+    held = {kind: int((frame["kind"] == kind).sum()) for kind in ("code", "header")}
     counts = [
         (total.kind, total.count, published.name)
         for published in material.lists
@@ -251,10 +253,13 @@ def _compare_codes(material: Material) -> tuple[list[Break], str]:
     CMS's reports of 2018 and 2019 name 6,558 of 6,559 and 6,800 of 6,800 entries, and no other. The
     second is the report that proves that they are whole.
     """
+    reports = [one for one in material.lists if one.form == "transactions"]
+    if not reports:
+        return [], ""
     held = material.entries.frame["code"].unique()
-    for published in material.lists:
+    for published in reports:
         listed = published.changes["code"].unique()
-        if published.form != "transactions" or not listed.len():
+        if not listed.len():
             continue
         beyond = int((~held.is_in(listed.implode())).sum())
         lost = listed.filter(~listed.is_in(held.implode())).sort()

@@ -20,8 +20,9 @@ def read_xml(text: Text, layout: Xml) -> Table:
     An entry that names an element twice or stands within another, and that other, are set aside.
     """
     root = _parse_root(text)
-    for element in root.iter():
-        if element.tag.startswith("{"):
+    # Without these words there is no namespace.
+    if b"xmlns" in text.data or b"<xml:" in text.data:
+        for element in root.iter():
             element.tag = _strip_namespace(element.tag)
     entries = list(root.iter(layout.entry))
     inner = _find_inner_entries(root, layout)
@@ -30,13 +31,14 @@ def read_xml(text: Text, layout: Xml) -> Table:
         for number, entry in enumerate(entries, 1)
         if (why := _find_fault(entry, layout, inner))
     }
-    rows = [
-        (number, "code", *_list_cells(entry, layout))
-        for number, entry in enumerate(entries, 1)
-        if number not in faults
-    ]
+    numbers = [number for number in range(1, len(entries) + 1) if number not in faults]
+    rows = [_list_cells(entries[number - 1], layout) for number in numbers]
     fields = [*layout.attributes.values(), *layout.elements.values()]
-    schema = {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(fields, pl.String)
+    columns = zip(*rows, strict=True) if rows else [()] * len(fields)
+    frame = pl.DataFrame(
+        {"line": numbers, "kind": ["code"] * len(rows)} | dict(zip(fields, columns, strict=True)),
+        {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(fields, pl.String),
+    )
     at = fields.index("code")
     aside = pl.DataFrame(
         [(number, "code", _list_cells(entries[number - 1], layout)[at].strip(), "", why, "", _FIX)
@@ -44,7 +46,7 @@ def read_xml(text: Text, layout: Xml) -> Table:
         FAULTS, orient="row",
     )  # fmt: skip
     read = _count_entries(text.data, layout)
-    return Table(pl.DataFrame(rows, schema, orient="row"), aside, read, text.encoding)
+    return Table(frame, aside, read, text.encoding)
 
 
 def _count_entries(data: bytes, layout: Xml) -> int:
