@@ -25,6 +25,30 @@ def count_as() -> pl.Expr:
     return pl.when(attributes).then(pl.lit("revised_attributes_only")).otherwise("change")
 
 
+# Why a change waits for a person, as `review_as` says it.
+REVIEWS: Final = ("revised", "deleted", "reinstated")
+
+
+def review_as() -> pl.Expr:
+    """One of `REVIEWS` for each entry that a person has to decide on, else an empty text.
+
+    Critical and high revisions, deleted codes and modifiers of which nobody states a replacement,
+    and entries that are valid again.
+    """
+    change, grave = pl.col("change"), pl.col("severity").is_in(["critical", "high"])
+    answered = (pl.col("replacement") == "stated") | (pl.col("kind") == "header")
+    return (
+        pl.when((change == "revised") & grave)
+        .then(pl.lit("revised"))
+        .when((change == "deleted") & ~answered)
+        .then(pl.lit("deleted"))
+        .when((change == "added") & (pl.col("reason") == "reinstated"))
+        .then(pl.lit("reinstated"))
+        .otherwise(pl.lit(""))
+        .alias("review")
+    )
+
+
 def choose_counts(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Those of `COUNTS` that a table shows: the three main ones, and others that are not naught."""
     main = COUNTS[:3]
@@ -65,13 +89,14 @@ def count_by_section(entries: pl.DataFrame, known: Sections) -> pl.DataFrame:
 
 
 def count_changes(entries: pl.DataFrame) -> dict[str, Any]:
-    """Return the counts of `entries` by kind, severity, class, family and replacement."""
+    """Return the counts of `entries` by kind, severity, class, family, replacement and review."""
     return {
         "counts": _count_by_kind(entries),
         "by_severity": _count_by_severity(entries),
         "by_class": _count_by_class(entries),
         "families": _count_families(entries),
         "replacements": _count_replacements(entries),
+        "review": _count_reviews(entries),
     }
 
 
@@ -175,11 +200,12 @@ def summarize_meaning(
     totals: Announced | None,
     shown: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the second half: by_class, families, replacements, reconciliation, expected, shown."""
+    """Return the second half, from by_class to shown."""
     return {
         "by_class": counts["by_class"],
         "families": counts["families"],
         "replacements": counts["replacements"],
+        "review": counts["review"],
         "reconciliation": _describe_agreement(agreement),
         "expected": _list_totals(totals),
         "shown": shown,
@@ -214,6 +240,18 @@ def _count_replacements(entries: pl.DataFrame) -> dict[str, int]:
     words = {"stated": "stated", "candidates": "candidate", "none": "none"}
     counts = {name: int((found == word).sum()) for name, word in words.items()}
     return counts | {"strong": int(entries["strong"].sum())}
+
+
+def _count_reviews(entries: pl.DataFrame) -> dict[str, int]:
+    """Entries that a person has to decide on, and the decisions: one edit in many codes is one."""
+    waiting = entries.with_columns(review_as()).filter(pl.col("review") != "")
+    own = pl.format("{} {}", "kind", "code")
+    edit = pl.when(pl.col("edit") != "").then("edit").otherwise(own)
+    found = dict(waiting["review"].value_counts().iter_rows())
+    decisions = waiting.select(edit).to_series().n_unique()
+    return {"entries": waiting.height, "decisions": decisions} | {
+        name: found.get(name, 0) for name in REVIEWS
+    }
 
 
 def _describe_agreement(agreement: Reconciliation) -> dict[str, Any]:

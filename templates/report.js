@@ -17,12 +17,16 @@
     class: (entry, chosen) => entry.classes.some((name) => chosen.has(name)),
     kind: (entry, chosen) => chosen.has(entry.kind),
     replacement: (entry, chosen) => chosen.has(entry.replacement),
+    review: (entry, chosen) => chosen.has(review(entry)),
   };
   const ORDERS = {
     severity: (entry) => SEVERITIES.indexOf(entry.severity),
     section: (entry) => (entry.section ? SECTIONS.indexOf(entry.section) : SECTIONS.length),
     change: (entry) => CHANGES.indexOf(entry.change),
   };
+  const TITLES = Object.fromEntries(
+    Array.from(form.querySelectorAll("[name=change]"), (box) => [box.value, box.nextElementSibling.textContent]),
+  );
   const RANGE = /^(\d{5,}|(?=.*\d)[\dA-Z]{3,})-(\d{5,}|(?=.*\d)[\dA-Z]{3,})$/;
   const DOTTED = /^[a-z]\d\w\.\w*$/;
   const FORMULA = new RegExp(form.dataset.formula, "u");
@@ -55,6 +59,14 @@
       replacement: data.replacement ?? "",
       words: `${code}\n${wording(node, shown)}`.toLowerCase(),
     };
+  }
+
+  // Why an entry waits for a person, if it does.
+  function review({ change, kind, severity, replacement, node }) {
+    if (change === "deleted") return kind === "header" || replacement === "stated" ? "" : "deleted";
+    if (change === "added") return node.dataset.reason === "reinstated" ? "reinstated" : "";
+    const grave = severity === "critical" || severity === "high";
+    return grave && change !== "transient" ? "revised" : "";
   }
 
   function wording(node, code) {
@@ -147,6 +159,68 @@
     more.hidden = list.childElementCount === matches.length;
     more.firstElementChild.hidden = list.childElementCount + STEP >= matches.length;
     tell();
+  }
+
+  // On paper the list is one list for each change, unless the reader chose another order; what
+  // stands in the heading of a section is not said again of each entry.
+  function printed() {
+    const here = list.childElementCount;
+    const places = [];
+    extend(matches.length);
+    if (!sort.value) for (const change of Object.keys(TITLES)) list.append(...lot(change, places));
+    const restore = () => {
+      for (const [place, text] of places) place.textContent = text;
+      for (const one of list.querySelectorAll(".both")) one.remove();
+      list.replaceChildren();
+      extend(here);
+    };
+    addEventListener("afterprint", restore, { once: true });
+  }
+
+  function* lot(change, places) {
+    const some = matches.filter((entry) => entry.change === change);
+    if (some.length) yield heading("h3", "lot", `${TITLES[change]} (${number(some.length)})`);
+    let section = "";
+    for (const entry of some) {
+      if (entry.section !== section) yield heading("h4", "", entry.section || "Other");
+      section = entry.section;
+      const place = entry.node.querySelector(".place");
+      const text = place?.textContent ?? "";
+      if (section && text.startsWith(section)) {
+        places.push([place, text]);
+        place.textContent = text.slice(section.length).replace(/^[,;] /, "");
+      }
+      for (const field of change === "revised" ? entry.node.querySelectorAll("dt") : []) field.after(merged(field));
+      yield entry.node;
+    }
+  }
+
+  // Both wordings of a field as one text: the marks of both, and once what is the same.
+  function merged(field) {
+    const [previous, current] = [field.nextElementSibling, field.nextElementSibling.nextElementSibling].map((side) =>
+      Array.from(side.childNodes, (node) => ({ mark: node.localName, text: node.textContent })),
+    );
+    const both = document.createElement("dd");
+    both.className = "both";
+    while (previous.length || current.length) {
+      const side = previous[0]?.mark || !current.length ? previous : current;
+      const { mark, text } = side[0];
+      const same = mark ? text : text.slice(0, previous[0]?.text.length);
+      const node = mark ? document.createElement(mark) : both;
+      node.append(same);
+      if (mark) both.append(node);
+      for (const one of mark ? [side] : [previous, current]) {
+        if (one.length && !(one[0].text = one[0].text.slice(same.length))) one.shift();
+      }
+    }
+    return both;
+  }
+
+  function heading(level, name, text) {
+    const head = document.createElement(level);
+    head.className = name;
+    head.textContent = text;
+    return head;
   }
 
   function showMore(count) {
@@ -301,6 +375,9 @@
   }
 
   more.firstElementChild.textContent = `Show ${STEP} more`;
+  // On a narrow window the choices would hide the list.
+  if (!matchMedia("(min-width: 60rem)").matches)
+    for (const fold of form.querySelectorAll("details")) fold.open = false;
   form.hidden = false;
   document.documentElement.classList.add("scripted");
   form.addEventListener("input", changed);
@@ -310,7 +387,7 @@
   document.getElementById("download").addEventListener("click", download);
   more.firstElementChild.addEventListener("click", () => showMore(STEP));
   more.lastElementChild.addEventListener("click", () => showMore(matches.length));
-  addEventListener("beforeprint", () => extend(matches.length));
+  addEventListener("beforeprint", printed);
   addEventListener("hashchange", arrive);
   find();
   // After the browser's own jump to an address, which would take the focus away again.

@@ -43,7 +43,7 @@ def count_as_page() -> pl.Expr:
 
 
 # What the links to lists filter by.
-_FILTERED: Final = ("counted", "kind", "severity", "replacement")
+_FILTERED: Final = ("counted", "kind", "severity", "replacement", "review")
 
 
 def filter_entries(entries: pl.DataFrame, **chosen: str | Sequence[str]) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from cptdiff.reports.overview import (
     say_doubts,
     write_rows,
 )
+from cptdiff.reports.verdict import make_verdict, say_verdict
 from cptdiff.results import Results
 
 _LONGEST_CODE: Final = 80
@@ -53,6 +54,8 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
     yield ""
     if results.none_shown:
         yield from (f"**{escape_markup(results.none_shown)}.**", "")
+    if verdict := make_verdict(results):
+        yield from (f"**{say_verdict(verdict)}**", "")
     yield _say_pair(results)
     if results.entries.height:
         yield from ("", *_table(["", *list_heads(results)], write_rows(count_by_kind(results))))

@@ -56,17 +56,40 @@ class Link(NamedTuple):
     address: str
 
 
-class Attention(NamedTuple):
-    """What to look at first: how many, why, the filter that lists them, and the first of them.
-
-    `more` is how many others there are (empty: none).
-    """
+class Counted(NamedTuple):
+    """A count in words, and the address of the list of what it counts."""
 
     text: str
-    why: str
     link: str
-    codes: Sequence[Link]
-    more: str
+
+
+class Judged(NamedTuple):
+    """The verdict: the changes, from when on, how many need a person, and why; with links.
+
+    `decisions` is how many there are where one edit stands in several codes (else empty).
+    """
+
+    changes: str
+    effective: str
+    review: str
+    link: str
+    reviews: Sequence[Counted]
+    decisions: str
+
+
+class Edit(NamedTuple):
+    """An edit to look at first: a code that has it, how many have it if several, and the words.
+
+    `before` and `after` are the changed words, empty where there are none and where wording was not
+    to be shown; `why` is why it comes first.
+    """
+
+    link: Link
+    codes: str
+    severity: str
+    before: str
+    after: str
+    why: str
 
 
 class Head(NamedTuple):

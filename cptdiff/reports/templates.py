@@ -29,6 +29,7 @@ _PACKAGE: Final = Path(__file__).parents[1]
 _SUFFIXES: Final = {".html", ".css", ".js"}
 NAMES: Final = (
     "alone.html",
+    "compared.html",
     "entry.html",
     "filters.html",
     "first.html",

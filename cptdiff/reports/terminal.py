@@ -44,6 +44,7 @@ from cptdiff.reports.overview import (
     write_code,
     write_rows,
 )
+from cptdiff.reports.verdict import make_verdict, say_verdict
 from cptdiff.results import Results
 from cptdiff.summary import COUNT_NAMES, count_in_words
 
@@ -198,6 +199,9 @@ def _lines(results: Results) -> Iterator[Line]:
     if results.none_shown:
         yield Line(results.none_shown, "title")
     yield Line(f"{_name(changes.previous)} to {_name(changes.current)}", "title")
+    verdict = make_verdict(results)
+    for text in textwrap.wrap(say_verdict(verdict), WIDTH) if verdict else ():
+        yield Line(text)
     yield from _release("previous", changes.previous)
     yield from _release("current", changes.current)
     if results.entries.height:

@@ -16,7 +16,7 @@ from tests.browser.opened import Opened
 from tests.browser.reports import Report, Row, compare_samples
 
 ReportOf = Callable[[str], Report]
-FILTERS = ("change", "severity", "section", "class", "kind", "replacement")
+FILTERS = ("change", "severity", "section", "class", "kind", "replacement", "review")
 SEVERITIES = ("critical", "high", "medium", "low", "info", "")
 PAIRS = ("CPT", "HCPCS", "ICD-10-CM")
 
@@ -31,7 +31,18 @@ def values(row: Row, replacements: dict[tuple[str, str], str]) -> dict[str, set[
         "class": set(row["classes"].split(";")),
         "kind": {row["kind"]},
         "replacement": {replacements.get((row["kind"], row["code"]), "")},
+        "review": {review(row, replacements)},
     }
+
+
+def review(row: Row, replacements: dict[tuple[str, str], str]) -> str:
+    """Why the row needs a coder, if it does."""
+    if row["change"] == "deleted":
+        stated = replacements.get((row["kind"], row["code"])) == "stated"
+        return "" if stated or row["kind"] == "header" else "deleted"
+    if row["change"] == "revised":
+        return "revised" if row["severity"] in {"critical", "high"} else ""
+    return "reinstated" if row["reason"] == "reinstated" else ""
 
 
 def replacements_of(report: Report) -> dict[tuple[str, str], str]:
@@ -211,12 +222,13 @@ def test_the_address_holds_the_state_and_brings_it_back(cpt: Opened, open_page: 
 
 
 def test_going_back_in_the_address_goes_back_in_the_list(cpt: Opened) -> None:
-    cpt.page.click(".attention a >> nth=0")
-    critical = codes(cpt)
+    cpt.page.click(".verdict a >> nth=1")
+    cpt.page.wait_for_function("() => location.hash")
+    grave = codes(cpt)
     cpt.page.click(".figures .deleted a")
-    assert codes(cpt) != critical
+    assert codes(cpt) != grave
     cpt.page.go_back()
-    assert codes(cpt) == critical
+    assert codes(cpt) == grave
 
 
 @pytest.mark.parametrize("fragment", ["q=%", "%", "no-such", "=&=", "sort=no-such"])
@@ -246,7 +258,7 @@ def test_an_address_of_what_is_not_on_the_page_says_so(
 
 
 def test_links_of_the_first_screen_list_what_they_count(opened: Opened) -> None:
-    links = opened.page.locator(".figures a, .attention li > a").all()
+    links = opened.page.locator(".figures a, .verdict a").all()
     for link in links:
         told = link.inner_text().split()[0]
         extra = link.locator("xpath=..").locator(".others").all_text_contents()
@@ -329,7 +341,7 @@ def test_icd_codes_are_found_as_people_write_them(
 def test_links_to_families_and_replacements_lead_to_entries(
     report_of: ReportOf, cpt: Opened
 ) -> None:
-    addresses = cpt.page.locator(".why a, .first a").evaluate_all(
+    addresses = cpt.page.locator(".why a, .attention li > a").evaluate_all(
         "links => links.map(link => link.getAttribute('href').slice(1))"
     )
     ids = cpt.page.locator("article").evaluate_all("articles => articles.map(one => one.id)")

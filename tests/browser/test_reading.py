@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,13 @@ ReportOf = Callable[[str], Report]
 HostileReportOf = Callable[[str, str], Report]
 _STYLES = """properties => [...document.querySelectorAll("del, ins")].map(
     mark => [mark.tagName, ...properties.map(name => getComputedStyle(mark)[name])].join(" "))"""
+
+_BOTH = """() => [...document.querySelectorAll(".both")].map(both => {
+    const without = mark => [...both.childNodes].filter(node => node.localName !== mark)
+        .map(node => node.textContent).join("")
+    const previous = both.nextElementSibling, current = previous.nextElementSibling
+    return [previous.textContent, current.textContent, without("ins"), without("del")]
+})"""
 
 
 @pytest.fixture
@@ -161,10 +169,77 @@ def test_on_paper_stand_the_evidence_every_entry_and_the_numbers_of_sheets(
 
 def test_no_entry_is_cut_in_two_on_paper(cpt: Report, open_page: Open, tmp_path: Path) -> None:
     sheets = printed(open_page(cpt.page, fragment="change=revised"), tmp_path)
-    firsts = [sheet.strip().splitlines()[0].strip() for sheet in sheets]
-    assert len(firsts) > 5
-    within = re.compile(r"(long|medium|short)?\s*(previous|current)\b")
-    assert [first for first in firsts if within.match(first)] == []
+    codes = "|".join(row["code"] for row in cpt.changes())
+    sections = "|".join({re.escape(row["section"]) for row in cpt.changes()})
+    listed = sheets[1 : next(at for at, sheet in enumerate(sheets) if RELEASES in sheet)]
+    # Below the names of the releases.
+    firsts = [sheet.split("CPT 2027", 1)[1].strip().splitlines()[0] for sheet in listed]
+    assert len(firsts) > 2
+    assert [one for one in firsts if not re.match(rf"({codes})\b|({sections})$", one)] == []
+
+
+RELEASES = "Where the changes are"
+
+
+def test_every_sheet_names_both_releases(cpt: Report, open_page: Open, tmp_path: Path) -> None:
+    sheets = printed(open_page(cpt.page), tmp_path)
+    heads = {sheet.strip().splitlines()[0].strip() for sheet in sheets}
+    assert heads == {"CPT: CPT 2026 to CPT 2027"}
+
+
+def test_on_paper_the_changes_are_a_list_for_each_change(
+    cpt: Report, open_page: Open, tmp_path: Path
+) -> None:
+    rows = Counter(
+        "attributes" if row["reason"] else row["change"]
+        for row in cpt.changes()
+        if row["change"] != "deleted"
+    )
+    deleted = sum(row["change"] == "deleted" for row in cpt.changes())
+    whole = "\n".join(printed(open_page(cpt.page), tmp_path))
+    assert re.findall(
+        r"^ *((?:Added|Deleted|Revised|Other)[\w ]*) \((\d+)\)$", whole, re.MULTILINE
+    ) == [
+        ("Added", f"{rows['added']}"),
+        ("Deleted", f"{deleted}"),
+        ("Revised", f"{rows['revised']}"),
+        ("Other data changed", f"{rows['attributes']}"),
+    ]
+
+
+@pytest.mark.parametrize("pair", ["CPT", "HCPCS", "ICD-10-CM"])
+def test_on_paper_both_wordings_are_one_text(
+    pair: str, report_of: ReportOf, open_page: Open
+) -> None:
+    page = open_page(report_of(pair).page).page
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    told = page.evaluate(_BOTH)
+    assert len(told) > 5
+    for previous, current, without_inserted, without_deleted in told:
+        assert (without_inserted, without_deleted) == (previous, current)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".both, .lot").count() == 0
+    assert page.evaluate("document.querySelectorAll('article .place').length") > 0
+
+
+def test_after_printing_the_list_is_as_it_was(report_of: ReportOf, open_page: Open) -> None:
+    page = open_page(report_of("HCPCS").page).page
+    before = page.inner_text("#list")
+    for event in ("beforeprint", "afterprint"):
+        page.evaluate("event => dispatchEvent(new Event(event))", event)
+    assert page.inner_text("#list") == before
+
+
+@pytest.mark.parametrize("pair", ["CPT", "HCPCS", "ICD-10-CM"])
+def test_the_list_is_on_the_first_screen_and_on_a_phone_within_two(
+    pair: str, report_of: ReportOf, open_page: Open
+) -> None:
+    for width, height, room in ((1280, 900, 900), (390, 844, 2 * 844)):
+        opened = open_page(report_of(pair).page, viewport={"width": width, "height": height})
+        for selector in ("#words", "article >> nth=0"):
+            box = opened.page.locator(selector).bounding_box()
+            assert box
+            assert box["y"] + min(box["height"], 40) <= room, (width, selector, box)
 
 
 def test_a_filtered_list_is_printed_as_it_is_filtered(

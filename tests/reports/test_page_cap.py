@@ -87,17 +87,19 @@ def test_a_sample_tells_how_many_will_fit(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_first_screen_counts_what_is_left_out_too(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = re.findall(r"\d+ (?:critical|high) revisions|\d+ deletions[^<]*", page())
+    counts = r"\d+ need a coder|\d+ critical or high revisions|\d+ deletions[^<]*"
+    whole = re.findall(counts, page())
     monkeypatch.setattr(html, "MOST", 10)
     monkeypatch.setattr(html, "_SAMPLE", 5)
     cut = page()
-    assert re.findall(r"\d+ (?:critical|high) revisions|\d+ deletions[^<]*", cut) == whole
-    assert len(whole) == 5
+    assert re.findall(counts, cut) == whole
+    assert len(whole) == 3
     first = cut[cut.index("<header>") : cut.index("</header>")]
     assert told(first) == (10, 335)
     # No link leads to a filter that this page does not offer.
-    offered = set(re.findall(r'name="change" value="(\w+)"', cut))
-    assert set(re.findall(r"#change=(\w+)", cut)) <= offered
+    for name in ("change", "review"):
+        offered = set(re.findall(rf'name="{name}" value="(\w+)"', cut))
+        assert set(re.findall(rf"[#;]{name}=(\w+)", cut)) <= offered != set()
 
 
 def test_figures_say_of_how_many_where_not_all_were_asked_for(found: Results) -> None:

@@ -1,0 +1,93 @@
+"""The verdict: how many changes, from when on, and how many of them need a person."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.results import Results
+from cptdiff.summary import REVIEWS
+
+
+class Review(NamedTuple):
+    """Changes that need a person for one reason, as in "55 deletions without ..."."""
+
+    name: str
+    text: str
+
+
+class Verdict(NamedTuple):
+    """The sentence that says what a release means, in parts that a page can link.
+
+    As in "345 changes", "in effect from 2027-01-01" (a table may have no date), "104 need a
+    coder", the reasons, and "97 decisions" where one edit stands in several codes (else empty).
+    """
+
+    changes: str
+    effective: str
+    review: str
+    reviews: Sequence[Review]
+    decisions: str
+
+
+_REVISED: Final = ("critical or high revision", "critical or high revisions")
+_REINSTATED: Final = ("code valid again", "codes valid again")
+_UNANSWERED: Final = (
+    "deletion without a stated replacement",
+    "deletions without a stated replacement",
+)
+_DELETED: Final = ("deletion", "deletions")
+
+
+def name_person(results: Results) -> str:
+    """Return who decides: of the user's own table cptdiff knows no more than its wording."""
+    return "a decision" if results.changes.current.profile.is_own else "a coder"
+
+
+def make_verdict(results: Results) -> Verdict | None:
+    """Return the verdict on the changes that are shown; nothing where none is."""
+    number = results.entries.height
+    if not number:
+        return None
+    counts = results.shown["review"]
+    names = {
+        "revised": _REVISED,
+        "deleted": _UNANSWERED if results.has_crosswalk else _DELETED,
+        "reinstated": _REINSTATED,
+    }
+    waiting, decisions = counts["entries"], counts["decisions"]
+    who = name_person(results)
+    needed = {0: f"None needs {who}", 1: f"1 needs {who}"}
+    return Verdict(
+        changes=_count(number, ("change", "changes")),
+        effective=_say_effect(results),
+        review=needed.get(waiting, f"{waiting:,} need {who}"),
+        reviews=[
+            Review(name, _count(counts[name], names[name])) for name in REVIEWS if counts[name]
+        ],
+        decisions=_count(decisions, ("decision", "decisions")) if decisions < waiting else "",
+    )
+
+
+def say_verdict(verdict: Verdict) -> str:
+    """Return the whole verdict in words."""
+    reasons = ", ".join(one.text for one in verdict.reviews)
+    once = f" ({verdict.decisions}: the same edit counts once)" if verdict.decisions else ""
+    needed = f"{verdict.review}{once}" + (f": {reasons}" if reasons else "")
+    begin = ", ".join(filter(None, (verdict.changes, verdict.effective)))
+    return f"{begin}. {needed}."
+
+
+def _count(number: int, names: tuple[str, str]) -> str:
+    return f"{number:,} {names[number != 1]}"
+
+
+def _say_effect(results: Results) -> str:
+    """From when on the changes hold, and how many have another day; a table may have no date."""
+    date = results.changes.current.effective_date
+    if date is None:
+        return "" if results.changes.current.profile.is_own else "no effective date found"
+    days = results.entries.select(pl.col("effective_date").fill_null(""))["effective_date"]
+    others = int((days != date.isoformat()).sum())
+    rest = f" ({others:,} on other dates)" if others else ""
+    return f"in effect from {date.isoformat()}{rest}"
