@@ -1,9 +1,8 @@
 """Decide what the two invented CPT releases say and how they differ."""
 
 from dataclasses import replace
-from itertools import cycle
 
-from cpt_codes import Phrases, invent_slots
+from cpt_codes import Phrases, find_areas, invent_slots
 from cpt_edits import EDITS, Edit
 from cpt_odd import FAMILY, FAMILY_AFTER, FAMILY_BEFORE, ODD_ADDED, ODD_TEXTS
 from cpt_plan import Entry, Plan, first_entry, one_example_more, tier_text
@@ -71,15 +70,14 @@ class _Planner:
 
     def _change_sections(self) -> None:
         self._revise_family()
+        self._revise_family()
         done = {EM: len(FAMILY), LAB: 1}
-        edits = cycle(edit for edit in EDITS if edit.before.long != edit.after.long)
-        # LONGULT alone must show every revision but the PLA codes', which it does not hold.
-        brief = iter([edit for edit in EDITS if edit.before.long == edit.after.long])
         for section, change in CHANGES.items():
             self._add(section, change.added)
             self._plan.deleted += self._take(section, change.deleted)
-            for code in self._take(section, change.revised - done.get(section, 0)):
-                self._edit(code, (next(brief, None) if section == PLA else None) or next(edits))
+            codes = self._take(section, change.revised - done.get(section, 0))
+            for code, edit in zip(codes, EDITS.get(section, ()), strict=True):
+                self._edit(code, edit)
 
     def _revise_family(self) -> None:
         for code, slot in self._slots.items():
@@ -109,7 +107,8 @@ class _Planner:
 
     def _edit(self, code: str, edit: Edit) -> None:
         slot = self._slots[code]
-        common = self._phrases.fresh(slot.section) if edit.rewritten else slot.common
+        areas = find_areas(slot.section, code)
+        common = self._phrases.fresh(areas[0]) if edit.rewritten else slot.common
         self._revise(code, edit.kind, slot.common.then(edit.before), common.then(edit.after))
 
     def _in(self, codes: list[str], section: str) -> list[str]:
@@ -121,19 +120,28 @@ class _Planner:
         for section, count in CONVERTED:
             for new in self._in(self._plan.added, section)[:count]:
                 old = next(old_codes)
-                words = self._plan.previous[old].words
-                longer = words._replace(long=f"{words.long}, with standard lamp")
+                # The wording is of the place that the Category I code has.
+                words = self._plan.current[new].words
+                longer = words._replace(long=f"{words.long}, with standard monitoring")
+                self._put(replace(self._plan.previous[old], words=words))
                 self._put(replace(self._plan.current[new], words=longer))
                 self._plan.converted.append((old, new))
 
     def _pair_renumberings(self) -> None:
         for section, count in RENUMBERED:
-            new_codes = self._in(self._plan.added, section)[:count]
-            for old, new in zip(self._in(self._plan.deleted, section), new_codes, strict=False):
+            for _ in range(count):
+                old, new = self._find_nearest(section)
                 gone, entry = self._plan.previous[old], self._plan.current[new]
                 slot = replace(entry.slot, concept=gone.slot.concept)
                 self._put(replace(gone, slot=slot, effective=NEW_DATE))
                 self._plan.renumbered.append((old, new))
+
+    def _find_nearest(self, section: str) -> tuple[str, str]:
+        """Return the deleted and the added code that lie nearest, so that one wording fits both."""
+        gone, new = self._in(self._plan.deleted, section), self._in(self._plan.added, section)
+        paired = {old for old, _ in self._plan.renumbered}
+        pairs = [(old, code) for old in gone if old not in paired for code in new]
+        return min(pairs, key=lambda pair: (abs(int(pair[0]) - int(pair[1])), pair))
 
     def _odd_texts(self) -> None:
         new = self._in(self._plan.added, MEDICINE)
@@ -149,6 +157,6 @@ class _Planner:
             MEDICINE, CONSUMER_EDITS // 2
         ):
             entry = self._plan.current[code]
-            text = entry.consumer.replace("told in plain words", "told for people at home")
+            text = entry.consumer.replace("Plain summary", "Summary for patients")
             self._plan.current[code] = replace(entry, consumer=text)
             self._plan.consumer_only.append(code)

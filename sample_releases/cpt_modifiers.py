@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from archive import crlf
 from dice import Dice
-from words import PARTS
+from words import listed
 
 MAIN = "Modifiers"
 ANESTHESIA = "Anesthesia Physical Status"
@@ -19,37 +19,44 @@ _MAIN_CODES = (
     "92 93 94 95 96 97 99"
 )
 _ASC_CODES = "25 27 50 52 58 59 73 74 76 77 78 79 91"
-_LEVEL_2_CODES = "E1 E2 E3 E4 FA F1 F2 LC LD LM LT QM QN RC RT TA T1 XS"
 _S = "\N{RIGHT SINGLE QUOTATION MARK}s"
-_MOODS = (
-    "Stubborn",
-    "Doubled",
-    "Unusually Noisy",
-    "Second",
-    "Staged",
-    "Interrupted",
-    "Shared",
-    "Left-Handed",
-    "Remote",
-    "Reduced",
-    "Separate but Equally Loud",
-    "Repeated",
-    f"Assistant{_S}",
-    "Mandated",
-    "Multiple",
+_KINDS = (
+    "Harder Than Usual",
+    "Shorter Than Planned",
+    "Stopped Early",
+    "Done Twice",
+    "Planned in Stages",
+    "Shared Between Two Teams",
+    "Done on Both Sides",
+    "Done by Video",
+    "Required by a Third Party",
+    "Apart From the Main Service",
+    "With an Assistant",
+    f"Within Another Service{_S} Aftercare",
 )
+_THINGS = listed("operation visit scan test injection treatment study dressing")
 _PROSE = (
-    "When the {part} resists longer than {number} minutes, say so by adding this mark to the line.",
-    f"The keeper{_S} ledger must show why the {{part}} was touched on the same day.",
-    "Not to be added when the {part} is merely dusty (see also the café rules, part {number}).",
-    "It is meant for benches with {number} or more stools; a “borrowed” stool counts as one.",
-    "Note: a {part} that hums is handled under the rules for humming parts, not under this one.",
-    "The mark changes no price; it explains why the {part} went round twice.",
+    "When the {thing} takes more than {number} extra minutes, add this mark and say why.",
+    f"The clinician{_S} record must show why the {{thing}} was needed on the same day.",
+    "Do not add it when the {thing} was merely late (see also the naïve reader, page {number}).",
+    "Add it for a {thing} with {number} or more “unusual” steps; a repeated step counts once.",
+    "Note: a {thing} that was never begun has a mark of its own and does not take this one.",
+    "The mark sets no price; it explains how the {thing} differed.",
 )
 _INTRODUCTION = (
-    "This list shows the marks of the invented bench code. Each mark tells that a",
+    "This list shows the marks of the invented procedure codes. Each mark tells that a",
     "service was altered in some way without becoming another service.",
 )
+_LEVEL_2_NAMES = {
+    "E1": "Upper left, eyelid", "E2": "Lower left, eyelid", "E3": "Upper right, eyelid",
+    "E4": "Lower right, eyelid", "FA": "Left hand, thumb", "F1": "Left hand, second digit",
+    "F2": "Left hand, third digit", "LC": "Left circumflex coronary artery",
+    "LD": "Left anterior descending coronary artery", "LM": "Left main coronary artery",
+    "LT": "Left side", "QM": "Ambulance service provided under arrangement by a provider",
+    "QN": "Ambulance service furnished directly by a provider", "RC": "Right coronary artery",
+    "RT": "Right side", "TA": "Left foot, great toe", "T1": "Left foot, second digit",
+    "XS": "Separate structure",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def plan_modifiers(seed: str) -> tuple[list[Modifier], list[Modifier]]:
         *_physical_status(),
         *_prose_list(dice, ASC, _ASC_CODES),
         *_category_2(),
-        *(_side(dice, code) for code in _LEVEL_2_CODES.split()),
+        *(Modifier(LEVEL_2, code, name, "") for code, name in _LEVEL_2_NAMES.items()),
     ]
     previous = [modifier for modifier in everything if modifier.code not in ADDED]
     current = [_as_of_2027(modifier) for modifier in everything if modifier.code not in DELETED]
@@ -94,42 +101,50 @@ def _prose_list(dice: Dice, section: str, codes: str) -> list[Modifier]:
 
 
 def _prose(dice: Dice, section: str, code: str) -> Modifier:
-    part = dice.pick(PARTS)
+    thing = dice.pick(_THINGS)
     told = [
-        sentence.format(part=part, number=2 + dice.below(80)) for sentence in dice.draw(_PROSE, 3)
+        sentence.format(thing=thing, number=2 + dice.below(8)) for sentence in dice.draw(_PROSE, 3)
     ]
-    name = f"{dice.pick(_MOODS)} {part.title()} Handled by the Same Keeper or Another"
-    where = " (outdoor benches)" if section == ASC else ""
+    name = f"{thing.title()} {dice.pick(_KINDS)}, by the Same Clinician or Another"
+    where = " (day surgery)" if section == ASC else ""
     return Modifier(section, code, f"{name}{where}", " ".join(told))
 
 
 def _physical_status() -> list[Modifier]:
-    states = ("silent", "humming", "rattling", "smoking", "glowing", "dismantled")
+    states = (
+        "in good health",
+        "with a mild illness",
+        "with a serious illness",
+        "with an illness that endangers life",
+        "in a critical state",
+        "whose organs are given to others",
+    )
     return [
         Modifier(
-            ANESTHESIA, f"P{number}", f"Physical Status Modifier P{number}", f"A {state} machine"
+            ANESTHESIA, f"P{number}", f"Physical Status Modifier P{number}", f"A person {state}"
         )
         for number, state in enumerate(states, 1)
     ]
 
 
 def _category_2() -> list[Modifier]:
-    causes = {"1P": "rust", "2P": "reluctance", "3P": "power cuts", "8P": "reasons not given"}
+    causes = {
+        "1P": "the state of health",
+        "2P": "the wish of the person",
+        "3P": "lack of access",
+        "8P": "reasons not given",
+    }
     return [
-        Modifier(CATEGORY_2, code, "Tally Left Out", f"not counted due to {cause}")
+        Modifier(CATEGORY_2, code, "Measure Left Out", f"not counted due to {cause}")
         for code, cause in causes.items()
     ]
-
-
-def _side(dice: Dice, code: str) -> Modifier:
-    return Modifier(LEVEL_2, code, f"{dice.pick(PARTS).title()} on shelf {code}", "")
 
 
 def _as_of_2027(modifier: Modifier) -> Modifier:
     if modifier.code in ADDED:
         return replace(modifier, effective="20270101")
     if modifier.code in REVISED:
-        text = f"{modifier.text} From this year on, the second keeper signs as well."
+        text = f"{modifier.text} From this year on, the second clinician signs as well."
         return replace(modifier, text=text, effective="20270101")
     return modifier
 
@@ -148,9 +163,15 @@ def modul_text(preamble: list[str], modifiers: list[Modifier]) -> str:
 
 def _heading(section: str) -> list[str]:
     if section == ANESTHESIA:
-        return [section, MAIN, "", "The six states of a machine are told by these marks.", ""]
+        return [
+            section,
+            MAIN,
+            "",
+            "These marks tell the six states of a person before anesthesia.",
+            "",
+        ]
     if section == ASC:
-        return ["Modifiers for Benches Out of Doors", "", section, ""]
+        return ["Modifiers for Day Surgery", "", section, ""]
     return [section, ""]
 
 

@@ -49,25 +49,26 @@ def _plain(slot: Slot) -> str:
     silent = slot.section == PLA and slot.family % _CONSUMER_LESS == 0
     if silent or slot.section == CATEGORY_2:
         return ""
-    return f"{slot.common.long.partition(',')[0]}, told in plain words"
+    what = slot.common.long.partition(",")[0]
+    return f"Plain summary: {what[0].lower()}{what[1:]}"
 
 
 def tier_text(level: int, dice: Dice) -> Words:
     """Return a text of well over a thousand characters, as for a panel of many markers."""
-    jobs = ("lint oiling", "hum analysis", "full spin sequence", "rust variant", "known dents")
+    jobs = ("listed variants", "copy number", "all coding regions", "rare variant", "repeat length")
     letters = "BCDFGHKLMPRSTVWZ"
     markers = [
-        f"{''.join(dice.draw(letters, 3))}{dice.below(90) + 1} (grommet strain {number}) "
+        f"{''.join(dice.draw(letters, 3))}{dice.below(90) + 1} (inherited trait {number}) "
         f"({dice.pick(jobs)})"
         for number in range(1, 48 + level)
     ]
     return Words(
-        f"Widget marker tier {level} (eg, {', '.join(markers)})",
-        f"WIDGET MARKER TIER {level}",
-        f"WIDGET MARKER TIER {level}",
+        f"Gene marker tier {level} (eg, {', '.join(markers)})",
+        f"GENE MARKER TIER {level}",
+        f"GENE MARKER TIER {level}",
     )
 
 
 def one_example_more(words: Words) -> Words:
     """Return a long text with one more example at the end of its list."""
-    return words._replace(long=f"{words.long[:-1]}, QUX7 (sprocket echo) (rust variant))")
+    return words._replace(long=f"{words.long[:-1]}, QUX7 (inherited trait 99) (rare variant))")

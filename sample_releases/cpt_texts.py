@@ -24,18 +24,18 @@ CLINICIAN_HEADER = "Concept Id\tCPT Code\tClinician Descriptor Id\tClinician Des
 def preamble(year: int, length: int) -> list[str]:
     """Return the invented notice that stands before the data; its last line is blank."""
     lines = [
-        f"Bench Procedural Codes, Widget Edition® {year}. Invented text: no licence is needed.",
+        f"Sample Procedure Codes, Invented Edition® {year}. Invented text: no license is needed.",
         "",
         "Copyright 1966, 1970, 1973,",
-        f"1977, 1981, 1983-{year - 1} Society of Invented Widgets. Fee schedules, spin tests,",
-        "and dusters are not part of this file, and nobody recommends their use.",
+        f"1977, 1981, 1983-{year - 1} Society of Invented Codes. Fee schedules, relative values,",
+        "and payment rules are not part of this file, and nobody recommends their use.",
         "",
-        "Questions about the file go by post to the Keeper of the List, Widget House,",
+        "Questions about the file go by post to the Keeper of the List, Sample House,",
         "60600 Invented Street, Office 7, Nowhere.",
         "",
     ]
     rules = [
-        f"{number}. Shelf {number} of the widget house is kept free of dust."
+        f"{number}. Guideline {number} of the invented codes is left out here."
         for number in range(1, 60)
     ]
     return [*lines, *rules[: length - len(lines) - 1], ""]
@@ -99,7 +99,11 @@ def clinician_text(prose: list[str], entries: Iterable[Entry]) -> str:
 def _laboratory(entry: Entry) -> tuple[str, str, str]:
     """Return test, laboratory and maker."""
     number = entry.slot.family % 89
-    return f"SpinCheck® {entry.code} / HumPanel™", f"Lab & Lint {number}", f"Widgetworks {number}"
+    return (
+        f"SampleCheck® {entry.code} / MockPanel™",
+        f"Lab & Mock {number}",
+        f"Invented Makers {number}",
+    )
 
 
 def _pla_cells(entry: Entry) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Invented HCPCS Level II releases of two years."""
+"""HCPCS Level II releases of two years: real wording where a code is real, invented changes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,58 +8,34 @@ from archive import crlf, write_zip
 from dice import Dice
 from hcpcs_events import EDITS, ENDED_BEFORE, MODIFIERS, NEW, NEW_ENDED, Ending, Event
 from hcpcs_records import Item, records
+from hcpcs_texts import TEXTS
 from truth import Truth, changes, pair
-from words import PARTS, SITES, STUFFS, brief
+from words import FILLERS, squeeze
 
-LETTERS = "ABCEGHJKLMPQRSTUV"
-PER_LETTER = 12
 DATES = ("20260101", "20270101")
 NAMES = ("hcpcs-2026-january.zip", "hcpcs-2027-january.zip")
-_HIRE = (
-    "Hire of {mood} {part}, including {stuff}, delivery, setting up, a spin test, one spare key "
-    "and the keeper's handbook for the {site} {part}, per month, when ordered by the keeper"
-)
-_FORMS = (
-    "{mood} {site} {part}, each",
-    "{mood} {part} with {stuff}, per 10 grams",
-    "{mood} {site} {part}, any size, with {stuff} lining",
-    _HIRE,
-)
-_MOODS = ("folding", "sterile", "spare", "padded", "wheeled", "reusable", "left-hand", "brass")
+SHORT_WIDTH = 28
+_SHORT_WORDS = 5
 
 
 def write_hcpcs(folder: Path) -> Truth:
     """Write both releases and return what differs."""
     dice = Dice("cptdiff sample HCPCS")
-    items = {item.code: item for item in (*_procedures(dice), *_modifiers(dice))}
+    items = {code: _item(dice, code, *texts) for code, texts in TEXTS.items()}
     previous, current = _apply(items)
     write_zip(folder / NAMES[0], _members(2026, previous))
     write_zip(folder / NAMES[1], _members(2027, current))
     return _truth(previous, current)
 
 
-def _procedures(dice: Dice) -> list[Item]:
-    codes = [f"{letter}{100 + 37 * n:04}" for letter in LETTERS for n in range(PER_LETTER)]
-    return [_invent(dice, code) for code in codes]
-
-
-def _modifiers(dice: Dice) -> list[Item]:
-    return [
-        Item(code, f"{dice.pick(_MOODS).title()} {dice.pick(PARTS)} on row {code}", f"Row {code}")
-        for code in MODIFIERS
-    ]
-
-
-def _invent(dice: Dice, code: str) -> Item:
-    mood, site, part = dice.pick(_MOODS), dice.pick(SITES), dice.pick(PARTS)
-    stuff = dice.pick(STUFFS)
-    long = dice.pick(_FORMS).format(mood=mood, site=site, part=part, stuff=stuff)
-    short = f"{brief(mood, 6)} {brief(site, 5)} {brief(part, 6)} {brief(stuff, 6)}".capitalize()
+def _item(dice: Dice, code: str, long: str, short: str = "") -> Item:
+    if code in MODIFIERS:
+        return Item(code, long, short or _shorten(long))
     year = 2005 + dice.below(20)
     return Item(
         code,
-        long[0].upper() + long[1:],
-        short,
+        long,
+        short or _shorten(long),
         price=dice.pick(("00", "32", "53")),
         coverage=dice.pick("CDIM"),
         betos=dice.pick(("D1E", "O1F", "I2D", "P5E")),
@@ -67,6 +43,11 @@ def _invent(dice: Dice, code: str) -> Item:
         acted=f"{year}0101",
         note=dice.pick(("", "", "0001", "0002")),
     )
+
+
+def _shorten(long: str) -> str:
+    words = [word.strip(",;()") for word in long.split() if word not in FILLERS]
+    return squeeze(words[:_SHORT_WORDS], SHORT_WIDTH)
 
 
 def _apply(items: Mapping[str, Item]) -> tuple[dict[str, Item], dict[str, Item]]:
@@ -98,12 +79,17 @@ def _members(year: int, items: Mapping[str, Item]) -> dict[str, bytes]:
     lines = records(ordered, trimmed=year == int(DATES[0][:4]))
     lines = [*lines, ""] if year == int(DATES[0][:4]) else [*_disclaimer(), *lines]
     readme = [
-        "SOCIETY OF INVENTED WIDGETS",
+        "SOCIETY OF INVENTED CODES",
         f"{year} ALPHANUMERIC SAMPLE",
         "",
         "Nothing here is real.",
     ]
-    notes = ["   PROCESSING NOTES", "", " 0001--KEEP DRY.  *", " 0002--A0100 IS A WIDGET.  *"]
+    notes = [
+        "   PROCESSING NOTES",
+        "",
+        " 0001--BILL WITH THE DRUG.  *",
+        " 0002--ONE UNIT PER DAY.  *",
+    ]
     return {
         f"HCPC{year}_JAN_ANWEB.txt": crlf(lines).encode("cp1252"),
         f"HCPC{year}_README.txt": crlf(readme).encode("ascii"),
@@ -116,9 +102,9 @@ def _disclaimer() -> list[str]:
     return [
         f"***Disclaimers{tabs}",
         tabs,
-        f"*Discontinued widgets stay in this list for four years.\u00a0{tabs}",
+        f"*Discontinued codes stay in this list for four years.\u00a0{tabs}",
         tabs,
-        f"\u00a0\u00a0The list promises nobody a widget, nor the price of one.\u00a0{tabs}",
+        f"\u00a0\u00a0A code in this list promises nobody coverage or payment.\u00a0{tabs}",
         "",
         "",
     ]

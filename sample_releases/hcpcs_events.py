@@ -54,8 +54,8 @@ NEW = {
     "E0137": "20261001",
     "G0137": "20270101",
     "G0174": "20270101",
-    "J0137": "20270101",
-    "J0174": "20270101",
+    "J3637": "20270101",
+    "J3674": "20270101",
     "L0137": "20270101",
     "M0137": "20270101",
     "Q0137": "20270101",
@@ -73,7 +73,7 @@ EDITS = {
     "A0248": _ends("20261231", "20270101", "A0137"),
     "C0285": _ends("20260331", "20260401"),
     "E0248": _ends("20261231", "20270101", "E0137"),
-    "J0248": _ends("20260630", "20260701", "J0137"),
+    "J3748": _ends("20260630", "20260701", "J3637"),
     "K0248": _ends("20260101", "20260102"),
     "T0248": _ends("20261231", "20270101"),
     "H0248": Event("deleted", {"action": "-"}, reason="absent"),
@@ -89,65 +89,87 @@ EDITS = {
         {"ended": "20241231", "acted": "20250101", "action": "D", "successor": "R0285"},
         "reinstated",
     ),
-    "B0322": _says("C", {"long": "Grommet feed, 300 ml"}, {"long": "Grommet feed, 350 ml"}),
+    "B0322": _says(
+        "C",
+        {"long": "Enteral formula, ready to hang, 300 ml"},
+        {"long": "Enteral formula, ready to hang, 350 ml"},
+    ),
     "E0322": _says(
         "C",
-        {"long": "Wheeled bobbin rest, with brake"},
-        {"long": "Wheeled bobbin rest, without brake"},
+        {"long": "Rollator with padded seat, with brake"},
+        {"long": "Rollator with padded seat, without brake"},
     ),
     "L0322": _says(
         "C",
         {
-            "long": "Brace for nuchal dowel, prefabricated, with two straps, a brass buckle, a "
-            "felt lining and a spare key, cut to size on the bench by the keeper, each side"
+            "long": "Lumbar orthosis, rigid back panel with two straps, a metal stay and a soft "
+            "lining, prefabricated, trimmed and fitted to the patient by an orthotist, each"
         },
         {
-            "long": "Brace for nuchal dowel, prefabricated, with two straps, a brass buckle, a "
-            "felt lining and a spare key, off the shelf, handed out by the keeper, each side"
+            "long": "Lumbar orthosis, rigid back panel with two straps, a metal stay and a soft "
+            "lining, prefabricated, off-the-shelf, handed out by the supplier, each"
         },
     ),
     "Q0322": _says(
         "C",
-        {"long": "Wax, drip (per gram)", "short": "Wax drip per gram"},
-        {"long": "Wax, drip, per 10 grams", "short": "Wax drip per 10 gm"},
+        {"long": "Skin substitute, gel (per gram)", "short": "Skin sub gel per gram"},
+        {"long": "Skin substitute, gel, per 10 grams", "short": "Skin sub gel per 10 gm"},
     ),
     "G0322": _says(
         "B",
-        {"long": "Widget parley at home; 15 minutes", "coverage": "C"},
-        {"long": "Widget parley at home; 20 minutes", "coverage": "D"},
+        {
+            "long": "Collection of physiologic data at home by remote monitoring; 15 minutes",
+            "coverage": "C",
+        },
+        {
+            "long": "Collection of physiologic data at home by remote monitoring; 20 minutes",
+            "coverage": "D",
+        },
     ),
     "S0322": _says(
         "B",
-        {"long": "Night watch of a kettle", "short": "Night watch kettle", "coverage": "I"},
-        {"long": "Night watch of kettles", "short": "Night watch kettles", "coverage": "M"},
+        {
+            "long": "Follow-up call to caregiver of program member",
+            "short": "Follow-up call caregiver",
+            "coverage": "I",
+        },
+        {
+            "long": "Follow-up call to caregivers of program member",
+            "short": "Follow-up call caregivers",
+            "coverage": "M",
+        },
     ),
-    "H0322": _says("S", {"short": "Mood hour"}, {"short": "Mood hour, per bench"}),
-    "T0322": _says("S", {"short": "Lft shelf brush"}, {"short": "Rt shelf brush"}),
-    "V0322": _says("S", {"short": "Lens dust 2 pc"}, {"short": "Lens dust, 2 pc"}),
+    "H0322": _says("S", {"short": "Psysoc rehab grp"}, {"short": "Psysoc rehab grp, per hour"}),
+    "T0322": _says("S", {"short": "Lft hand splint fit"}, {"short": "Rt hand splint fit"}),
+    "V0322": _says("S", {"short": "Tint photochromic"}, {"short": "Tint, photochromic"}),
     "A0359": _says("P", {"price": "32"}, {"price": "53"}),
-    "J0359": _says("P", {"price": "53"}, {"price": "00"}),
+    "J3859": _says("P", {"price": "53"}, {"price": "00"}),
     "K0359": _says("T", {"betos": "D1E"}, {"betos": "D1F"}),
     "R0359": _says("T", {"betos": "I2D"}, {"betos": "I4B"}),
     "M0359": _says("F", {"coverage": "C"}, {"coverage": "S"}),
     "P0359": _says("F", {"coverage": "I"}, {"coverage": "D"}),
-    "GA": _says("C", {"long": "Ledger signed, 1 keeper"}, {"long": "Ledger signed, 2 keepers"}),
+    "GA": _says(
+        "C",
+        {"long": "Waiver of liability statement issued as required by payer policy, 1 case"},
+        {"long": "Waiver of liability statement issued as required by payer policy, 2 cases"},
+    ),
     "GQ": _says("F", {"coverage": "C"}, {"coverage": "D"}),
     # Unchanged: a no-break space, and a piece that fills its 80 columns.
     "JW": Event(
         "",
         {},
         {
-            "long": "Part of a widget drum poured away by the keeper because no other machine on "
-            "the bench could use it up on the same day"
+            "long": "Drug amount discarded from a single-use vial by the nurse since no other "
+            "patient in the clinic was due the drug on that same day"
         },
     ),
-    "B0396": Event("", {}, {"long": 'Felt\u00a0pad, 12\u00a0mm, "soft" side up, each'}),
+    "B0396": Event("", {}, {"long": 'Gastrostomy\u00a0pad, 12\u00a0mm, "soft" side to skin, each'}),
     "E0396": Event(
         "",
         {},
         {
-            "long": "Rotating cotter stand for the workbench with four drawers and a small "
-            "lamp, left or right hand"
+            "long": "Turntable for transfer from bed to chair, padded, with safety rim and "
+            "brake, use left or right"
         },
     ),
 }

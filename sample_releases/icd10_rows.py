@@ -5,10 +5,37 @@ from dataclasses import dataclass, field, replace
 
 from archive import crlf
 from truth import Truth, changes
+from words import squeeze
 
 HEADER, BILLABLE = "0", "1"
 KINDS = {HEADER: "header", BILLABLE: "code"}
 SHORT_WIDTH = 60
+
+
+# What the publisher's short titles write for longer words; the longest come first.
+_ABBREVIATIONS = (
+    ("Poisoning by, adverse effect of and underdosing of", "Tox/advrs eff/undrdose of"),
+    ("ST elevation (STEMI) myocardial infarction", "STEMI"),
+    ("Autologous Tissue Substitute", "Autol Sub"),
+    ("Synthetic Substitute", "Synth Sub"),
+    ("Percutaneous Endoscopic Approach", "Perc Endo"),
+    ("Percutaneous Approach", "Perc"),
+    ("Open Approach", "Open"),
+    ("Electrolytic and Water Balance Substance", "Electrol/Water Bal"),
+    ("Range of Motion and Joint Mobility Treatment", "ROM & Jt Mobility"),
+    ("complicating", "comp"),
+    ("pregnancy, childbirth and the puerperium", "preg/chldbrth"),
+    ("underlying condition", "undrl cond"),
+    ("unspecified", "unsp"),
+    ("neuroendocrine", "neuroendo"),
+    ("Neurodevelopmental", "Neurodev"),
+    ("encounter", "encntr"),
+    ("infarction", "infrc"),
+    ("secondary", "sec"),
+    ("without", "w/o"),
+    (" with ", " w "),
+    ("due to", "d/t"),
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +108,15 @@ def _later(row: Row, decisions: Decisions) -> Row:
     if row.code in decisions.promoted:
         return replace(row, flag=BILLABLE)
     return row
+
+
+def abbreviate(title: str) -> str:
+    """Return title as the publisher abbreviates it, in at most the width of its column."""
+    if len(title) <= SHORT_WIDTH:
+        return title
+    for long, short in _ABBREVIATIONS:
+        title = title.replace(long, short)
+    return squeeze(title.split(), SHORT_WIDTH)
 
 
 def order_text(rows: Iterable[Row]) -> bytes:

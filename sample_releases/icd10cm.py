@@ -1,10 +1,9 @@
-"""Invented ICD-10-CM releases of two years."""
+"""ICD-10-CM releases of two years: real titles where a code is real, invented changes."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from archive import fake_pdf, write_zip
-from dice import Dice
 from icd10_addenda import codes_addenda, order_addenda
 from icd10_rows import (
     BILLABLE,
@@ -12,13 +11,15 @@ from icd10_rows import (
     Decisions,
     Pair,
     Row,
+    abbreviate,
     codes_text,
     make_pair,
     order_text,
     truth,
 )
+from icd10cm_titles import TITLES
 from truth import Truth, pair
-from words import PARTS, SITES, listed
+from words import listed
 
 NAMES = ("icd10cm-2026.zip", "icd10cm-2027.zip")
 ORDER_NAMES = ("icd10cm_order_2026.txt", "icd10cm_order_2027.txt")
@@ -26,7 +27,7 @@ ORDER_NAMES = ("icd10cm_order_2026.txt", "icd10cm_order_2027.txt")
 TREE = {
     "A00": "f", "B20": "s", "C7A": "f", "D50": "f", "E08": "v", "F10": "f", "G43": "f", "H40": "f",
     "I10": "s", "I21": "v", "J20": "v", "J4B": "f", "K6A": "f", "K6B": "f", "L89": "f", "M1A": "v",
-    "M79": "f", "N18": "f", "O9A": "f", "QA0": "f", "R07": "f", "R68": "f", "S72": "x", "T36": "x",
+    "M79": "f", "N18": "f", "O48": "f", "QA0": "f", "R07": "f", "R68": "f", "S72": "x", "T36": "x",
     "U07": "f", "V00": "f", "W00": "f", "Y92": "s", "Z3A": "f", "Z68": "v",
 }  # fmt: skip
 DECISIONS = Decisions(
@@ -40,41 +41,53 @@ DECISIONS = Decisions(
     demoted=frozenset(("G435", "H405")),
     promoted=frozenset(("M1A0",)),
     texts={
-        "H405": ("Squeak of hinge, more than one", "Squeak of hinge, more than one hinge"),
-        "B20": ("Common rust, any grade", "Common rust of the machine, any grade"),
-        "I10": ("Idle hum", "Idle hum (day or night)"),
-        "R074": ("Rattle lasting 20 minutes", "Rattle lasting 20 minutes or longer"),
-        "A001": ("Tarsal flange damp, brief", "Damp of tarsal flange, seen before noon"),
-        "W003": ("Fall of shim from low shelf", "Fall of shim from shelf, less than 2 m"),
-        "Z6801": ("Shelf idx 20.0-20.9, adult", "Shelf index 20.0-20.9, adult shelf"),
-        "O9A": ("Oily states of gaskets", "Oily states of gaskets, not elsewhere told"),
+        "H405": (
+            "Glaucoma secondary to other eye disorders, any eye",
+            "Glaucoma secondary to other eye disorders, any eye or both",
+        ),
+        "B20": (
+            "Human immunodeficiency virus disease, any stage",
+            "Human immunodeficiency virus [HIV] disease, any stage",
+        ),
+        "I10": ("Essential (primary) hypertension", "Essential (primary) hypertension"),
+        "R074": ("Chest pain lasting 20 minutes", "Chest pain lasting 20 minutes or longer"),
+        "A001": ("Cholera due to V. cholerae 01, eltor, classic", TITLES["A001"]),
+        "W003": (
+            "Fall from low ladder due to ice and snow",
+            "Fall from ladder due to ice and snow, less than 2 meters",
+        ),
+        "Z6801": ("BMI 20.0-20.9, adult", "Body mass index [BMI] 20.0-20.9, adult"),
+        "O48": ("Late pregnancy", "Late pregnancy"),
     },
 )
-# What some of these rows said before; the others say what was invented for them.
+# What some of these rows said before; the others say what their title says.
 EARLIER = {
-    "B20": ("Common rust, all grades", "Common rust of the machine, all grades"),
-    "I10": ("Idle humm", "Idle humm (day or night)"),
-    "O9A": ("Oily states of gasket", "Oily states of gasket, not elsewhere told"),
-    "H405": ("Squeak of hinge", "Squeak of hinge"),
-    "H4050": ("Squeak of hinges, left door", "Squeak of hinges of the left door"),
-    "H4059": ("Squeak of hinges, door unsp", "Squeak of hinges, door not told"),
-    "G4350": ("Blurred glow, lamp off", "Blurred glow of nasal lamp, lamp off"),
-    "G4351": ("Blurred glow, lamp on", "Blurred glow of nasal lamp, lamp on"),
-    "G4359": ("Blurred glow, unsp", "Blurred glow of nasal lamp, not told"),
-    "A001": ("Tarsal flange damp", "Damp of tarsal flange, seen before noon"),
-    "W003": ("Fall of shim from low shelf", "Fall of shim from shelf, less than 1 m"),
-    "Z6801": ("Shelf index 20.0-20.9, adult", "Shelf index 20.0-20.9, adult shelf"),
-    "R074": ("Rattle lasting 15 minutes", "Rattle lasting 15 minutes or longer"),
-    "G435": ("Blurred glow of nasal lamp", "Blurred glow of nasal lamp,  any colour"),
+    "B20": (
+        "Human immunodeficiency virus disease, all stages",
+        "Human immunodeficiency virus [HIV] disease, all stages",
+    ),
+    "I10": ("Essential (primary) hypertention", "Essential (primary) hypertention"),
+    "O48": ("Late pregnancies", "Late pregnancies"),
+    "A001": ("Cholera due to V. cholerae 01, eltor", TITLES["A001"]),
+    "W003": (
+        "Fall from low ladder due to ice and snow",
+        "Fall from ladder due to ice and snow, less than 1 meter",
+    ),
+    "Z6801": ("Body mass index 20.0-20.9, adult", "Body mass index [BMI] 20.0-20.9, adult"),
+    "R074": ("Chest pain lasting 15 minutes", "Chest pain lasting 15 minutes or longer"),
+    # Two blanks, as a publisher's file has now and then.
+    "G435": (
+        "Persistent migraine aura without cerebral infarction",
+        "Persistent migraine aura without  cerebral infarction",
+    ),
 }
-_AILMENTS = listed("Rust Creak Wobble Dent Squeak Damp Glare Jam Hum Drip Warp Sag Chill Crack")
-_RATTLES = {"A": "first rattle", "D": "further rattle", "S": "echo"}
+_ENCOUNTERS = {"A": "initial encounter", "D": "subsequent encounter", "S": "sequela"}
+_WHERE = {"S": "unspecified femur", "T": "intent undetermined"}
 
 
 def write_icd10cm(folder: Path) -> Truth:
     """Write both releases and return what differs."""
-    dice = Dice("cptdiff sample ICD-10-CM")
-    releases = make_pair((_earlier(row) for row in _rows(dice)), DECISIONS)
+    releases = make_pair((_earlier(row) for row in _rows()), DECISIONS)
     write_zip(folder / NAMES[0], _members_2026(releases))
     write_zip(folder / NAMES[1], _members_2027(releases))
     return {**pair(NAMES[0], NAMES[1:]), **truth(releases)}
@@ -84,41 +97,35 @@ def _earlier(row: Row) -> Row:
     return Row(row.code, row.flag, *EARLIER[row.code]) if row.code in EARLIER else row
 
 
-def _rows(dice: Dice) -> Iterator[Row]:
-    pairs = [(ailment, part) for ailment in _AILMENTS for part in PARTS]
-    drawn = dice.draw(pairs, len(TREE))
-    for (category, shape), (ailment, part) in zip(TREE.items(), drawn, strict=True):
-        title = f"{ailment} of {part}"
-        yield _row(category, BILLABLE if shape == "s" else HEADER, title)
-        if shape == "s":
-            continue
-        for digit, site in zip("01234569", dice.draw(SITES, 8), strict=True):
-            yield from _branch(f"{category}{digit}", shape, f"{ailment} of {site} {part}")
+def _rows() -> Iterator[Row]:
+    for category, shape in TREE.items():
+        yield _row(category, BILLABLE if shape == "s" else HEADER, TITLES[category])
+        if shape != "s":
+            for digit in "01234569":
+                yield from _branch(f"{category}{digit}", shape)
 
 
-def _branch(code: str, shape: str, title: str) -> Iterator[Row]:
+def _branch(code: str, shape: str) -> Iterator[Row]:
+    title = TITLES[code]
     if shape == "v" and code[-1] in "01":
         yield _row(code, HEADER, title)
-        for digit, grade in (("0", "grade unknown"), ("1", "mild"), ("9", "severe")):
-            yield _row(f"{code}{digit}", BILLABLE, f"{title}, {grade}")
+        yield from (_row(f"{code}{n}", BILLABLE, TITLES[f"{code}{n}"]) for n in "019")
     elif shape == "x" and code[-1] in "012":
+        title_there = f"{title}, {_WHERE[code[0]]}"
         yield _row(code, HEADER, title)
-        yield _row(f"{code}XX"[:6], HEADER, f"{title}, any shelf")
-        for letter, rattle in _RATTLES.items():
-            yield _row(f"{code}XX{letter}", BILLABLE, f"{title}, any shelf, {rattle}")
-    elif code in ("G435", "H405"):
-        yield _row(code, BILLABLE, title)
-        yield from (_row(f"{code}{n}", BILLABLE, f"{title}, row {n}") for n in _rows_of(code))
+        yield _row(f"{code}XX", HEADER, title_there)
+        for letter, encounter in _ENCOUNTERS.items():
+            yield _row(f"{code}XX{letter}", BILLABLE, f"{title_there}, {encounter}")
     else:
         yield _row(code, BILLABLE, title)
-
-
-def _rows_of(code: str) -> str:
-    return "019" if code == "G435" else "09"
+        further = [
+            child for child in ("G4350", "G4351", "G4359", "H4050", "H4059") if code in child
+        ]
+        yield from (_row(child, BILLABLE, TITLES[child]) for child in further)
 
 
 def _row(code: str, flag: str, title: str) -> Row:
-    return Row(code, flag, title.replace("grade unknown", "unsp"), title)
+    return Row(code, flag, abbreviate(title), title)
 
 
 def _members_2026(releases: Pair) -> dict[str, bytes]:
