@@ -8,10 +8,11 @@ LIBRARIES: Final = ("polars", "click", "jinja2", "rapidfuzz", "xlsxwriter")
 
 def list_versions() -> dict[str, str]:
     """By distribution name, cptdiff first; "unknown" where nothing was installed (a checkout)."""
-    return {name: _find_version(name) for name in ("cptdiff", *LIBRARIES)}
+    return {name: find_version(name) for name in ("cptdiff", *LIBRARIES)}
 
 
-def _find_version(name: str) -> str:
+def find_version(name: str = "cptdiff") -> str:
+    """The version of a distribution; "unknown" where it is not installed."""
     try:
         return version(name)
     except PackageNotFoundError:

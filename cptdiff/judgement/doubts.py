@@ -10,7 +10,7 @@ import polars as pl
 
 from cptdiff.compare import find_respelled_keys, find_shared_fields
 from cptdiff.model import Changes
-from cptdiff.sections import Sections, place_codes
+from cptdiff.sections import Sections, count_by_section
 
 # Fewer entries tell nothing of how a file was made.
 FEW: Final = 10
@@ -77,8 +77,7 @@ class Comparison:
         apart = [part.name for part in profile.parts]
         parts = [*find_shared_fields(changes.previous, changes.current), *apart]
         before, after = (
-            dict(release.entries.filter(pl.col("part").is_in(parts))
-                 .select(kind=self._kind)["kind"].value_counts().iter_rows())
+            self._count_by_kind(release.entries.filter(pl.col("part").is_in(parts)))
             for release in (changes.previous, changes.current)
         )  # fmt: skip
         if changes.current.common.count:
@@ -98,8 +97,20 @@ class Comparison:
 
     def count_by_section(self, entries: pl.DataFrame) -> dict[str, int]:
         """Return the number of `entries` (kind, code) by section."""
-        found = place_codes(entries.select("kind", "code"), self.sections)["section"]
-        return dict(found.filter(found != "").value_counts().iter_rows())
+        return count_by_section(entries, self.sections)
+
+    def _count_by_kind(self, entries: pl.DataFrame) -> dict[str, int]:
+        """The number of `entries` by the name for people of their kind."""
+        groups = self.changes.current.profile.kinds
+        own = pl.lit(len(groups), pl.UInt8)
+        for at, group in enumerate(groups):
+            is_of_group = (pl.col("part") == "code") & pl.col("code").str.contains(group.codes)
+            own = pl.when(is_of_group).then(pl.lit(at, pl.UInt8)).otherwise(own)
+        counts: dict[str, int] = {}
+        for part, at, number in entries.group_by("part", own.alias("own")).len().iter_rows():
+            name = groups[at].title if at < len(groups) else self._titles[part]
+            counts[name] = counts.get(name, 0) + number
+        return counts
 
     @property
     def _titles(self) -> dict[str, str]:

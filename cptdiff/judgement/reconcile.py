@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.judgement.causes import UNEXPLAINED, find_causes
+from cptdiff.judgement.causes import UNEXPLAINED
 from cptdiff.judgement.statements import (
     KEY,
     Footer,
@@ -241,9 +241,7 @@ def _compare_list(one: _Set, changes: Changes, given: Stated) -> _Compared:
     beyond = ~spoken & ~is_spoken_of(published, heard)
     differ = both.filter(pl.col("ours") != pl.col("theirs"))
     titles = find_other_titles(published, changes, heard, both)
-    rows = find_causes(
-        pl.concat([differ.filter(~beyond), titles]), one.published, checked, changes, given
-    )
+    rows = _explain(pl.concat([differ.filter(~beyond), titles]), one, changes, given)
     states = both.filter(spoken)
     agree = states.filter(pl.col("ours") == pl.col("theirs")).height - titles.height
     facts = ListFacts(
@@ -256,6 +254,15 @@ def _compare_list(one: _Set, changes: Changes, given: Stated) -> _Compared:
         text = f"listed changes already in the previous release, not compared: {left_out:,}"
         beside += (Note("remark", text, published.name),)
     return _Compared(facts, rows, beside, left_out)
+
+
+def _explain(differ: pl.DataFrame, one: _Set, changes: Changes, given: Stated) -> pl.DataFrame:
+    """`RECONCILIATION` and `list` of the entries that differ."""
+    if not differ.height:
+        return pl.DataFrame(schema={**RECONCILIATION, "list": pl.String()})
+    from cptdiff.judgement.grounds import find_causes  # noqa: PLC0415 - many expressions
+
+    return find_causes(differ, one.published, one.checked, changes, given)
 
 
 def _name_earlier(names: list[str], changes: Changes) -> list[Note]:

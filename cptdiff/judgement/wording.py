@@ -103,13 +103,17 @@ def count_common(previous: str, current: str) -> tuple[int, int]:
         start = previous.rfind(" ", 0, start) + 1
         if start > 1 and previous[start - 2].isdigit():
             start = previous.rfind(" ", 0, start - 1) + 1
-        while start and any(map(is_mark, previous[start : start + 1] + current[start : start + 1])):
+        while start and _is_one_mark(previous[start : start + 1], current[start : start + 1]):
             start = previous.rfind(" ", 0, start - 1) + 1
     room = min(len(previous), len(current)) - start
     length = min(Postfix.similarity(previous, current), room)
     if length < room or len(previous) != len(current):
         length = _cut_tail(previous, current, length)
     return start, length
+
+
+def _is_one_mark(*characters: str) -> bool:
+    return any(one > "\x7f" and is_mark(one) for one in characters)
 
 
 def _cut_tail(previous: str, current: str, length: int) -> int:

@@ -253,7 +253,8 @@ def _scan_words(text: str, place: str) -> Iterator[Word]:
     """Words with their places; brackets are counted from the one that `place` tells."""
     around = [place] if place else []
     after = ""
-    expression = _MARKED_TOKEN() if any(map(is_mark, text)) else _TOKEN
+    is_marked = not text.isascii() and any(map(is_mark, text))
+    expression = _MARKED_TOKEN() if is_marked else _TOKEN
     for found in expression.finditer(text):
         token = found[0]
         match found.lastgroup:

@@ -44,7 +44,7 @@ from cptdiff.reports.templates import make_environment, tell_faults
 from cptdiff.reports.verdict import make_verdict, name_person
 from cptdiff.results import ENTRY_COLUMNS, Results
 from cptdiff.summary import COUNT_NAMES, choose_counts, review_as
-from cptdiff.versions import list_versions
+from cptdiff.versions import find_version
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
 # Changes, and bytes of the whole page: so much opens and answers at once in Chromium.
@@ -315,7 +315,7 @@ def make_variables(
         "formula": FORMULA,
         "later_formula": LATER_FORMULA,
         "mark": "\ufeff" if presentation.bom else "",
-        "version": list_versions()["cptdiff"],
+        "version": find_version(),
     }
 
 
