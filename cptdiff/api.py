@@ -11,9 +11,8 @@ import polars as pl
 
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import CptdiffError, Refused
-from cptdiff.judgement.announced import EXPECTED
 from cptdiff.model import Release
-from cptdiff.options import MOVABLE, Options, Shown, Spelling, is_percent
+from cptdiff.options import EXPECTED, MOVABLE, Options, Shown, Spelling, is_percent
 from cptdiff.pipeline import Source, compare_releases, load_release, plan_readings
 from cptdiff.results import Results
 from cptdiff.vocabulary import GUARD_LIMITS, CodeSet, Descriptors, Repair

@@ -1,5 +1,6 @@
 """All that a user may choose, once, for the command line, jobs and the API."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,8 @@ from cptdiff.vocabulary import (
 # The guards with a limit that a user may move, in percent.
 MOVABLE: Final = {name: limit for name, limit in GUARD_LIMITS.items() if limit is not None}
 _ALL: Final = 100
+# The changes whose totals publishers announce.
+EXPECTED: Final = ("added", "deleted", "revised")
 
 _NONE: Mapping[str, int] = MappingProxyType({})
 _NO_LIMITS: Mapping[str, float] = MappingProxyType({})
@@ -111,6 +114,21 @@ class Spelling(NamedTuple):
 def is_percent(number: float) -> bool:
     """Return whether `number` can be the limit of a guard."""
     return 0 <= number <= _ALL
+
+
+def read_totals(text: str) -> dict[str, int]:
+    """Return `added=288,deleted=84,revised=46` as numbers by change. Raise `Refused` (E331)."""
+    found: dict[str, int] = {}
+    fix = "write it like added=288,deleted=84,revised=46"
+    for part in text.split(","):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        if name not in EXPECTED or not re.fullmatch(r"[0-9]{1,9}", number):
+            wrong = f"{part.strip() or 'an empty part'} is not of the form CHANGE=NUMBER"
+            raise Refused("E331", "--expect", wrong, fix)
+        if name in found:
+            raise Refused("E331", "--expect", f"{name} is given twice", fix)
+        found[name] = int(number)
+    return found
 
 
 class Presentation(NamedTuple):

@@ -52,7 +52,6 @@ OLD_NAMES: Final = ("cptdiff.cli", "cptdiff.reports")
 DOORS: Final = {
     "cptdiff.codesets.layout": "what the reader of a layout is told",
     "cptdiff.codesets.lists": "what the reader of a published list is told",
-    "cptdiff.judgement.announced": "reads an option of the command line",
     "cptdiff.judgement.causes": "reports mark one of them",
     "cptdiff.judgement.reconcile": "reports show its facts",
     "cptdiff.judgement.wording": "reports draw its pieces",
@@ -61,6 +60,7 @@ DOORS: Final = {
     "cptdiff.output.staging": "imports what only writing needs",
     "cptdiff.output.targets": "the watching process needs it after a failure only",
     "cptdiff.output.verify": "imported for one command",
+    "cptdiff.process.failure": "imported before any library",
     "cptdiff.process.signals": "imported before any library",
     "cptdiff.process.supervise": "imported before any library",
     "cptdiff.reading.workbooks": "imported for workbooks only",

@@ -7,7 +7,8 @@ import pytest
 
 from cptdiff import Changes, CptdiffError
 from cptdiff.compare import compare as diff
-from cptdiff.judgement.announced import Announced, compare_totals, read_totals
+from cptdiff.judgement.announced import Announced, compare_totals
+from cptdiff.options import read_totals
 from cptdiff.pipeline import load_release as load
 from cptdiff.results import make_results
 

@@ -11,7 +11,15 @@ import click
 from cptdiff.cli.commands import Words, WrongValue
 from cptdiff.codesets import PROFILES
 from cptdiff.conditions import SUBJECTS, Condition, read_condition
-from cptdiff.options import MOVABLE, Options, Presentation, Shown, Spelling, is_percent
+from cptdiff.options import (
+    MOVABLE,
+    Options,
+    Presentation,
+    Shown,
+    Spelling,
+    is_percent,
+    read_totals,
+)
 from cptdiff.vocabulary import CHANGES, GUARD_LIMITS, KINDS, SEVERITIES, Descriptors, Repair
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -309,11 +317,7 @@ def _read_only(
 def _read_totals(
     _context: click.Context, _option: click.Parameter, text: str | None
 ) -> dict[str, int]:
-    if text is None:
-        return {}
-    from cptdiff.judgement.announced import read_totals  # noqa: PLC0415 - imports polars
-
-    return read_totals(text)
+    return {} if text is None else read_totals(text)
 
 
 def _read_conditions(

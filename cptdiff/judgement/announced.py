@@ -1,16 +1,14 @@
 """Our totals against announced ones (`--expect`), and the codes that may explain the gap."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from cptdiff.errors import Refused
 from cptdiff.model import Changes
+from cptdiff.options import EXPECTED
 
-EXPECTED: Final = ("added", "deleted", "revised")
 TOTALS: Final = pl.Schema(
     {
         "change": pl.String,
@@ -25,7 +23,6 @@ TOTALS: Final = pl.Schema(
 GROUPS: Final = pl.Schema(
     {"change": pl.String, "explanation": pl.String, "number": pl.Int64, "codes": pl.String}
 )
-_FIX: Final = "write it like added=288,deleted=84,revised=46"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,20 +81,6 @@ _UNDER: Final = (
         _IS_CODE & (pl.col("change") == "transient"),
     ),
 )
-
-
-def read_totals(text: str) -> dict[str, int]:
-    """`added=288,deleted=84,revised=46` as numbers by change. Raises `Refused` (E331)."""
-    found: dict[str, int] = {}
-    for part in text.split(","):
-        name, _, number = (piece.strip() for piece in part.partition("="))
-        if name not in EXPECTED or not re.fullmatch(r"[0-9]{1,9}", number):
-            wrong = f"{part.strip() or 'an empty part'} is not of the form CHANGE=NUMBER"
-            raise Refused("E331", "--expect", wrong, _FIX)
-        if name in found:
-            raise Refused("E331", "--expect", f"{name} is given twice", _FIX)
-        found[name] = int(number)
-    return found
 
 
 def compare_totals(
