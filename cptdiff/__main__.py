@@ -3,15 +3,13 @@
 import gc
 import os
 import sys
-import warnings
-from contextlib import suppress
 from io import TextIOWrapper
 from typing import Final, NoReturn
 
 from cptdiff.errors import escape_controls
 from cptdiff.process.failure import tell_failure
 from cptdiff.process.signals import listen, say
-from cptdiff.process.supervise import supervise
+from cptdiff.process.supervise import end_process, open_voice, silence_libraries, supervise
 
 _LONG = 200
 _QUICK_OPTIONS = frozenset({"--help", "-h", "--version"})
@@ -27,12 +25,9 @@ def main() -> NoReturn:
         _prepare_streams()
         listen()
         code = _do_work(sys.argv[1:])
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError, AttributeError):
-                stream.flush()
     except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
         code = tell_failure(error)
-    os._exit(code)
+    end_process(code)
 
 
 def _prepare_streams() -> None:
@@ -51,31 +46,21 @@ def _prepare_streams() -> None:
 
 
 def _do_work(arguments: list[str]) -> int:
-    """By a worker, where there is more to do than to tell what cptdiff is."""
+    """By a worker, where there is more to do than to tell what cptdiff is.
+
+    `cptdiff run` has a worker for each of its jobs.
+    """
     is_telling = arguments[:1] == ["formats"] or not _QUICK_OPTIONS.isdisjoint(arguments)
-    if is_telling or _COMPLETE in os.environ:
+    if is_telling or _COMPLETE in os.environ or arguments[:1] == ["run"]:
         return run(arguments)
     if "--debug" in arguments or sys.stderr is None:
         return supervise(lambda: run(arguments))
-    voice = _open_voice()
+    voice = open_voice()
     return supervise(lambda: _work_quietly(arguments, voice), voice)
 
 
-def _open_voice() -> int:
-    """A file that takes what libraries say, for whoever watches: in memory, or none at all."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            return os.memfd_create("voice")
-    return os.open(os.devnull, os.O_RDWR)
-
-
 def _work_quietly(arguments: list[str], voice: int) -> int:
-    """Without what libraries say on their own (panics, lack of memory); sys.stderr stays ours."""
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")
-    ours = os.dup(2)
-    sys.stderr = open(ours, "w", 1, sys.stderr.encoding, sys.stderr.errors)  # noqa: PTH123, SIM115 - a descriptor
-    os.dup2(voice, 2)
+    silence_libraries(voice)
     return run(arguments)
 
 

@@ -268,6 +268,16 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  " used, or a file that it used is not here.",
                  "Put the file into the current folder or beside the releases, or use the version"
                  " of cptdiff that the manifest names."),
+    "E360": Slug("There is no file of jobs.",
+                 "Let `cptdiff init FOLDER` write one, or name it with `--config`."),
+    "E361": Slug("The file of jobs, or an environment variable, says something that cptdiff cannot"
+                 " use.",
+                 "Correct it as the message says; `cptdiff run --help` explains each option."),
+    "E362": Slug("The releases that a job should compare cannot be found or put in order.",
+                 "Name the two releases with `previous` and `current`, or narrow `releases` to one"
+                 " file for each date."),
+    "E363": Slug("A first file of jobs cannot be written: it exists, or there is no release.",
+                 "Give the folder of your releases, or move the file away."),
     "E401": Slug("An output cannot be written, or too few files may be open at once.",
                  "Check the disk space and your permissions, or raise `ulimit -n`."),
     "E402": Slug("The folder for an output does not exist.", "Create the folder first."),

@@ -135,6 +135,8 @@ def test_the_examples_of_the_help_run(cptdiff: Run, samples: Path, here: Path) -
     for year, name in ((2026, "old"), (2027, "new")):
         shutil.copy(samples / f"cpt-{year}-legacy.zip", here / f"{name}.zip")
         shutil.copy(samples / f"table-{year}.csv", here / f"{name}.csv")
+        (here / "releases").mkdir(exist_ok=True)
+        shutil.copy(samples / f"cpt-{year}-legacy.zip", here / "releases")
     ran = 0
     for command in ("diff", *(name for name in COMMANDS if name != "diff")):
         examples = cptdiff(command, "--help").stdout.partition("Examples:\n")[2].splitlines()

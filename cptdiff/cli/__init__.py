@@ -8,7 +8,9 @@ from cptdiff.cli.classes import classes
 from cptdiff.cli.commands import Commands
 from cptdiff.cli.diff import diff
 from cptdiff.cli.formats import formats
+from cptdiff.cli.init import init
 from cptdiff.cli.inspect import inspect
+from cptdiff.cli.run import run
 from cptdiff.cli.verify import verify
 
 
@@ -47,3 +49,5 @@ cli.add_command(inspect)
 cli.add_command(formats)
 cli.add_command(classes)
 cli.add_command(verify)
+cli.add_command(init)
+cli.add_command(run)

@@ -58,7 +58,7 @@ BY_FORMAT: Final = {
 _SEPARATORS: Final = ("/", os.sep)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Where a choice that is no default comes from, in the words of the manifest.
-_ORIGINS: Final = {
+ORIGINS: Final = {
     ParameterSource.COMMANDLINE: "flag",
     ParameterSource.ENVIRONMENT: "environment",
     ParameterSource.DEFAULT_MAP: "config",
@@ -168,7 +168,7 @@ def deliver(
     rendered: dict[Path, bytes | dict[str, bytes]] = {
         path: report.render(found, presentation)
         if report
-        else _folder(found, presentation, options)
+        else render_folder(found, presentation, options)
         for path, report in targets
     }
     to_stdout = rendered.pop(STDOUT, b"")
@@ -182,9 +182,8 @@ def deliver(
     return Delivery(to_stdout if isinstance(to_stdout, bytes) else b"", manifests)
 
 
-def name_output(path: Path, delivery: Delivery) -> str:
-    """The path of an output, of a run folder with the SHA-256 of its manifest."""
-    digest = delivery.manifests.get(path)
+def name_output(path: Path, digest: str | None) -> str:
+    """Return the path of an output, of a run folder with the SHA-256 of its manifest."""
     return f"{path} (SHA-256 of manifest.json: {digest})" if digest else str(path)
 
 
@@ -215,8 +214,10 @@ def tell_if_unshown(what: str, files: Sequence[Path]) -> Iterator[None]:
             click.echo(told, err=True)
 
 
-def _folder(found: "Results", presentation: "Presentation", options: Options) -> dict[str, bytes]:
-    """All files of a run folder: the reports, then the manifest over them, then its paragraph."""
+def render_folder(
+    found: "Results", presentation: "Presentation", options: Options
+) -> dict[str, bytes]:
+    """Return the files of a run folder: the reports, the manifest over them, its paragraph."""
     from cptdiff.output import manifest  # noqa: PLC0415 - as above
     from cptdiff.reports import render_all  # noqa: PLC0415
     from cptdiff.reports.templates import list_digests  # noqa: PLC0415
@@ -233,4 +234,4 @@ def _find_origins() -> dict[str, str]:
     """Where the options of the command come from that are no defaults."""
     context = click.get_current_context()
     sources = {name: context.get_parameter_source(name) for name in context.params}
-    return {name: _ORIGINS[source] for name, source in sources.items() if source in _ORIGINS}
+    return {name: ORIGINS[source] for name, source in sources.items() if source in ORIGINS}

@@ -122,7 +122,7 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
         presentation = read_presentation(options)
         _spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
         found = _compare(previous, current, chosen)
-        code, reasons = _find_reasons(found, options)
+        code, reasons = find_reasons(found, options)
         delivery = deliver(found, targets, presentation, chosen)
     # The files are whole, and the exit code speaks for them, whatever becomes of the rest.
     files = [path for path, _ in targets if path != STDOUT]
@@ -132,15 +132,15 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
         with tell_if_unshown("the summary", files):
             _summarise(found, presentation, err=len(files) < len(targets))
     if code or (files and not options["quiet"]):
-        wrote = [name_output(path, delivery) for path in files]
-        say(_tell_run(found, code, reasons, wrote))
+        wrote = [name_output(path, delivery.manifests.get(path)) for path in files]
+        say(tell_run(found, code, reasons, f"wrote {', '.join(wrote)}" if wrote else ""))
     if page:
         with tell_if_unshown("the page on the screen", files):
             open_page(page)
     return code
 
 
-def _find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, list[str]]:
+def find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, list[str]]:
     """Return the exit code of a comparison that was made, and why it is not 0."""
     doubts = list(_list_doubts(found))
     many = found.whole.height
@@ -160,14 +160,16 @@ def _list_doubts(found: "Results") -> Iterator[str]:
     yield from found.overridden
 
 
-def _tell_run(found: "Results", code: int, reasons: Sequence[str], wrote: Sequence[str]) -> str:
+def tell_run(
+    found: "Results", code: int, reasons: Sequence[str], outcome: str, job: str = ""
+) -> str:
     """Return one line: what was compared, what was found or why `code`, what was written."""
     from cptdiff.reports.terminal import describe_run  # noqa: PLC0415 - imports polars
 
-    told = "; ".join([*reasons, *([f"wrote {', '.join(wrote)}"] if wrote else [])])
+    told = "; ".join(filter(None, [*reasons, outcome]))
     title = f"{found.changes.previous.name} to {found.changes.current.name}"
     line = f"exit code {code}: {title}: {told}" if code else f"{describe_run(found)}; {told}"
-    return escape_controls(f"cptdiff: {line}")
+    return escape_controls(f"cptdiff: {f'job {job}: ' if job else ''}{line}")
 
 
 def _compare(previous: Path, current: Path, options: Options) -> "Results":

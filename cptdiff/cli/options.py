@@ -342,4 +342,9 @@ def _find_notice(
         is_there = Path(given).exists()
     except OSError:  # longer than any name
         is_there = False
-    return Path(given) if is_there or _NAME_OF_FILE.fullmatch(given) else given
+    return Path(given) if is_there or is_file_name(given) else given
+
+
+def is_file_name(text: str) -> bool:
+    """Return whether a text, such as that of a license notice, can only be meant as a file."""
+    return bool(_NAME_OF_FILE.fullmatch(text))

@@ -54,6 +54,14 @@ def release() -> None:
         _end(_arrivals[0])
 
 
+def resume() -> None:
+    """Let signals stop the run again as before `hold`. Raises `Stopped` where one waited."""
+    for number in _list_handled(_wait):
+        signal.signal(number, _stop)
+    if _arrivals:
+        raise Stopped(_arrivals[0])
+
+
 def exit_with_parent(life: int, end: Callable[[], object]) -> None:
     """Do `end` when the process that holds the other end of the pipe `life` is gone."""
 

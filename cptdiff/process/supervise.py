@@ -6,10 +6,12 @@ be caught from within.
 
 import os
 import signal
+import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from cptdiff.process.signals import SIGNALS, exit_with_parent, say
 
@@ -31,11 +33,66 @@ _LACK_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc")
 _LAST_WORDS: Final = 1 << 16
 
 
-def supervise(work: Callable[[], int], voice: int | None = None) -> int:
+def run_apart(work: Callable[[], int], place: str, *, is_quiet: bool) -> int:
+    """Return the exit code of `work`, done in a process of its own, which ends with it.
+
+    `place` is what messages call it; `is_quiet` lets nobody hear libraries. Where the system cannot
+    fork, or Polars is loaded, whose threads a fork would lack, this process does it.
+    """
+    if "polars" in sys.modules:
+        return work()
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    ours = os.getpid()
+    voice = open_voice() if is_quiet and sys.stderr is not None else None
+
+    def work_apart() -> int:
+        if voice is not None and os.getpid() != ours:
+            silence_libraries(voice)
+        return work()
+
+    code = supervise(work_apart, voice, place)
+    if os.getpid() != ours:
+        end_process(code)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    if voice is not None:
+        os.close(voice)
+    return code
+
+
+def end_process(code: int) -> NoReturn:
+    """Exit at once: tearing Polars down would take longer than some runs."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
+
+
+def open_voice() -> int:
+    """Return a file that takes what libraries say, for whoever watches: in memory, or none."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return os.memfd_create("voice")
+    return os.open(os.devnull, os.O_RDWR)
+
+
+def silence_libraries(voice: int) -> None:
+    """Send to `voice` what libraries say on their own (panics, lack of memory).
+
+    sys.stderr stays ours.
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    ours = os.dup(2)
+    sys.stderr = open(ours, "w", 1, sys.stderr.encoding, sys.stderr.errors)  # noqa: PTH123, SIM115 - a descriptor
+    os.dup2(voice, 2)
+
+
+def supervise(work: Callable[[], int], voice: int | None = None, place: str = "cptdiff") -> int:
     """The exit code of `work`, done in a process of its own where the system can fork.
 
     It returns in both processes, and each is to exit by what it returns. `voice` is a file that
-    holds what the libraries said on their own.
+    holds what the libraries said on their own; `place` is what messages call the work.
     """
     if not hasattr(os, "fork"):
         return work()
@@ -52,7 +109,11 @@ def supervise(work: Callable[[], int], voice: int | None = None) -> int:
     if worker:
         os.close(tell)
         os.close(life)
-        return _await_worker(worker, journal_end, voice)
+        try:
+            return _await_worker(worker, journal_end, voice, place)
+        finally:
+            os.close(journal_end)
+            os.close(alive)
     os.close(journal_end)
     os.close(alive)
     return _run_work(work, tell, life)
@@ -98,7 +159,7 @@ def _run_work(work: Callable[[], int], tell: int, life: int) -> int:
     return work()
 
 
-def _await_worker(worker: int, journal_end: int, voice: int | None) -> int:
+def _await_worker(worker: int, journal_end: int, voice: int | None, place: str) -> int:
     _, status = os.waitpid(worker, 0)
     code = os.waitstatus_to_exitcode(status)
     if 0 <= code < _SIGNAL_EXIT:
@@ -112,7 +173,8 @@ def _await_worker(worker: int, journal_end: int, voice: int | None) -> int:
     if -code in SIGNALS:
         say("cptdiff: stopped; the files are complete" if journal.done else "cptdiff: stopped")
         return _SIGNAL_EXIT - code
-    return _tell_end(-code, journal, is_crash=-code in _CRASHES and not _has_told_lack(voice))
+    is_crash = -code in _CRASHES and not _has_told_lack(voice)
+    return _tell_end(-code, journal, place, is_crash=is_crash)
 
 
 def _clean_up(journal: "Journal") -> None:
@@ -139,7 +201,7 @@ def _has_told_lack(voice: int | None) -> bool:
     return False
 
 
-def _tell_end(number: int, journal: "Journal", *, is_crash: bool) -> int:
+def _tell_end(number: int, journal: "Journal", place: str, *, is_crash: bool) -> int:
     """Tell what became of the outputs of a worker that did not end by itself."""
     if journal.done:
         say("cptdiff: killed; the files are complete")
@@ -149,12 +211,12 @@ def _tell_end(number: int, journal: "Journal", *, is_crash: bool) -> int:
         outcome = "each file is complete, but some may be from an earlier run"
     if is_crash:
         wrong = f"a bug (crashed with {signal.Signals(number).name}); {outcome}"
-        say(f"cptdiff: error[E700]: cptdiff: {wrong}. Fix: run again with --debug, and report it")
+        say(f"cptdiff: error[E700]: {place}: {wrong}. Fix: run again with --debug, and report it")
         return _BUG_EXIT
     if journal.begun:
         wrong = f"was killed while it wrote; {outcome}"
-        say(f"cptdiff: error[E401]: cptdiff: {wrong}. Fix: run it again")
+        say(f"cptdiff: error[E401]: {place}: {wrong}. Fix: run it again")
         return _FAILURE_EXIT
     wrong = f"ran out of memory or was killed; {outcome}"
-    say(f"cptdiff: error[E406]: cptdiff: {wrong}. Fix: free some memory, or compare smaller files")
+    say(f"cptdiff: error[E406]: {place}: {wrong}. Fix: free some memory, or compare smaller files")
     return _FAILURE_EXIT

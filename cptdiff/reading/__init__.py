@@ -26,7 +26,7 @@ from cptdiff.reading.assemble import Part, check_sisters, join_files
 from cptdiff.reading.checks import SHARED_KEY, Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
 from cptdiff.reading.delimited import find_fields, read_delimited
-from cptdiff.reading.identify import Plan, Use, choose_members, find_edition
+from cptdiff.reading.identify import Plan, Use, choose_members, find_edition, find_issue
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.read import read_table
 from cptdiff.reading.rows import FEWEST_ROWS, Table
@@ -63,6 +63,7 @@ __all__ = [
     "ZIP",
     "Bundle",
     "Columns",
+    "Identity",
     "Member",
     "Reading",
     "Text",
@@ -70,6 +71,7 @@ __all__ = [
     "find_commonest_fault",
     "find_fields",
     "find_longest_run",
+    "identify_release",
     "load",
     "load_remainders",
     "open_bundle",
@@ -95,6 +97,21 @@ class Reading(NamedTuple):
     repairs: tuple[Repair, ...] = ()
 
 
+class Identity(NamedTuple):
+    """Which release lies at a path, as far as names and the text before its entries tell.
+
+    `issue` sorts releases of one date by the date or `_vN` in their names. `sha256` is empty for a
+    folder.
+    """
+
+    path: Path
+    code_set: str
+    name: str
+    effective_date: date | None
+    issue: tuple[tuple[str, int], ...]
+    sha256: str
+
+
 class _File(NamedTuple):
     use: Use
     place: str
@@ -115,6 +132,34 @@ def load(
     """
     path = Path(FRAME) if isinstance(source, pl.DataFrame) else Path(source)
     return _load_bundle(path, _open(source), reading or Reading(), find_stated)
+
+
+# What a file or folder is that is no release.
+_OTHER_FILES: Final = frozenset({"E102", "E130", "E163", "E185"})
+
+
+def identify_release(path: Path, code_set: str | None = None) -> Identity | None:
+    """Return which release lies at `path`; None where it is none, or not of this code set.
+
+    Raise `Refused` for what cannot be read: it may be a release.
+    """
+    bundle = open_bundle(path)
+    try:
+        planned = choose_members(bundle, code_set)
+    except Refused as error:
+        if error.slug in _OTHER_FILES:
+            return None
+        raise
+    edition = find_edition(bundle, planned, "")
+    first = planned.used[0]
+    if not edition.effective_date and profile_of(planned.code_set).notice:
+        place = first.member.path
+        table = read_table(first, place, first.member.read(), Columns(), "")
+        edition = find_edition(bundle, planned, table.preamble)
+    names = (bundle.archive.name, first.member.base_name)
+    issue = tuple(find_issue(name) for name in names)
+    digest = bundle.archive.sha256 or ""
+    return Identity(path, planned.code_set, edition.name, edition.effective_date, issue, digest)
 
 
 def load_remainders(

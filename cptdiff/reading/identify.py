@@ -139,14 +139,14 @@ _ONE: Final = "give only the one that you want to compare"
 
 def _check_edition(bundle: Bundle, uses: list[Use]) -> None:
     """Refuse members of one content whose names tell different years or months."""
-    editions = {_find_issue(use.member.base_name) for use in uses} - {""}
+    editions = {_find_quarter(use.member.base_name) for use in uses} - {""}
     if len(editions) > 1:
         paths = " and ".join(sorted(use.member.path for use in uses))
         wrong = f"contains two editions of the same list: {paths}"
         raise Refused("E184", bundle.archive.name, wrong, _ONE)
 
 
-def _find_issue(name: str) -> str:
+def _find_quarter(name: str) -> str:
     """The year and quarter in a file name, without its `_vN` or date: 2026_jan."""
     bare = re.sub(r"_\d{8}(?!\d)", "", name.lower())
     year = re.search(r"(?<!\d)((?:19|20)\d\d|(?<=hcpc)\d\d)(?!\d)", bare)
@@ -158,8 +158,8 @@ def _choose_latest(bundle: Bundle, uses: list[Use]) -> Use:
     """The highest `_vN` or date; of equal names the one under `Current Format`, else a refusal."""
     current = [u for u in uses if "current format" in (f.lower() for f in u.member.folders)]
     uses = current or uses
-    newest = max(_find_file_edition(use.member.base_name) for use in uses)
-    uses = [use for use in uses if _find_file_edition(use.member.base_name) == newest]
+    newest = max(find_issue(use.member.base_name) for use in uses)
+    uses = [use for use in uses if find_issue(use.member.base_name) == newest]
     if len(uses) > 1:
         paths = " and ".join(sorted(use.member.path for use in uses))
         wrong = f"contains the same list twice: {paths}"
@@ -167,8 +167,8 @@ def _choose_latest(bundle: Bundle, uses: list[Use]) -> Use:
     return uses[0]
 
 
-def _find_file_edition(name: str) -> tuple[str, int]:
-    """A sortable edition of a file name: its date as YYYYMMDD, then its `_vN`."""
+def find_issue(name: str) -> tuple[str, int]:
+    """Return what sorts issues of one release by name: a date as YYYYMMDD, then the `_vN`."""
     date = re.search(r"_(\d{2})(\d{2})(\d{4})(?!\d)", name)
     version = re.search(r"_v(\d+)(?!\d)", name, re.IGNORECASE)
     stamp = f"{date[3]}{date[1]}{date[2]}" if date else ""

@@ -1,0 +1,153 @@
+"""The run folders of a job: what they are called, which is the last one, whether it is the same."""
+
+import json
+import os
+import re
+import string
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from cptdiff.errors import EnvironmentFailed, Refused
+from cptdiff.output.staging import write_targets
+from cptdiff.output.targets import check_folder, fail_claim, hold_target
+from cptdiff.output.verify import check_run, open_run
+from cptdiff.vocabulary import MANIFEST
+
+PLACEHOLDERS: Final = ("job", "code_set", "previous", "current")
+# In a manifest, what may differ where a run is the same: when it was made, who chose an option, and
+# the libraries, since the reports are compared byte by byte.
+_NO_MATTER: Final = ("stamp", "origins", "tool")
+
+
+class Former(NamedTuple):
+    """The last run folder of a job, and how it differs from a run now; empty where it does not."""
+
+    path: Path
+    difference: str
+
+
+def check_pattern(pattern: str, place: str) -> None:
+    """Raise `Refused` for a pattern that is no name of run folders."""
+    try:
+        fields = [(name, spec, how) for _, name, spec, how in string.Formatter().parse(pattern)]
+    except ValueError as error:
+        wrong = f"{pattern} has a single {{ or }}"
+        raise Refused("E361", place, wrong, "write a name in braces, as {current}") from error
+    for name, spec, how in fields:
+        if name is not None and (name not in PLACEHOLDERS or spec or how):
+            known = ", ".join(f"{{{one}}}" for one in PLACEHOLDERS)
+            raise Refused("E361", place, f"{{{name}}} is not known", f"use {known}")
+    suffix = Path(pattern).suffix
+    if suffix[1:].isalpha() and not pattern.endswith(("/", os.sep)):
+        wrong = f"{pattern} is the name of a file, and a job writes a run folder"
+        raise Refused("E361", place, wrong, f"leave out {suffix}")
+
+
+def check_places(
+    path: Path, patterns: Mapping[str, str], code_sets: Mapping[str, str | None]
+) -> None:
+    """Raise `Refused` where two jobs would write into folders of the same names."""
+    taken: dict[str, str] = {}
+    for job, pattern in patterns.items():
+        known = {name: f"{{{name}}}" for name in PLACEHOLDERS}
+        known |= {"job": job, "code_set": code_sets[job] or known["code_set"]}
+        place = os.path.realpath(pattern.format_map(known))
+        if place in taken:
+            wrong = f"writes to the same folders as job {taken[place]}: {pattern}"
+            raise Refused("E361", f"{path} [jobs.{job}]", wrong, "put {job} into output")
+        taken[place] = job
+
+
+def name_side(name: str, effective: date | None) -> str:
+    """Return what stands for a release in the name of a folder: its date, else its name."""
+    if effective:
+        return effective.isoformat()
+    bare = name if name.rpartition(".")[2].isdigit() else re.sub(r"\.\w+$", "", name)
+    return re.sub(r"[^\w.]+", "-", bare).strip("-.").lower() or "release"
+
+
+def find_next(base: Path) -> tuple[Path | None, Path]:
+    """Return the last run folder of these names, if there is one, and the next free name.
+
+    The folders are called NAME, NAME-2, NAME-3. Raise `EnvironmentFailed` where something else has
+    the name.
+    """
+    numbered = re.compile(rf"{re.escape(base.name)}-([2-9]|[1-9]\d+)")
+    numbers = [1] if os.path.lexists(base) else []
+    with suppress(OSError):
+        names = os.listdir(base.parent)  # noqa: PTH208 - names are all that is needed
+        numbers += [int(found[1]) for name in names if (found := numbered.fullmatch(name))]
+    if not numbers:
+        return None, base
+    last, following = (_number(base, number) for number in (max(numbers), max(numbers) + 1))
+    return last, following
+
+
+def _number(base: Path, number: int) -> Path:
+    return base if number == 1 else base.with_name(f"{base.name}-{number}")
+
+
+def compare_runs(last: Path, manifest: bytes) -> Former:
+    """Return how the run folder `last` differs from a run with this manifest.
+
+    Raise `EnvironmentFailed` where it is no run folder, so that nobody takes its name by mistake.
+    """
+    try:
+        folder = open_run(last)
+    except Refused as error:
+        if error.slug != "E340":
+            raise
+        wrong = "already exists and is not a run folder; nothing was changed"
+        fix = "move it away, or choose another output"
+        raise EnvironmentFailed("E404", str(last), wrong, fix) from error
+    if check_run(folder):
+        return Former(last, "changed after it was written")
+    was = json.loads(folder.files[MANIFEST].read_bytes())
+    return Former(last, _explain_difference(was, json.loads(manifest)))
+
+
+def _explain_difference(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    former, current = was["predicate"], now["predicate"]
+    if former["inputs"] != current["inputs"] or former["stated"] != current["stated"]:
+        return "made from other inputs"
+    if any(former[name] != current[name] for name in ("options", "files", "templates")):
+        return "made with other options"
+    if former["tool"].get("cptdiff") != current["tool"].get("cptdiff"):
+        return "made by another version of cptdiff"
+    rest = [
+        {name: value for name, value in run.items() if name not in _NO_MATTER}
+        for run in (former, current)
+    ]
+    is_same = was["subject"] == now["subject"] and rest[0] == rest[1]
+    return "" if is_same else "with other reports"
+
+
+@contextmanager
+def hold_names(base: Path) -> Iterator[None]:
+    """Let no other run write folders of these names. Make the folders above; leave none empty.
+
+    Raise `EnvironmentFailed` where another run holds them, or one may not write there.
+    """
+    above = [folder for folder in base.absolute().parents if not folder.exists()]
+    try:
+        try:
+            base.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise fail_claim(base, error) from error
+        with hold_target(base, lambda _: None):
+            yield
+    finally:
+        for folder in above:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def write_run(base: Path, target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a run folder; the caller holds the names of `base`. Raise `EnvironmentFailed`."""
+    with ExitStack() as holds:
+        if target != base:
+            holds.enter_context(hold_target(target, check_folder))
+        write_targets({target: files})
