@@ -455,7 +455,7 @@ def make_results(
         describe_withheld(asked.descriptors, changes.current.profile),
     )
     doubts = list_doubts(changes, judgement, totals, choices)
-    crosswalk = write_notes(judgement.crosswalk).select(_name_code_set(changes), pl.all())
+    crosswalk = _list_replacements(changes, judgement, whole)
     # A filter changes what is shown, never what is counted.
     every, shown = count_changes(whole), count_changes(entries)
     filters = describe_shown(asked.shown, shown)
@@ -500,6 +500,28 @@ def _keep_shown(rows: pl.DataFrame, entries: pl.DataFrame, change: str) -> pl.Da
     """Those of `rows` whose entry is shown under `change`."""
     shown = entries.filter(pl.col("change") == change).select(_KEY)
     return rows.join(shown, on=_KEY, how="semi", maintain_order="left")
+
+
+def _list_replacements(changes: Changes, judgement: Judgement, whole: pl.DataFrame) -> pl.DataFrame:
+    """Return crosswalk.csv: every replacement, with the longest descriptors of both codes.
+
+    A replacement that current does not hold, such as a CPT code of CMS's, has none.
+    """
+    rows, current = write_notes(judgement.crosswalk), changes.current
+    gone = whole.filter(pl.col("change") == "deleted")
+    named = current.entries.join(rows, left_on="code", right_on="replacement", how="semi")
+    # What was a code may go on as a header: the code alone finds it.
+    texts = named.sort("kind", "code").unique("code", keep="first", maintain_order=True).select(
+        replacement="code", replacement_descriptor=pick_longest(current, named.columns)
+    )  # fmt: skip
+    before = gone.select(*_KEY, descriptor="previous_descriptor")
+    joined = rows.join(before, on=_KEY, how="left", maintain_order="left").join(
+        texts, on="replacement", how="left", maintain_order="left"
+    )
+    return joined.select(
+        _name_code_set(changes), *rows.columns,
+        pl.col("descriptor", "replacement_descriptor").fill_null(""),
+    )  # fmt: skip
 
 
 def _list_disagreements(changes: Changes, judgement: Judgement) -> pl.DataFrame:

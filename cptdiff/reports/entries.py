@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 import polars as pl
 
 from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
-from cptdiff.model import pick_longest
 from cptdiff.reports.overview import (
     LAST_VALID,
     NOT_CURRENT,
@@ -210,13 +209,12 @@ class Entries:
     def _list_replacements(self, results: Results) -> dict[Key, list[Replacement]]:
         """By deleted entry its replacements in their order."""
         found: dict[Key, list[Replacement]] = {}
-        wordings = _list_wordings(results)
         for row in results.crosswalk.iter_rows(named=True):
             successor = describe_successor(row)
             one = Replacement(
                 lead=_write_lead(successor),
                 link=self.link(row["kind"], successor.code),
-                wording=wordings.get((row["kind"], successor.code), ""),
+                wording=row["replacement_descriptor"],
                 why=successor.why,
             )
             found.setdefault((row["kind"], row["code"]), []).append(one)
@@ -287,17 +285,6 @@ def _list_fields(results: Results, listed: pl.DataFrame) -> dict[Key, list[Wordi
     for kind, code, *field in fields.iter_rows():
         found.setdefault((kind, code), []).append(tuple(field))
     return found
-
-
-def _list_wordings(results: Results) -> dict[Key, str]:
-    """By replacement its longest descriptor in current."""
-    current = results.changes.current
-    entries = current.entries.with_columns(pl.col("kind").cast(pl.String))
-    named = results.crosswalk.select(pl.col("kind").cast(pl.String), code="replacement")
-    here = entries.join(named, on=("kind", "code"), how="semi")
-    longest = pick_longest(current, here.columns).alias("wording")
-    rows = here.select("kind", "code", longest).iter_rows()
-    return {(kind, code): wording for kind, code, wording in rows}
 
 
 def _list_names(results: Results) -> dict[Key, str]:

@@ -84,7 +84,8 @@ def _field(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _replacement(row: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: row[name] for name in ("rank", "relation", "basis", "confidence", "note")}
-    return {"code": row["replacement"] or None} | texts
+    named = {"code": row["replacement"] or None, "descriptor": row["replacement_descriptor"]}
+    return named | texts
 
 
 def _split(names: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from textwrap import shorten
 from typing import Final
 
 from cptdiff.errors import escape_controls
@@ -18,6 +19,7 @@ from cptdiff.reports.overview import (
     describe_replacements,
     explain_deletions,
     list_heads,
+    list_replaced,
     list_sides,
     make_title,
     say_date,
@@ -28,6 +30,9 @@ from cptdiff.reports.verdict import make_verdict, say_verdict
 from cptdiff.results import Results
 
 _LONGEST_CODE: Final = 80
+_LONGEST_WORDING: Final = 90
+_MOST: Final = 10
+_FEW: Final = 4
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
 # Markup wherever it stands, and what is only at a line's start.
 _MARKUP: Final = re.compile(r"[&<>$\\`*_\[\]|~]|^[-+#=]|(?<=\d)[.)](?= )")
@@ -66,7 +71,7 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
     if results.deleted.height and not results.changes.current.profile.is_own:
         yield from ("", f"Deleted: {explain_deletions(results)}.")
     if describe_replacements(results):
-        yield from ("", f"{REPLACED}: {describe_replacements(results)}.")
+        yield from ("", f"{REPLACED}: {describe_replacements(results)}.", *_replaced(results))
     if results.doubts:
         yield from (
             "",
@@ -107,3 +112,26 @@ def _first(results: Results) -> Iterator[str]:
         yield f"- **{escape_markup(one.code[:_LONGEST_CODE])}**{codes}: {escape_markup(text)}"
     if rest:
         yield f"- ... and {rest:,} more (all are in changes.csv and on the page)"
+
+
+def _replaced(results: Results) -> Iterator[str]:
+    """The first deleted codes with what replaces them, the wording of both beside them."""
+    found, more = list_replaced(results, _MOST)
+    if found:
+        yield ""
+    for one in found:
+        last = f" (last valid {one.last})" if one.last else ""
+        named = [_name(*both) for both in one.successors[:_FEW]]
+        rest = len(one.successors) - len(named)
+        lead = escape_markup(one.lead)
+        to = "; ".join([*named, *([f"{rest:,} more"] if rest else [])])
+        answer = " ".join(filter(None, (lead, to)))
+        yield f"- {_name(one.code, one.wording)}{last}: {answer} ({escape_markup(one.why)})"
+    if more:
+        yield f"- ... and {more:,} more (all are in crosswalk.csv)"
+
+
+def _name(code: str, wording: str) -> str:
+    short = shorten(wording, _LONGEST_WORDING, placeholder=" ...")
+    said = f" {escape_markup(short)}" if short else ""
+    return f"**{escape_markup(code[:_LONGEST_CODE])}**{said}"

@@ -4,6 +4,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from textwrap import shorten
 from typing import Any, Final, NamedTuple
 
@@ -379,6 +381,41 @@ def describe_successor(row: Mapping[str, Any]) -> Successor:
         lead = _LEADS.get(row["relation"], "replaced by") if stated else "possible"
     strong = "strong evidence: " if row["confidence"] == "strong" else ""
     return Successor(lead, row["replacement"], f"{strong}{row['note']}", stated)
+
+
+class Replaced(NamedTuple):
+    """A deleted code with what is known to replace it, or may: code and wording of each.
+
+    `last` is its last valid date, where one is stated.
+    """
+
+    code: str
+    wording: str
+    last: str
+    lead: str
+    successors: Sequence[tuple[str, str]]
+    why: str
+
+
+def list_replaced(results: Results, most: int) -> tuple[list[Replaced], int]:
+    """Return the first `most` deleted codes with an answer, and how many more there are."""
+    code_set = results.changes.current.code_set
+    answered = (pl.col("replacement") != "") | (pl.col("confidence") == "stated")
+    named = results.crosswalk.filter(answered)
+    by_code = groupby(named.iter_rows(named=True), key=itemgetter("kind", "code"))
+    ends = results.deleted.select("kind", "code", "last_valid_date").iter_rows()
+    days = {(kind, code): last for kind, code, last in ends}
+    found = []
+    for key, group in islice(by_code, most):
+        rows = list(group)
+        first = describe_successor(rows[0])
+        found.append(Replaced(
+            write_code(code_set, key[1]), rows[0]["descriptor"], days.get(key, ""), first.lead,
+            [(write_code(code_set, row["replacement"]), row["replacement_descriptor"])
+             for row in rows if row["replacement"]],
+            first.why,
+        ))  # fmt: skip
+    return found, max(named.n_unique(("kind", "code")) - most, 0)
 
 
 def describe_families(results: Results) -> str:

@@ -2,11 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
-from operator import itemgetter
 from typing import Final, NamedTuple
-
-import polars as pl
 
 from cptdiff.model import Release
 from cptdiff.options import Presentation
@@ -31,17 +27,16 @@ from cptdiff.reports.overview import (
     describe_agreement,
     describe_families,
     describe_replacements,
-    describe_successor,
     explain_deletions,
     list_families,
     list_heads,
+    list_replaced,
     list_totals,
     list_transient,
     make_title,
     merge_groups,
     say_date,
     say_doubts,
-    write_code,
     write_rows,
 )
 from cptdiff.reports.verdict import make_verdict, say_verdict
@@ -133,20 +128,12 @@ def _replacements(results: Results) -> Iterator[Line]:
     yield Line("")
     yield Line(REPLACED, "head")
     yield from _wrap("", text)
-    code_set = results.changes.current.code_set
-    answered = (pl.col("replacement") != "") | (pl.col("confidence") == "stated")
-    named = results.crosswalk.filter(answered)
-    by_code = groupby(named.iter_rows(named=True), key=itemgetter("kind", "code"))
-    ends = results.deleted.select("kind", "code", "last_valid_date").iter_rows()
-    days = {(kind, code): last for kind, code, last in ends}
-    for (kind, code), rows in islice(by_code, _MOST):
-        first, *others = map(describe_successor, rows)
-        codes = [write_code(code_set, one.code) for one in (first, *others) if one.code]
-        last = days.get((kind, code), "")
-        label = write_code(code_set, code) + (f" (last valid {last})" if last else "")
-        yield from _wrap(label, " ".join([first.lead, *codes, f"({first.why})"]))
-    more = named.n_unique(("kind", "code")) - _MOST
-    if more > 0:
+    replaced, more = list_replaced(results, _MOST)
+    for one in replaced:
+        label = one.code + (f" (last valid {one.last})" if one.last else "")
+        codes = [code for code, _ in one.successors]
+        yield from _wrap(label, " ".join([one.lead, *codes, f"({one.why})"]))
+    if more:
         yield Line(f"  ... and {more:,} more; to list all: -o crosswalk.csv")
 
 

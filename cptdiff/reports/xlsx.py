@@ -46,7 +46,7 @@ from cptdiff.vocabulary import AUTHOR, KINDS, SEVERITIES
 # In characters; what is longer wraps. A head has room for its filter's arrow.
 _USUAL: Final = {
     "previous": 50, "current": 50, "previous_descriptor": 45, "current_descriptor": 45,
-    "why": 50, "raw": 50, "fix": 40, "fault": 40, "note": 50, "member": 45, "file": 35,
+    "descriptor": 45, "replacement_descriptor": 45, "why": 50, "raw": 50, "fix": 40, "fault": 40, "note": 50, "member": 45, "file": 35,
     "sha256": 34, "section": 14, "class": 14, "classes": 14, "fields": 14, "replacements": 24,
 }  # fmt: skip
 _WIDE: Final = 16

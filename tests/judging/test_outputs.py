@@ -19,7 +19,8 @@ Rows = Callable[[Path], list[dict[str, str]]]
 Pair = tuple[str, ...]
 
 COLUMNS = {
-    "crosswalk": "code_set,kind,code,replacement,rank,relation,basis,confidence,note",
+    "crosswalk": "code_set,kind,code,replacement,rank,relation,basis,confidence,note"
+    ",descriptor,replacement_descriptor",
     "reconciliation": "code_set,kind,code,ours,theirs,field,cause,note",
 }
 MINE = "old,new,note\n00990,00994,our own choice\n"
@@ -29,7 +30,7 @@ PART = "code,change\n00990,deleted\n00999,deleted\n00991,added\n"
 
 
 def crosswalk(found: list[dict[str, str]]) -> list[list[str]]:
-    return [[row[name] for name in COLUMNS["crosswalk"].split(",")[2:-1]] for row in found]
+    return [[row[name] for name in COLUMNS["crosswalk"].split(",")[2:8]] for row in found]
 
 
 def test_a_guess_is_a_candidate_and_the_users_answer_takes_its_place(
@@ -54,6 +55,25 @@ def test_a_guess_is_a_candidate_and_the_users_answer_takes_its_place(
             "none": 1,
             "strong": not words,
         }
+
+
+def test_a_replacement_stands_with_the_wording_of_both_codes(
+    cptdiff: Run, make: Make, rows: Rows, pair: Pair, tmp_path: Path
+) -> None:
+    mine = make(tmp_path / "mine.csv", MINE)
+    for level, wordings in (
+        ("full", ("Polishing of brass widget with wax", "Rinsing, 6 cm")),
+        ("none", ("", "")),
+    ):
+        run = tmp_path / level
+        cptdiff("diff", *pair, "--crosswalk", mine, "--descriptors", level, "-o", run)
+        found = {row["code"]: row for row in rows(run / "crosswalk.csv")}
+        both = [found["00990"][name] for name in ("descriptor", "replacement_descriptor")]
+        assert (*both,) == wordings
+        assert found["00999"]["replacement_descriptor"] == ""
+        told = json.loads((run / "changes.json").read_bytes())["changes"]
+        (one,) = (one for one in told if (one["code"], one["change"]) == ("00990", "deleted"))
+        assert [to["descriptor"] for to in one["replacements"]] == [wordings[1]]
 
 
 def test_a_code_that_has_no_replacement_by_decision_is_stated_in_every_report(

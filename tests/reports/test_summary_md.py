@@ -1,5 +1,6 @@
 """summary.md: short, whole, and only ever plain text where an input speaks."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -109,12 +110,46 @@ def test_the_counts_stand_in_a_table_and_the_gravest_below(sample: Sample) -> No
     assert "|  | added | deleted | revised | other data changed |" in found
     assert "| Codes | 206 | 54 | 69 | 12 |" in found
     at = found.index("## Look at these first (49 revisions, critical or high)")
-    listed = [line for line in found[at + 2 :] if line.startswith("- **")]
+    whole = found[at + 2 : found.index("", at + 2)]
+    listed = [line for line in whole if line.startswith("- **")]
     assert len(listed) == 10
     grades = [re.search("; (critical|high); ", line)[1] for line in listed]  # type: ignore[index]
     assert grades == ["critical", "critical", *["high"] * 8]
     assert listed[2].endswith(r"; high; size up 10 times")
     assert "- ... and 39 more (all are in changes.csv and on the page)" in found
+
+
+def test_a_replacement_reads_forward_with_the_wording_of_both_codes(sample: Sample) -> None:
+    results = sample("hcpcs")
+    found = render(results, PLAIN).decode().replace("\u200b", "")
+    row = results.crosswalk.row(by_predicate=pl.col("code") == "A0248", named=True)
+    assert row["descriptor"]
+    assert row["replacement_descriptor"]
+    last = results.deleted.row(by_predicate=pl.col("code") == "A0248", named=True)
+    end = f" (last valid {last['last_valid_date']})" if last["last_valid_date"] else ""
+    assert (
+        f"- **A0248** {row['descriptor']}{end}: replaced by"
+        f" **A0137** {row['replacement_descriptor']} (CMS cross-reference)"
+    ) in found
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_words_of_an_edit_and_of_a_replacement_are_text_and_nothing_else(
+    sample: Sample, text: str
+) -> None:
+    def spoil(said: str) -> Page:
+        results = sample("hcpcs")
+        words, both = pl.lit(json.dumps([said])), ("descriptor", "replacement_descriptor")
+        spoken = replace(
+            results,
+            entries=results.entries.with_columns(gone=words, new=words),
+            crosswalk=results.crosswalk.with_columns(pl.lit(said).alias(name) for name in both),
+        )
+        return shown(render(spoken, PLAIN))
+
+    page, tame = spoil(text), spoil("tame")
+    assert page.tags == tame.tags
+    assert not LIVE.search(page.text)
 
 
 def test_no_changes_is_said_first_and_without_a_table(texts: Texts) -> None:
