@@ -406,6 +406,20 @@ class Results:
         return grave.sort(order, descending=[False, True, False, False])
 
     @property
+    def ranks(self) -> pl.DataFrame:
+        """The rank of each edit (edit, rank), from 1, the one to look at first; of all revisions.
+
+        Entries with the same edit have one rank.
+        """
+        revised = self.whole.filter(pl.col("change") == "revised")
+        severity = pl.col("severity").cast(pl.Enum(SEVERITIES))
+        ordered = revised.sort(
+            severity, "priority", "kind", "code", descending=[True, True, False, False]
+        )
+        edits = ordered.unique("edit", keep="first", maintain_order=True)
+        return edits.with_row_index("rank", 1).select("edit", "rank")
+
+    @property
     def has_crosswalk(self) -> bool:
         """Whether replacements were looked for; of a user's table only the user states any."""
         return self.crosswalk.height > 0 or not self.changes.current.profile.is_own

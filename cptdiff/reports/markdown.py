@@ -108,8 +108,7 @@ def _first(results: Results) -> Iterator[str]:
         yield from ("", f"## {head}", "")
     for one in found:
         codes = f" ({one.codes})" if len(one.entries) > 1 else ""
-        text = "; ".join(filter(None, (one.words, one.severity, one.why)))
-        yield f"- **{escape_markup(one.code[:_LONGEST_CODE])}**{codes}: {escape_markup(text)}"
+        yield f"- **{escape_markup(one.code[:_LONGEST_CODE])}**{codes}: {escape_markup(one.text)}"
     if rest:
         yield f"- ... and {rest:,} more (all are in changes.csv and on the page)"
 

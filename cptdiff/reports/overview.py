@@ -59,6 +59,16 @@ class First(NamedTuple):
     entries: Sequence[tuple[str, str]]
 
     @property
+    def label(self) -> str:
+        """The code, with how many have the edit where several do."""
+        return self.code if len(self.entries) == 1 else f"{self.code} ({self.codes})"
+
+    @property
+    def text(self) -> str:
+        """What changed, how severe it is and why it comes here."""
+        return "; ".join(filter(None, (self.words, self.severity, self.why)))
+
+    @property
     def words(self) -> str:
         """What changed, as in '"medial" -> "middle"'; empty where the words are withheld."""
         if self.before and self.after:

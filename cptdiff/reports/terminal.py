@@ -86,8 +86,7 @@ def _first(results: Results) -> Iterator[Line]:
         yield Line("")
         yield Line(head, "head")
     for one in found:
-        label = one.code if len(one.entries) == 1 else f"{one.code} ({one.codes})"
-        yield from _wrap(label, "; ".join(filter(None, (one.words, one.severity, one.why))))
+        yield from _wrap(one.label, one.text)
     if rest:
         yield Line(f"  ... and {rest:,} more; to list all: -o report.html")
 

@@ -1,14 +1,10 @@
-"""changes.xlsx: the tables as sheets, every cell text."""
+"""changes.xlsx: the tables as sheets; counts are numbers, all else is text."""
 
 import io
-import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from itertools import groupby
-from operator import attrgetter
 from textwrap import wrap
 from typing import Final
 
@@ -18,14 +14,36 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from cptdiff.errors import escape_controls
-from cptdiff.judgement.wording import DELETED, INSERTED, SAME, Piece, merge_pieces
 from cptdiff.model import Release
 from cptdiff.options import Presentation
+from cptdiff.reports.cells import (
+    AMOUNTS,
+    DECISIONS,
+    LIMIT,
+    LINES,
+    MARKED,
+    PLACES,
+    PLAIN,
+    REVIEW,
+    Content,
+    choose_paper,
+    compare_marked,
+    compare_plain,
+    count_lines,
+    cut_to_fit,
+    find_hidden,
+    make_styles,
+    measure_width,
+    set_up_print,
+    write_head,
+    write_row,
+)
 from cptdiff.reports.overview import (
     BEFORE,
     BY_SEVERITY,
     REPLACED,
     WORST_FIRST,
+    choose_first,
     count_by_kind,
     count_by_section,
     count_by_severity,
@@ -42,205 +60,6 @@ from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
 from cptdiff.summary import COUNTS, count_entries
 from cptdiff.versions import list_versions
 from cptdiff.vocabulary import AUTHOR, KINDS, SEVERITIES
-
-# In characters; what is longer wraps. A head has room for its filter's arrow.
-_USUAL: Final = {
-    "previous": 50, "current": 50, "previous_descriptor": 45, "current_descriptor": 45,
-    "descriptor": 45, "replacement_descriptor": 45, "why": 50, "raw": 50, "fix": 40, "fault": 40, "note": 50, "member": 45, "file": 35,
-    "sha256": 34, "section": 14, "class": 14, "classes": 14, "fields": 14, "replacements": 24,
-}  # fmt: skip
-_WIDE: Final = 16
-_ARROW: Final = 2
-# A text that no row has room for makes its column wider, as far as two fit on a screen.
-_WIDEST: Final = 100
-# A small letter takes less than the digit in which a column is measured, and the rest of the line
-# before a long word the more; a capital takes more.
-_CAPITAL: Final = 0.3
-# At each cell's sides, in characters.
-_MARGIN: Final = 0.71
-# Letter, Legal and Tabloid, across (ECMA-376 part 1, 18.3.1.63): as many characters of 11 points
-# as stand between the margins where the print makes 8 points of them.
-_PAPERS: Final = ((1, 192), (5, 248), (3, 305))
-
-
-def measure_width(values: pl.Series) -> int:
-    """As wide as the longest value, at least the head, at most what a page bears."""
-    longest = values.to_frame().select(_room(values.name).max()).item() or 0
-    needed = max(math.ceil(longest), len(values.name) + _ARROW) + 1
-    # As wide as lets the longest stand in the highest row.
-    high = min(int(longest / LINES) + 1, _WIDEST)
-    return min(needed, max(_USUAL.get(values.name, _WIDE), high))
-
-
-def count_lines(frame: pl.DataFrame, widths: Sequence[int]) -> pl.Series:
-    """How many lines the highest cell of each row has, about."""
-    return frame.select(
-        pl.max_horizontal(
-            (_room(name) / wide).cast(pl.Int64) + pl.col(name).str.count_matches("\n") + 1
-            for name, wide in zip(frame.columns, widths, strict=True)
-        )
-    ).to_series()
-
-
-def _room(name: str) -> pl.Expr:
-    """How wide the text of a column is on one line, about."""
-    text = pl.col(name).str
-    return text.len_chars() + _CAPITAL * text.count_matches(r"\p{Lu}")
-
-
-def find_hidden(frame: pl.DataFrame) -> set[str]:
-    """The columns that tell nothing: the code set, and the kind where all are codes."""
-    if not frame.height:
-        return set()
-    codes = "kind" in frame.columns and bool((frame["kind"] == "code").all())
-    return {"code_set", "kind"} if codes else {"code_set"}
-
-
-def choose_paper(widths: Sequence[int]) -> int:
-    """The smallest paper, as Excel numbers them, that bears `widths` at 8 points; or the widest."""
-    all_ = sum(widths) + _MARGIN * len(widths)
-    return next((number for number, most in _PAPERS if all_ <= most), _PAPERS[-1][0])
-
-
-# In a cell, of UTF-16 units ("Excel specifications and limits").
-LIMIT: Final = 32_767
-PLAIN: Final = "text"
-
-# In points ("Excel specifications and limits").
-_LINE: Final = 15
-_HIGHEST: Final = 409
-# As many lines a row has room for.
-LINES: Final = _HIGHEST // _LINE
-_GONE: Final = "#A3140F"
-_NEW: Final = "#0B5A1E"
-# Deleted and inserted words can be told apart in black and white too.
-_FONTS: Final = {SAME: PLAIN, DELETED: DELETED, INSERTED: INSERTED}
-_LOOKS: Final[dict[str, dict[str, object]]] = {
-    PLAIN: {},
-    "remark": {"text_wrap": False},
-    "number": {"align": "right"},
-    "title": {"bold": True, "font_size": 14},
-    "head": {"bold": True, "bg_color": "#E4E8EE", "bottom": 1},
-    "head number": {"bold": True, "bg_color": "#E4E8EE", "bottom": 1, "align": "right"},
-    DELETED: {"font_strikeout": True, "font_color": _GONE},
-    INSERTED: {"bold": True, "underline": 1, "font_color": _NEW},
-    "critical": {"bold": True, "bg_color": "#8C1D18", "font_color": "#FFFFFF"},
-    "high": {"bg_color": "#F6C9C4"},
-    "medium": {"bg_color": "#FBE3B5"},
-    "low": {"bg_color": "#EEF0D4"},
-    "info": {"bg_color": "#ECECEC"},
-}
-# How a cell looks, and its text: in one piece, or in runs of which each has a look of its own.
-Content = tuple[str, str | tuple[tuple[str, str], ...]]
-
-# So many revised fields get their words marked: marks cost more than all the rest of a workbook.
-MARKED: Final = 5_000
-# xlsxwriter takes a plain text like this for one of its own rich ones.
-_LIKE_RICH: Final = re.compile(r"<r>.*</r>", re.DOTALL)
-# What Excel writes as _xHHHH_, and a text that looks so (ECMA-376 part 1, 22.4.2.4): in rich texts
-# xlsxwriter escapes them twice.
-_CODED: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_")
-_IN_CODE: Final = re.compile("(?<=_)(?=x)")
-
-
-def make_styles(book: Workbook) -> dict[str, Format]:
-    """The looks of cells."""
-    common = {"text_wrap": True, "valign": "top"}
-    return {role: book.add_format(common | look) for role, look in _LOOKS.items()}
-
-
-def compare_marked(previous: str, current: str) -> tuple[Content, Content]:
-    """Both wordings, the words marked that only one of them has."""
-    both = merge_pieces(previous, current)
-    return _side(both, INSERTED), _side(both, DELETED)
-
-
-def compare_plain(previous: str, current: str) -> tuple[Content, Content]:
-    """Both wordings without marks."""
-    return (PLAIN, previous), (PLAIN, current)
-
-
-def _side(both: Iterable[Piece], other: str) -> Content:
-    """What of `both` one side has: all but the `other` role; a cell of one role as a whole."""
-    own = (piece for piece in both if piece.role != other)
-    runs = tuple(
-        (role, "".join(piece.text for piece in run))
-        for role, run in groupby(own, key=attrgetter("role"))
-    )
-    if len(runs) == 1:
-        ((role, text),) = runs
-        return PLAIN if role == SAME else role, text
-    return PLAIN, runs
-
-
-def write_row(
-    sheet: Worksheet, at: int, contents: Iterable[Content], looks: dict[str, Format], lines: int = 1
-) -> None:
-    """Write the row with number `at` (from 0), as high as its lines; without text there is no cell.
-
-    Text is never read as a number, a formula or a link.
-    """
-    if lines > 1:
-        sheet.set_row(at, min(lines * _LINE, _HIGHEST))
-    for column, (role, text) in enumerate(contents):
-        runs = ((SAME, text),) if isinstance(text, str) else text
-        whole = "".join(words for _, words in runs)
-        if whole and (len(runs) == 1 or _CODED.search(whole)):
-            _write_plain(sheet, at, column, whole, looks, role)
-        elif whole:
-            parts = [part for run, words in runs for part in (looks[_FONTS[run]], words)]
-            sheet.write_rich_string(at, column, *parts, looks[role])
-
-
-def _write_plain(  # noqa: PLR0913, PLR0917 - a cell, its text, its look
-    sheet: Worksheet, at: int, column: int, text: str, looks: dict[str, Format], role: str
-) -> None:
-    """Write `text` in one font.
-
-    Control characters in what looks like rich text are the only ones that stand as numbers.
-    """
-    if not _LIKE_RICH.fullmatch(text):
-        sheet.write_string(at, column, text, looks[role])
-        return
-    pieces = (text[:1], *_IN_CODE.split(escape_controls(text[1:])))
-    parts = [part for piece in pieces for part in (looks[PLAIN], piece)]
-    sheet.write_rich_string(at, column, *parts, looks[role])
-
-
-def cut_to_fit(text: str, file: str) -> str:
-    """`text`, or as much of it as a cell holds and the file that has all."""
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LIMIT:
-        return text
-    mark = f" ... (cut: {len(text):,} characters, full text in {file})"
-    return units[: 2 * (LIMIT - len(mark))].decode("utf-16-le", "ignore") + mark
-
-
-_ALL_CELLS: Final = "A1:XFD1048576"
-# Excel bears 255 characters in a page's head or foot; the rest is for the codes.
-_PAGE_TEXT: Final = 225
-_SIDE_MARGIN: Final = 0.4
-
-
-def set_up_print(sheet: Worksheet, title: str, notice: str) -> None:
-    """For print: across, as wide as a page, with grid lines, names, notice and page numbers."""
-    sheet.ignore_errors({"number_stored_as_text": _ALL_CELLS})
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=_SIDE_MARGIN, right=_SIDE_MARGIN)
-    sheet.hide_gridlines(0)
-    sheet.set_header(f"&L{_page_text(title)}&R&A")
-    sheet.set_footer(f"&L{_page_text(notice)}&RPage &P of &N")
-
-
-def _page_text(text: str) -> str:
-    """`text` on one line, cut to what a page's head bears, its ampersands no codes."""
-    # xlsxwriter takes each &G for a picture, even behind another ampersand.
-    plain = escape_controls(" ".join(text.split())).replace("&G", "& G").replace("&[", "& [")
-    while len(plain.replace("&", "&&").encode("utf-16-le")) > 2 * _PAGE_TEXT:
-        plain = f"{plain[:-4].rstrip()}..."
-    return plain.replace("&", "&&")
-
 
 # Of a sheet, its head row among them ("Excel specifications and limits").
 ROWS: Final = 1_048_576
@@ -327,8 +146,8 @@ def _find_high_rows(table: Table) -> list[str]:
 def fill_table(sheet: Worksheet, table: Table, looks: dict[str, Format], compare: Compare) -> None:
     """The head row and the rows; revisions as `compare` makes them, severities colored."""
     frame = table.frame
-    widths = {column.name: measure_width(column) for column in frame}
-    write_row(sheet, 0, [("head", name) for name in frame.columns], looks)
+    widths = {column.name: REVIEW.get(column.name) or measure_width(column) for column in frame}
+    write_row(sheet, 0, [("head", write_head(name)) for name in frame.columns], looks)
     heights = count_lines(frame, [*widths.values()])
     for at, (contents, high) in enumerate(zip(_contents(frame, compare), heights, strict=True), 1):
         write_row(sheet, at, contents, looks, high)
@@ -336,7 +155,12 @@ def fill_table(sheet: Worksheet, table: Table, looks: dict[str, Format], compare
         write_row(sheet, 1, [("remark", table.none)], looks)
     unseen = find_hidden(frame)
     for at, (name, wide) in enumerate(widths.items()):
-        sheet.set_column(at, at, wide, None, {"hidden": name in unseen})
+        look = looks["date"] if name == "date" else None
+        sheet.set_column(at, at, wide, look, {"hidden": name in unseen})
+    if "decision" in frame.columns and frame.height:
+        column = frame.columns.index("decision")
+        choice = {"validate": "list", "source": [*DECISIONS], "error_type": "warning"}
+        sheet.data_validation(1, column, frame.height, column, choice)
     sheet.set_paper(choose_paper([wide for name, wide in widths.items() if name not in unseen]))
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
     sheet.freeze_panes(1, table.frozen)
@@ -346,12 +170,15 @@ def fill_table(sheet: Worksheet, table: Table, looks: dict[str, Format], compare
 def _contents(frame: pl.DataFrame, compare: Compare) -> Iterator[list[Content]]:
     """The cells of each row."""
     columns = {name: column for column, name in enumerate(frame.columns)}
+    roles = [
+        "place" if name in PLACES else "number" if name in AMOUNTS else PLAIN for name in columns
+    ]
     change, severity = columns.get("change"), columns.get("severity")
     wordings = next(
         ([columns[name] for name in pair] for pair in _WORDINGS if pair[0] in columns), []
     )
     for texts in frame.iter_rows():
-        contents: list[Content] = [(PLAIN, text) for text in texts]
+        contents: list[Content] = list(zip(roles, texts, strict=True))
         if severity is not None and texts[severity] in SEVERITIES:
             contents[severity] = (texts[severity], texts[severity])
         # Every row of Fields has two wordings to compare; of Changes the revised ones have.
@@ -371,6 +198,7 @@ SOURCES: Final = pl.Schema(
 )  # fmt: skip
 
 _WIDTH: Final = 70
+_NARROW: Final = 14
 # In characters, which a row has room for.
 _LONGEST: Final = _WIDTH * (LINES - 2)
 # How the cells of numbers look in rows that look so.
@@ -395,12 +223,19 @@ def fill_summary(
         ]
         write_row(sheet, at, contents, looks, _count_lines(cells))
     sheet.set_column(0, 0, _WIDTH)
-    sheet.set_column(1, len(COUNTS), 14)
+    sheet.set_column(1, len(COUNTS), _NARROW)
 
 
 def _count_lines(cells: list[str]) -> int:
-    """How many lines the first of `cells` has, about."""
-    return sum(1 + len(part) // _WIDTH for part in cells[0].split("\n")) if cells else 1
+    """How many lines the highest of `cells` has, about."""
+    widths = (_WIDTH, *[_NARROW] * len(cells))
+    return max(
+        (
+            sum(1 + len(part) // width for part in cell.split("\n"))
+            for cell, width in zip(cells, widths, strict=False)
+        ),
+        default=1,
+    )
 
 
 def _lines(results: Results, presentation: Presentation, sentences: list[str]) -> Iterator[Line]:
@@ -414,6 +249,8 @@ def _lines(results: Results, presentation: Presentation, sentences: list[str]) -
     yield from _table(["Changes by kind", *heads], write_rows(count_by_kind(results)))
     yield from _table(["Changes by section", *heads], write_rows(sections))
     yield from _table([BY_SEVERITY, *WORST_FIRST], write_rows(count_by_severity(results)))
+    head, first, _ = choose_first(results)
+    yield from _table([head], [[f"{one.label}: {one.text}"] for one in first])
     yield from _table(
         [REPLACED], [[describe_replacements(results)]] if describe_replacements(results) else []
     )
@@ -526,7 +363,7 @@ def render(results: Results, presentation: Presentation) -> bytes:
 
 
 def _tables(results: Results) -> tuple[Table, ...]:
-    changes, fields = results.entries.select(ENTRY_COLUMNS), results.fields.select(FIELD_COLUMNS)
+    changes, fields = _list_changes(results), results.fields.select(FIELD_COLUMNS)
     looked = results.has_crosswalk
     none = (
         "No code was deleted."
@@ -546,3 +383,12 @@ def _tables(results: Results) -> tuple[Table, ...]:
         Table("Excluded rows", "quarantine.csv", results.quarantine, "No row was excluded."),
         Table("Sources", "manifest.json", list_sources(results), ""),
     )
+
+
+def _list_changes(results: Results) -> pl.DataFrame:
+    """changes.csv with the rank and its reason behind the severity, and room for a review."""
+    ranked = results.entries.join(results.ranks, on="edit", how="left", maintain_order="left")
+    at = ENTRY_COLUMNS.index("severity") + 1
+    empty = [pl.lit("").alias(name) for name in REVIEW]
+    why = pl.col("why").alias("why_this_rank")
+    return ranked.select(*ENTRY_COLUMNS[:at], "rank", why, *ENTRY_COLUMNS[at:], *empty)

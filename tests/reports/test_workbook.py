@@ -10,13 +10,17 @@ from dataclasses import replace
 import polars as pl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils import get_column_letter
 
 from cptdiff.options import PLAIN, Presentation
 from cptdiff.reports import xlsx
+from cptdiff.reports.cells import write_head
+from cptdiff.reports.overview import choose_first
 from cptdiff.reports.xlsx import render
 from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
+from cptdiff.vocabulary import SEVERITIES
 from tests.reports.conftest import PAIRS
-from tests.reports.workbooks import SHEETS, cells, parts, sheet, values
+from tests.reports.workbooks import SHEETS, cells, numbers, parts, sheet, values
 
 Sample = Callable[[str], Results]
 Texts = Callable[[Mapping[str, str], Mapping[str, str]], Results]
@@ -30,13 +34,28 @@ ODD = (
 
 
 def rows(frame: pl.DataFrame) -> list[list[str]]:
-    """Give the head and the rows of a frame as text, lists with blanks to break lines at."""
+    """Give the heads and the rows of a frame as text, lists with blanks to break lines at."""
     text = frame.select(pl.all().cast(pl.String).fill_null("")).with_columns(
         pl.col(name).str.replace_all(";", "; ")
         for name in ("classes", "class", "fields", "replacements")
         if name in frame.columns
     )
-    return [text.columns, *map(list, text.iter_rows())]
+    return [[*map(write_head, text.columns)], *map(list, text.iter_rows())]
+
+
+REVIEW = ("reviewer", "decision", "date")
+
+
+def with_review(found: Results) -> pl.DataFrame:
+    """Give changes.csv with the rank behind the severity, and room for a review."""
+    ranks = dict(found.ranks.iter_rows())
+    at = ENTRY_COLUMNS.index("severity") + 1
+    table = found.entries.with_columns(
+        pl.col("edit").replace_strict(ranks, default=None, return_dtype=pl.Int64).alias("rank"),
+        pl.col("why").alias("why_this_rank"),
+        *(pl.lit("").alias(name) for name in REVIEW),
+    )
+    return table.select(*ENTRY_COLUMNS[:at], "rank", "why_this_rank", *ENTRY_COLUMNS[at:], *REVIEW)
 
 
 def odd(found: Results, wording: Callable[[str], tuple[str, str]]) -> Results:
@@ -56,15 +75,61 @@ def odd(found: Results, wording: Callable[[str], tuple[str, str]]) -> Results:
 
 
 @pytest.mark.parametrize("pair", PAIRS)
-def test_the_sheets_hold_the_tables_exactly_and_text_alone(sample: Sample, pair: str) -> None:
+def test_the_sheets_hold_the_tables_exactly(sample: Sample, pair: str) -> None:
     found = sample(pair)
     data = render(found, PLAIN)
-    assert values(data, "Changes") == rows(found.entries.select(ENTRY_COLUMNS))
+    assert values(data, "Changes") == rows(with_review(found))
     assert values(data, "Fields") == rows(found.fields.select(FIELD_COLUMNS))
     if found.has_crosswalk:
         assert values(data, "Crosswalk") == rows(found.crosswalk)
-    assert {tag.rpartition(" t=")[2] for tag in cells(data)} == {'"s">'}
     assert not any("<f>" in xml for xml in parts(data).values())
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_counts_and_places_are_numbers_and_all_else_is_text(sample: Sample, pair: str) -> None:
+    data = render(sample(pair), PLAIN)
+    assert numbers(data, "Changes") == {"Rank"}
+    assert numbers(data, "Fields") == set()
+    assert numbers(data, "Crosswalk") <= {"Rank"}
+    assert numbers(data, "Excluded rows") <= {"Line", "Byte"}
+    assert numbers(data, "Sources") == {
+        "Size", "Rows read", "Rows used", "Exact duplicates", "Rows excluded",
+    }  # fmt: skip
+    assert {cell.partition(' t="')[2] for cell in cells(data)} <= {"", 's">'}
+
+
+def test_a_code_that_looks_like_a_number_stays_text(texts: Texts) -> None:
+    found = texts({"00100": "5", "99213": "x"}, {"00100": "6", "99213": "y"})
+    data = render(found, PLAIN)
+    assert [row[2] for row in values(data, "Changes")] == ["Code", "00100", "99213"]
+    assert numbers(data, "Changes") == {"Rank"}
+
+
+def test_each_change_has_room_for_a_reviewer_a_decision_and_a_date(sample: Sample) -> None:
+    page = sheet(render(sample("cpt"), PLAIN), "Changes")
+    heads = [page.cell(1, column).value for column in range(1, page.max_column + 1)]
+    assert heads[-3:] == ["Reviewer", "Decision", "Date"]
+    (choice,) = page.data_validations.dataValidation
+    column = get_column_letter(heads.index("Decision") + 1)
+    assert str(choice.sqref) == f"{column}2:{column}{page.max_row}"
+    assert (choice.type, choice.formula1) == ("list", '"no action,action needed,ask,done"')
+    assert page.column_dimensions["A"].hidden
+    assert {page.cell(row, len(heads) - 1).value for row in range(2, page.max_row + 1)} == {None}
+
+
+def test_the_rank_of_a_change_is_that_of_its_edit(sample: Sample) -> None:
+    found = sample("cpt")
+    _, *table = values(render(found, PLAIN), "Changes")
+    at = ENTRY_COLUMNS.index("severity") + 1
+    ranked = sorted((int(row[at]), row) for row in table if row[at])
+    assert next(rank for rank, _ in ranked) == 1
+    _, first, _ = choose_first(found)
+    for rank, one in enumerate(first, 1):
+        assert {row[2] for number, row in ranked if number == rank} == {
+            code for _, code in one.entries
+        }
+    grades = [row[at - 1] for _, row in ranked]
+    assert grades == sorted(grades, key=SEVERITIES[::-1].index)
 
 
 @pytest.mark.parametrize(
@@ -84,25 +149,25 @@ def test_an_odd_text_comes_back_as_it_is_marked_or_not(
     wanted = [list(wording(text)) for text in ODD]
     # XML makes one line end of two; the carriage return is written as _x000D_.
     assert [row[4:6] for row in values(data, "Fields")[1:]] == wanted
-    assert [row[9:11] for row in values(data, "Changes")[1:]] == wanted
+    assert [row[11:13] for row in values(data, "Changes")[1:]] == wanted
     assert [row[2] for row in values(data, "Changes")[1:3]] == ["00000", "00001"]
     # Without it Excel takes off the blanks at both ends.
     assert not re.search(r"<t>(?:\s|[^<]*\s</t>)", parts(data)["xl/sharedStrings.xml"])
-    assert {tag.rpartition(" t=")[2] for tag in cells(data)} == {'"s">'}
+    assert numbers(data, "Changes") == {"Rank"}
 
 
 def test_a_control_character_in_what_looks_like_rich_text_is_shown_by_its_number(
     texts: Texts,
 ) -> None:
     found = texts({"A": "x"}, {"A": "x", "B": "<r>\x01_x0041_</r>"})
-    assert values(render(found, PLAIN), "Changes")[1][10] == "<r>\\x01_x0041_</r>"
+    assert values(render(found, PLAIN), "Changes")[1][12] == "<r>\\x01_x0041_</r>"
 
 
 def test_words_that_went_are_struck_out_and_words_that_came_underlined_and_bold(
     texts: Texts,
 ) -> None:
     data = render(texts({"A1": "wax the old widget"}, {"A1": "wax the new widget"}), PLAIN)
-    for name, row in (("Fields", 4), ("Changes", 9)):
+    for name, row in (("Fields", 4), ("Changes", 11)):
         before, after = (sheet(data, name).cell(2, column + 1).value for column in (row, row + 1))
         assert isinstance(before, CellRichText)
         assert [str(part) for part in before] == ["wax the ", "old", " widget"]
@@ -123,7 +188,7 @@ def test_a_wording_that_changed_as_a_whole_is_marked_as_a_cell(texts: Texts) -> 
 
 def test_an_added_or_deleted_entry_has_no_marks(texts: Texts) -> None:
     page = sheet(render(texts({"A1": "old", "B": "x"}, {"A2": "new", "B": "x"}), PLAIN), "Changes")
-    found = [page.cell(row, column) for row, column in ((2, 10), (3, 11))]
+    found = [page.cell(row, column) for row, column in ((2, 12), (3, 13))]
     assert [cell.value for cell in found] == ["old", "new"]
     assert not any(cell.font.strike or cell.font.b for cell in found)
 
@@ -144,7 +209,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_told(texts: Texts, letter: str) -
 
 def test_a_text_that_just_fits_is_whole(texts: Texts) -> None:
     data = render(texts({"A1": "short"}, {"A1": "x" * 32_767}), PLAIN)
-    assert values(data, "Changes")[1][10] == "x" * 32_767
+    assert values(data, "Changes")[1][12] == "x" * 32_767
     assert "In the sheet Changes 1 cell" not in str(values(data, "Summary"))
 
 
@@ -154,7 +219,7 @@ def test_rows_beyond_a_sheet_are_told_with_their_number(
     found = texts({"X": "x"}, {"X": "x"} | {f"A{number}": "new" for number in range(5)})
     monkeypatch.setattr(xlsx, "ROWS", 4)
     data = render(found, PLAIN)
-    assert [row[2] for row in values(data, "Changes")] == ["code", "A0", "A1", "A2"]
+    assert [row[2] for row in values(data, "Changes")] == ["Code", "A0", "A1", "A2"]
     assert "The sheet Changes has the first 3 of 5 rows" in str(values(data, "Summary"))
 
 
@@ -237,6 +302,8 @@ def test_the_first_sheet_tells_what_was_compared_counts_doubts_and_notice(sample
     assert first[:2] == ["HCPCS 2026 January to HCPCS 2027 January", "HCPCS Level II"]
     assert ["previous: HCPCS 2026 January", "2026-01-01", "184", "18", "", ""] in told
     assert ["Codes", "13", "7", "9", "7", "3"] in told
+    assert any(text.startswith("Look at these first (") for text in first)
+    assert {f"{one.label}: {one.text}" for one in choose_first(found)[1]} <= set(first)
     assert ["Revised by severity", "critical", "high", "medium", "low", "info"] in told
     assert ["Codes", "0", "7", "0", "2", "0"] in told
     assert "Made-up notice" in first
@@ -254,16 +321,16 @@ def test_the_last_sheet_tells_every_file_and_its_rows(sample: Sample) -> None:
     head, *told = values(render(found, PLAIN), "Sources")
     files = [dict(zip(head, row, strict=True)) for row in told]
     for side in ("previous", "current"):
-        of_side = [one for one in files if one["side"] == side]
+        of_side = [one for one in files if one["Side"] == side]
         counted = {
-            name: sum(int(one[name] or 0) for one in of_side)
+            name: sum(int(one[write_head(name)] or 0) for one in of_side)
             for name in found.summary["rows"][side]
         }
         assert counted == found.summary["rows"][side]
-        digests = {one["sha256"] for one in of_side}
+        digests = {one["SHA-256"] for one in of_side}
         wanted = {source["sha256"] for source in found.summary[side]["sources"]}
         assert digests == wanted | {found.summary[side]["sha256"]}
-    assert {one["file"] for one in files if one["side"] == "list"} == {
+    assert {one["File"] for one in files if one["Side"] == "list"} == {
         one.name for one in found.judgement.stated.lists
     }
 
@@ -275,7 +342,7 @@ def test_above_so_many_revised_fields_no_word_is_marked_and_the_first_sheet_says
     monkeypatch.setattr(xlsx, "MARKED", most)
     found = texts({"A": "wax old one", "B": "oil old"}, {"A": "wax new one", "B": "oil new"})
     data = render(found, PLAIN)
-    cell = sheet(data, "Changes").cell(2, 10).value
+    cell = sheet(data, "Changes").cell(2, 12).value
     assert isinstance(cell, CellRichText) == (most == 2)
     assert str(cell) == "wax old one"
     told = "Changed words are not marked: 2 fields were revised, and this workbook marks up to 1."

@@ -20,7 +20,10 @@ def sheet(data: bytes, name: str) -> Any:  # noqa: ANN401 - openpyxl has no type
 
 
 def values(data: bytes, name: str) -> list[list[str]]:
-    """Give the rows of a sheet as text, each <t> read as Excel does; openpyxl drops _x005F_."""
+    """Give the rows of a sheet as text, each <t> read as Excel does; openpyxl drops _x005F_.
+
+    A number stands as the file has it, without separators.
+    """
     found = parts(data)
     strings = [
         "".join(unescape(text.text or "") for text in one.iter(f"{MAIN}t"))
@@ -33,7 +36,8 @@ def values(data: bytes, name: str) -> list[list[str]]:
     for cell in page.iter(f"{MAIN}c"):
         column, row, *_ = range_boundaries(cell.attrib["r"])
         text = cell.findtext(f"{MAIN}v")
-        table[row - first_row][column - 1] = strings[int(text)] if text else ""
+        is_text = cell.attrib.get("t") == "s"
+        table[row - first_row][column - 1] = strings[int(text)] if text and is_text else text or ""
     return table
 
 
@@ -47,3 +51,14 @@ def cells(data: bytes) -> list[str]:
     """Give the start tags of all cells of all sheets."""
     found = (xml for name, xml in parts(data).items() if name.startswith("xl/worksheets/sheet"))
     return [tag for xml in found for tag in re.findall(r"<c[ >][^>]*>?", xml)]
+
+
+def numbers(data: bytes, name: str) -> set[str]:
+    """Give the heads of the columns of a sheet that hold numbers."""
+    page = sheet(data, name)
+    return {
+        page.cell(1, cell.column).value
+        for row in page.iter_rows(min_row=2)
+        for cell in row
+        if isinstance(cell.value, int | float)
+    }
