@@ -175,6 +175,25 @@ def test_every_shipped_code_set_has_a_profile_by_its_own_name() -> None:
     assert all(profile_of(name).name == name for name in PROFILES)
 
 
+def test_a_file_is_of_a_format_if_its_whole_name_fits_in_capital_or_small_letters() -> None:
+    examples = [form.example for form in list_formats()]
+    more = (lambda n: n.upper(), lambda n: n.lower(), lambda n: f"x{n}", lambda n: f"{n}x",
+            lambda n: n.replace("s", "\u017f").replace("i", "\u0131"))  # fmt: skip
+    names = [*examples, *(change(name) for change in more for name in examples), "", "garden_a.txt"]
+    for form in (*list_formats(), *GARDEN.formats):
+        fits = [name for name in names if re.fullmatch(form.names, name, re.IGNORECASE)]
+        assert [name for name in names if form.has_name(name)] == fits
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [("ab?c.*", ["ac.txt", "abc"]), ("AB.*", ["abc"]), ("ab|cd", ["CD"]), ("a*b", ["b"])],
+)
+def test_a_format_may_be_named_by_any_expression(names: str, found: list[str]) -> None:
+    form = list_formats()[0]._replace(names=names)
+    assert all(form.has_name(name) for name in found)
+
+
 @pytest.mark.parametrize("profile", [*PROFILES.values(), GARDEN], ids=lambda one: one.name)
 def test_every_profile_declares_what_it_must(profile: Profile) -> None:
     assert profile.label

@@ -1,6 +1,9 @@
 """How a file is laid out, as frozen data. `reading` has one reader for each layout class."""
 
+import re
 from collections.abc import Mapping
+from functools import cache
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -159,3 +162,18 @@ class Format(NamedTuple):
     ansi: bool = True
     mark: bytes = b""
     twin: str = ""
+
+    def has_name(self, base_name: str) -> bool:
+        """Whether a file with that name may be of this format."""
+        # To compile the expressions of all formats takes longer than to read some files.
+        known = not base_name.isascii() or base_name.lower().startswith(_find_lead(self.names))
+        return known and re.fullmatch(self.names, base_name, re.IGNORECASE) is not None
+
+
+@cache
+def _find_lead(names: str) -> str:
+    """The letters and digits that every text which matches the expression `names` begins with."""
+    letters = "".join(takewhile(lambda one: one.isascii() and one.isalnum(), names))
+    behind = names[len(letters) : len(letters) + 1]
+    is_sure = "|" not in names and letters == letters.lower()
+    return letters[: len(letters) - (behind in tuple("?*+{"))] if is_sure else ""

@@ -204,11 +204,11 @@ def check_sisters(found: Entries, place: str) -> Entries:
 def _cast_columns(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     missing = [name for name in DATES if name not in frame.columns]
     fields = [name for name in frame.columns if name not in ENTRIES]
-    typed = frame.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing).select(
-        pl.col("kind").cast(KIND), "code", name_part(profile).cast(PART).alias("part"), *DATES,
+    ordered = _sort_entries(frame.with_columns(pl.col("kind").cast(KIND)))
+    return ordered.with_columns(pl.lit(None, pl.Date).alias(name) for name in missing).select(
+        "kind", "code", name_part(profile).cast(PART).alias("part"), *DATES,
         pl.col(fields).fill_null(""),
     )  # fmt: skip
-    return _sort_entries(typed)
 
 
 def _sort_entries(frame: pl.DataFrame) -> pl.DataFrame:

@@ -31,8 +31,6 @@ from cptdiff.reading.rows import (
 from cptdiff.reading.text import Text, describe_line_ends
 
 _HEADER_LINES: Final = 1000
-# Whether a row has more cells than there are columns, and whether it has fewer.
-_WIDE, _SHORT = "\x00wide", "\x00short"
 _LONG = "E152: has more cells than the header", "compare it with the header"
 
 
@@ -141,24 +139,15 @@ def _split(
 
     Cells that are missing at the end are empty.
     """
-    mark = layout.separator
-    bare = pl.col("text").str.strip_chars_end(mark)
-    cells = bare.str.split_exact(mark, len(fields) - 1)
-    found = [
-        cells.struct.field(f"field_{n}").fill_null("").alias(name)
-        for n, name in enumerate(fields)
-        if name
-    ]
-    rows = lines.select(
-        pl.col("line"),
-        pl.lit(layout.kind).alias("kind"),
-        *found,
-        (bare.str.count_matches(mark, literal=True) >= len(fields)).alias(_WIDE),
-        (pl.col("text").str.count_matches(mark, literal=True) < len(fields) - 1).alias(_SHORT),
-    )
-    notes = _describe_padded(text, rows[_SHORT], lines["line"][-1]) if lines.height else ()
-    is_wide = rows[_WIDE]
-    frame = rows.drop(_WIDE, _SHORT)
+    mark, width = layout.separator, len(fields)
+    # One more than there are columns: what stands there is too much.
+    cells = lines["text"].str.strip_chars_end(mark).str.split_exact(mark, width).struct.unnest()
+    named = (pl.nth(n).fill_null("").alias(name) for n, name in enumerate(fields) if name)
+    frame = lines.select("line", kind=pl.lit(layout.kind)).hstack(cells.select(named))
+    is_short, is_wide = cells.to_series(width - 1).is_null(), cells.to_series(width).is_not_null()
+    if is_short.any():
+        is_short &= lines["text"].str.count_matches(mark, literal=True) < width - 1
+    notes = _describe_padded(text, is_short, lines["line"][-1]) if lines.height else ()
     if not is_wide.any():
         return frame, make_no_faults(), notes
     wide = _add_codes(lines.filter(is_wide), layout, fields)

@@ -96,7 +96,7 @@ def _find_candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
         for member in bundle.members
         for name in (member.base_name,)
         for form in wanted
-        if re.fullmatch(form.names, name, re.IGNORECASE) and (own or not _explain_aside(member))
+        if form.has_name(name) and (own or not _explain_aside(member))
     ]
     if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_OTHER_FILES):
         return uses

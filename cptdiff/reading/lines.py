@@ -72,6 +72,7 @@ BLANK: Final = " \t\v\f\r"
 # Characters that move what stands behind them, or have no business in a line of columns. What some
 # programs take for a line's end (VT, FF, FS, GS, RS) is text.
 CONTROLS: Final = bytes([*range(1, 10), *range(14, 28), 31, 127])
+_PIECE: Final = 64 * 1024
 # As an entry begins, before any words of it.
 _BEGUN: Final = re.compile(r" *[A-Z]?[0-9][0-9A-Z \t]{0,20}")
 # Where a line without columns of its own has its code: a CPT code at the start.
@@ -136,7 +137,7 @@ def _find_odd(text: Text, lines: pl.Series, layout: FixedWidth) -> Iterator[pl.S
         yield find_odd_lines(lines)
     if not layout.columns:
         return
-    if len(text.data.translate(None, CONTROLS)) < len(text.data):
+    if _has_controls(text.data):
         yield lines.str.contains(f"[{re.escape(CONTROLS.decode())}]")
     if layout.widest and longest > layout.widest:
         yield lines.str.strip_chars_end(BLANK).str.len_chars() > layout.widest
@@ -146,6 +147,12 @@ def _find_odd(text: Text, lines: pl.Series, layout: FixedWidth) -> Iterator[pl.S
         long = lines.filter(sizes >= 2 * before)
         if long.str.slice(layout.lead).str.contains(layout.joined).any():
             yield lines.str.slice(layout.lead).str.contains(layout.joined) & (sizes >= 2 * before)
+
+
+def _has_controls(data: bytes) -> bool:
+    # Piece by piece: a copy of all of it takes longer.
+    pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+    return any(len(piece.translate(None, CONTROLS)) < len(piece) for piece in pieces)
 
 
 def _refuse_cut(text: Text, lines: pl.DataFrame, stray: list[int]) -> None:

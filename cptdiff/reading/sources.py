@@ -280,7 +280,10 @@ def _inflate(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
     if entry.flag_bits & PASSWORD:
         raise Refused("E182", place, "is password-protected", "unpack it first")
     try:
-        data = b"".join(_inflate_chunks(bundle, entry, place))
+        # To write the chunks away takes half the memory of a list, and less time.
+        whole = io.BytesIO()
+        whole.writelines(_inflate_chunks(bundle, entry, place))
+        data = whole.getvalue()
     except (Refused, MemoryError):
         raise
     except NotImplementedError as error:

@@ -210,6 +210,7 @@ _SECOND: Final = "\u0080-\u00bf" + "".join(
 TWICE: Final = rf"[\u00c2\u00c3][{_SECOND}]|\u00e2(?:\u20ac|\u0080)[{_SECOND}]"
 _TWICE: Final = re.compile(TWICE)
 # Their first letters in UTF-8: most texts have none, and need not be decoded.
+_LEAD: Final = b"\xc3"
 _FIRSTS: Final = re.compile(rb"\xc3[\x82\x83\xa2]")
 
 
@@ -308,7 +309,8 @@ def describe_line_ends(text: Text) -> tuple[Note, ...]:
 
 def is_encoded_twice(data: bytes) -> bool:
     """Whether UTF-8 was read as Windows-1252 somewhere and written as UTF-8 again."""
-    return _FIRSTS.search(data) is not None and _TWICE.search(data.decode()) is not None
+    begun = _LEAD in data and _FIRSTS.search(data) is not None
+    return begun and _TWICE.search(data.decode()) is not None
 
 
 def _refuse_torn(place: str, text: bytes, size: int) -> None:

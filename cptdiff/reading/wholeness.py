@@ -298,7 +298,7 @@ def _count_twin(material: Material, content: Content) -> Iterator[tuple[str, int
         member
         for form in twins
         for member in material.bundle.members
-        if re.fullmatch(form.names, member.base_name, re.IGNORECASE)
+        if form.has_name(member.base_name)
     ]
     if len(found) == 1:
         data = found[0].read()

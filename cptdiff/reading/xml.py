@@ -1,6 +1,7 @@
 """CPTPLA: one XML element per code."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -8,7 +9,7 @@ import polars as pl
 
 from cptdiff.codesets.layout import Xml
 from cptdiff.errors import Refused
-from cptdiff.reading.rows import FAULTS, Table
+from cptdiff.reading.rows import FAULTS, Table, make_no_faults
 from cptdiff.reading.text import Text
 
 _FIX: Final = "compare it with the elements around it"
@@ -26,25 +27,25 @@ def read_xml(text: Text, layout: Xml) -> Table:
             element.tag = _strip_namespace(element.tag)
     entries = list(root.iter(layout.entry))
     inner = _find_inner_entries(root, layout)
+    texts = [_list_texts(entry) for entry in entries]
     faults = {
         number: why
-        for number, entry in enumerate(entries, 1)
-        if (why := _find_fault(entry, layout, inner))
+        for number, (entry, found) in enumerate(zip(entries, texts, strict=True), 1)
+        if (inner or len(found) < len(entry)) and (why := _find_fault(entry, layout, inner))
     }
-    numbers = [number for number in range(1, len(entries) + 1) if number not in faults]
-    rows = [_list_cells(entries[number - 1], layout) for number in numbers]
-    fields = [*layout.attributes.values(), *layout.elements.values()]
-    columns = zip(*rows, strict=True) if rows else [()] * len(fields)
+    whole = [at for at in range(len(entries)) if at + 1 not in faults]
+    columns = _list_columns(layout, [entries[at] for at in whole], [texts[at] for at in whole])
     frame = pl.DataFrame(
-        {"line": numbers, "kind": ["code"] * len(rows)} | dict(zip(fields, columns, strict=True)),
-        {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(fields, pl.String),
+        {"line": [at + 1 for at in whole], "kind": ["code"] * len(whole)} | columns,
+        {"line": pl.UInt32, "kind": pl.String} | dict.fromkeys(columns, pl.String),
     )
-    at = fields.index("code")
+    odd = [number - 1 for number in sorted(faults)]
+    codes = _list_columns(layout, [entries[at] for at in odd], [texts[at] for at in odd])["code"]
     aside = pl.DataFrame(
-        [(number, "code", _list_cells(entries[number - 1], layout)[at].strip(), "", why, "", _FIX)
-         for number, why in sorted(faults.items())],
+        [(at + 1, "code", code.strip(), "", faults[at + 1], "", _FIX)
+         for at, code in zip(odd, codes, strict=True)],
         FAULTS, orient="row",
-    )  # fmt: skip
+    ) if odd else make_no_faults()  # fmt: skip
     read = _count_entries(text.data, layout)
     return Table(frame, aside, read, text.encoding)
 
@@ -89,12 +90,22 @@ def _find_fault(entry: ET.Element, layout: Xml, inner: frozenset[ET.Element]) ->
     return f"E150: has more than one {', '.join(doubled)}" if doubled else ""
 
 
-def _list_cells(entry: ET.Element, layout: Xml) -> list[str]:
-    """An entry's attributes and the whole text of its elements."""
-    found = {
+def _list_texts(entry: ET.Element) -> dict[str, str]:
+    """The whole text of each element of an entry."""
+    return {
         child.tag: "".join(child.itertext()) if len(child) else child.text or "" for child in entry
     }
-    return [
-        *(entry.get(name, "") for name in layout.attributes),
-        *(found.get(name, "").strip() for name in layout.elements),
-    ]
+
+
+def _list_columns(
+    layout: Xml, entries: Sequence[ET.Element], texts: Sequence[Mapping[str, str]]
+) -> dict[str, list[str]]:
+    """By field the attributes of `entries`, and the `texts` of their elements."""
+    given = {
+        field: [entry.get(name, "") for entry in entries]
+        for name, field in layout.attributes.items()
+    }
+    return given | {
+        field: [found.get(name, "").strip() for found in texts]
+        for name, field in layout.elements.items()
+    }

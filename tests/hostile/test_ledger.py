@@ -172,6 +172,29 @@ def test_lines_are_counted_as_a_person_does(data: str, lines: int) -> None:
     assert ledger.count_lines(data.encode()) == lines
 
 
+ENDS = [
+    "a\nb\n",
+    "a\r\nb\r\n",
+    "a\r\nb\n",
+    "a\nb",
+    "a\r\nb",
+    "a\rb\r",
+    "a\r\r\nb\r",
+    "\r\n\n\u00e9",
+]
+
+
+@pytest.mark.parametrize("data", ENDS)
+def test_line_ends_are_counted_alike_before_and_after_the_lines_are_split(data: str) -> None:
+    pairs = data.count("\r\n")
+    for is_split in (False, True):
+        text = Text("a.txt", data.encode(), "UTF-8")
+        if is_split:
+            assert text.lines.height
+        assert text.line_ends == (data.count("\r"), data.count("\n"), pairs)
+        assert text.has_lone_returns == (data.count("\r") > pairs)
+
+
 def test_a_line_that_no_fate_is_stated_for_is_told_with_the_numbers() -> None:
     frame = pl.DataFrame({"code": ["A1", "A2"]})
     text = Text("t.txt", b"title\n\nA1\nA2\nA3", "ASCII")
