@@ -256,23 +256,25 @@ def _list_qualifiers(side: Sequence[Word]) -> list[Word]:
 
 def _find_normalization(edit: Edit, before: str, after: str) -> str:
     """The first normalization after which the two are one."""
-    stages = (
-        ("white-space", (edit.previous, edit.current), _drop_spaces),
-        ("encoding", (before, after), lambda text: _drop_spaces(text).replace(CHARGE, "-")),
-        ("case", (before, after), lambda text: _drop_spaces(text).casefold()),
-        ("punctuation", (before, after), strip_to_words),
-    )
-    for name, (one, other), form in stages:
-        if form(one) == form(other):
-            return name
-    return "punctuation" if _is_compound(before, after) else ""
+    if _drop_spaces(edit.previous) == _drop_spaces(edit.current):
+        return "white-space"
+    one, other = _drop_spaces(before), _drop_spaces(after)
+    if one.replace(CHARGE, "-") == other.replace(CHARGE, "-"):
+        return "encoding"
+    if one.casefold() == other.casefold():
+        return "case"
+    words = strip_to_words(before), strip_to_words(after)
+    is_same = words[0] == words[1] or _is_compound(before, after, words)
+    return "punctuation" if is_same else ""
 
 
-def _is_compound(before: str, after: str) -> bool:
-    """Whether the two differ only in where words part: post surgery, post-surgery, postsurgery."""
+def _is_compound(before: str, after: str, sides: tuple[list[str], list[str]]) -> bool:
+    """Whether the two differ only in where words part: post surgery, post-surgery, postsurgery.
+
+    `sides` are their words.
+    """
     if has_optional_plural(before) or has_optional_plural(after):
         return False
-    sides = [strip_to_words(text) for text in (before, after)]
     return "".join(sides[0]) == "".join(sides[1]) and find_digits(sides[0]) == find_digits(sides[1])
 
 

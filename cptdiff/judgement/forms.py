@@ -112,6 +112,8 @@ def is_respelled(one: str, other: str) -> bool:
 
 def strip_accents(text: str) -> str:
     """`text` without the accents of its letters; an ångström, Å, is no ampere."""
+    if text.isascii():
+        return text
     return "\u00c5".join(_strip_marks(part) for part in _ANGSTROM.split(text))
 
 

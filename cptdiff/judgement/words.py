@@ -28,6 +28,8 @@ _CONTROLS: Final = (
     ("comparator", COMPARATORS),
     ("logic", LOGIC),
 )
+# Of a word in several the first counts.
+_CONTROL_BY_WORD: Final = {word: name for name, words in _CONTROLS[::-1] for word in words}
 # The combining class of marks that go through what they stand on.
 _OVERLAY: Final = 1
 # A list's "or", a unit and a number's name are no signs of how things relate.
@@ -39,9 +41,8 @@ def find_control(word: str) -> str:
 
     Such a word is no slip of another and no form of it.
     """
-    for name, words in _CONTROLS:
-        if word in words:
-            return name
+    if name := _CONTROL_BY_WORD.get(word):
+        return name
     if is_struck(word):
         return "negation"
     if has_digit(word):
@@ -51,7 +52,9 @@ def find_control(word: str) -> str:
 
 def is_struck(word: str) -> bool:
     """Whether a stroke goes through `word`, which denies it: \u2260; or it is the sign of "not"."""
-    parts = "" if word.isascii() else unicodedata.normalize("NFD", word)
+    if word.isascii():
+        return False
+    parts = unicodedata.normalize("NFD", word)
     return any(unicodedata.combining(part) == _OVERLAY for part in parts) or word == "\u00ac"
 
 
@@ -69,7 +72,7 @@ def is_weighty(word: str) -> bool:
 
 def has_digit(word: str) -> bool:
     """Whether a digit stands anywhere in `word`."""
-    return any(character.isdigit() for character in word)
+    return not word.isalpha() and any(map(str.isdigit, word))
 
 
 def find_digits(words: Iterable[str]) -> list[str]:
@@ -160,6 +163,8 @@ _BEFORE_UNITS: Final = frozenset({"per", "/", "square", "cubic"})
 # Units behind a number only; elsewhere they are other words.
 _UNITS_IN_PLACE: Final = frozenset({"in", "m", "l", "g", "min", "mo", "view", "second", "unit"})
 _BREAKS: Final = {"comma": COMMA, "open": APART, "close": APART, "stop": APART}
+# Tokens that are no words.
+_POINTS: Final = frozenset(_BREAKS)
 _BEGINS_EXAMPLE: Final = frozenset({"eg"})
 
 
@@ -221,7 +226,9 @@ def _mend_encoding(text: str) -> str:
 
 def strip_to_words(text: str) -> list[str]:
     """The words, numbers and signs of a plain text, in lower case, no punctuation."""
-    return [word.text for word in _scan_words(text.casefold(), OPEN)]
+    folded = text.casefold()
+    tokens = _choose_expression(folded).finditer(folded)
+    return [_plain_number(token[0]) for token in tokens if token.lastgroup not in _POINTS]
 
 
 def has_optional_plural(text: str) -> bool:
@@ -253,11 +260,9 @@ def _scan_words(text: str, place: str) -> Iterator[Word]:
     """Words with their places; brackets are counted from the one that `place` tells."""
     around = [place] if place else []
     after = ""
-    is_marked = not text.isascii() and any(map(is_mark, text))
-    expression = _MARKED_TOKEN() if is_marked else _TOKEN
-    for found in expression.finditer(text):
-        token = found[0]
-        match found.lastgroup:
+    for found in _choose_expression(text).finditer(text):
+        token, group = found[0], found.lastgroup or ""
+        match group:
             case "open":
                 around.append(EXAMPLE if around[-1:] == [EXAMPLE] else BRACKET)
             case "close":
@@ -270,8 +275,14 @@ def _scan_words(text: str, place: str) -> Iterator[Word]:
                 if token in _BEGINS_EXAMPLE:
                     around = [*around[:-1], EXAMPLE]
                 yield Word(_plain_number(token), around[-1] if around else OPEN, after=after)
-        kind = _BREAKS.get(found.lastgroup or "", "")
+        kind = _BREAKS.get(group, "")
         after = APART if kind and after == APART else kind
+
+
+def _choose_expression(text: str) -> re.Pattern[str]:
+    """The expression for the tokens of `text`; to look for marks takes time that few texts need."""
+    is_marked = not text.isascii() and any(map(is_mark, text))
+    return _MARKED_TOKEN() if is_marked else _TOKEN
 
 
 def _plain_number(token: str) -> str:

@@ -1,6 +1,6 @@
 """Changed entries as the page lists them, their addresses, and the lists that its links lead to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
@@ -45,22 +45,22 @@ def count_as_page() -> pl.Expr:
 _FILTERED: Final = ("counted", "kind", "severity", "replacement", "review")
 
 
-def filter_entries(entries: pl.DataFrame, **chosen: str | Sequence[str]) -> pl.DataFrame:
-    """Those of `entries` (`count_as_page` among its columns) that the page's filters choose."""
-    for name, values in chosen.items():
-        entries = entries.filter(pl.col(_column(name)).cast(pl.String).is_in(_several(values)))
-    return entries
+def make_list_address(
+    combinations: Sequence[Mapping[str, str]], **chosen: str | Sequence[str]
+) -> str:
+    """Of the list under these filters, as far as `combinations` have them; empty for no entry.
 
-
-def make_list_address(listed: pl.DataFrame, **chosen: str | Sequence[str]) -> str:
-    """Of the list under these filters, as far as `listed` has them; empty for no entry."""
-    found = filter_entries(listed, **chosen)
-    if not found.height:
+    Those are the values of `_FILTERED` that entries of the list have together.
+    """
+    asked = {name: _several(values) for name, values in chosen.items()}
+    found = [
+        row for row in combinations if all(row[_column(name)] in asked[name] for name in asked)
+    ]
+    if not found:
         return ""
-    here = {name: set(found[_column(name)].cast(pl.String)) for name in chosen}
+    here = {name: {row[_column(name)] for row in found} for name in asked}
     return make_filter_address(**{
-        name: [value for value in _several(values) if value in here[name]]
-        for name, values in chosen.items()
+        name: [value for value in values if value in here[name]] for name, values in asked.items()
     })  # fmt: skip
 
 
@@ -118,7 +118,8 @@ class Entries:
         self._code_set = results.changes.current.code_set
         self._date = find_page_date(results)
         self._listed = listed
-        self._combinations = listed.select(_FILTERED).unique()
+        together = listed.select(pl.col(_FILTERED).cast(pl.String)).unique()
+        self._combinations = together.rows(named=True)
         self._here = set(listed.select("kind", "code").iter_rows())
         self._kinds = _lead_kinds(listed)
         self._sections = {title: f"{at}" for at, title in enumerate(sections)}
