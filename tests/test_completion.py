@@ -28,19 +28,27 @@ TABS = [
     ("cptdiff diff a.zip b.zip --descriptors ", "5", {"full", "short", "none"}),
     ("cptdiff diff --code-set icd", "3", {"icd10cm", "icd10pcs"}),
     ("cptdiff diff a.zip b.zip --fail-on un", "5", {"unexplained"}),
+    ("cptdiff run --d", "2", {"--dry-run", "--descriptors", "--debug"}),
+    ("cptdiff run --job fe", "3", {"fees", "fever"}),
     ("cptdiff nothing --x", "2", set()),
 ]
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(("words", "at", "offered"), TABS, ids=[words for words, *_ in TABS])
+@pytest.mark.parametrize("tab", TABS, ids=[words for words, *_ in TABS])
 def test_at_tab_the_names_that_fit_are_offered(
-    process: Process, shell: str, words: str, at: str, offered: set[str]
+    process: Process, tmp_path: Path, shell: str, tab: tuple[str, str, set[str]]
 ) -> None:
+    words, at, offered = tab
     # fish gives the word at TAB itself.
     place = words.split(" ")[int(at)] if shell == "fish" and words.count(" ") >= int(at) else ""
+    jobs = tmp_path / "jobs.toml"
+    names = ("cpt", "fees", "fever")
+    text = "".join(f"[jobs.{name}]\nprevious = 'a'\ncurrent = 'b'\n" for name in names)
+    jobs.write_text(text, "utf-8")
     done = process("-m", "cptdiff", _CPTDIFF_COMPLETE=f"{shell}_complete", COMP_WORDS=words,
-                   COMP_CWORD=place if shell == "fish" else at)  # fmt: skip
+                   COMP_CWORD=place if shell == "fish" else at,
+                   CPTDIFF_CONFIG=str(jobs))  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     found = {

@@ -11,6 +11,7 @@ from cptdiff.errors import find_nearest
 
 # Under which heading --help lists an option, by the name of its parameter; all others come last.
 _HEADINGS: Final = {
+    "Jobs": ("config", "names", "is_dry", "is_printing", "output"),
     "Outputs": (
         "outputs", "format_name", "open_page", "descriptors", "notice", "excel", "template_folder",
         "stamp",

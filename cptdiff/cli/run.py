@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from cptdiff.cli.commands import Command
+from cptdiff.cli.commands import Command, Misuse
 from cptdiff.cli.delivering import ORIGINS
 from cptdiff.cli.diff import diff
 from cptdiff.cli.options import is_file_name, read_options
@@ -31,8 +31,21 @@ class _Run(Command):
     """A command that is read once more for each job, with what the job says as its defaults."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options. What stands alone is refused with the option that was meant."""
         ctx.meta[_WORDS] = [*args]
-        return super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            option = "--config" if Path(rest[0]).suffix else "--job"
+            fix = f"write `cptdiff run {option} {rest[0]}`"
+            raise Misuse(f"{rest[0]} stands alone.", fix, ctx)
+        return rest
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return all options, with those of `cptdiff diff` from the first time on."""
+        if not any(option.name == "code_set" for option in self.params):
+            self.params += _share_options()
+            _add_variables(self.params)
+        return super().get_params(ctx)
 
 
 class Plan(NamedTuple):
@@ -45,8 +58,20 @@ class Plan(NamedTuple):
     pattern: str
 
 
+def _complete_job(context: click.Context, _option: click.Parameter, beginning: str) -> list[str]:
+    from cptdiff.jobs.config import read_config  # noqa: PLC0415 - for this command only
+
+    path = context.params.get("config") or Path("cptdiff.toml")
+    try:
+        names = [job.name for job in read_config(path, _list_settings()).jobs]
+    except CptdiffError:
+        return []
+    return [name for name in names if name.startswith(beginning)]
+
+
 @click.command(
     cls=_Run,
+    context_settings={"allow_extra_args": True},
     short_help="Run the jobs of cptdiff.toml.",
     examples=(
         "cptdiff run --dry-run",
@@ -62,7 +87,12 @@ class Plan(NamedTuple):
     help="The file with the jobs; `cptdiff init` writes one.",
 )
 @click.option(
-    "--job", "names", multiple=True, metavar="NAME", help="Run only this job. Repeatable."
+    "--job",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=_complete_job,
+    help="Run only this job. Repeatable.",
 )
 @click.option(
     "--dry-run",
@@ -132,15 +162,11 @@ def _name_key(option: click.Parameter) -> str:
     return max(option.opts, key=len).removeprefix("--").replace("-", "_")
 
 
-def _add_variables() -> None:
-    for option in run.params:
+def _add_variables(options: Sequence[click.Parameter]) -> None:
+    for option in options:
         known = option.envvar or ()
         more = (known,) if isinstance(known, str) else tuple(known)
         option.envvar = [f"{_VARIABLE}{_name_key(option).upper()}", *more]
-
-
-run.params += _share_options()
-_add_variables()
 
 
 def _list_settings() -> "dict[str, Setting]":
@@ -148,7 +174,7 @@ def _list_settings() -> "dict[str, Setting]":
 
     return {
         _name_key(option): Setting(option.multiple, bool(getattr(option, "is_flag", False)))
-        for option in run.params
+        for option in run.get_params(click.Context(run))
         if option.name not in _NOT_IN_FILE
     }
 

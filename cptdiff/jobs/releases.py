@@ -13,6 +13,10 @@ from cptdiff.vocabulary import MANIFEST
 
 Pair = tuple[Path, Path]
 _MOST: Final = 3
+# How files of publishers end; some have no suffix, or a number as one.
+_SUFFIXES: Final = frozenset(
+    {".zip", ".txt", ".xlsx", ".xlsm", ".xml", ".csv", ".tsv", ".tab", ".prn", ".psv"}
+)
 
 
 def find_pair(config: Config, job: Job, code_set: str | None) -> Pair:
@@ -58,9 +62,16 @@ def _list_candidates(place: str) -> list[Path]:
 
 
 def list_paths(folder: Path) -> list[Path]:
-    """Return what lies in a folder and may be a release: nothing hidden, and no run folder."""
+    """Return what lies in a folder and may be a release by its name: no picture, no run folder."""
     found = (path for path in folder.iterdir() if not path.name.startswith("."))
-    return sorted(path for path in found if not (path / MANIFEST).is_file())
+    return sorted(path for path in found if _may_be_release(path))
+
+
+def _may_be_release(path: Path) -> bool:
+    if path.is_dir():
+        return not (path / MANIFEST).is_file()
+    suffix = path.suffix.lower()
+    return suffix in _SUFFIXES or not suffix[1:].isalpha()
 
 
 def _expand(pattern: str) -> list[Path]:

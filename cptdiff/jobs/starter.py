@@ -17,7 +17,6 @@ from cptdiff.reading import Identity, identify_release
 _DEPTH: Final = 3
 _MOST: Final = 2_000
 _WIDTH: Final = 90
-_SUFFIXES: Final = (".zip", ".txt", ".xlsx")
 _HEAD: Final = """\
 # Jobs for `cptdiff run`. Paths are relative to the folder of this file.
 # To see what a run would do:   cptdiff run --dry-run
@@ -32,6 +31,9 @@ output = "reports/{job}/{current}"
 # How much wording the reports show, if your license limits it: full, short or none.
 # descriptors = "short"
 """
+_DECIDE: Final = (
+    "# Delete the lines that the job should not use, then remove the # before the others.",
+)
 _OWN_TABLE: Final = """
 # A table of your own, such as a chargemaster. A pattern like "exports/*-2027.csv" works too.
 # [jobs.chargemaster]
@@ -56,7 +58,7 @@ def write_start(folder: Path, config: Path) -> Start:
     Raise `Refused` where the file exists, or there is no release (E363).
     """
     _check_new(config)
-    releases = [*_survey(folder, [0], _DEPTH)]
+    releases = [*_survey(folder)]
     if not releases:
         wrong = "has no release that cptdiff recognizes"
         fix = "give the folder with the publisher's zips: cptdiff init FOLDER"
@@ -84,26 +86,29 @@ def _check_new(config: Path) -> None:
         raise Refused("E363", str(config), wrong, fix)
 
 
-def _survey(folder: Path, seen: list[int], depth: int) -> Iterator[Identity]:
+def _survey(folder: Path) -> Iterator[Identity]:
     """Yield the releases below a folder; what cannot be read is none."""
+    for number, release in enumerate(_look_into(folder, _DEPTH), 1):
+        if number > _MOST:
+            wrong = f"holds more than {_MOST:,} files"
+            raise Refused("E363", str(folder), wrong, "give the folder of your releases")
+        if release:
+            yield release
+
+
+def _look_into(folder: Path, depth: int) -> Iterator[Identity | None]:
+    """Yield the release that each path is, or None."""
     try:
         paths = list_paths(folder)
-        folders = [path for path in paths if path.is_dir()]
     except OSError as error:
         wrong = f"cannot be read ({error.strerror})"
         fix = "give the folder of your releases: cptdiff init FOLDER"
         raise Refused("E363", str(folder), wrong, fix) from error
     for path in paths:
-        if path in folders or path.suffix.lower() in _SUFFIXES:
-            seen[0] += 1
-            if seen[0] > _MOST:
-                wrong = f"holds more than {_MOST:,} files"
-                raise Refused("E363", str(folder), wrong, "give the folder of your releases")
-            release = _identify(path)
-            if release:
-                yield release
-            elif path in folders and depth:
-                yield from _survey(path, seen, depth - 1)
+        release = _identify(path)
+        yield release
+        if not release and depth and path.is_dir():
+            yield from _look_into(path, depth - 1)
 
 
 def _identify(path: Path) -> Identity | None:
@@ -126,7 +131,7 @@ def _write_job(code_set: str, releases: Sequence[Identity], config: Path) -> tup
         choose_latest(found, ", ".join(folders))
     except Refused as error:
         why = textwrap.wrap(f"Not ready: {error.place}: {error.wrong}.", _WIDTH)
-        lines += [*(f"# {line}" for line in why), "# Then remove the # below."]
+        lines += [*(f"# {line}" for line in why), *_DECIDE]
         files = [f"  {_quote(release.path, config)}," for release in releases]
         job = [*head, "releases = [", *files, "]"]
         return "\n".join([*lines, *(f"# {line}" for line in job)]) + "\n", False

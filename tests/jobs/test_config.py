@@ -116,6 +116,18 @@ def test_an_unknown_job_is_told_with_the_nearest_one(cptdiff: Run, write: Write)
     assert "cptdiff.toml has no job hcpc. Fix: did you mean hcpcs?" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("word", "fix"), [("jobs.toml", "--config jobs.toml"), ("cpt", "--job cpt")]
+)
+def test_a_word_that_stands_alone_is_told_with_the_option_that_was_meant(
+    cptdiff: Run, write: Write, word: str, fix: str
+) -> None:
+    write(JOB)
+    done = cptdiff("run", word)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert f"{word} stands alone. Fix: write `cptdiff run {fix}`" in done.stderr
+
+
 def test_an_unknown_variable_is_told_with_the_nearest_one(
     cptdiff: Run, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,9 +155,11 @@ def test_a_flag_wins_over_the_environment_over_the_job_over_the_defaults(
     )
     monkeypatch.setenv("CPTDIFF_MIN_SEVERITY", "medium")
     monkeypatch.setenv("CPTDIFF_DESCRIPTORS", "full")
+    monkeypatch.setenv("CPTDIFF_ALLOW", "case empty")
     found = read_printed(cptdiff("run", "--print-config", "--min-severity", "high"))
     assert found["min_severity"] == ('"high"', "option --min-severity")
     assert found["descriptors"] == ('"full"', "environment CPTDIFF_DESCRIPTORS")
+    assert found["allow"] == ('["case", "empty"]', "environment CPTDIFF_ALLOW")
     assert found["excel"] == ("false", "cptdiff.toml [jobs.a]")
     assert found["key"] == ('["x"]', "cptdiff.toml [defaults]")
     assert found["exit_code"] == ("false", "default")

@@ -298,19 +298,27 @@ def find_worker(run: "subprocess.Popen[bytes]") -> int:
     return int(children.read_text("ascii").split()[0])
 
 
-def test_a_job_that_is_killed_is_named_and_the_next_one_is_done(
-    desk: Path, job: Path, same: str
+@pytest.mark.parametrize(
+    "death",
+    [
+        (signal.SIGKILL, 4, "error[E406]: job fees: ran out of memory or was killed; nothing was"),
+        (signal.SIGSEGV, 70, "error[E700]: job fees: a bug (crashed with SIGSEGV); nothing was"),
+    ],
+)
+def test_a_job_that_is_killed_or_crashes_is_named_and_the_next_one_is_done(
+    desk: Path, job: Path, same: str, death: tuple[signal.Signals, int, str]
 ) -> None:
+    number, expected, words = death
     add_job(job, "same", same, str(desk / "c.csv"))
     run = started(SLOWLY, ("run",))
     worker = find_worker(run)
     wait_for_writing(run, desk / "reports" / "fees")
-    os.kill(worker, signal.SIGKILL)
+    os.kill(worker, number)
     code, told = ended(run)
     first, second = told.splitlines()
-    assert "]: job fees: ran out of memory or was killed; nothing was written. Fix: " in first
+    assert first.startswith(f"cptdiff: {words} written")
     assert second.startswith("cptdiff: job same: ")
-    assert code in {2, 4}
+    assert code == expected
     assert litter(desk / "reports" / "fees") == []
     assert is_whole(desk / "reports" / "same" / "c")
     # The next run makes up for it.

@@ -41,6 +41,8 @@ def january(desk: Path, write: Write) -> Path:
     (releases / "an old run").mkdir()
     (releases / "an old run" / "manifest.json").write_text("{}", "utf-8")
     (releases / "an old run" / "ConsumerDescriptor.txt").write_text("no release", "utf-8")
+    # It holds what marks a publisher's file, and is none.
+    (releases / "script.py").write_text("<plaCodes><plaCode cdCode='0001U'", "utf-8")
     (releases / "license.pdf").write_bytes(b"%PDF-1.7 a license")
     (releases / "notes.txt").write_text("Downloaded by nobody.\n", "utf-8")
     return releases
