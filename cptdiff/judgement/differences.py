@@ -32,7 +32,9 @@ from cptdiff.judgement.words import (
     fold_look_alikes,
     has_digit,
     has_optional_plural,
+    is_letter_name,
     is_weighty,
+    name_letters,
     split_words,
     strip_to_words,
 )
@@ -180,7 +182,8 @@ class Edit(NamedTuple):
     """The differing middle of two wordings, and what stands before it.
 
     `place` tells whether the middle begins inside brackets or an example list; `near` are the last
-    words before it where it opens a bracket, for initials.
+    words before it where it opens a bracket, for initials, or where it begins with a letter, which
+    may be a name.
     """
 
     previous: str
@@ -229,7 +232,9 @@ class Marks:
 def classify_edit(edit: Edit) -> Marks:
     """Return the marks of `edit`: the normalization that undoes it, or all that differs."""
     before, after = fold_look_alikes(edit.previous), fold_look_alikes(edit.current)
-    previous, current = split_words(before, edit.place), split_words(after, edit.place)
+    previous, current = (
+        split_words(name_letters(text, edit.near), edit.place) for text in (before, after)
+    )
     if count_optional_denials(before) != count_optional_denials(after):
         return Marks(negation=True)
     same = _find_normalization(edit, before, after)
@@ -351,7 +356,12 @@ def _mark(word: Word, found: Marks) -> None:
         found.redundant = True
     elif word.place == EXAMPLE:
         found.example = True
-    elif word.place == BRACKET and text not in QUALIFIERS and not text.startswith("non"):
+    elif word.place == BRACKET and not _is_defining(text):
         found.bracket = True
     else:
         found.scope = True
+
+
+def _is_defining(text: str) -> bool:
+    """Whether a word defines the service even in brackets."""
+    return text in QUALIFIERS or text.startswith("non") or is_letter_name(text)

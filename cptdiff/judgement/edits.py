@@ -10,7 +10,7 @@ import polars as pl
 
 from cptdiff.judgement.differences import Edit, Marks, classify_edit
 from cptdiff.judgement.forms import is_inner_slip, is_typing_slip
-from cptdiff.judgement.lexicon import DOSE, SYMBOLS, WEIGHTLESS
+from cptdiff.judgement.lexicon import DOSE, LETTERED, SYMBOLS, WEIGHTLESS
 from cptdiff.judgement.paraphrases import restate
 from cptdiff.judgement.wording import DELETED, INSERTED, count_common, merge_pieces
 from cptdiff.judgement.words import BRACKET, EXAMPLE
@@ -22,6 +22,7 @@ _NEAR: Final = 120
 _BEGINNINGS: Final = ("eg", *sorted(said for said, means in SYMBOLS.items() if means == "eg"))
 _EXAMPLE_STARTS: Final = rf"(?i)\b(?:{'|'.join(map(re.escape, _BEGINNINGS))})(?:\W[^;()\[\]]*)?$"
 _WEIGHTLESS: Final = rf"(?i)\b(?:{'|'.join(sorted(WEIGHTLESS))})\b"
+_BEFORE_LETTER: Final = rf"(?i)\b(?:{'|'.join(LETTERED)}|part)[\s-]*$"
 _NUMBER: Final = r"^-?[\d,]*\.?\d+$"
 _EDIT: Final = ("before", "after", "place", "near")
 _TYPES: Final = {
@@ -172,8 +173,14 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
     ).drop("start", "end")
     opens = pl.any_horizontal(pl.col("before", "after").str.contains(r"[(\[]"))
     last = pl.col("head").str.tail(_NEAR).str.to_lowercase()
-    near = pl.when(opens).then(last).otherwise(pl.lit(""))
+    near = pl.when(opens | _begins_with_letter()).then(last).otherwise(pl.lit(""))
     return cut.with_columns(_locate_edit(pl.col("head")).alias("place"), near.alias("near"))
+
+
+def _begins_with_letter() -> pl.Expr:
+    """Whether the edit begins with a letter behind a word that such a letter names: type A."""
+    lone = pl.any_horizontal(pl.col("before", "after").str.contains(r"^[\s-]*[A-Za-z]\b"))
+    return lone & pl.col("head").str.contains(_BEFORE_LETTER)
 
 
 def _locate_edit(head: pl.Expr) -> pl.Expr:

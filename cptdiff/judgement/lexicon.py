@@ -136,6 +136,11 @@ DOSE: Final = (
     r"|\bper (?:sq|square)\b"
 )
 
+# Behind these a single letter is a name and no article: type A, hepatitis A.
+LETTERED: Final = (
+    "type", "types", "group", "groups", "category", "level", "class", "stage", "grade", "phase",
+    "vitamin", "hepatitis", "influenza", "hemophilia",
+)  # fmt: skip
 # Words that carry no meaning of their own: to lose one is low, nothing more.
 FUNCTION: Final = _split_words(
     """

@@ -60,10 +60,15 @@ BONUSES: Final = Bonuses()
 # Words before a number that is a name and no amount.
 _NAMES: Final = (
     r"(?i)\b(?:type|types|group|level|class|category|grade|stage|phase|part|generation|version"
-    r"|tier|step|figure|table|schedule|vitamin|factor|number|code|no\.?)\s*$"
+    r"|tier|step|figure|table|schedule|vitamin|hepatitis|factor|number|code|no\.?)[\s-]*$"
 )
 _AGES: Final = r"(?i)\bage[ds]?\b|\bolder\b|\byounger\b|\bbirth\b|\binfan|\bnewborn"
 _LATERAL: Final = r"left|right|bi\w*|uni\w*|both|contra\w*|ipsi\w*|monaural|midline"
+
+
+def _is_of(name: str) -> pl.Expr:
+    return pl.col("classes").list.contains(name)
+
 
 _number: Final = pl.col("number")
 _is_alone: Final = pl.max_horizontal("lost", "gained") <= _ALONE
@@ -75,11 +80,11 @@ _is_code_in_text: Final = (
     _number & (pl.col("head") != "")
     & pl.all_horizontal(pl.col("before", "after").str.contains(r"^\d{5}$"))
 )  # fmt: skip
+_is_letter: Final = (
+    _is_of("scope") & pl.col("head").str.contains(_NAMES)
+    & pl.all_horizontal(pl.col("before", "after").str.contains(r"^[\s-]*[A-Za-z]?$"))
+)  # fmt: skip
 _is_dose: Final = pl.col("measure").str.contains("dose")
-
-
-def _is_of(name: str) -> pl.Expr:
-    return pl.col("classes").list.contains(name)
 
 
 def _has_words(words: str) -> pl.Expr:
@@ -101,6 +106,7 @@ MOVES: Final = (
     Move("side", 88, pl.col("side") & _is_clear & _has_words(_LATERAL), "side changed"),
     Move("position", 80, pl.col("side") & _is_clear, "position changed"),
     Move("name", 70, _number & pl.col("head").str.contains(_NAMES), "type, level or stage changed"),
+    Move("letter", 70, _is_letter, "type, level or stage changed"),
     Move("reference", 54, _is_measure(REFERENCE) | _is_code_in_text, "another code is named"),
     Move("dose", 80, _is_measured & _is_dose & (_far >= _SAME), _HOW),
     Move("amount", 74, _is_measured & (_far >= _SAME), _HOW),

@@ -11,6 +11,7 @@ from cptdiff.judgement.lexicon import (
     ABBREVIATIONS,
     AGES,
     COMPARATORS,
+    LETTERED,
     LOGIC,
     NEGATIONS,
     NUMBERS,
@@ -239,6 +240,26 @@ def has_optional_plural(text: str) -> bool:
 def count_optional_denials(text: str) -> int:
     """How many words are denied or not in one: with(out), (non)displaced."""
     return len(_MAYBE.findall(text.casefold()))
+
+
+# Of a part only a capital is one: "in part a result".
+_PART: Final = r"(?:[Pp]art|PART)[\s-]+[A-Z]"
+_LETTERED: Final = re.compile(
+    rf"(?<!\w)(?:(?i:{'|'.join(LETTERED)})[\s-]+[A-Za-z]|{_PART})(?!\w|['\u2019]|\.\w)"
+)
+# What makes one word of such a letter, which is no article, unit or abbreviation.
+_LETTER: Final = "letter"
+
+
+def is_letter_name(word: str) -> bool:
+    """Whether `word` is a single letter that names something (`name_letters`)."""
+    return word[1:] == _LETTER
+
+
+def name_letters(text: str, near: str) -> str:
+    """`text` with each letter that names something as a word; `near` are the words before it."""
+    lead = "".join(f"{word} " for word in near.split()[-1:])
+    return _LETTERED.sub(rf"\g<0>{_LETTER}", lead + text)[len(lead) :]
 
 
 def split_words(text: str, place: str) -> list[Word]:

@@ -76,6 +76,18 @@ def test_a_replacement_stands_with_the_wording_of_both_codes(
         assert [to["descriptor"] for to in one["replacements"]] == [wordings[1]]
 
 
+@pytest.mark.parametrize("level", ["short", "none"])
+def test_the_first_rows_say_why_without_the_words_that_are_withheld(
+    cptdiff: Run, pair: Pair, level: str
+) -> None:
+    whole = cptdiff("diff", *pair).stdout
+    kept = cptdiff("diff", *pair, "--descriptors", level).stdout
+    assert '  00994: "5 cm" -> "6 cm"; high; size up 1.2 times\n' in whole
+    assert "  00994: high; size up 1.2 times\n" in kept
+    assert "  00996 (2 codes): high; defining words replaced\n" in kept
+    assert not any(word in kept for word in ("wet", "dry", "5 cm", "6 cm"))
+
+
 def test_a_code_that_has_no_replacement_by_decision_is_stated_in_every_report(
     cptdiff: Run, make: Make, pair: Pair, tmp_path: Path
 ) -> None:

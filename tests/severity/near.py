@@ -146,7 +146,34 @@ EXAMPLES: list[Pair] = [
     ("Brush, including (i.e., nylon)", "Brush (e.g., nylon)"),
     ("Brush, including (e.g., nylon) gauge", "Brush (e.g., nylon) gauge"),
 ]
+# A letter that names something is no article.
+NAMES: list[Pair] = [
+    ("Blood type A", "Blood type"),
+    ("Blood type A rim", "Blood type rim"),
+    ("Type A hinge", "Type hinge"),
+    ("Type A hinge", "A type hinge"),
+    ("Type A hinge", "Type B hinge"),
+    ("Type A hinge", "Type I hinge"),
+    ("Rust of type-A rim", "Rust of type rim"),
+    ("Rust (type A) of rim", "Rust (type) of rim"),
+    ("Rust (type A) of rim", "Rust (type B) of rim"),
+    ("Rust, group A", "Rust, group"),
+    ("Group a rust of hinge", "Group rust of hinge"),
+    ("Vitamin A oil", "Vitamin oil"),
+    ("Vitamin A oil", "Vitamin D oil"),
+    ("Hepatitis a of the hinge", "Hepatitis of the hinge"),
+    ("Hepatitis A, polished", "Hepatitis, polished"),
+    ("HEPATITIS A, POLISHED", "HEPATITIS, POLISHED"),
+    ("Part A of the check", "Part of the check"),
+    ("Level A check of rim", "Level check of rim"),
+    ("Stage A rust", "Stage rust"),
+    ("Category A widget", "Category widget"),
+    ("Class A gauge", "Class gauge"),
+    ("Types A and B hinge", "Types B hinge"),
+    ("Grade A oil for the hinge", "Grade oil for hinge"),
+]
 KINDS = {
     "compounds": COMPOUNDS, "letters": LETTERS, "causes": CAUSES, "qualifiers": QUALIFIERS,
     "brackets": BRACKETS, "negations": NEGATIONS, "strays": STRAYS, "examples": EXAMPLES,
+    "names": NAMES,
 }  # fmt: skip

@@ -135,8 +135,24 @@ MIXED: list[Pair] = [
     ("Hinges, including (e.g., brass), polished", "Hinge (eg, brass), polished"),
     ("The crack of unspecified part of unspecified hinge", "Crack of part of unspecified hinge"),
 ]
+# An article beside a word that a letter may name.
+ARTICLES: list[Pair] = [
+    ("Polishing of a widget", "Polishing of widget"),
+    ("Type of a hinge", "Type of hinge"),
+    ("Type of a hinge", "Type of the hinge"),
+    ("In part a result of rust", "In part result of rust"),
+    ("Rust of any type, a hinge polished", "Rust of any type, hinge polished"),
+    ("A level check of rim", "Level check of rim"),
+    ("Check at a level of rim", "Check at level of rim"),
+    ("A type A hinge", "Type A hinge"),
+    ("Check of a group A hinge", "Check of group A hinge"),
+    ("Oil of class A for a hinge", "Oil of class A for hinge"),
+    ("Hepatitis of an oiled rim", "Hepatitis of oiled rim"),
+    ("Vitamin oil in a tin", "Vitamin oil in tin"),
+    ("Type B virus of the hinge", "Type B virus of hinge"),
+]
 KINDS = {
     "compounds": COMPOUNDS, "letters": LETTERS, "causes": CAUSES, "qualifiers": QUALIFIERS,
     "brackets": BRACKETS, "negations": NEGATIONS, "strays": STRAYS, "examples": EXAMPLES,
-    "mixed": MIXED,
+    "mixed": MIXED, "articles": ARTICLES,
 }  # fmt: skip

@@ -38,6 +38,7 @@ ORDER = [
      "age up 1.2 times"),
     ("Waxing within 12 months", "Waxing within 10 months", "amount", "time down 1.2 times"),
     ("Hinge rust type 1", "Hinge rust type 2", "name", "type, level or stage changed"),
+    ("Hinge rust type A", "Hinge rust type B", "letter", "type, level or stage changed"),
     ("Oiling of adult hinge", "Oiling of pediatric hinge", "age", "age group changed"),
     ("Oiling weekly", "Oiling daily", "bound", "a limit changed (less, more, per)"),
     ("Oiling of hinge", "Oiling of hinge within 24 hours", "more", "a number was added (time)"),
