@@ -251,6 +251,9 @@ def _read_pieces(path: Path, state: os.stat_result) -> Iterator[bytes]:
     kept = b""
     for piece in read_pieces(path, _PIECE):
         stop = piece.rfind(b"\n") + 1
+        if stop == len(piece) and not kept:
+            yield piece
+            continue
         if stop:
             yield b"".join((kept, memoryview(piece)[:stop]))
         kept = piece[stop:] if stop else kept + piece

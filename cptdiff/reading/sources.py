@@ -29,6 +29,7 @@ from cptdiff.vocabulary import AUTHOR, MANIFEST, PREDICATE, REPORT_HEADS, REPORT
 
 MAX_BYTES: Final = 512 * 1024**2
 _CHUNK: Final = 1024**2
+_REACH: Final = 4096
 # A pipe must not make us wait for its writer. Windows knows only the last of them.
 _FLAGS: Final = os.O_RDONLY | sum(
     getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
@@ -57,7 +58,8 @@ def read_file(path: Path) -> bytes:
 def read_pieces(path: Path, size: int) -> Iterator[bytes]:
     """Yield what the regular file at `path` holds, at most `size` bytes at a time.
 
-    Raise `Refused` as `read_file` does; it may be of any size.
+    A piece ends with a line where lines are not very long. Raise `Refused` as `read_file` does; the
+    file may be of any size.
     """
     try:
         descriptor = os.open(path, _FLAGS)
@@ -67,7 +69,7 @@ def read_pieces(path: Path, size: int) -> Iterator[bytes]:
         before, number = os.fstat(descriptor), 0
         if not stat.S_ISREG(before.st_mode):
             raise _refuse_kind(path, "a device")
-        while piece := os.read(descriptor, size):
+        while piece := os.read(descriptor, _find_size(descriptor, number, size)):
             number += len(piece)
             yield piece
         after = os.fstat(descriptor)
@@ -75,6 +77,18 @@ def read_pieces(path: Path, size: int) -> Iterator[bytes]:
             raise refuse_changed(path)
     finally:
         os.close(descriptor)
+
+
+def _find_size(descriptor: int, start: int, size: int) -> int:
+    """How many bytes from `start` on, at most `size`, end with a line; `size` if that is far off.
+
+    To look for the line's end first is faster than to part what was read, and to join it again.
+    """
+    reach = min(size, _REACH)
+    os.lseek(descriptor, start + size - reach, os.SEEK_SET)
+    tail = os.read(descriptor, reach)
+    os.lseek(descriptor, start, os.SEEK_SET)
+    return size - reach + tail.rfind(b"\n") + 1 if b"\n" in tail and len(tail) == reach else size
 
 
 def read_stdin() -> bytes:

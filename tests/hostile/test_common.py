@@ -18,6 +18,7 @@ from cptdiff import CptdiffError, diff, load
 from cptdiff.compare import compare
 from cptdiff.model import Changes, Release
 from cptdiff.reading import Columns, common, load_remainders
+from cptdiff.reading.sources import read_pieces
 from tests.conftest import Content
 from tests.hostile import encodings, files, own_tables, texts
 from tests.hostile.case import OWN, Case, Run
@@ -207,6 +208,18 @@ def test_what_is_odd_far_down_is_seen_as_at_the_top(
     for both in (pair, pair[::-1], [pair[1], make(tmp_path / "c" / "t.csv", damaged)]):
         by_lines, whole = outcomes(*both, *OWN)
         assert by_lines == whole
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 5000])
+@pytest.mark.parametrize("data", ["a,b\nc,d\n", "a,b\r\n" * 99 + "c", f"{'x' * 9000}\n\ny\n", "\n"])
+def test_a_file_is_read_to_its_last_byte_in_pieces_that_end_with_a_line(
+    data: str, size: int, make: Make, tmp_path: Path
+) -> None:
+    pieces = list(read_pieces(make(tmp_path / "a.csv", data), size))
+    assert b"".join(pieces) == data.encode()
+    assert all(len(piece) <= size for piece in pieces)
+    # A piece without a line's end is part of a longer line.
+    assert all(piece.endswith(b"\n") or b"\n" not in piece for piece in pieces[:-1])
 
 
 def test_rows_that_both_have_are_counted_and_not_held(make: Make, tmp_path: Path) -> None:
