@@ -1,28 +1,38 @@
 """cptdiff: exact change reports between two releases of a medical code set.
 
-`load` reads a release, `diff` compares two. Nothing heavy is imported before it is used.
+`load` reads a release, `diff` and `compare` compare two, `verify` checks a run folder. Nothing
+heavy is imported before it is used.
 """
 
 from typing import TYPE_CHECKING
 
 from cptdiff.errors import CptdiffError
 from cptdiff.options import Options, Shown
-from cptdiff.vocabulary import CodeSet, Descriptors
+from cptdiff.vocabulary import CodeSet, Descriptors, Repair
 
 if TYPE_CHECKING:
-    from cptdiff.api import diff, load
+    from cptdiff.api import Results, compare, diff, load, verify
     from cptdiff.model import Changes, Release
-    from cptdiff.results import Results
+    from cptdiff.output.verify import Finding
+
+    __version__: str
 else:
     _HOMES = {
         "Changes": "cptdiff.model",
+        "Finding": "cptdiff.output.verify",
         "Release": "cptdiff.model",
-        "Results": "cptdiff.results",
+        "Results": "cptdiff.api",
+        "compare": "cptdiff.api",
         "diff": "cptdiff.api",
         "load": "cptdiff.api",
+        "verify": "cptdiff.api",
     }
 
     def __getattr__(name: str) -> object:
+        if name == "__version__":
+            from cptdiff.versions import list_versions  # noqa: PLC0415 - as below
+
+            return list_versions()["cptdiff"]
         if name not in _HOMES:
             raise AttributeError(f"module 'cptdiff' has no attribute {name!r}")
         from importlib import import_module  # noqa: PLC0415 - the command line needs none of it
@@ -35,10 +45,19 @@ __all__ = [
     "CodeSet",
     "CptdiffError",
     "Descriptors",
+    "Finding",
     "Options",
     "Release",
+    "Repair",
     "Results",
     "Shown",
+    "__version__",
+    "compare",
     "diff",
     "load",
+    "verify",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__all__", "__doc__", "__file__", "__name__", "__path__"])

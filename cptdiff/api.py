@@ -3,32 +3,114 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import polars as pl
 
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import CptdiffError, Refused
 from cptdiff.model import Release
-from cptdiff.options import EXPECTED, MOVABLE, Options, Shown, Spelling, is_percent
-from cptdiff.pipeline import Source, compare_releases, load_release, plan_readings
-from cptdiff.results import Results
+from cptdiff.options import EXPECTED, MOVABLE, Options, Presentation, Shown, Spelling, is_percent
+from cptdiff.output.choices import find_files, find_origins
+from cptdiff.output.delivery import (
+    check_templates,
+    choose_report,
+    hold_paths,
+    put_in_place,
+    render_run,
+    spare_inputs,
+)
+from cptdiff.pipeline import Source, Unread, compare_releases, load_release, plan_readings
+from cptdiff.reading import STDIN, Held
+from cptdiff.results import Results as _Results
 from cptdiff.vocabulary import GUARD_LIMITS, CodeSet, Descriptors, Repair
+
+if TYPE_CHECKING:
+    from cptdiff.output.verify import Finding
+    from cptdiff.reports import Report
 
 Day = date | str
 Names = str | Sequence[str]
 Paths = str | Path | Sequence[str | Path]
+_DEFAULTS: Final = Options()
 _NO_TOTALS: Mapping[str, int] = {}
 _NO_LIMITS: Mapping[str, float] = {}
 _TABLE: Final = CodeSet.TABLE
 _AS_TABLE: Final = f'code_set="{_TABLE}"'
 
 
+class HasArrow(Protocol):
+    """A table of another library that has the Arrow PyCapsule interface.
+
+    A DuckDB relation, a data frame of pandas and a table of PyArrow have it.
+    """
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the capsule of a stream."""
+        ...
+
+
+# What can be read: a path ("-" is standard input), the bytes of a file, a table.
+Readable = str | Path | bytes | pl.DataFrame | HasArrow
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Results(_Results):
+    """What differs between two releases and what it means, and the way to write it down.
+
+    `options` are those of the comparison, `inputs` the paths that it read; the tables are explained
+    where they are made (`cptdiff.results.Results`) and in docs/api.md.
+    """
+
+    options: Options = _DEFAULTS
+    inputs: tuple[Path, ...] = ()
+
+    def write(
+        self,
+        path: str | Path,
+        *,
+        notice: str = "",
+        template: str | Path | None = None,
+        excel: bool = False,
+    ) -> Path:
+        """Write what `cptdiff diff -o PATH` writes, byte by byte, and return the path.
+
+        A path with a suffix is one report, any other is a new run folder with everything. `notice`
+        is the license notice, `template` a folder with templates, and `excel` marks CSV files as
+        UTF-8. Raise `CptdiffError` where nothing can be written; then nothing was.
+        """
+        with _respell_options("encodings", "previous_date or current_date"):
+            given = str(_list_paths("path", path)[0]) if isinstance(path, Path) else path
+            if not _read_text("path", given):
+                raise _refuse("path", "is empty", "give the name of a report or of a new folder")
+            looks = Presentation(
+                notice=_read_text("notice", notice),
+                templates=_read_path("template", template),
+                bom=bool(excel),
+            )
+            return self._write(Path(given), choose_report(given), looks)
+
+    def _write(self, target: Path, report: "Report | None", looks: Presentation) -> Path:
+        inputs = [*self.inputs, *find_files(self.options)]
+        with hold_paths([(target, report)]):
+            check_templates([report])
+            spare_inputs(inputs, [target])
+            content = (
+                report.render(self, looks)
+                if report
+                else render_run(self, looks, self.options, find_origins(self.options, looks))
+            )
+            put_in_place({target: content})
+        return target
+
+
 def load(  # noqa: PLR0913 - each an option of the command line, by keyword
-    source: str | Path | pl.DataFrame,
+    source: Readable,
     *,
+    name: str = "",
     code_set: str | None = None,
     effective_date: Day | None = None,
     key: Names = (),
@@ -36,15 +118,17 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     encoding: str = "",
     repair: Names = (),
 ) -> Release:
-    """Return the release at `source`: a file, a folder, a zip, "-" or a frame of a user's own.
+    """Return the release at `source`: a file, a folder, a zip, "-", bytes, or a table of your own.
 
-    Code set and date (YYYY-MM-DD) override what names and content say; `key`, `fields` and
-    `encoding` are those of a table. Raise `CptdiffError` where there is no release.
+    A table is a Polars data frame, or what has the Arrow PyCapsule interface. `name` is how a file
+    of bytes is called: it may tell format and date. Code set and date (YYYY-MM-DD) override what
+    names and content say; `key`, `fields` and `encoding` are those of a table. Raise
+    `CptdiffError` where there is no release.
     """
     with _respell_options("encoding", "effective_date"):
-        _check_source("source", source, (str, Path, pl.DataFrame))
+        unread = _take("source", source, _read_text("name", name))
         options = Options(
-            code_set=_read_code_set(code_set, source),
+            code_set=_read_code_set(code_set, unread),
             current_date=_read_day("effective_date", effective_date),
             keys=_list_names("key", key),
             fields=_list_names("fields", fields),
@@ -52,12 +136,12 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
             repairs=_read_repairs(repair),
         )
         _check_clash(options, "encoding")
-        return load_release(source, plan_readings(options)[1])
+        return load_release(unread, plan_readings(options)[1])
 
 
 def diff(  # noqa: PLR0913 - as above
-    previous: Source,
-    current: Source,
+    previous: Readable | Release,
+    current: Readable | Release,
     *,
     code_set: str | None = None,
     previous_date: Day | None = None,
@@ -83,11 +167,10 @@ def diff(  # noqa: PLR0913 - as above
     for what cannot be read or compared, and for a guard that trips and is not in `allow`.
     """
     with _respell_options("encodings", "previous_date or current_date"):
-        for name, source in (("previous", previous), ("current", current)):
-            _check_source(name, source, (str, Path, Release, pl.DataFrame))
+        sources = _take_both(previous, current)
         shown = Shown.choose(_list_names("only", only), _read_text("min_severity", min_severity))
         options = Options(
-            code_set=_read_code_set(code_set, previous, current),
+            code_set=_read_code_set(code_set, *sources),
             previous_date=_read_day("previous_date", previous_date),
             current_date=_read_day("current_date", current_date),
             keys=_list_names("key", key),
@@ -104,9 +187,82 @@ def diff(  # noqa: PLR0913 - as above
             limits=_read_limits(limit),
             descriptors=_read_descriptors(descriptors),
         )
-        _check_clash(options, "encodings")
-        _check_loaded(options, (previous, current))
-        return compare_releases(previous, current, options)
+        return _compare(sources, options)
+
+
+def compare(
+    previous: Readable | Release, current: Readable | Release, options: Options = _DEFAULTS
+) -> Results:
+    """Return what `diff` returns, with the options in one record, which may be used again.
+
+    The guards look here too. Raise `CptdiffError` as `diff` does.
+    """
+    with _respell_options("encodings", "previous_date or current_date"):
+        if not isinstance(options, Options):
+            wrong = f"is a {type(options).__name__}, not cptdiff.Options"
+            raise _refuse("options", wrong, "give cptdiff.Options(...), or call diff")
+        sources = _take_both(previous, current)
+        code_set = _read_code_set(options.code_set, *sources)
+        return _compare(sources, options._replace(code_set=code_set))
+
+
+def verify(
+    run_folder: str | Path, *, against: tuple[str | Path, str | Path] | None = None
+) -> "tuple[Finding, ...]":
+    """Return what is wrong with a run folder; nothing where it is as it was written.
+
+    With `against`, the previous and the current release, the comparison is made again. Raise
+    `CptdiffError` where there is no run folder, or the releases cannot be compared.
+    """
+    from cptdiff.output.verify import check_run, open_run  # noqa: PLC0415 - few callers need it
+
+    with _respell_options("encodings", "previous_date or current_date"):
+        folder = open_run(_list_paths("run_folder", run_folder)[0])
+        found = check_run(folder)
+        if against is not None:
+            from cptdiff.output.rerun import compare_again  # noqa: PLC0415 - as above
+
+            both = _list_paths("against", against)
+            if len(both) != len(("previous", "current")):
+                fix = "give the previous and the current release"
+                raise _refuse("against", f"{against!r} is not a pair of paths", fix)
+            found += compare_again(folder, *both)
+        return tuple(found)
+
+
+def _compare(sources: tuple[Source, Source], options: Options) -> Results:
+    _check_clash(options, "encodings")
+    _check_loaded(options, sources)
+    found = compare_releases(*sources, options)
+    paths = [Path(one) for one in sources if isinstance(one, str | Path) and str(one) != STDIN]
+    return Results(**vars(found), options=options, inputs=tuple(paths))
+
+
+def _take_both(previous: Readable | Release, current: Readable | Release) -> tuple[Source, Source]:
+    both = zip(("previous", "current"), (previous, current), strict=True)
+    first, second = (
+        one if isinstance(one, Release) else _take(option, one, "") for option, one in both
+    )
+    return first, second
+
+
+def _take(option: str, source: Readable, name: str) -> Unread:
+    """Return a source as it is read. Raise `Refused` for what cptdiff does not read."""
+    if isinstance(source, bytes):
+        return Held(name or option, source)
+    if name:
+        wrong = "is only for a source in bytes: what else is read has a name of its own"
+        raise _refuse("name", wrong, "leave it out")
+    if isinstance(source, str | Path | pl.DataFrame):
+        return source
+    if hasattr(source, "__arrow_c_stream__"):
+        try:
+            return pl.DataFrame(source)
+        except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+            wrong = f"is a {type(source).__name__} that Polars cannot take ({error})"
+            raise _refuse(option, wrong, "give a Polars data frame") from error
+    wrong = f"is a {type(source).__name__}, which cptdiff does not read"
+    raise _refuse(option, wrong, "give a path, bytes, or a table such as a Polars data frame")
 
 
 def _refuse(option: str, wrong: str, fix: str) -> Refused:
@@ -121,12 +277,6 @@ def _choose(
         if name not in [*known]:
             raise _refuse(option, f"{name} is not {what}", f"use one of {', '.join(known)}")
     return tuple(names)
-
-
-def _check_source(option: str, source: object, kinds: tuple[type, ...]) -> None:
-    if not isinstance(source, kinds):
-        wrong = f"is a {type(source).__name__}, which cptdiff does not read"
-        raise _refuse(option, wrong, "give a path or a Polars data frame")
 
 
 def _check_clash(options: Options, encoding: str) -> None:
@@ -258,6 +408,10 @@ _OPTIONS: Final = (
     (r"--limit ([a-z-]+)=([0-9.]+)", r'limit={{"\1": \2}}'),
     (r"--code-set ([a-z0-9]+)", r'code_set="\1"'),
     (r"--key COLUMN", 'key="COLUMN"'),
+    (
+        r"give a folder that `cptdiff diff -o FOLDER` wrote",
+        "give a folder that `Results.write` wrote",
+    ),
     (r"use --encoding ", "use {encoding}: "),
     (r"previous=NAME or current=NAME", '("NAME", "") or ("", "NAME")'),
     (r"--encoding\b", "{encoding}"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from cptdiff.codesets import Range
-from cptdiff.compare import compare
+from cptdiff.comparison import compare
 from cptdiff.errors import CptdiffError, Refused
 from cptdiff.judgement import CLASSES, Given, check_guards, judge
 from cptdiff.lists import (
@@ -21,13 +21,23 @@ from cptdiff.lists import (
 )
 from cptdiff.model import Changes, Release, Stated, make_notes
 from cptdiff.options import Options
-from cptdiff.reading import STDIN, Columns, Reading, load, load_remainders, refuse_unreadable
+from cptdiff.reading import (
+    STDIN,
+    Columns,
+    Held,
+    Reading,
+    load,
+    load_remainders,
+    refuse_unreadable,
+)
 from cptdiff.results import Choices, Results, make_results
 from cptdiff.sections import list_ranges
 from cptdiff.vocabulary import SEVERITIES, Descriptors
 
-# A path ("-" is standard input), a release that was loaded, or a user's own table.
-Source = str | Path | Release | pl.DataFrame
+# A path ("-" is standard input), a file in memory, or a user's own table.
+Unread = str | Path | Held | pl.DataFrame
+# Or a release that was loaded.
+Source = Unread | Release
 _DEFAULTS = Options()
 
 
@@ -53,7 +63,7 @@ def compare_releases(previous: Source, current: Source, options: Options = _DEFA
         raise RuntimeError(type(error).__name__) from None
 
 
-def load_release(source: str | Path | pl.DataFrame, reading: Reading | None = None) -> Release:
+def load_release(source: Unread, reading: Reading | None = None) -> Release:
     """Return the release at `source` with what its publisher states beside it.
 
     Raise `Refused` where there is none.

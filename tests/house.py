@@ -60,6 +60,8 @@ DOORS: Final = {
     "cptdiff.jobs.folders": "as above; needs no Polars, which no fork survives",
     "cptdiff.jobs.releases": "as above, in the process of a job",
     "cptdiff.jobs.starter": "imported for one command",
+    "cptdiff.output.choices": "what Python users chose is told as what was typed",
+    "cptdiff.output.delivery": "the help names its suffixes, and imports no more",
     "cptdiff.output.manifest": "imported for run folders only",
     "cptdiff.output.rerun": "imported for one option of a command",
     "cptdiff.output.staging": "imports what only writing needs",

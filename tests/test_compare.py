@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import Changes, CodeSet, CptdiffError
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
 from cptdiff.results import make_results

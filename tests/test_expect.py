@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import Changes, CptdiffError
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.judgement.announced import Announced, compare_totals
 from cptdiff.options import read_totals
 from cptdiff.pipeline import load_release as load

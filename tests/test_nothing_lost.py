@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from cptdiff import CodeSet, CptdiffError
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
 

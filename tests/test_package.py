@@ -19,8 +19,8 @@ Tables = tuple[str, str, str, str]
 
 LIBRARIES = ("polars", "click", "jinja2", "rapidfuzz", "xlsxwriter")
 PUBLIC = [
-    "Changes", "CodeSet", "CptdiffError", "Descriptors", "Options", "Release", "Results", "Shown",
-    "diff", "load",
+    "Changes", "CodeSet", "CptdiffError", "Descriptors", "Finding", "Options", "Release", "Repair",
+    "Results", "Shown", "__version__", "compare", "diff", "load", "verify",
 ]  # fmt: skip
 COMMAND = [sys.executable, "-m", "cptdiff"]
 

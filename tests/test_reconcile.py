@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from cptdiff import CodeSet
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.judgement.causes import CAUSES
 from cptdiff.judgement.reconcile import Reconciliation, reconcile
 from cptdiff.lists import read_published

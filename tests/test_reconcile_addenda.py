@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.judgement.reconcile import NOTHING, Reconciliation, reconcile
 from cptdiff.pipeline import load_release as load
 

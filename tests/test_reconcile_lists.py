@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CodeSet
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.judgement.reconcile import Reconciliation, reconcile
 from cptdiff.lists import read_published
 from cptdiff.pipeline import load_release as load

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.options import PLAIN
 from cptdiff.pipeline import load_release as load
 from cptdiff.reports import html, page

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CptdiffError, Release
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.pipeline import load_release as load
 
 Read = Callable[..., Release]

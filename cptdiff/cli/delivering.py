@@ -1,10 +1,9 @@
 """Where the reports go: each PATH of -o, checked before anything is read, written at the end."""
 
-import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -12,10 +11,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import click
 from click.core import ParameterSource
 
-from cptdiff.errors import Refused
 from cptdiff.options import Options
+from cptdiff.output.delivery import (
+    Content,
+    check_templates,
+    choose_report,
+    hold_paths,
+    list_reports,
+    put_in_place,
+    render_run,
+)
 from cptdiff.process.signals import release
-from cptdiff.vocabulary import MANIFEST
 
 if TYPE_CHECKING:
     from cptdiff.options import Presentation
@@ -24,26 +30,6 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDOUT: Final = Path("-")
-PAGE: Final = "report.html"
-# What -o writes by the suffix of its PATH; the help, the refusal and docs/outputs.md name them.
-_BY_SUFFIX: Final = {
-    ".html": "report.html",
-    ".csv": "changes.csv",
-    ".xlsx": "changes.xlsx",
-    ".json": "summary.json",
-    ".md": "summary.md",
-    ".parquet": "changes.parquet",
-}
-# What to write in the place of suffixes that people expect.
-_REMEDIES: Final = {
-    ".pdf": "write report.html, open it in a browser and print it to a PDF",
-    ".xls": "end it in .xlsx",
-    ".htm": "end it in .html",
-    ".tsv": "end it in .csv",
-    ".txt": "end it in .md or .csv",
-}
-*_OTHERS, _LAST = _BY_SUFFIX
-SUFFIXES: Final = f"{', '.join(_OTHERS)} or {_LAST}"
 # Texts only: a workbook is nothing for a terminal or a pipe of lines.
 BY_FORMAT: Final = {
     "html": "report.html",
@@ -55,7 +41,6 @@ BY_FORMAT: Final = {
     "changes-json": "changes.json",
     "md": "summary.md",
 }
-_SEPARATORS: Final = ("/", os.sep)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Where a choice that is no default comes from, in the words of the manifest.
 ORIGINS: Final = {
@@ -106,52 +91,25 @@ def name_targets(
 
     Raises `Refused` for a suffix that no report has.
     """
-    from cptdiff.reports import ON_REQUEST, REPORTS  # noqa: PLC0415 - --help stays light
-
     paths = [Path(given) for given in outputs]
     if format_name and STDOUT not in paths:
         raise click.UsageError("--format works only with -o -.")
     # Path.resolve raises where links lead back to themselves.
     if len({os.path.realpath(path) for path in paths}) < len(paths):
         raise click.UsageError("the same -o PATH is given twice.")
-    by_file = {report.file: report for report in (*REPORTS, *ON_REQUEST)}
-    targets: list[tuple[Path, Report | None]] = []
-    for path, given in zip(paths, outputs, strict=True):
-        if path == STDOUT:
-            targets.append((path, by_file[BY_FORMAT[format_name or "csv"]]))
-            continue
-        suffix = "" if given.endswith(_SEPARATORS) else _file_type(path)
-        file = path.name if suffix and path.name in by_file else _BY_SUFFIX.get(suffix.lower(), "")
-        if suffix and not file:
-            raise _unknown(given, suffix)
-        targets.append((path, by_file.get(file)))
-    return targets
-
-
-def _file_type(path: Path) -> str:
-    """The suffix as it stands: what is no file's (2027.01, Dr. Who) belongs to a folder's name."""
-    suffix = path.suffix
-    return suffix if suffix[1:].isalnum() and not suffix[1:].isdigit() else ""
-
-
-def _unknown(given: str, suffix: str) -> Refused:
-    fix = _REMEDIES.get(suffix.lower(), f"end it in {SUFFIXES}, or in / for a run folder")
-    return Refused("E001", given, f"no report has the suffix {suffix}", fix)
+    return [
+        (path, list_reports()[BY_FORMAT[format_name or "csv"]])
+        if path == STDOUT
+        else (path, choose_report(given))
+        for path, given in zip(paths, outputs, strict=True)
+    ]
 
 
 @contextmanager
 def hold_targets(targets: "list[tuple[Path, Report | None]]") -> Iterator[None]:
     """Hold every file and folder among the targets, and refuse what cannot be written."""
-    from cptdiff.output.targets import check_file, check_folder, hold_target  # noqa: PLC0415 - as above
-
-    with ExitStack() as claims:
-        for path, report in targets:
-            if path != STDOUT:
-                claims.enter_context(hold_target(path, check_file if report else check_folder))
-        if any(report is None or report.file == PAGE for _, report in targets):
-            from cptdiff.reports.templates import check_shipped  # noqa: PLC0415 - imports jinja2
-
-            check_shipped()
+    with hold_paths([target for target in targets if target[0] != STDOUT]):
+        check_templates(report for _, report in targets)
         yield
     release()
 
@@ -163,22 +121,14 @@ def deliver(
     options: Options,
 ) -> Delivery:
     """Write the files and folders, all or none, and give what goes to stdout."""
-    from cptdiff.output.staging import write_targets  # noqa: PLC0415 - as above
-
-    rendered: dict[Path, bytes | dict[str, bytes]] = {
+    rendered: dict[Path, Content] = {
         path: report.render(found, presentation)
         if report
         else render_folder(found, presentation, options)
         for path, report in targets
     }
     to_stdout = rendered.pop(STDOUT, b"")
-    if rendered:
-        write_targets(rendered)
-    manifests = {
-        path: hashlib.sha256(content[MANIFEST]).hexdigest()
-        for path, content in rendered.items()
-        if isinstance(content, dict)
-    }
+    manifests = put_in_place(rendered)
     return Delivery(to_stdout if isinstance(to_stdout, bytes) else b"", manifests)
 
 
@@ -217,17 +167,8 @@ def tell_if_unshown(what: str, files: Sequence[Path]) -> Iterator[None]:
 def render_folder(
     found: "Results", presentation: "Presentation", options: Options
 ) -> dict[str, bytes]:
-    """Return the files of a run folder: the reports, the manifest over them, its paragraph."""
-    from cptdiff.output import manifest  # noqa: PLC0415 - as above
-    from cptdiff.reports import render_all  # noqa: PLC0415
-    from cptdiff.reports.templates import list_digests  # noqa: PLC0415
-
-    files = render_all(found, presentation)
-    digests = list_digests(presentation.templates)
-    choice = manifest.Choice(options, presentation, _find_origins(), digests)
-    proof = manifest.write_manifest(found, files, choice)
-    paragraph = manifest.write_paragraph(proof)
-    return files | {MANIFEST: proof, manifest.PARAGRAPH: paragraph}
+    """Return the files of a run folder, with the origins of the options of this command."""
+    return render_run(found, presentation, options, _find_origins())
 
 
 def _find_origins() -> dict[str, str]:

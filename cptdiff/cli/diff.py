@@ -1,6 +1,6 @@
 """`cptdiff diff`: compare two releases."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +10,6 @@ from cptdiff.cli.commands import Command, Words
 from cptdiff.cli.delivering import (
     BY_FORMAT,
     STDOUT,
-    SUFFIXES,
     add_stamp_option,
     deliver,
     hold_targets,
@@ -31,8 +30,9 @@ from cptdiff.cli.options import (
     read_presentation,
 )
 from cptdiff.conditions import list_met
-from cptdiff.errors import Refused, escape_controls
+from cptdiff.errors import escape_controls
 from cptdiff.options import Options
+from cptdiff.output.delivery import SUFFIXES, spare_inputs
 from cptdiff.process.signals import say
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     page = find_page(targets) if options["open_page"] else None
     with hold_targets(targets):
         presentation = read_presentation(options)
-        _spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
+        spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
         found = _compare(previous, current, chosen)
         code, reasons = find_reasons(found, options)
         delivery = deliver(found, targets, presentation, chosen)
@@ -183,25 +183,6 @@ def _given_files(options: Mapping[str, Any]) -> Iterator[Path]:
     for value in options.values():
         several = value if isinstance(value, tuple) else (value,)
         yield from (path for path in several if isinstance(path, Path))
-
-
-def _spare_inputs(inputs: Sequence[Path], outputs: Iterable[Path]) -> None:
-    """Refuse an output that would replace an input, or a file in a folder that is one."""
-    given = [path for path in inputs if _is_there(path)]
-    for path in (output for output in outputs if _is_there(output)):
-        folders = [*path.resolve().parents]
-        if any(path.samefile(one) or one.resolve() in folders for one in given):
-            raise Refused(
-                "E306", str(path), "is an input of this run", "choose another name for the output"
-            )
-
-
-def _is_there(path: Path) -> bool:
-    """Whether `path` exists; one that may not be looked at is told when it is opened."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
 
 
 def _summarise(found: "Results", presentation: "Presentation", *, err: bool) -> None:

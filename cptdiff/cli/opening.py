@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from cptdiff.cli.delivering import PAGE, STDOUT
+from cptdiff.cli.delivering import STDOUT
 from cptdiff.errors import escape_controls
+from cptdiff.output.delivery import PAGE
 
 if TYPE_CHECKING:
     from cptdiff.reports import Report

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.compare import find_respelled_keys, find_shared_fields
+from cptdiff.comparison import find_respelled_keys, find_shared_fields
 from cptdiff.model import Changes
 from cptdiff.sections import Sections, count_by_section
 

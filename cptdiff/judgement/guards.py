@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.compare import find_shared_fields, name_pair
+from cptdiff.comparison import find_shared_fields, name_pair
 from cptdiff.errors import Refused
 from cptdiff.judgement.doubts import (
     FEW,

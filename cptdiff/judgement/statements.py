@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from cptdiff.codesets.lists import LETTERS
-from cptdiff.compare import find_shared_fields
+from cptdiff.comparison import find_shared_fields
 from cptdiff.model import (
     LIST_CHANGES,
     STATED_CHANGES,

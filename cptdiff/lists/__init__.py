@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 
-def find_stated(path: Path, bundle: Bundle, code_set: str) -> Stated:
+def find_stated(path: Path | None, bundle: Bundle, code_set: str) -> Stated:
     """Return all that is stated in a release's own bundle, or beside the one file at `path`.
 
     What cannot be read becomes a note.

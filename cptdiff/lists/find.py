@@ -19,12 +19,14 @@ from cptdiff.model import Note, PublishedList, Stated
 from cptdiff.reading import Bundle, Member, open_bundle
 
 
-def add_addenda(path: Path, bundle: Bundle, profile: Profile) -> Bundle:
+def add_addenda(path: Path | None, bundle: Bundle, profile: Profile) -> Bundle:
     """`bundle` and, where it is a release's file by itself, the addenda beside it.
+
+    There is nothing beside what a caller holds in memory, which has no path.
 
     One that cannot be opened is left out: the comparison does not need it.
     """
-    if not (bundle.single and profile.addenda):
+    if not (path and bundle.single and profile.addenda):
         return bundle
     name = re.fullmatch(profile.addenda.release, _fold_name(bundle.archive.name))
     if not name:

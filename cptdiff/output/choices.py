@@ -30,6 +30,21 @@ def describe_choices(options: Options, presentation: Presentation) -> dict[str, 
     return {name: _simplify(value) for name, value in sorted(chosen.items()) if name != "shown"}
 
 
+def find_origins(options: Options, presentation: Presentation) -> dict[str, str]:
+    """Return where the choices come from that a caller made in Python: as those of flags."""
+    chosen, defaults = (
+        describe_choices(*both) for both in ((options, presentation), (Options(), Presentation()))
+    )
+    return {name: "flag" for name, value in chosen.items() if value != defaults[name]}
+
+
+def find_files(options: Options) -> list[Path]:
+    """Return the files that options named."""
+    values = [getattr(options, name) for name in _FILES]
+    several = [value if isinstance(value, tuple) else (value,) for value in values]
+    return [path for paths in several for path in paths if path]
+
+
 def describe_files(options: Options) -> list[dict[str, Any]]:
     """Return the files that options named, with their digests; a folder has none."""
     found = []

@@ -63,6 +63,7 @@ __all__ = [
     "ZIP",
     "Bundle",
     "Columns",
+    "Held",
     "Identity",
     "Member",
     "Reading",
@@ -81,7 +82,7 @@ __all__ = [
     "unify_line_ends",
 ]
 
-FindStated = Callable[[Path, Bundle, str], Stated]
+FindStated = Callable[[Path | None, Bundle, str], Stated]
 STDIN: Final = "-"
 # The name by which a frame is known.
 FRAME: Final = "frame.parquet"
@@ -112,6 +113,13 @@ class Identity(NamedTuple):
     sha256: str
 
 
+class Held(NamedTuple):
+    """A file that the caller holds in memory; its name may tell the format and the date."""
+
+    name: str
+    data: bytes
+
+
 class _File(NamedTuple):
     use: Use
     place: str
@@ -121,16 +129,18 @@ class _File(NamedTuple):
 
 
 def load(
-    source: str | Path | pl.DataFrame,
+    source: str | Path | Held | pl.DataFrame,
     reading: Reading | None = None,
     find_stated: FindStated | None = None,
 ) -> Release:
     """Return the release at `source`: a file, a folder, a zip, "-" for standard input, or a frame.
 
     A frame is a user's own table, read as a Parquet file of its columns would be. `find_stated`
-    looks for what is stated beside the release. Raise `Refused` where there is no release.
+    looks for what is stated beside the release: there is nothing beside what is held in memory.
+    Raise `Refused` where there is no release.
     """
-    path = Path(FRAME) if isinstance(source, pl.DataFrame) else Path(source)
+    is_path = isinstance(source, str | Path) and str(source) != STDIN
+    path = Path(source) if isinstance(source, str | Path) and is_path else None
     return _load_bundle(path, _open(source), reading or Reading(), find_stated)
 
 
@@ -201,7 +211,7 @@ def _load_remainder(path: Path, remainder: "Remainder", reading: Reading) -> Rel
 
 
 def _load_bundle(
-    path: Path, bundle: Bundle, reading: Reading, find_stated: FindStated | None
+    path: Path | None, bundle: Bundle, reading: Reading, find_stated: FindStated | None
 ) -> Release:
     planned = _plan(bundle, reading)
     profile = profile_of(planned.code_set)
@@ -240,7 +250,9 @@ def _load_bundle(
     )
 
 
-def _open(source: str | Path | pl.DataFrame) -> Bundle:
+def _open(source: str | Path | Held | pl.DataFrame) -> Bundle:
+    if isinstance(source, Held):
+        return hold_bytes(source.name, source.data)
     if isinstance(source, pl.DataFrame):
         buffer = io.BytesIO()
         source.write_parquet(buffer)

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from cptdiff import Changes, CodeSet, Release
-from cptdiff.compare import compare
+from cptdiff.comparison import compare
 from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements, write_notes
 from cptdiff.model import (
     ENTRIES,

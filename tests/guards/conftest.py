@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cptdiff import Changes, CodeSet
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.judgement.guards import find_alarms
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading

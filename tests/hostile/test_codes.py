@@ -8,7 +8,7 @@ import pytest
 
 from cptdiff import CodeSet
 from cptdiff.codesets import profile_of
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
 from cptdiff.reading.codes import find_fault

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from cptdiff import CptdiffError, diff, load
-from cptdiff.compare import compare
+from cptdiff.comparison import compare
 from cptdiff.model import Changes, Release
 from cptdiff.reading import Columns, common, load_remainders
 from cptdiff.reading.sources import read_pieces

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cptdiff.compare import compare
+from cptdiff.comparison import compare
 from cptdiff.judgement import judge
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading

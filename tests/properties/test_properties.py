@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cptdiff import Changes, Release
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.pipeline import load_release as load
 from cptdiff.results import make_results
 

@@ -20,7 +20,7 @@ from oracles_conversion import (
 from publisher_pairs import CM_2018, CM_2019, CM_2024, HCPCS, RELEASES, Bundle
 
 from cptdiff import Changes
-from cptdiff.compare import compare
+from cptdiff.comparison import compare
 from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements, write_notes
 from cptdiff.lists.crosswalks import read_crosswalk
 from cptdiff.model import Stated

@@ -18,7 +18,7 @@ from publisher_pairs import (
 from publisher_runs import cptdiff
 
 from cptdiff import Changes, Release
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.judgement.guards import find_alarms
 from cptdiff.pipeline import load_release as load
 from cptdiff.sections import list_ranges

@@ -8,7 +8,7 @@ import pytest
 from publisher_pairs import CORRECTIONS_2018, HCPCS_2018, HCPCS_2019, PAIRS, Bundle
 
 from cptdiff import Changes, CodeSet
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.judgement.reconcile import ListFacts, Reconciliation, reconcile
 from cptdiff.lists import read_published
 from cptdiff.model import Stated

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cptdiff.compare import compare
+from cptdiff.comparison import compare
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading
 from cptdiff.results import Results, make_results

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cptdiff.compare import compare as diff
+from cptdiff.comparison import compare as diff
 from cptdiff.options import PLAIN, Shown
 from cptdiff.pipeline import load_release as load
 from cptdiff.reports import html

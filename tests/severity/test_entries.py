@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).parent))  # as in test_triples.py
 from sides import ATTRIBUTES, Texts, release
 
 from cptdiff import Changes, CodeSet
-from cptdiff.compare import compare
+from cptdiff.comparison import compare
 from cptdiff.judgement import Given, judge
 from cptdiff.results import list_entries
 

@@ -1,0 +1,138 @@
+"""Which report a path stands for, and its way into place: for the command line and for Python."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from cptdiff.errors import Refused
+from cptdiff.vocabulary import MANIFEST
+
+if TYPE_CHECKING:
+    from cptdiff.options import Options, Presentation
+    from cptdiff.reports import Report
+    from cptdiff.results import Results
+
+Content = bytes | dict[str, bytes]
+PAGE: Final = "report.html"
+# What is written by the suffix of a path; the help, the refusal and docs/outputs.md name them.
+_BY_SUFFIX: Final = {
+    ".html": "report.html",
+    ".csv": "changes.csv",
+    ".xlsx": "changes.xlsx",
+    ".json": "summary.json",
+    ".md": "summary.md",
+    ".parquet": "changes.parquet",
+}
+# What to write in the place of suffixes that people expect.
+_REMEDIES: Final = {
+    ".pdf": "write report.html, open it in a browser and print it to a PDF",
+    ".xls": "end it in .xlsx",
+    ".htm": "end it in .html",
+    ".tsv": "end it in .csv",
+    ".txt": "end it in .md or .csv",
+}
+*_OTHERS, _LAST = _BY_SUFFIX
+SUFFIXES: Final = f"{', '.join(_OTHERS)} or {_LAST}"
+_SEPARATORS: Final = ("/", os.sep)
+
+
+def choose_report(given: str) -> "Report | None":
+    """Return the report that the path `given` stands for; None stands for a run folder.
+
+    Raise `Refused` for a suffix that no report has.
+    """
+    by_file, path = list_reports(), Path(given)
+    suffix = "" if given.endswith(_SEPARATORS) else _find_file_type(path)
+    file = path.name if suffix and path.name in by_file else _BY_SUFFIX.get(suffix.lower(), "")
+    if suffix and not file:
+        fix = _REMEDIES.get(suffix.lower(), f"end it in {SUFFIXES}, or in / for a run folder")
+        raise Refused("E001", given, f"no report has the suffix {suffix}", fix)
+    return by_file.get(file)
+
+
+def list_reports() -> "dict[str, Report]":
+    """Return every report by its file."""
+    from cptdiff.reports import ON_REQUEST, REPORTS  # noqa: PLC0415 - --help stays light
+
+    return {report.file: report for report in (*REPORTS, *ON_REQUEST)}
+
+
+def _find_file_type(path: Path) -> str:
+    """The suffix as it stands: what is no file's (2027.01, Dr. Who) belongs to a folder's name."""
+    suffix = path.suffix
+    return suffix if suffix[1:].isalnum() and not suffix[1:].isdigit() else ""
+
+
+@contextmanager
+def hold_paths(targets: "Sequence[tuple[Path, Report | None]]") -> Iterator[None]:
+    """Hold every file and folder, and refuse what cannot be written."""
+    from cptdiff.output.targets import check_file, check_folder, hold_target  # noqa: PLC0415 - as above
+
+    with ExitStack() as claims:
+        for path, report in targets:
+            claims.enter_context(hold_target(path, check_file if report else check_folder))
+        yield
+
+
+def check_templates(reports: "Iterable[Report | None]") -> None:
+    """Raise where a page is to be written, alone or in a run folder, and a template is damaged."""
+    if any(report is None or report.file == PAGE for report in reports):
+        from cptdiff.reports.templates import check_shipped  # noqa: PLC0415 - imports jinja2
+
+        check_shipped()
+
+
+def spare_inputs(inputs: Sequence[Path], outputs: Iterable[Path]) -> None:
+    """Refuse an output that would replace an input, or a file in a folder that is one."""
+    given = [path for path in inputs if _is_there(path)]
+    for path in (output for output in outputs if _is_there(output)):
+        folders = [*path.resolve().parents]
+        if any(path.samefile(one) or one.resolve() in folders for one in given):
+            wrong = "is an input of this run"
+            raise Refused("E306", str(path), wrong, "choose another name for the output")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether `path` exists; one that may not be looked at is told when it is opened."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def render_run(
+    found: "Results",
+    presentation: "Presentation",
+    options: "Options",
+    origins: Mapping[str, str],
+) -> dict[str, bytes]:
+    """Return all files of a run folder: the reports, the manifest over them, its paragraph."""
+    from cptdiff.output import manifest  # noqa: PLC0415 - as above
+    from cptdiff.reports import render_all  # noqa: PLC0415
+    from cptdiff.reports.templates import list_digests  # noqa: PLC0415
+
+    files = render_all(found, presentation)
+    digests = list_digests(presentation.templates)
+    proof = manifest.write_manifest(
+        found, files, manifest.Choice(options, presentation, origins, digests)
+    )
+    return files | {MANIFEST: proof, manifest.PARAGRAPH: manifest.write_paragraph(proof)}
+
+
+def put_in_place(rendered: Mapping[Path, Content]) -> dict[Path, str]:
+    """Write the files and folders, all or none; return the SHA-256 of each folder's manifest.
+
+    The caller holds every target.
+    """
+    from cptdiff.output.staging import write_targets  # noqa: PLC0415 - as above
+
+    if rendered:
+        write_targets(rendered)
+    return {
+        path: hashlib.sha256(content[MANIFEST]).hexdigest()
+        for path, content in rendered.items()
+        if isinstance(content, dict)
+    }
