@@ -28,12 +28,15 @@
     Array.from(form.querySelectorAll("[name=change]"), (box) => [box.value, box.nextElementSibling.textContent]),
   );
   const RANGE = /^(\d{5,}|(?=.*\d)[\dA-Z]{3,})-(\d{5,}|(?=.*\d)[\dA-Z]{3,})$/;
-  const DOTTED = /^[a-z]\d\w\.\w*$/;
+  const CODE = new RegExp(`^(?:${form.dataset.grammar || "\\S+"})$`);
+  const DOT = Number(form.dataset.dot); // the characters before the dot of a code, 0 without one
+  const FEW = 40; // codes that are named at once
   const FORMULA = new RegExp(form.dataset.formula, "u");
   const LATER_FORMULA = new RegExp(form.dataset.laterFormula, "gu");
   const number = (count) => count.toLocaleString("en");
   const counted = (count) => (count === 1 ? "1 change" : `${number(count)} changes`);
   const shown = document.getElementById("shown");
+  const asked = document.getElementById("asked");
   const more = document.getElementById("more");
   const done = document.getElementById("done");
   const words = document.getElementById("words");
@@ -41,6 +44,8 @@
 
   const entries = Array.from(list.querySelectorAll("article"), read);
   const byAddress = new Map(entries.map((entry) => [entry.node.id, entry]));
+  const codesRead = new Map();
+  const changedCodes = new Set(entries.map((entry) => entry.code));
   let matches = entries;
 
   function read(node, at) {
@@ -86,7 +91,8 @@
   function address() {
     const told = new URLSearchParams();
     for (const [name, values] of chosen()) for (const value of values) told.append(name, value);
-    if (words.value.trim()) told.set("q", words.value.trim());
+    const looked = words.value.trim().replace(/\s+/g, " ");
+    if (looked) told.set("q", looked);
     if (sort.value) told.set("sort", sort.value);
     return told.toString();
   }
@@ -110,7 +116,10 @@
       const labels = Array.from(group.querySelectorAll("input:checked + span"), (one) => one.textContent);
       return labels.length ? `${group.querySelector("legend").textContent.toLowerCase()} ${labels.join(", ")}` : "";
     });
-    if (words.value.trim()) parts.push(`words ${words.value.trim()}`);
+    const terms = split(words.value);
+    const some = listCodes(terms);
+    if (some) parts.push(some.length > 5 ? `any of ${number(some.length)} codes` : `any of ${some.join(", ")}`);
+    else if (terms.length) parts.push(`words ${terms.join(" ")}`);
     if (sort.value) parts.push(`sorted by ${sort.selectedOptions[0].textContent}`);
     return parts.filter(Boolean).join("; ");
   }
@@ -119,20 +128,112 @@
 
   function tests() {
     const found = Array.from(chosen(), ([name, values]) => (entry) => TESTS[name](entry, values));
-    for (const term of words.value.toLowerCase().split(/\s+/).filter(Boolean)) found.push(occurs(term));
+    const terms = split(words.value);
+    const some = listCodes(terms);
+    if (some) found.push(isAmong(some));
+    else for (const term of terms) found.push(occurs(term.toLowerCase()));
     return found;
   }
 
-  // A word; a range of codes of some length, 99202-99215 or C44-C49; an ICD-10 code with its dot.
+  function split(text) {
+    return text.split(/[\s,;]+/).filter(Boolean);
+  }
+
+  // As data files have a code: ICD-10-CM leaves out the dot. The keys of a user's own table stay.
+  function plain(term) {
+    if (!form.dataset.grammar) return term;
+    const upper = term.toUpperCase();
+    return DOT && upper[DOT] === "." ? upper.slice(0, DOT) + upper.slice(DOT + 1) : upper;
+  }
+
+  function dotted(code) {
+    return DOT && code.length > DOT ? `${code.slice(0, DOT)}.${code.slice(DOT)}` : code;
+  }
+
+  // A code has a digit, unlike words; a modifier without one counts as it is written in the files.
+  function isCode(term) {
+    return /\d/.test(term) ? CODE.test(plain(term)) : isKnown(term);
+  }
+
+  function isKnown(code) {
+    return changedCodes.has(code) || known("unchanged").has(code) || known("unseen").has(code);
+  }
+
+  // The first and the last code of a range, each as far as it is told.
+  function range(term) {
+    const [, first, last] = RANGE.exec(term.split("-").map(plain).join("-").toUpperCase()) ?? [];
+    return first && { first, last };
+  }
+
+  // Several codes and ranges are a list of which each is looked for; else all words must occur.
+  function listCodes(terms) {
+    if (terms.length < 2 || !terms.every((term) => range(term) || isCode(term))) return null;
+    if (!form.dataset.grammar && !terms.some((term) => isKnown(term))) return null;
+    return terms;
+  }
+
+  function isAmong(terms) {
+    const codes = new Set(terms.map(plain));
+    const ranges = terms.map(range).filter(Boolean);
+    return ({ code }) => codes.has(code) || ranges.some((one) => isWithin(code, one));
+  }
+
+  function isWithin(code, { first, last }) {
+    return code.slice(0, first.length) >= first && code.slice(0, last.length) <= last;
+  }
+
+  // A word; a range of codes, 99202-99215 or C44-C49; an ICD-10 code with its dot.
   function occurs(term) {
-    const [, first, last] = RANGE.exec(term.toUpperCase()) ?? [];
-    const range = first?.length === last?.length && first;
-    const between = (start) => range && start >= first && start <= last;
-    const undotted = DOTTED.test(term) && term.replace(".", "");
+    const within = range(term);
+    const undotted = DOT && term[DOT] === "." && plain(term);
     return ({ words, code }) =>
-      words.includes(term) ||
-      between(code.slice(0, range?.length)) ||
-      (undotted && code.toLowerCase().startsWith(undotted));
+      words.includes(term) || (within && isWithin(code, within)) || (undotted && code.startsWith(undotted));
+  }
+
+  // Codes that this page does not list: without a change, or left out. On each line stands how codes
+  // begin, and then the rest of each.
+  function known(name) {
+    if (!codesRead.has(name)) {
+      const lines = form.dataset[name]?.split("\n").map((line) => line.split(" ")) ?? [];
+      codesRead.set(name, new Set(lines.flatMap(([start, ...rests]) => rests.map((rest) => start + rest))));
+    }
+    return codesRead.get(name);
+  }
+
+  // What became of the codes that were asked for one by one.
+  function answer() {
+    const terms = split(words.value).filter((term) => !range(term));
+    const codes = [...new Set(terms.map(plain))];
+    asked.replaceChildren();
+    if (!codes.length || !terms.every(isCode) || (codes.length === 1 && changedCodes.has(codes[0]))) return;
+    if (!form.dataset.grammar && !codes.some(isKnown)) return;
+    const tellsUnchanged = "unchanged" in form.dataset;
+    const groups = new Map();
+    for (const code of codes) {
+      const word = changedCodes.has(code) ? "changed"
+        : known("unseen").has(code) ? "changed, but not on this page"
+        : known("unchanged").has(code) ? "unchanged"
+        : tellsUnchanged ? "valid in neither release" : "unchanged or in neither release";
+      groups.set(word, [...(groups.get(word) ?? []), dotted(code)]);
+    }
+    const counts = Array.from(groups, ([word, some]) => `${number(some.length)} ${word}`);
+    asked.append(element("p", `${codes.length === 1 ? "1 code" : `${number(codes.length)} codes`}: ${counts.join(", ")}`));
+    for (const [word, some] of groups) if (word !== "changed") asked.append(name(word, some));
+  }
+
+  function name(word, codes) {
+    const text = codes.join(", ");
+    const title = word[0].toUpperCase() + word.slice(1);
+    if (codes.length <= FEW) return element("p", `${title}: ${text}`);
+    const fold = element("details", "");
+    fold.append(element("summary", title), element("p", text));
+    return fold;
+  }
+
+  function element(kind, text) {
+    const made = document.createElement(kind);
+    made.textContent = text;
+    return made;
   }
 
   function find() {
@@ -142,6 +243,7 @@
     if (rank) matches.sort((one, other) => rank(one) - rank(other) || one.at - other.at);
     list.replaceChildren();
     extend(STEP);
+    answer();
   }
 
   function tell() {
@@ -217,9 +319,8 @@
   }
 
   function heading(level, name, text) {
-    const head = document.createElement(level);
+    const head = element(level, text);
     head.className = name;
-    head.textContent = text;
     return head;
   }
 
@@ -257,6 +358,7 @@
   function missing(what) {
     matches = [];
     list.replaceChildren();
+    asked.replaceChildren();
     extend(0);
     shown.textContent = `Not on this page: ${what}`;
     document.getElementById("changes").scrollIntoView();
@@ -348,7 +450,8 @@
       const kept = lines.slice(same ? 1 : 0).filter(([, line]) => line);
       return [head, ...kept.map(([mark, line]) => `  ${same && mark === "+" ? " " : mark} ${line}`)].join("\n");
     });
-    return [`${form.dataset.title} (${shown.textContent})`, "", ...blocks, ""].join("\n");
+    const answers = Array.from(asked.querySelectorAll(":scope > p, summary, details > p"), (one) => one.textContent);
+    return [`${form.dataset.title} (${shown.textContent})`, ...answers, "", ...blocks, ""].join("\n");
   }
 
   async function copy() {

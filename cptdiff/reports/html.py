@@ -23,6 +23,7 @@ from cptdiff.reports.overview import (
     LATER_FORMULA,
     STATED,
     choose_first,
+    count_before_dot,
     count_entries_in_words,
     make_title,
     say_counts,
@@ -266,6 +267,39 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
+# Of the codes that a page knows beside those that it lists, in bytes.
+_MOST_KNOWN: Final = 500_000
+# Codes that begin alike stand on one line, their beginning first.
+_START: Final = 3
+
+
+def pack_codes(codes: pl.Series) -> str | None:
+    """Return `codes` with their beginnings said once, as in "A00 10 1A" for A0010 and A001A.
+
+    None where that is too long for a page, or codes hold blanks or what a browser counts otherwise.
+    """
+    code = pl.col("code").cast(pl.String)
+    starts = (
+        codes.alias("code").to_frame().lazy()
+        .select(start=code.str.head(_START), rest=code.str.slice(_START))
+        .group_by("start", maintain_order=True).agg(pl.col("rest").str.join(" "))
+        .select(pl.concat_str("start", pl.lit(" "), "rest")).collect().to_series()
+    )  # fmt: skip
+    packed = "\n".join(starts)
+    parts = packed.count(" "), packed.count("\n"), packed.count("\r")
+    is_plain = packed.isascii() and parts == (codes.len(), max(starts.len() - 1, 0), 0)
+    return packed if is_plain and len(packed) <= _MOST_KNOWN else None
+
+
+def pack_unchanged(results: Results) -> str | None:
+    """Return the codes without a change; None where the page cannot know them."""
+    current = results.changes.current
+    if current.common.count:
+        return None
+    codes = current.entries["code"]
+    return pack_codes(codes.filter(~codes.is_in(results.whole["code"].unique().implode())))
+
+
 def escape_css(text: str) -> str:
     """Return `text` as it may stand in a string of the style sheet, whatever it is."""
     plain = {char for char in text if char == " " or (char.isascii() and char.isalnum())}
@@ -314,6 +348,10 @@ def make_variables(
         "notice": presentation.notice,
         "formula": FORMULA,
         "later_formula": LATER_FORMULA,
+        "grammar": changes.current.profile.any_code,
+        "dot": count_before_dot(changes.current.profile),
+        "unchanged": pack_unchanged(results),
+        "unseen": pack_codes(results.whole.join(listed, on=("kind", "code"), how="anti")["code"]),
         "mark": "\ufeff" if presentation.bom else "",
         "version": find_version(),
     }

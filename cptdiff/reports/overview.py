@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import profile_of
+from cptdiff.codesets import Profile, profile_of
 from cptdiff.judgement.reconcile import ListFacts
 from cptdiff.judgement.wording import DELETED, INSERTED, merge_pieces
 from cptdiff.model import Release
@@ -502,5 +502,10 @@ def say_counts(counts: Mapping[str, int]) -> str:
 
 def write_code(code_set: str, code: str) -> str:
     """Return `code` as people write it: ICD-10-CM puts a dot behind the category."""
-    dotted = profile_of(code_set).dotted and len(code) > _CATEGORY
-    return f"{code[:_CATEGORY]}.{code[_CATEGORY:]}" if dotted else code
+    start = count_before_dot(profile_of(code_set))
+    return f"{code[:start]}.{code[start:]}" if start and len(code) > start else code
+
+
+def count_before_dot(profile: Profile) -> int:
+    """Return how many characters of a code stand before its dot, 0 where it has none."""
+    return _CATEGORY if profile.dotted else 0

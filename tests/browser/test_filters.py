@@ -1,6 +1,7 @@
 """The list as its readers use it: what changes.csv says of the same filter is the judge."""
 
 import csv
+import html
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from cptdiff import load
 from tests.browser.conftest import Open
 from tests.browser.opened import Opened
 from tests.browser.reports import Report, Row, compare_samples
@@ -380,7 +382,7 @@ def test_the_list_is_copied_where_the_clipboard_is_forbidden(cpt: Opened) -> Non
     cpt.page.click("#copy")
     cpt.page.wait_for_function("() => document.getElementById('done').textContent")
     assert cpt.page.evaluate("window.copied").count("\n") > 600
-    assert cpt.page.locator("textarea").count() == 0
+    assert cpt.page.locator("textarea:not([name])").count() == 0
 
 
 def downloaded(opened: Opened, name: str = "changes.csv") -> bytes:
@@ -431,3 +433,128 @@ def test_every_link_to_a_filter_lists_something(
         opened.page.evaluate("address => { location.hash = address }", address)
         opened.page.wait_for_timeout(20)
         assert codes(opened), f"{address}: {opened.texts('#shown')}"
+
+
+def unchanged_of(report: Report, number: int) -> list[str]:
+    """Codes of both releases without a change, from all over the code set."""
+    page = report.page.read_text("utf-8")
+    (packed,) = re.findall(r'data-unchanged="([^"]*)"', page)
+    lines = [line.split(" ") for line in html.unescape(packed).split("\n")]
+    codes = [start + rest for start, *rests in lines for rest in rests]
+    return codes[:: len(codes) // number][:number]
+
+
+@pytest.mark.parametrize("between", ["\n", ",", " ", "; ", "\r\n", ", "])
+def test_a_pasted_list_finds_each_of_its_codes_and_says_what_became_of_the_others(
+    between: str, report_of: ReportOf, cpt: Opened
+) -> None:
+    report = report_of("CPT")
+    changed = [row["code"] for row in report.changes() if row["kind"] == "code"][10:60:10]
+    unchanged = unchanged_of(report, 4)
+    cpt.page.fill("#words", between.join([*unchanged, *changed, "99999"]))
+    assert codes(cpt) == changed
+    assert cpt.texts("#shown") == [f"{len(changed)} of 345 changes: any of 10 codes"]
+    assert cpt.texts("#asked > p") == [
+        "10 codes: 4 unchanged, 5 changed, 1 valid in neither release",
+        f"Unchanged: {', '.join(unchanged)}",
+        "Valid in neither release: 99999",
+    ]
+
+
+def test_the_unchanged_codes_are_those_of_both_releases(report_of: ReportOf) -> None:
+    report = report_of("CPT")
+    sides = [load(path).entries["code"] for path in (report.previous, report.current)]
+    changed = {row["code"] for row in report.changes()}
+    both = set(sides[0]) & set(sides[1]) - changed
+    assert set(unchanged_of(report, len(both))) == both
+
+
+def test_the_codes_of_a_list_keep_their_order_of_the_page_and_other_filters_hold(
+    report_of: ReportOf, cpt: Opened
+) -> None:
+    rows = [row for row in report_of("CPT").changes() if row["kind"] == "code"]
+    some = [row["code"] for row in rows[10:100:10]]
+    choose(cpt, {"change": {"added"}})
+    cpt.page.fill("#words", " ".join(reversed(some)))
+    added = [row["code"] for row in rows if row["change"] == "added" and row["code"] in some]
+    assert codes(cpt) == added
+    assert cpt.texts("#asked > p")[0] == f"{len(some)} codes: {len(some)} changed"
+
+
+def test_icd_codes_of_a_list_may_have_their_dot_and_ranges_stand_among_them(
+    report_of: ReportOf, open_page: Open
+) -> None:
+    report = report_of("ICD-10-CM")
+    listed = [row["code"] for row in report.changes()]
+    long = [code for code in listed if len(code) > 3]
+    first, last = long[0], long[-1]
+    opened = open_page(report.page)
+    opened.page.fill(
+        "#words", f"{first[:3]}.{first[3:].lower()}\n{last}, {listed[5][:3]}-{listed[9][:3]}"
+    )
+    assert codes(opened) == [
+        code
+        for code in listed
+        if code in {first, last} or listed[5][:3] <= code[:3] <= listed[9][:3]
+    ]
+    opened.page.fill("#words", "Z99.8 Z99.89X")
+    (told, *_) = opened.texts("#asked > p")
+    assert told.startswith("2 codes: ")
+    assert "Z99.89X" in opened.texts("#asked > p")[-1]
+
+
+def test_one_code_without_a_change_is_said_to_have_none(report_of: ReportOf, cpt: Opened) -> None:
+    (one,) = unchanged_of(report_of("CPT"), 1)
+    cpt.page.fill("#words", one)
+    assert cpt.texts("#asked > p") == ["1 code: 1 unchanged", f"Unchanged: {one}"]
+    cpt.page.fill("#words", "bobbin")
+    assert cpt.texts("#asked > p") == []
+
+
+def test_the_address_keeps_a_list_of_codes(
+    report_of: ReportOf, cpt: Opened, open_page: Open
+) -> None:
+    listed = [row["code"] for row in report_of("CPT").changes()]
+    cpt.page.fill("#words", f"{listed[3]}\n{listed[7]}\n99999")
+    told = urlsplit(cpt.page.url)
+    again = open_page(Path(told.path), fragment=told.fragment)
+    assert codes(again) == [listed[3], listed[7]]
+    assert again.texts("#asked > p")[0] == "3 codes: 2 changed, 1 valid in neither release"
+
+
+def test_a_code_that_a_filter_left_out_is_not_called_unchanged(
+    open_page: Open, tmp_path: Path
+) -> None:
+    report = compare_samples("CPT", tmp_path, "--only", "added")
+    with (tmp_path / "run" / "changes.csv").open(encoding="utf-8", newline="") as lines:
+        added = next(csv.DictReader(lines))["code"]
+    opened = open_page(report.page)
+    opened.page.fill("#words", f"{added} 30804")
+    assert opened.texts("#asked > p")[0] == "2 codes: 1 changed, 1 changed, but not on this page"
+
+
+@pytest.mark.parametrize("words", ["of to", "bobbin 26205", "left or right"])
+def test_words_stay_words_that_must_all_occur(words: str, cpt: Opened) -> None:
+    cpt.page.fill("#words", words)
+    assert cpt.texts("#asked > p") == []
+    assert cpt.texts("#shown")[0].endswith(f"words {words}")
+
+
+def test_a_long_answer_can_be_opened(report_of: ReportOf, cpt: Opened) -> None:
+    many = unchanged_of(report_of("CPT"), 60)
+    cpt.page.fill("#words", "\n".join(many))
+    assert cpt.texts("#asked > p") == ["60 codes: 60 unchanged"]
+    assert not cpt.page.locator("#asked details > p").is_visible()
+    cpt.page.click("#asked summary")
+    assert cpt.texts("#asked details > p") == [", ".join(many)]
+
+
+def test_keys_of_a_table_are_found_as_they_are_written(
+    report_of: ReportOf, open_page: Open
+) -> None:
+    report = report_of("a table")
+    listed = [row["code"] for row in report.changes()]
+    opened = open_page(report.page)
+    opened.page.fill("#words", f"{listed[0]}\n{listed[1]}\nNOSUCH1")
+    assert codes(opened) == listed[:2]
+    assert opened.texts("#asked > p")[0].startswith("3 codes: 2 changed, 1 ")
