@@ -163,7 +163,7 @@ def test_the_status_tells_how_many_match(report: Report, opened: Opened) -> None
     assert opened.page.locator("#shown").get_attribute("role") == "status"
 
 
-@pytest.mark.parametrize("words", ["bobbin", "BOBBIN lubrication", "w/lube", "26205", "without"])
+@pytest.mark.parametrize("words", ["wound", "WOUND closure", "w/control", "33716", "without"])
 def test_words_find_codes_and_wording_in_any_case(
     words: str, report_of: ReportOf, cpt: Opened
 ) -> None:
@@ -209,17 +209,17 @@ def test_sorting_keeps_the_order_of_codes_within_equals(
 
 def test_the_address_holds_the_state_and_brings_it_back(cpt: Opened, open_page: Open) -> None:
     choose(cpt, {"change": {"revised", "deleted"}, "section": {"Surgery"}})
-    cpt.page.fill("#words", "bobbin W/")
+    cpt.page.fill("#words", "removal W/")
     cpt.page.select_option("#sort", "severity")
     told = urlsplit(cpt.page.url)
     assert sorted(parse_qsl(told.fragment)) == [
-        ("change", "deleted"), ("change", "revised"), ("q", "bobbin W/"),
+        ("change", "deleted"), ("change", "revised"), ("q", "removal W/"),
         ("section", "Surgery"), ("sort", "severity"),
     ]  # fmt: skip
     again = open_page(Path(told.path), fragment=told.fragment)
     assert codes(again) == codes(cpt)
     assert codes(again)
-    assert again.page.input_value("#words") == "bobbin W/"
+    assert again.page.input_value("#words") == "removal W/"
     assert again.page.input_value("#sort") == "severity"
 
 
@@ -239,7 +239,7 @@ def test_an_address_that_says_nothing_does_no_harm(
 ) -> None:
     opened = open_page(report_of("CPT").page, fragment=fragment)
     assert opened.said == []
-    opened.page.fill("#words", "bobbin")
+    opened.page.fill("#words", "wound")
     assert codes(opened)
 
 
@@ -295,7 +295,7 @@ def place_of(opened: Opened, address: str) -> float:
 
 def test_an_address_that_the_filter_hides_is_shown_all_the_same(cpt: Opened) -> None:
     choose(cpt, {"change": {"deleted"}})
-    hidden = "cpt-30804"
+    hidden = "cpt-33019"
     assert not cpt.page.locator(f"#{hidden}").count()
     cpt.page.evaluate("address => { location.hash = address }", hidden)
     cpt.page.wait_for_selector(f"#{hidden}.here")
@@ -307,11 +307,11 @@ def test_an_address_that_the_filter_hides_is_shown_all_the_same(cpt: Opened) -> 
 
 def test_going_back_from_an_entry_goes_back_to_the_place(cpt: Opened) -> None:
     cpt.page.evaluate("() => { location.hash = 'change=added&change=deleted' }")
-    link = cpt.page.locator(".why a[href='#cpt-0542U']").last
+    link = cpt.page.locator(".why a[href='#cpt-0605U']").last
     link.scroll_into_view_if_needed()
     before = cpt.page.evaluate("scrollY")
     link.click()
-    cpt.page.wait_for_selector("#cpt-0542U.here")
+    cpt.page.wait_for_selector("#cpt-0605U.here")
     cpt.page.go_back()
     cpt.page.wait_for_function("before => Math.abs(scrollY - before) < 5", arg=before)
 
@@ -507,7 +507,7 @@ def test_one_code_without_a_change_is_said_to_have_none(report_of: ReportOf, cpt
     (one,) = unchanged_of(report_of("CPT"), 1)
     cpt.page.fill("#words", one)
     assert cpt.texts("#asked > p") == ["1 code: 1 unchanged", f"Unchanged: {one}"]
-    cpt.page.fill("#words", "bobbin")
+    cpt.page.fill("#words", "wound")
     assert cpt.texts("#asked > p") == []
 
 
@@ -529,11 +529,11 @@ def test_a_code_that_a_filter_left_out_is_not_called_unchanged(
     with (tmp_path / "run" / "changes.csv").open(encoding="utf-8", newline="") as lines:
         added = next(csv.DictReader(lines))["code"]
     opened = open_page(report.page)
-    opened.page.fill("#words", f"{added} 30804")
+    opened.page.fill("#words", f"{added} 33019")
     assert opened.texts("#asked > p")[0] == "2 codes: 1 changed, 1 changed, but not on this page"
 
 
-@pytest.mark.parametrize("words", ["of to", "bobbin 26205", "left or right"])
+@pytest.mark.parametrize("words", ["of to", "wound 33716", "left or right"])
 def test_words_stay_words_that_must_all_occur(words: str, cpt: Opened) -> None:
     cpt.page.fill("#words", words)
     assert cpt.texts("#asked > p") == []

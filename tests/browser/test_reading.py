@@ -55,8 +55,8 @@ def test_without_a_script_every_entry_is_there_and_the_form_is_not(
 
 
 def test_without_a_script_addresses_lead_to_entries_and_links_to_the_list(plain: Opened) -> None:
-    plain.page.click('.attention a:has-text("30804")')
-    assert is_in_sight(plain, "#cpt-30804")
+    plain.page.click('.attention a:has-text("33019")')
+    assert is_in_sight(plain, "#cpt-33019")
     plain.page.click(".figures .deleted a")
     assert is_in_sight(plain, "#changes")
 
@@ -75,7 +75,7 @@ def test_the_keyboard_alone_filters_opens_and_downloads(cpt: Report, open_page: 
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "words"
-    page.keyboard.type("bobbin")
+    page.keyboard.type("wound")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "sort"
     page.keyboard.press("ArrowDown")
@@ -85,7 +85,7 @@ def test_the_keyboard_alone_filters_opens_and_downloads(cpt: Report, open_page: 
     page.keyboard.press("Space")
     assert page.locator('input[value="added"]').is_checked()
     assert page.inner_text("#shown") == (
-        f"{page.locator('article').count()} of 345 changes: change Added; words bobbin;"
+        f"{page.locator('article').count()} of 345 changes: change Added; words wound;"
         " sorted by severity, most severe first"
     )
     while page.evaluate("document.activeElement.id") != "download":
@@ -93,7 +93,7 @@ def test_the_keyboard_alone_filters_opens_and_downloads(cpt: Report, open_page: 
         assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
     with page.expect_download():
         page.keyboard.press("Enter")
-    assert "q=bobbin" in page.url
+    assert "q=wound" in page.url
 
 
 def test_the_focus_can_be_seen_wherever_it_is(cpt: Report, open_page: Open) -> None:
@@ -248,8 +248,8 @@ def test_a_filtered_list_is_printed_as_it_is_filtered(
     opened = open_page(cpt.page, fragment="severity=critical")
     whole = "\n".join(printed(opened, tmp_path))
     assert "2 of 345 changes: severity critical" in whole
-    assert "Bolting" in whole
-    assert "Photonic" not in whole
+    assert "pericardium" in whole
+    assert "nodule" not in whole
 
 
 def test_a_long_list_is_printed_whole(hostile_report_of: HostileReportOf, open_page: Open) -> None:
