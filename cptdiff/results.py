@@ -177,7 +177,7 @@ def list_doubts(
     sentences += [_describe_undated(side, release) for side, release in both]
     sentences += [_capitalize(str(note)) for note in (*changes.notes, *judgement.notes)]
     agreement = judgement.reconciliation
-    sentences += [_describe_unexplained(agreement.unexplained), *map(str, agreement.doubts)]
+    sentences += [_describe_contradicted(agreement.contradicted), *map(str, agreement.doubts)]
     sentences += map(_capitalize, _describe_gaps(totals))
     sentences += [f"{side}: {note}" for side, release in both for note in release.notes]
     sentences += _list_absent(changes)
@@ -187,7 +187,7 @@ def list_doubts(
 def find_tables(changes: Changes, judgement: Judgement) -> dict[str, str]:
     """By doubt the table that lists what it is about, by the name of its file without suffix."""
     tables = {_describe_aside(*side): "quarantine" for side in _name_sides(changes)}
-    tables[_describe_unexplained(judgement.reconciliation.unexplained)] = "reconciliation"
+    tables[_describe_contradicted(judgement.reconciliation.contradicted)] = "reconciliation"
     return {f"{sentence}.": table for sentence, table in tables.items() if sentence}
 
 
@@ -241,7 +241,7 @@ def name_place(member: str, line: int | None) -> str:
     return f"{member}!A{line}" if member.endswith("]") else f"{member} line {line}"
 
 
-def _describe_unexplained(number: int) -> str:
+def _describe_contradicted(number: int) -> str:
     many = "1 difference" if number == 1 else f"{number:,} differences"
     return f"{many} from the publisher's list without an explanation" if number else ""
 
@@ -418,6 +418,12 @@ class Results:
         )
         edits = ordered.unique("edit", keep="first", maintain_order=True)
         return edits.with_row_index("rank", 1).select("edit", "rank")
+
+    @property
+    def unannounced(self) -> pl.DataFrame:
+        """The entries that are on none of the publisher's lists, with `explained`."""
+        unlisted = self.judgement.reconciliation.unlisted
+        return self.entries.join(unlisted, on=_KEY, how="inner", maintain_order="left")
 
     @property
     def has_crosswalk(self) -> bool:

@@ -269,6 +269,7 @@ def _describe_agreement(agreement: Reconciliation) -> dict[str, Any]:
             for one in agreement.lists
         ],
         "causes": dict(causes),
+        "not_announced": agreement.not_announced,
         "notes": [str(note) for note in agreement.notes],
     }
 

@@ -18,6 +18,7 @@
     kind: (entry, chosen) => chosen.has(entry.kind),
     replacement: (entry, chosen) => chosen.has(entry.replacement),
     review: (entry, chosen) => chosen.has(review(entry)),
+    announced: (entry, chosen) => chosen.has(entry.node.dataset.announced),
   };
   const ORDERS = {
     severity: (entry) => SEVERITIES.indexOf(entry.severity),
@@ -165,11 +166,12 @@
     return first && { first, last };
   }
 
-  // Several codes and ranges are a list of which each is looked for; else all words must occur.
+  // Several codes and ranges are a list of which each is looked for; else all words must occur. In a
+  // list may stand codes of another code set, as CPT on a list with HCPCS.
   function listCodes(terms) {
-    if (terms.length < 2 || !terms.every((term) => range(term) || isCode(term))) return null;
-    if (!form.dataset.grammar && !terms.some((term) => isKnown(term))) return null;
-    return terms;
+    const some = terms.filter((term) => range(term) || (form.dataset.grammar ? isCode(term) : isKnown(term)));
+    const alike = terms.every((term) => some.includes(term) || /^(?=.*\d)[\w.]+$/.test(term));
+    return alike && terms.length > 1 && some.length * 2 >= terms.length ? terms : null;
   }
 
   function isAmong(terms) {
@@ -205,8 +207,8 @@
     const terms = split(words.value).filter((term) => !range(term));
     const codes = [...new Set(terms.map(plain))];
     asked.replaceChildren();
-    if (!codes.length || !terms.every(isCode) || (codes.length === 1 && changedCodes.has(codes[0]))) return;
-    if (!form.dataset.grammar && !codes.some(isKnown)) return;
+    const one = codes.length === 1 && terms.every(isCode) && !changedCodes.has(codes[0]);
+    if (!codes.length || !(listCodes(split(words.value)) || (one && form.dataset.grammar))) return;
     const tellsUnchanged = "unchanged" in form.dataset;
     const groups = new Map();
     for (const code of codes) {

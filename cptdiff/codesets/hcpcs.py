@@ -38,6 +38,26 @@ ATTRIBUTES: Final = (
     *_repeat_column("tos", 261, 1, 5),
     Column("anest_bu", 266, 3),
 )
+# What CMS's names stand for, without the number of a column that it repeats.
+_TITLES: Final = {
+    "price": "pricing indicator code",
+    "mult_pi": "multiple pricing indicator",
+    "cim": "reference to the Coverage Issues Manual",
+    "mcm": "reference to the Medicare Carriers Manual",
+    "statute": "reference to the statute",
+    "labcert": "lab certification code",
+    "xref": "cross-reference to another code",
+    "cov": "coverage code",
+    "asc_grp": "payment group for ambulatory surgical centers",
+    "asc_dt": "date of the payment group for ambulatory surgical centers",
+    "opps": "Medicare outpatient payment group",
+    "opps_pi": "payment policy indicator of the Medicare outpatient payment group",
+    "opps_dt": "date of the Medicare outpatient payment group",
+    "procnote": "number of the processing note",
+    "betos": "Berenson-Eggers type of service",
+    "tos": "type of service",
+    "anest_bu": "anesthesia base units",
+}
 _DATES: Final = (
     Column("add_date", 269, 8),
     Column("action_date", 277, 8),
@@ -134,6 +154,7 @@ _LEVEL_ONE: Final = r"[0-9]{4}[0-9AFMTU]"
 PROFILE: Final = Profile(
     name=CodeSet.HCPCS,
     label="HCPCS Level II",
+    publisher="CMS",
     formats=_FORMATS,
     grammar={"code": CODE, "modifier": MODIFIER},
     code_in_crosswalks=rf"{CODE}|{_LEVEL_ONE}|{MODIFIER}",
@@ -141,6 +162,7 @@ PROFILE: Final = Profile(
     years=((r"(?i)^hcpc(\d\d)_", r"HCPC20\1_"), (r"(?i)^(\d\d)anweb", r"20\1 anweb")),
     # Codes and dates.
     wordless=tuple(column.name for column in (*ATTRIBUTES, *_DATES)),
+    titles=_TITLES,
     payment=(
         "cov",
         "price1",

@@ -79,6 +79,8 @@ class Profile(NamedTuple):
     Every code set needs the first three fields; a publisher's also needs `grammar`, `sections` and
     `code_in_crosswalks`.
 
+    `publisher` is what its readers call who publishes it, empty where lists come from others.
+
     Codes. `grammar` has by kind (code, header, modifier) the expression of a whole code. `digits`
     is how many a code has whose leading zeros a spreadsheet drops, 0 where codes lose none.
     `dotted` finds a code with the dot that data files leave out, before and behind it; in lists
@@ -88,7 +90,8 @@ class Profile(NamedTuple):
     Files. `name_edition` names a release by its year, after `years` (expression, replacement)
     wrote years out; `notice` finds the year in the text before the entries. `parts` are shipped
     apart, `optional` fields carried only where an entry has one, `wordless` ones hold no wording,
-    `payment` ones decide whether and how much a payer pays.
+    `payment` ones decide whether and how much a payer pays. `titles` say what a field holds whose
+    name does not, without the number that a repeated one has.
     `lists` has by form the names of the publisher's own lists (`codesets/lists.py`), `addenda`
     those of the addenda beside a release. `year_start` is the month and day on which a fiscal year
     begins.
@@ -115,6 +118,7 @@ class Profile(NamedTuple):
     label: str
     formats: tuple[Format, ...]
     is_own: bool = False
+    publisher: str = ""
 
     grammar: Mapping[str, str] = _NONE
     digits: int = 0
@@ -129,6 +133,7 @@ class Profile(NamedTuple):
     parts: tuple[Part, ...] = ()
     optional: tuple[str, ...] = ()
     wordless: tuple[str, ...] = ()
+    titles: Mapping[str, str] = _NONE
     payment: tuple[str, ...] = ()
     lists: Mapping[str, str] = _NONE
     addenda: AddendaNames | None = None

@@ -109,6 +109,10 @@ def _find_in_lists(heard: Statements, published: PublishedList, changes: Changes
 NOTHING: Final = "no list of changes from the publisher: nothing to check against"
 
 
+# What changed in the files though the list does not say so.
+_UNLISTED: Final = (pl.col("ours") != "") & (pl.col("theirs") == "")
+
+
 class ListFacts(NamedTuple):
     """One list: how many entries it states as changed, how many agree with ours, how many not.
 
@@ -155,10 +159,20 @@ class Reconciliation:
         return self.table.filter(pl.col("cause") == UNEXPLAINED.name).height
 
     @property
+    def unlisted(self) -> pl.DataFrame:
+        """kind, code and `explained` of entries that changed in the files and are on no list."""
+        explained = (pl.col("cause") != UNEXPLAINED.name).all().alias("explained")
+        return self.table.filter(_UNLISTED).group_by(KEY).agg(explained).sort(KEY)
+
+    @property
     def not_announced(self) -> int:
-        """How many entries changed in the files and are on no list, whatever the cause."""
-        unlisted = (pl.col("ours") != "") & (pl.col("theirs") == "")
-        return self.table.filter(unlisted).unique(KEY).height
+        """How many these are, whatever the cause."""
+        return self.unlisted.height
+
+    @property
+    def contradicted(self) -> int:
+        """How many disagreements have no cause, where a list says something else than the files."""
+        return self.table.filter(pl.col("cause") == UNEXPLAINED.name, ~_UNLISTED).height
 
 
 class _Set(NamedTuple):

@@ -17,7 +17,7 @@ from cptdiff.reports.overview import (
 )
 from cptdiff.reports.page import Class, Data, Entry, Family, Field, Link, Replacement
 from cptdiff.results import Results
-from cptdiff.summary import COUNT_NAMES, count_as
+from cptdiff.summary import COUNT_NAMES, count_as, review_as
 
 
 def make_entry_address(code_set: str, kind: str, code: str) -> str:
@@ -42,7 +42,21 @@ def count_as_page() -> pl.Expr:
 
 
 # What the links to lists filter by.
-_FILTERED: Final = ("counted", "kind", "severity", "replacement", "review")
+_FILTERED: Final = ("counted", "kind", "severity", "replacement", "review", "announced")
+
+
+def list_filtered(results: Results) -> pl.DataFrame:
+    """Return the entries with what the page filters by: `counted`, `review` and `announced`.
+
+    `announced` is "no" where the entry is on none of the publisher's lists.
+    """
+    entries = results.entries.with_columns(count_as_page(), review_as())
+    unlisted = results.judgement.reconciliation.unlisted
+    if not unlisted.height:
+        return entries.with_columns(pl.lit("").alias("announced"))
+    marks = unlisted.select("kind", "code", pl.lit("no").alias("announced"))
+    joined = entries.join(marks, on=("kind", "code"), how="left", maintain_order="left")
+    return joined.with_columns(pl.col("announced").fill_null(""))
 
 
 def make_list_address(
@@ -109,6 +123,7 @@ class Change(NamedTuple):
     replacements: str
     family: str
     family_codes: int | None
+    announced: str
 
 
 class Entries:
@@ -151,7 +166,7 @@ class Entries:
             change=row.counted,
             label=_LABELS[row.counted],
             severity=row.severity,
-            tags=_list_tags(row.kind, row.reason),
+            tags=_list_tags(row.kind, row.reason, row.announced),
             place=self._place(row.section, row.subsection, row.reason),
             date=self._say_dates(row.change, row.reason, row.effective_date, row.last_valid_date),
             name=self._names.get(key, ""),
@@ -178,6 +193,7 @@ class Entries:
             replacement=row.replacement,
             replacements=row.replacements,
             family=row.family,
+            announced=row.announced,
             date=row.effective_date if row.effective_date != self._date else None,
             last=row.last_valid_date,
             leads=leads,
@@ -242,8 +258,9 @@ def _write_lead(successor: Successor) -> str:
 
 
 @cache
-def _list_tags(kind: str, reason: str) -> list[str]:
-    return [tag for tag in ("" if kind == "code" else kind, _REASONS.get(reason, "")) if tag]
+def _list_tags(kind: str, reason: str, announced: str) -> list[str]:
+    tags = ("" if kind == "code" else kind, _REASONS.get(reason, ""), announced and "not announced")
+    return list(filter(None, tags))
 
 
 def _say_place(section: str, subsection: str, reason: str) -> str:

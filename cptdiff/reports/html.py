@@ -16,6 +16,7 @@ from cptdiff.reports.entries import (
     Entries,
     count_as_page,
     find_page_date,
+    list_filtered,
 )
 from cptdiff.reports.overview import (
     BEFORE,
@@ -29,6 +30,7 @@ from cptdiff.reports.overview import (
     say_counts,
 )
 from cptdiff.reports.page import (
+    Announcement,
     Counted,
     Doubt,
     Edit,
@@ -40,11 +42,16 @@ from cptdiff.reports.page import (
     Read,
     Side,
 )
-from cptdiff.reports.tables import tabulate_judgement, tabulate_sections, tabulate_severities
+from cptdiff.reports.tables import (
+    tabulate_judgement,
+    tabulate_sections,
+    tabulate_severities,
+    tabulate_words,
+)
 from cptdiff.reports.templates import make_environment, tell_faults
-from cptdiff.reports.verdict import make_verdict, name_person
+from cptdiff.reports.verdict import find_unannounced, make_verdict, name_person
 from cptdiff.results import ENTRY_COLUMNS, Results
-from cptdiff.summary import COUNT_NAMES, choose_counts, review_as
+from cptdiff.summary import COUNT_NAMES, choose_counts
 from cptdiff.versions import find_version
 from cptdiff.vocabulary import KINDS, SEVERITIES
 
@@ -102,6 +109,7 @@ _REVIEWS: Final = {
     "deleted": "deleted without a stated replacement",
     "reinstated": "valid again",
 }
+_ANNOUNCED: Final = {"no": "not announced"}
 
 
 def list_sections(results: Results, listed: pl.DataFrame) -> list[str]:
@@ -131,6 +139,7 @@ def list_filters(
                 f"Needs {name_person(results)}",
                 _options(listed["review"], _REVIEWS),
             ),
+            ("announced", "Publisher's list", _options(listed["announced"], _ANNOUNCED)),
         )
         if options
     )
@@ -204,6 +213,13 @@ def link_verdict(results: Results, entries: Entries) -> Judged | None:
     )
 
 
+def link_unannounced(results: Results, entries: Entries) -> Announcement | None:
+    """Return what the publisher did not announce, with a link to it."""
+    found = find_unannounced(results)
+    link = entries.list_link(announced="no")
+    return Announcement(found.head, found.text, link, found.about) if found else None
+
+
 # So many of the edits to look at first are in sight, the others can be opened.
 _AT_ONCE: Final = 3
 
@@ -235,7 +251,7 @@ def render(results: Results, presentation: Presentation) -> bytes:
 
 def _fit(results: Results, presentation: Presentation) -> bytes:
     templates = make_environment(presentation.templates)
-    ranked = sort_by_severity(results.entries.with_columns(count_as_page(), review_as()))
+    ranked = sort_by_severity(list_filtered(results))
     most = min(ranked.height, MOST)
     if not is_small(ranked.head(most)):
         alone = templates.get_template("alone.html")
@@ -314,9 +330,10 @@ def make_variables(
     sections = list_sections(results, listed)
     entries = Entries(results, listed, sections)
     shown = list(list_figures(results, entries)) if results.entries.height else []
-    judged = link_verdict(results, entries)
+    judged, announcement = link_verdict(results, entries), link_unannounced(results, entries)
     pictures = [*tabulate_sections(results, entries), *tabulate_severities(results, entries)]
     heads = [head for table in pictures for head in table.heads]
+    reviews = judged.reviews if judged else []
     return {
         "code_set": changes.current.profile.label,
         "previous": describe_side("Previous", changes.previous),
@@ -331,14 +348,16 @@ def make_variables(
         "limits": results.limits,
         "figures": shown,
         "verdict": judged,
+        "announcement": announcement,
         "edits": list_edits(results, entries),
         "at_once": _AT_ONCE,
         "pictures": pictures,
+        "legend": list(tabulate_words(results, listed)),
         "tables": list(tabulate_judgement(results)),
         "filters": list(list_filters(results, listed, sections)),
         "sections": sections,
         "entries": iter(entries),
-        "anchors": _anchors(shown, judged, heads),
+        "anchors": _anchors(shown, reviews, [judged, announcement], heads),
         "number": f"{listed.height:,}",
         "left_out": _number(results.entries.height - listed.height),
         "columns": " ".join(ENTRY_COLUMNS),
@@ -357,10 +376,12 @@ def make_variables(
     }
 
 
-def _anchors(shown: Iterable[Figure], judged: Judged | None, heads: Iterable[Head]) -> list[str]:
-    reviews = (judged.link, *(one.link for one in judged.reviews)) if judged else ()
-    links = (*(f.link for f in shown), *reviews, *(head.link for head in heads))
-    return sorted({link.removeprefix("#") for link in links} - {""})
+def _anchors(
+    *groups: Iterable[Figure | Judged | Counted | Announcement | Head | None],
+) -> list[str]:
+    """Where the links to filters lead without the script."""
+    links = {one.link.removeprefix("#") for group in groups for one in group if one}
+    return sorted(links - {""})
 
 
 def _number(count: int) -> str:

@@ -26,7 +26,7 @@ from cptdiff.reports.overview import (
     say_doubts,
     write_rows,
 )
-from cptdiff.reports.verdict import make_verdict, say_verdict
+from cptdiff.reports.verdict import find_unannounced, make_verdict, say_verdict
 from cptdiff.results import Results
 
 _LONGEST_CODE: Final = 80
@@ -68,6 +68,11 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
     if severities:
         yield from ("", *_table([BY_SEVERITY, *WORST_FIRST], severities))
     yield from _first(results)
+    if found := find_unannounced(results):
+        codes = ", ".join(escape_markup(code) for code in found.codes[:_MOST])
+        more = f" and {len(found.codes) - _MOST:,} more" if len(found.codes) > _MOST else ""
+        about = f" ({found.about})" if found.about else ""
+        yield from ("", f"**{found.head}: {found.text}**{about}: {codes}{more}.")
     if results.deleted.height and not results.changes.current.profile.is_own:
         yield from ("", f"Deleted: {explain_deletions(results)}.")
     if describe_replacements(results):

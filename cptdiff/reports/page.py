@@ -77,6 +77,15 @@ class Judged(NamedTuple):
     decisions: str
 
 
+class Announcement(NamedTuple):
+    """What the publisher did not announce: a head, a count with its list, more, and the table."""
+
+    head: str
+    text: str
+    link: str
+    about: str
+
+
 class Edit(NamedTuple):
     """An edit to look at first: a code that has it, how many have it if several, and the words.
 
@@ -200,6 +209,7 @@ class Data(NamedTuple):
     replacement: str
     replacements: str
     family: str
+    announced: str
     date: str | None
     last: str
     leads: bool

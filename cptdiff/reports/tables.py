@@ -252,3 +252,66 @@ def _totals(results: Results) -> Iterator[Table]:
     if rows:
         heads = ["In the files", "Announced", "Gap"]
         yield make_table(TOTALS, ["Change", "May explain the gap"], heads, rows)
+
+
+_SEVERITIES: Final = {
+    "critical": "rewritten; the code may now describe a different service",
+    "high": "what the code describes changed, or may have; deleted and reinstated codes too",
+    "medium": "an example or a note changed; a coder should read it",
+    "low": "the same meaning in other words",
+    "info": "no reader could see another meaning",
+}
+_OWN_SEVERITIES: Final = {
+    "critical": "almost entirely changed",
+    "high": "what the row says changed, or may have; deleted rows too",
+    "medium": "an example or a note changed",
+}
+# What stands on an entry, the column and value that tell of it, and what it means.
+_WORDS: Final = (
+    ("added", "counted", "added", "in the current release, not in the previous one"),
+    ("deleted", "counted", "deleted", "in the previous release, not valid in the current one"),
+    ("revised", "counted", "revised", "in both, with a changed descriptor"),
+    ("other data changed", "counted", "attributes", "in both; the wording is the same"),
+    ("added and discontinued between releases", "counted", "transient",
+     "valid in neither release, but in between"),
+    ("discontinued", "reason", "terminated", "the file states the last valid date of service"),
+    ("no longer billable", "reason", "became-header", "now a category with more specific codes"),
+    ("now billable", "reason", "became-code", "was a category"),
+    ("reinstated", "reason", "reinstated", "valid again after it had ended"),
+    ("not announced", "announced", "no", "changed, but on none of the publisher's lists"),
+    ("replaced by, split into", "replacement", "stated", "stated by the publisher or by you"),
+    ("possible replacement", "replacement", "candidate",
+     "a suggestion from the wording or the place of the code; a coder has to review it"),
+)  # fmt: skip
+
+
+def tabulate_words(results: Results, listed: pl.DataFrame) -> Iterator[Table]:
+    """What the words of the page mean, as far as it has them, and the names of fields."""
+    is_own = results.changes.current.profile.is_own
+    texts = _SEVERITIES | _OWN_SEVERITIES if is_own else _SEVERITIES
+    severities = [
+        Row([name, texts[name]], []) for name in WORST_FIRST if (listed["severity"] == name).any()
+    ]
+    words = [
+        Row([word, meaning], [])
+        for word, column, value, meaning in _WORDS
+        if (listed[column] == value).any()
+    ]
+    captions = {
+        "Severity": ("What a severity means", severities),
+        "Word": ("What a word on an entry means", words),
+        "Field": ("What a field of the publisher's file holds", _explain_fields(results)),
+    }
+    for head, (caption, rows) in captions.items():
+        if rows:
+            yield make_table(caption, [head, "Meaning"], (), rows)._replace(folded=False)
+
+
+def _explain_fields(results: Results) -> list[Row]:
+    """Rows for those of the changed fields whose names need words."""
+    titles = results.changes.current.profile.titles
+    if not titles:
+        return []
+    names = results.fields["field"].unique().sort()
+    known = {name: titles.get(name.rstrip("0123456789"), "") for name in names}
+    return [Row([name, title], []) for name, title in known.items() if title]

@@ -39,7 +39,7 @@ from cptdiff.reports.overview import (
     say_doubts,
     write_rows,
 )
-from cptdiff.reports.verdict import make_verdict, say_verdict
+from cptdiff.reports.verdict import find_unannounced, make_verdict, say_verdict
 from cptdiff.results import Results
 from cptdiff.summary import COUNT_NAMES, count_in_words
 
@@ -63,6 +63,7 @@ def render_judgement(results: Results) -> Iterator[Line]:
     """Severities and classes, what to look at first, families, replacements, agreement."""
     yield from _severities(results)
     yield from _first(results)
+    yield from _unannounced(results)
     yield from _ends(results)
     yield from _families(results)
     yield from _replacements(results)
@@ -89,6 +90,18 @@ def _first(results: Results) -> Iterator[Line]:
         yield from _wrap(one.label, one.text)
     if rest:
         yield Line(f"  ... and {rest:,} more; to list all: -o report.html")
+
+
+def _unannounced(results: Results) -> Iterator[Line]:
+    found = find_unannounced(results)
+    if not found:
+        return
+    yield Line("")
+    yield Line(found.head, "head")
+    more = len(found.codes) - _MOST
+    rest = [f"and {more:,} more (to list all: -o reconciliation.csv)"] if more > 0 else []
+    about = f" ({found.about})" if found.about else ""
+    yield from _wrap(found.text + about, ", ".join([*found.codes[:_MOST], *rest]))
 
 
 def _ends(results: Results) -> Iterator[Line]:

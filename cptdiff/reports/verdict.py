@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.reports.overview import write_code
 from cptdiff.results import Results
 from cptdiff.summary import REVIEWS
 
@@ -76,6 +77,42 @@ def say_verdict(verdict: Verdict) -> str:
     needed = f"{verdict.review}{once}" + (f": {reasons}" if reasons else "")
     begin = ", ".join(filter(None, (verdict.changes, verdict.effective)))
     return f"{begin}. {needed}."
+
+
+class Finding(NamedTuple):
+    """What the publisher did not announce, as in "30 changes" and "9 critical or high".
+
+    `head` names the finding, `codes` are these entries.
+    """
+
+    head: str
+    text: str
+    about: str
+    codes: Sequence[str]
+
+
+# The lists that publishers themselves ship.
+_SHIPPED: Final = frozenset({"addenda", "transactions", "action codes"})
+
+
+def find_unannounced(results: Results) -> Finding | None:
+    """Return what changed though no list of the publisher says so; nothing where all is said."""
+    found = results.unannounced
+    if not found.height:
+        return None
+    profile = results.changes.current.profile
+    forms = {one.form for one in results.judgement.reconciliation.lists}
+    name = profile.publisher if profile.publisher and forms <= _SHIPPED else "the publisher"
+    grave = found.filter(pl.col("severity").is_in(["critical", "high"])).height
+    explained = int(found["explained"].sum())
+    about = (f"{grave:,} critical or high" if grave else "",
+             f"{explained:,} with an explanation" if explained else "")  # fmt: skip
+    return Finding(
+        head=f"Not announced by {name}",
+        text=_count(found.height, ("change", "changes")),
+        about=", ".join(filter(None, about)),
+        codes=[write_code(profile.name, code) for code in found["code"]],
+    )
 
 
 def _count(number: int, names: tuple[str, str]) -> str:

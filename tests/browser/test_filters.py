@@ -18,6 +18,7 @@ from tests.browser.opened import Opened
 from tests.browser.reports import Report, Row, compare_samples
 
 ReportOf = Callable[[str], Report]
+Make = Callable[..., Path]
 FILTERS = ("change", "severity", "section", "class", "kind", "replacement", "review")
 SEVERITIES = ("critical", "high", "medium", "low", "info", "")
 PAIRS = ("CPT", "HCPCS", "ICD-10-CM")
@@ -558,3 +559,31 @@ def test_keys_of_a_table_are_found_as_they_are_written(
     opened.page.fill("#words", f"{listed[0]}\n{listed[1]}\nNOSUCH1")
     assert codes(opened) == listed[:2]
     assert opened.texts("#asked > p")[0].startswith("3 codes: 2 changed, 1 ")
+
+
+def test_codes_of_another_code_set_may_stand_in_a_list(
+    report_of: ReportOf, open_page: Open
+) -> None:
+    report = report_of("HCPCS")
+    listed = [row["code"] for row in report.changes() if row["kind"] == "code"][:2]
+    opened = open_page(report.page)
+    opened.page.fill("#words", f"{listed[0]}\n99213\n{listed[1]}")
+    assert codes(opened) == listed
+    assert opened.texts("#asked > p")[-1] == "Valid in neither release: 99213"
+
+
+def test_what_the_publisher_did_not_announce_is_listed(
+    report_of: ReportOf, make: Make, open_page: Open, tmp_path: Path
+) -> None:
+    """Of the sample's changes the list names all but the added ones."""
+    rows = report_of("CPT").changes()
+    lines = [f"{row['code']},{row['change']}" for row in rows if row["change"] != "added"]
+    listed = make(tmp_path / "list.csv", "\n".join(["code,change", *lines, ""]))
+    report = compare_samples("CPT", tmp_path, "--published", f"{listed}")
+    added = [row["code"] for row in rows if row["change"] == "added"]
+    opened = open_page(report.page)
+    opened.page.click(".finding a >> nth=0")
+    expect(opened.page.locator("#shown")).to_have_text(re.compile(rf"^{len(added)} of "))
+    assert codes(opened) == added
+    assert set(opened.texts("article .tags i:last-child")) == {"not announced"}
+    assert report.summary()["reconciliation"]["not_announced"] == len(added)
