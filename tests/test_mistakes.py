@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.cli import cli
+from cptdiff.cli.commands import NAMES
 from cptdiff.judgement import CLASSES
 from cptdiff.vocabulary import SEVERITIES
 
@@ -110,7 +110,7 @@ def test_alone_the_command_prints_its_help(cptdiff: Run) -> None:
     assert cptdiff().stdout == cptdiff("--help").stdout != ""
 
 
-COMMANDS = sorted(cli.commands)
+COMMANDS = sorted(NAMES)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -52,11 +52,15 @@ from cptdiff.cli import cli
 cli.main(sys.argv[1:], standalone_mode=False)
 print(*sys.modules)
 """
-# Readers and reports that two CPT zips to a page and a table do not need.
+# Commands, readers, proofs and reports that two CPT zips to a page and a table do not need.
 UNUSED = {
+    "cptdiff.cli.inspect",
+    "cptdiff.cli.run",
+    "cptdiff.cli.verify",
     "cptdiff.isolated.child",
     "cptdiff.isolated.parquet",
     "cptdiff.isolated.workbook",
+    "cptdiff.judgement.grounds",
     "cptdiff.output.manifest",
     "cptdiff.reading.workbooks",
     "cptdiff.reports.json",

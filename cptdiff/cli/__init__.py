@@ -4,14 +4,7 @@ import os
 
 import click
 
-from cptdiff.cli.classes import classes
 from cptdiff.cli.commands import Commands
-from cptdiff.cli.diff import diff
-from cptdiff.cli.formats import formats
-from cptdiff.cli.init import init
-from cptdiff.cli.inspect import inspect
-from cptdiff.cli.run import run
-from cptdiff.cli.verify import verify
 
 
 def _version(context: click.Context, _option: click.Parameter, asked: bool) -> None:  # noqa: FBT001
@@ -42,12 +35,3 @@ def cli() -> None:
     """
     if os.environ.get("NO_COLOR"):
         click.get_current_context().color = False
-
-
-cli.add_command(diff)
-cli.add_command(inspect)
-cli.add_command(formats)
-cli.add_command(classes)
-cli.add_command(verify)
-cli.add_command(init)
-cli.add_command(run)

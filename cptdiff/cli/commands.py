@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -147,8 +148,25 @@ class Command(click.Command):
             raise Misuse(error.format_message(), f"write `{_describe(self, ctx)}`", ctx) from error
 
 
+# Each is a file of its name in this folder.
+NAMES: Final = ("diff", "inspect", "formats", "classes", "verify", "init", "run")
+
+
 class Commands(click.Group):
     """All commands. Alone it prints the help; what is no command gets the one that was meant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return sorted(NAMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, if there is one of that name; the others are not imported."""
+        del ctx
+        if cmd_name not in NAMES:
+            return None
+        command: click.Command = getattr(import_module(f"cptdiff.cli.{cmd_name}"), cmd_name)
+        return command
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help text."""
@@ -170,7 +188,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command. Raise click's usage error where there is none of that name."""
         if args and self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
-            fix = f"run `{_find_meant(args, self.commands)}`"
+            fix = f"run `{_find_meant(args, NAMES)}`"
             raise Misuse(f"{args[0]} is not a command.", fix, ctx)
         return super().resolve_command(ctx, args)
 
