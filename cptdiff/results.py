@@ -477,7 +477,10 @@ def make_results(
     doubts = list_doubts(changes, judgement, totals, choices)
     crosswalk = _list_replacements(changes, judgement, whole)
     # A filter changes what is shown, never what is counted.
-    every, shown = count_changes(whole), count_changes(entries)
+    every = shown = count_changes(whole)
+    sections = shown_sections = count_by_section(whole, known)
+    if entries is not whole:
+        shown, shown_sections = count_changes(entries), count_by_section(entries, known)
     filters = describe_shown(asked.shown, shown)
     meaning = summarize_meaning(every, judgement.reconciliation, totals, filters)
     return Results(
@@ -488,10 +491,10 @@ def make_results(
         fields=_keep_shown(_list_fields(changes, judgement), entries, "revised"),
         crosswalk=_keep_shown(crosswalk, entries, "deleted"),
         reconciliation=_list_disagreements(changes, judgement),
-        sections=count_by_section(entries, known),
+        sections=shown_sections,
         announced=totals,
         shown=shown,
-        summary=summarize(changes, every, count_by_section(whole, known), doubts) | meaning,
+        summary=summarize(changes, every, sections, doubts) | meaning,
         doubts=doubts,
         tables=find_tables(changes, judgement),
         limits=list_limits(changes),
