@@ -233,7 +233,7 @@ def _locate(config: "Config", option: click.Parameter, value: Any) -> Any:  # no
 
 def _check_files(job: "Job", option: click.Parameter, value: object) -> None:
     """Refuse a file of an option that is not there; what is to be compared may still come."""
-    if option.name in _NOT_IN_FILE or not isinstance(option.type, click.Path):
+    if option.name in _NOT_IN_FILE:
         return
     for path in value if isinstance(value, tuple) else (value,):
         if isinstance(path, Path) and not os.path.lexists(path):

@@ -54,7 +54,8 @@ def run_apart(work: Callable[[], int], place: str, *, is_quiet: bool) -> int:
     if os.getpid() != ours:
         end_process(code)
     for number, handler in before.items():
-        signal.signal(number, handler)
+        if handler is not None:  # one that Python did not set
+            signal.signal(number, handler)
     if voice is not None:
         os.close(voice)
     return code

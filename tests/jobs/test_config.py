@@ -55,6 +55,9 @@ MISTAKES = {
     "a file that is not there": (
         f"{JOB}crosswalk = ['mine.csv']\n", "no such file: mine.csv", "put the file there",
     ),
+    "a notice that is not there": (
+        f"{JOB}notice = 'notice.txt'\n", "notice: no such file: notice.txt", "put the file there",
+    ),
     "a brace": (f"{JOB}output = 'x/{{current'\n", "has a single { or }", "write a name in braces"),
     "a placeholder": (f"{JOB}output = 'x/{{year}}'\n", "{year} is not known", "{current}"),
     "a report": (f"{JOB}output = 'x/{{job}}.html'\n", "is the name of a file", "leave out .html"),

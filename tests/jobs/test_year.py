@@ -127,6 +127,24 @@ def test_a_year_of_runs(cptdiff: Run, desk: Path, january: Path) -> None:
     assert "hcpcs/2027-10-01" in name_folders(reports)
 
 
+def test_a_list_that_appears_beside_a_release_is_a_new_input(
+    cptdiff: Run, desk: Path, write: Write, member: Callable[[str, str], bytes]
+) -> None:
+    for year, name in ((2026, "icd10cm_order_2026.txt"), (2027, "icd10cm-order-2027.txt")):
+        (desk / name).write_bytes(member(f"icd10cm-{year}.zip", name))
+    write(
+        "[jobs.d]\nprevious = 'icd10cm_order_2026.txt'\ncurrent = 'icd10cm-order-2027.txt'\n"
+        "limit = { deleted-share = 20 }\n"
+    )
+    assert cptdiff("run").returncode == 0
+    assert ": up to date: reports/d/2026-10-01 (" in cptdiff("run").stderr
+    name = "icd10cm-order-addenda-2027.txt"
+    (desk / name).write_bytes(member("icd10cm-2027.zip", name))
+    done = cptdiff("run")
+    assert "wrote reports/d/2026-10-01-2 (SHA-256" in done.stderr, done.stderr
+    assert "made from other inputs\n" in done.stderr
+
+
 def test_the_latest_are_chosen_by_effective_date_and_never_by_the_time_of_a_file(
     cptdiff: Run, desk: Path, january: Path
 ) -> None:
