@@ -114,7 +114,7 @@ _LOOKS: Final[dict[str, dict[str, object]]] = {
     PLAIN: {},
     "remark": {"text_wrap": False},
     "number": {"align": "right", "num_format": "#,##0"},
-    "place": {"align": "right", "num_format": "0"},
+    "place": {"align": "center", "num_format": "0"},
     "date": {"num_format": "yyyy-mm-dd"},
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bg_color": "#E4E8EE", "bottom": 1},
