@@ -7,8 +7,9 @@ A condition is SUBJECT, SUBJECT<op>NUMBER or severity<op>LEVEL; docs/scheduling.
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cptdiff.errors import Refused, find_nearest
 from cptdiff.vocabulary import KINDS, SEVERITIES
@@ -28,11 +29,14 @@ _CHANGES: Final = MappingProxyType({
     "transient": ("transient", "added and discontinued between releases"),
 })  # fmt: skip
 _ANY: Final = "changes"
-SUBJECTS: Final = (*_CHANGES, _ANY, *SEVERITIES, UNEXPLAINED, NOT_ANNOUNCED)
+# What is new since an earlier run, by its status in since.csv.
+SINCE: Final = ("new", "withdrawn", "changed")
+SUBJECTS: Final = (*_CHANGES, _ANY, *SEVERITIES, UNEXPLAINED, NOT_ANNOUNCED, *SINCE)
 _OPERATORS: Final[Mapping[str, Callable[[int, int], bool]]] = MappingProxyType({
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq,
 })  # fmt: skip
 _FORM: Final = re.compile(r"([^<>=]*?) *(>=|<=|>|<|=) *([^<>=]*)")
+_KEY: Final = ("kind", "code", "change")
 _DIGITS: Final = 9
 
 
@@ -125,20 +129,41 @@ def _propose(word: str, known: Sequence[str]) -> str:
 
 
 def _count(results: "Results", condition: Condition) -> int:
-    """How many there are of what a condition names, among codes, headers and modifiers."""
-    summary, agreement = results.summary, results.judgement.reconciliation
+    """How many there are of what a condition names, among codes, headers and modifiers.
+
+    What somebody has acknowledged does not count.
+    """
+    if condition.subject in (UNEXPLAINED, NOT_ANNOUNCED, *SINCE):
+        return _count_rows(results, condition.subject)
+    counts = _count_changes(results)
     match condition.subject:
         case "severity":
-            return sum(summary["by_severity"][level] for level in condition.levels)
-        case "unexplained":
-            gaps = results.announced.unexplained if results.announced else ()
-            return agreement.unexplained + len(gaps)
-        case "not-announced":
-            return agreement.not_announced
+            return sum(counts["by_severity"][level] for level in condition.levels)
         case "changes":
-            return results.whole.height
+            return sum(sum(kind.values()) for kind in counts["counts"].values())
         case subject:
-            return sum(summary["counts"][kind][_CHANGES[subject][0]] for kind in KINDS)
+            return sum(counts["counts"][kind][_CHANGES[subject][0]] for kind in KINDS)
+
+
+def _count_changes(results: "Results") -> Mapping[str, Any]:
+    """The counts by kind and by severity of what nobody has acknowledged."""
+    if not results.has_acknowledgements:
+        return results.summary
+    from cptdiff.summary import count_changes  # noqa: PLC0415 - imports polars
+
+    return count_changes(results.known.drop_acknowledged(results.whole, _KEY))
+
+
+def _count_rows(results: "Results", subject: str) -> int:
+    if subject in SINCE:
+        since = results.known.drop_acknowledged(results.known.since, _KEY)
+        return int((since["status"] == subject).sum())
+    agreement = results.judgement.reconciliation
+    agreement = replace(agreement, table=results.known.drop_acknowledged(agreement.table, _KEY[:2]))
+    if subject == NOT_ANNOUNCED:
+        return agreement.not_announced
+    gaps = results.announced.unexplained if results.announced else ()
+    return agreement.unexplained + len(gaps)
 
 
 def _describe(results: "Results", condition: Condition, count: int) -> str:
@@ -146,12 +171,14 @@ def _describe(results: "Results", condition: Condition, count: int) -> str:
         case "severity":
             return _describe_severity(results, condition, count)
         case "unexplained":
-            gaps = " and ".join(_list_gaps(results)) or "no difference"
+            gaps = " and ".join(_list_gaps(results, count)) or "no difference"
             return f"{gaps}, without an explanation"
         case "not-announced":
             return f"{_name_changes(count)} not on the publisher's list"
         case "changes":
             return _name_changes(count)
+        case subject if subject in SINCE:
+            return f"{count:,} {subject} since the earlier run"
         case subject:
             return f"{count:,} {_CHANGES[subject][1]}"
 
@@ -159,7 +186,7 @@ def _describe(results: "Results", condition: Condition, count: int) -> str:
 def _describe_severity(results: "Results", condition: Condition, count: int) -> str:
     levels = condition.levels
     if (condition.sign, condition.number) == (">=", 1) and levels[-1] == SEVERITIES[-1]:
-        by_severity = results.summary["by_severity"]
+        by_severity = _count_changes(results)["by_severity"]
         highest = [level for level in levels if by_severity[level]][-1]
         return f"the highest severity is {highest}"
     return f"{_name_changes(count)} of severity {' or '.join(levels)}"
@@ -169,13 +196,14 @@ def _name_changes(count: int) -> str:
     return "1 change" if count == 1 else f"{count:,} changes"
 
 
-def _list_gaps(results: "Results") -> Iterator[str]:
-    """Yield how the publisher's list and each announced total differ where nothing explains it."""
-    many = results.judgement.reconciliation.unexplained
+def _list_gaps(results: "Results", count: int) -> Iterator[str]:
+    """Yield how the list and each announced total differ where nothing explains it, by `count`."""
+    totals = results.announced.unexplained if results.announced else ()
+    many = count - len(totals)
     if many:
         yield f"{many:,} {'difference' if many == 1 else 'differences'} from the publisher's list"
     if results.announced is None:
         return
     for row in results.announced.totals.iter_rows(named=True):
-        if row["change"] in results.announced.unexplained:
+        if row["change"] in totals:
             yield f"{row['ours']:,} {row['change']} where {row['theirs']:,} were announced"

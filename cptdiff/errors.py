@@ -260,7 +260,8 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Check that it is the publisher's own file."),
     "E331": Slug("The totals of `--expect` cannot be read.",
                  "Write them as `added=288,deleted=84,revised=46`."),
-    "E332": Slug("A line of your own crosswalk, section or severity file cannot be used.",
+    "E332": Slug("A line of your own crosswalk, section, severity or acknowledgement file cannot be"
+                 " used.",
                  "Write the line as the message shows."),
     "E340": Slug("The folder is not a run folder.",
                  "Give a folder that `cptdiff diff -o FOLDER` wrote."),
@@ -268,6 +269,9 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  " used, or a file that it used is not here.",
                  "Put the file into the current folder or beside the releases, or use the version"
                  " of cptdiff that the manifest names."),
+    "E342": Slug("The changes of an earlier run cannot be compared with: it lists only a part of"
+                 " them, is of another code set or version, or was changed.",
+                 "Give another run folder, or make that run again."),
     "E360": Slug("There is no file of jobs.",
                  "Let `cptdiff init FOLDER` write one, or name it with `--config`."),
     "E361": Slug("The file of jobs, or an environment variable, says something that cptdiff cannot"

@@ -69,7 +69,8 @@ class Options(NamedTuple):
 
     `code_set`, the dates and `encodings` (previous's and current's) override what names and content
     say; `keys` and `fields` are columns of a user's own table (no key: code). The files are the
-    user's own sections, lists of changes, crosswalks and severities. `expected` are announced
+    user's own sections, lists of changes, crosswalks, severities and acknowledgements;
+    `since_folder` is an earlier run. `expected` are announced
     totals by change; `allowed` names guards, `limits` are percent by guard. `descriptors` is how
     much of the wording is shown.
     """
@@ -85,6 +86,8 @@ class Options(NamedTuple):
     published_files: tuple[Path, ...] = ()
     crosswalk_files: tuple[Path, ...] = ()
     severity_file: Path | None = None
+    acknowledged_files: tuple[Path, ...] = ()
+    since_folder: Path | None = None
     expected: Mapping[str, int] = _NONE
     shown: Shown = Shown()
     allowed: tuple[str, ...] = ()

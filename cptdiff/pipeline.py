@@ -13,8 +13,11 @@ from cptdiff.comparison import compare
 from cptdiff.errors import CptdiffError, Refused
 from cptdiff.judgement import CLASSES, Given, check_guards, judge
 from cptdiff.lists import (
+    Former,
     find_stated,
+    read_acknowledgements,
     read_crosswalk,
+    read_former,
     read_published,
     read_sections,
     read_severities,
@@ -85,12 +88,26 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
 def _compare(previous: Source, current: Source, options: Options) -> Results:
     _check_paths(previous, current)
     sections = read_sections(options.sections_file) if options.sections_file else ()
+    former = read_former(options.since_folder) if options.since_folder else None
     sources, readings = (previous, current), plan_readings(options)
     releases = _load_remainders(sources, readings, options) or _load_both(sources, readings)
-    given = _read_given(options, releases[1].code_set, sections)
+    code_set = releases[1].code_set
+    if former is not None:
+        _check_former(former, code_set)
+    known = [read_acknowledgements(path, code_set) for path in options.acknowledged_files]
+    given = _read_given(options, code_set, sections)
     changes, overridden = _guard(compare(*releases), options, sections)
-    asked = Choices(options.shown, sections, options.expected, overridden, options.descriptors)
+    asked = Choices(
+        options.shown, sections, options.expected, overridden, options.descriptors,
+        tuple(row for rows in known for row in rows), former,
+    )  # fmt: skip
     return make_results(changes, judge(changes, given), asked)
+
+
+def _check_former(former: Former, code_set: str) -> None:
+    if former.code_set != code_set:
+        wrong = f"is a run of {former.code_set}, not of {code_set}"
+        raise Refused("E342", former.name, wrong, "give an earlier run of the same code set")
 
 
 def _load_remainders(

@@ -10,6 +10,8 @@ import polars as pl
 
 from cptdiff.codesets import Profile, Range
 from cptdiff.judgement import RANK, Announced, Judgement, compare_totals, judge, write_notes
+from cptdiff.known import Known, find_known, fingerprint_changes
+from cptdiff.lists import Acknowledgement, Former
 from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes
@@ -288,7 +290,8 @@ class Results:
     counts all changes; `announced` is the reconciliation with totals, where any were given;
     `doubts` are the sentences that belong on the first screen, `tables` names the table (as its
     file, without suffix) that lists what a doubt is about, `limits` are the doubts that tell
-    what was not compared. Wording that was not to be shown is in none of them, `changes` and
+    what was not compared. `known` is what was acknowledged, and what is new since an earlier run.
+    Wording that was not to be shown is in none of them, `changes` and
     `judgement` included.
     """
 
@@ -307,6 +310,7 @@ class Results:
     tables: Mapping[str, str]
     limits: tuple[str, ...]
     overridden: tuple[str, ...]
+    known: Known
 
     def __repr__(self) -> str:
         changes = self.changes
@@ -431,6 +435,16 @@ class Results:
         return self.crosswalk.height > 0 or not self.changes.current.profile.is_own
 
     @property
+    def has_acknowledgements(self) -> bool:
+        """Whether any were given, or known to the earlier run."""
+        return self.known.acknowledged.height > 0
+
+    @property
+    def has_former(self) -> bool:
+        """Whether there is an earlier run to compare with."""
+        return self.known.former is not None
+
+    @property
     def was_reconciled(self) -> bool:
         """Whether there was a list of the publisher's to compare with."""
         return bool(self.judgement.reconciliation.lists)
@@ -446,7 +460,7 @@ class Choices(NamedTuple):
     """What the user asked of the results.
 
     Which changes are shown, own sections, announced totals; `overridden` are the guards' doubts;
-    which `descriptors` may be shown.
+    which `descriptors` may be shown; what was acknowledged, and an earlier run.
     """
 
     shown: Shown = Shown()
@@ -454,6 +468,8 @@ class Choices(NamedTuple):
     expected: Mapping[str, int] = MappingProxyType({})
     overridden: tuple[str, ...] = ()
     descriptors: Descriptors = Descriptors.FULL
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    former: Former | None = None
 
 
 def make_results(
@@ -464,17 +480,24 @@ def make_results(
     Without a `judgement`, by the releases alone.
     """
     judgement, asked = judgement or judge(changes), asked or Choices()
+    prints = fingerprint_changes(changes)
     changes, judgement = withhold(changes, judgement, asked.descriptors)
     known = list_ranges(changes.current.code_set, asked.sections)
     whole = place_codes(list_entries(changes, judgement), known)
     whole = whole.with_columns(_name_code_set(changes)).sort("kind", "code", "change")
+    whole = whole.join(prints, on=(*_KEY, "change"), how="left", maintain_order="left")
+    is_worded = asked.descriptors is Descriptors.FULL
+    code_set = changes.current.code_set
+    known_changes = find_known(
+        whole, asked.acknowledgements, asked.former, code_set, is_worded=is_worded
+    )
     entries = _choose_entries(whole, asked.shown)
     totals = compare_totals(changes, whole, asked.expected) if asked.expected else None
     choices = (
         asked.shown.tell(entries.height, whole.height),
         describe_withheld(asked.descriptors, changes.current.profile),
     )
-    doubts = list_doubts(changes, judgement, totals, choices)
+    doubts = (*list_doubts(changes, judgement, totals, choices), *known_changes.doubts)
     crosswalk = _list_replacements(changes, judgement, whole)
     # A filter changes what is shown, never what is counted.
     every = shown = count_changes(whole)
@@ -483,6 +506,7 @@ def make_results(
         shown, shown_sections = count_changes(entries), count_by_section(entries, known)
     filters = describe_shown(asked.shown, shown)
     meaning = summarize_meaning(every, judgement.reconciliation, totals, filters)
+    meaning |= known_changes.summarize()
     return Results(
         changes=changes,
         judgement=judgement,
@@ -499,6 +523,7 @@ def make_results(
         tables=find_tables(changes, judgement),
         limits=list_limits(changes),
         overridden=asked.overridden,
+        known=known_changes,
     )  # fmt: skip
 
 

@@ -23,11 +23,13 @@ MOST_MENTIONS: Final = 15
 # library or a command off the main path.
 APART: Final = {
     "cptdiff.api": "imported by Python users only",
+    "cptdiff.cli.acknowledge": "a command",
     "cptdiff.cli.classes": "a command",
     "cptdiff.cli.formats": "a command",
     "cptdiff.cli.init": "a command",
     "cptdiff.cli.inspect": "a command",
     "cptdiff.cli.opening": "imported with --open only",
+    "cptdiff.cli.since": "a command",
     "cptdiff.cli.verify": "a command",
     "cptdiff.codesets.lists": "data",
     "cptdiff.codesets.table": "data",
@@ -71,6 +73,8 @@ DOORS: Final = {
     "cptdiff.process.signals": "imported before any library",
     "cptdiff.process.supervise": "imported before any library",
     "cptdiff.reading.workbooks": "imported for workbooks only",
+    "cptdiff.reports.overview": "imported for one command",
+    "cptdiff.reports.known": "imported for one command",
     "cptdiff.reports.templates": "imported for templates of the user's own",
     "cptdiff.reports.terminal": "imported for the terminal only",
 }

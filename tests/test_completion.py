@@ -22,7 +22,11 @@ def test_a_shell_is_given_its_script(process: Process, shell: str) -> None:
 
 # The words of the line so far, the number of the one at TAB, what is offered.
 TABS = [
-    ("cptdiff", "1", {"diff", "inspect", "verify", "formats", "classes", "run", "init"}),
+    (
+        "cptdiff",
+        "1",
+        {"diff", "inspect", "verify", "since", "acknowledge", "formats", "classes", "run", "init"},
+    ),
     ("cptdiff di", "1", {"diff"}),
     ("cptdiff diff --desc", "2", {"--descriptors"}),
     ("cptdiff diff a.zip b.zip --descriptors ", "5", {"full", "short", "none"}),

@@ -74,10 +74,16 @@ def test_the_readme_is_short() -> None:
     assert all(text.count("\n") < 200 for text in PAGES.values())
 
 
-def write_before(desk: Path, page: str, folder: str) -> None:
-    """Run the command of the same page that writes a run folder."""
-    (command,) = (one for at, one in commands() if at == page and one.endswith(f"-o {folder}"))
-    subprocess.run([BIN / "cptdiff", *shlex.split(command)[1:]], cwd=desk, check=True)
+def write_before(desk: Path, page: str, words: list[str]) -> None:
+    """Run the commands of the same page that write what `words` read, with what those read."""
+    own = words[words.index("-o") + 1] if "-o" in words else ""
+    for at, command in commands():
+        name = command.partition(" -o ")[2].split(" ")[0]
+        is_needed = name in words and name not in {"", "-", own} and not (desk / name).exists()
+        if at == page and is_needed:
+            earlier = shlex.split(command, comments=True)
+            write_before(desk, page, earlier)
+            subprocess.run([BIN / "cptdiff", *earlier[1:]], cwd=desk, check=True)
 
 
 @pytest.mark.parametrize(("page", "command"), commands())
@@ -86,8 +92,8 @@ def test_a_command_of_the_docs_runs(desk: Path, page: str, command: str) -> None
     words = shlex.split(command, comments=True)
     assert words[0] in {"make", "cptdiff"}, f"{page}: {command}"
     words = ["make", "-o", ".venv/.product", *words[1:]] if words[0] == "make" else words
-    if words[:2] == ["cptdiff", "verify"]:
-        write_before(desk, page, words[2])
+    if words[0] == "cptdiff":
+        write_before(desk, page, words)
     program = words[0] if words[0] == "make" else str(BIN / words[0])
     done = subprocess.run(
         [program, *words[1:]], cwd=desk, capture_output=True, encoding="utf-8", check=False
@@ -216,6 +222,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (home / name).write_text(text, "utf-8")
     words = ["previous.csv", "current.csv", "--code-set", "table", "-o", "run",
              "--published", "published.csv", "--crosswalk", "crosswalk.csv"]  # fmt: skip
+    known = ["acknowledge", "first", "A1", "--who", "A", "--why", "b", "--date", "2027-01-08"]
+    for command in (
+        ["diff", *words[:5], "first", "--quiet"], [*known, "-o", "known.csv"],
+    ):  # fmt: skip
+        subprocess.run([BIN / "cptdiff", *command], cwd=home, check=False)
+    words += ["--since", "first", "--acknowledge", "known.csv"]
     done = subprocess.run(
         [BIN / "cptdiff", "diff", *words], cwd=home, capture_output=True, text=True, check=False
     )

@@ -25,6 +25,7 @@ _HEADINGS: Final = {
     "Sections, severities and filters": (
         "sections_file", "severity_file", "only", "min_severity",
     ),
+    "What is known already": ("since_folder", "acknowledged_files"),
     "Guards": ("allowed", "limits"),
     "Scheduled jobs": ("exit_code", "conditions", "quiet"),
 }  # fmt: skip
@@ -149,7 +150,17 @@ class Command(click.Command):
 
 
 # Each is a file of its name in this folder.
-NAMES: Final = ("diff", "inspect", "formats", "classes", "verify", "init", "run")
+NAMES: Final = (
+    "diff",
+    "inspect",
+    "formats",
+    "classes",
+    "verify",
+    "since",
+    "acknowledge",
+    "init",
+    "run",
+)
 
 
 class Commands(click.Group):

@@ -8,9 +8,9 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from cptdiff.cli.commands import Words, WrongValue
+from cptdiff.cli.commands import Misuse, Words, WrongValue
 from cptdiff.codesets import PROFILES
-from cptdiff.conditions import SUBJECTS, Condition, read_condition
+from cptdiff.conditions import SINCE, SUBJECTS, Condition, read_condition
 from cptdiff.options import (
     MOVABLE,
     Options,
@@ -148,7 +148,10 @@ def add_presenting_options(command: Command) -> Command:
 
 
 def add_judging_options(command: Command) -> Command:
-    """Add --crosswalk, --published, --severity, --expect, --only, --min-severity, --fail-on."""
+    """Add --crosswalk, --published, --severity, --since, --acknowledge, --expect and filters.
+
+    --fail-on is among them.
+    """
     return _add(
         command,
         click.option(
@@ -164,6 +167,16 @@ def add_judging_options(command: Command) -> Command:
         click.option(
             "--severity", "severity_file", type=_FILE, metavar="FILE",
             help="Your own severities: a class and its severity on each line.",
+        ),
+        click.option(
+            "--since", "since_folder", type=_FILE, metavar="RUN_FOLDER",
+            help="Also list what is new, withdrawn or changed since this earlier run, and keep its"
+            " acknowledgements.",
+        ),
+        click.option(
+            "--acknowledge", "acknowledged_files", type=_FILE, multiple=True, metavar="FILE",
+            help="Changes that somebody has acknowledged, as `cptdiff acknowledge` writes them:"
+            " they do not count for --fail-on. Repeatable.",
         ),
         click.option(
             "--expect", "expected", metavar="TOTALS", callback=_read_totals,
@@ -204,12 +217,17 @@ def read_options(parameters: Parameters) -> Options:
         published_files=parameters["published_files"],
         crosswalk_files=parameters["crosswalk_files"],
         severity_file=parameters["severity_file"],
+        acknowledged_files=parameters["acknowledged_files"],
+        since_folder=parameters["since_folder"],
         expected=parameters["expected"],
         shown=Shown.choose(parameters["only"], parameters["min_severity"] or ""),
         allowed=parameters["allowed"],
         limits=parameters["limits"],
         descriptors=Descriptors(parameters["descriptors"]),
     )
+    for condition in parameters["conditions"]:
+        if condition.subject in SINCE and options.since_folder is None:
+            raise Misuse(f"--fail-on {condition.text} needs an earlier run.", "add --since FOLDER")
     return _agreed(options)
 
 

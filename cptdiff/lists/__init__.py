@@ -7,13 +7,25 @@ from cptdiff.codesets import profile_of
 from cptdiff.errors import Refused
 from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
 from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
+from cptdiff.lists.known import (
+    FORMER,
+    Acknowledgement,
+    Former,
+    read_acknowledgements,
+    read_former,
+)
 from cptdiff.lists.own import read_notice, read_sections, read_severities
 from cptdiff.model import Note, Stated
 from cptdiff.reading import Bundle
 
 __all__ = [
+    "FORMER",
+    "Acknowledgement",
+    "Former",
     "find_stated",
+    "read_acknowledgements",
     "read_crosswalk",
+    "read_former",
     "read_notice",
     "read_published",
     "read_sections",

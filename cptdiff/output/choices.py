@@ -9,11 +9,18 @@ from typing import Any, Final
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused
 from cptdiff.options import Options, Presentation, Shown
-from cptdiff.vocabulary import Descriptors, Repair
+from cptdiff.vocabulary import MANIFEST, Descriptors, Repair
 
 # Gives the path of the file with this name that the option named.
 Finder = Callable[[str, str], Path]
-_FILES: Final = ("sections_file", "published_files", "crosswalk_files", "severity_file")
+_FILES: Final = (
+    "sections_file",
+    "published_files",
+    "crosswalk_files",
+    "severity_file",
+    "acknowledged_files",
+    "since_folder",
+)
 
 
 def describe_choices(options: Options, presentation: Presentation) -> dict[str, Any]:
@@ -46,13 +53,17 @@ def find_files(options: Options) -> list[Path]:
 
 
 def describe_files(options: Options) -> list[dict[str, Any]]:
-    """Return the files that options named, with their digests; a folder has none."""
+    """Return the files that options named, with their digests; a folder has none.
+
+    An earlier run stands with the digest of its manifest.
+    """
     found = []
     for name in _FILES:
         value = getattr(options, name)
         for path in value if isinstance(value, tuple) else (value,):
             if path:
-                data = path.read_bytes() if path.is_file() else None
+                file = path / MANIFEST if name == "since_folder" else path
+                data = file.read_bytes() if file.is_file() else None
                 digest = hashlib.sha256(data).hexdigest() if data is not None else None
                 size = len(data) if data is not None else None
                 found.append({"option": name, "file": path.name, "size": size, "sha256": digest})
@@ -91,6 +102,8 @@ def _read_options(told: Mapping[str, Any], find: Finder) -> Options:
         published_files=_find_all("published_files", told, find),
         crosswalk_files=_find_all("crosswalk_files", told, find),
         severity_file=_find_one("severity_file", told, find),
+        acknowledged_files=_find_all("acknowledged_files", told, find),
+        since_folder=_find_one("since_folder", told, find),
         expected=dict(told["expected"]),
         shown=Shown.choose(told["only"], told["min_severity"] or ""),
         allowed=tuple(told["allowed"]),

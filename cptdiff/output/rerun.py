@@ -75,8 +75,9 @@ def _has_digest(folder: Folder, option: str, path: Path) -> bool:
         for one in folder.run["files"]
         if (one["option"], one["file"]) == (option, path.name)
     }
+    file = path / MANIFEST if option == "since_folder" else path
     return None in stated or (
-        path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() in stated
+        file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() in stated
     )
 
 

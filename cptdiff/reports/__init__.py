@@ -40,6 +40,8 @@ REPORTS: Final = (
     Report("changes.json", "json", "render_changes"),
     Report("crosswalk.csv", "csv", "render_crosswalk", where="has_crosswalk"),
     Report("reconciliation.csv", "csv", "render_reconciliation", where="was_reconciled"),
+    Report("since.csv", "csv", "render_since", where="has_former"),
+    Report("acknowledged.csv", "csv", "render_acknowledged", where="has_acknowledgements"),
     Report("summary.json", "json"),
     Report("summary.md", "markdown"),
     Report("quarantine.csv", "csv", "render_quarantine", where="set_aside"),

@@ -29,6 +29,16 @@ def render_reconciliation(results: Results, presentation: Presentation) -> bytes
     return _write(presentation, results.reconciliation)
 
 
+def render_since(results: Results, presentation: Presentation) -> bytes:
+    """since.csv: one row for each change that is new, withdrawn or changed since another run."""
+    return _write(presentation, results.known.since)
+
+
+def render_acknowledged(results: Results, presentation: Presentation) -> bytes:
+    """acknowledged.csv: one row for each acknowledgement."""
+    return _write(presentation, results.known.acknowledged)
+
+
 def render_quarantine(results: Results, presentation: Presentation) -> bytes:
     """quarantine.csv: one row for each input row that was excluded."""
     return _write(presentation, results.quarantine)

@@ -44,6 +44,7 @@ from cptdiff.reports.page import (
 )
 from cptdiff.reports.tables import (
     tabulate_judgement,
+    tabulate_known,
     tabulate_sections,
     tabulate_severities,
     tabulate_words,
@@ -354,6 +355,7 @@ def make_variables(
         "pictures": pictures,
         "legend": list(tabulate_words(results, listed)),
         "tables": list(tabulate_judgement(results)),
+        "known": list(tabulate_known(results)),
         "filters": list(list_filters(results, listed, sections)),
         "sections": sections,
         "entries": iter(entries),

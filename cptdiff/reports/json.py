@@ -36,11 +36,17 @@ def render_changes(results: Results, presentation: Presentation) -> bytes:
         "current": results.summary["current"],
         "notes": list(results.doubts),
         "notice": presentation.notice,
+        "acknowledgements": _list_acknowledgements(results),
     }
     parts = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
     changes = ",\n".join(map(_json, _changes(results)))
     parts.append(f'"changes": [\n{changes}\n]' if changes else '"changes": []')
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def _list_acknowledgements(results: Results) -> list[dict[str, Any]]:
+    found = results.known.acknowledged
+    return found.drop("code_set").to_dicts()
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any value of JSON
@@ -60,6 +66,7 @@ def _changes(results: Results) -> Iterator[dict[str, Any]]:
             "last_valid_date": row["last_valid_date"] or None,
             "fields": [_field(field) for field in changed],
             "replacements": [_replacement(one) for one in replaced],
+            "fingerprint": row["fingerprint"],
         }
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from cptdiff.errors import escape_controls
 from cptdiff.model import Release
 from cptdiff.options import Presentation
+from cptdiff.reports.known import list_acknowledged, list_since
 from cptdiff.reports.overview import (
     BEFORE,
     BY_SEVERITY,
@@ -67,6 +68,7 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
     severities = write_rows(count_by_severity(results))
     if severities:
         yield from ("", *_table([BY_SEVERITY, *WORST_FIRST], severities))
+    yield from _known(results)
     yield from _first(results)
     if found := find_unannounced(results):
         codes = ", ".join(escape_markup(code) for code in found.codes[:_MOST])
@@ -105,6 +107,19 @@ def _release(release: Release) -> str:
 def _table(names: list[str], rows: list[list[str]]) -> Iterator[str]:
     for cells in (names, ["---", *["--:"] * (len(names) - 1)], *rows):
         yield f"| {' | '.join(cells)} |"
+
+
+def _known(results: Results) -> Iterator[str]:
+    """What is new since an earlier run, and what was acknowledged."""
+    for one, file in ((list_since(results), "since"), (list_acknowledged(results), "acknowledged")):
+        if one is None:
+            continue
+        yield from ("", f"## {escape_markup(one.head)}", *([""] if one.rows else []))
+        for code, *texts in one.rows[:_MOST]:
+            told = ", ".join(filter(None, texts))
+            yield f"- **{escape_markup(code[:_LONGEST_CODE])}**: {escape_markup(told)}"
+        if len(one.rows) > _MOST:
+            yield f"- ... and {len(one.rows) - _MOST:,} more (all are in {file}.csv)"
 
 
 def _first(results: Results) -> Iterator[str]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from cptdiff.judgement.causes import UNEXPLAINED
 from cptdiff.reports.entries import SHORTER, Entries
+from cptdiff.reports.known import list_acknowledged, list_since
 from cptdiff.reports.overview import (
     AGREEMENT,
     KIND_NAMES,
@@ -147,6 +148,14 @@ def _tabulate_excluded(results: Results) -> Iterator[Table]:
         labels = ["Release", "File", "Line", "Problem", "Row", "What to do"]
         caption = f"Excluded rows: {found.height:,}{_say_cut(found.height, 'quarantine')}"
         yield make_table(caption, labels, (), rows)._replace(address="quarantine")
+
+
+def tabulate_known(results: Results) -> Iterator[Table]:
+    """What is new since an earlier run, and what was acknowledged."""
+    for one, file in ((list_since(results), "since"), (list_acknowledged(results), "acknowledged")):
+        if one is not None:
+            rows = [Row(row, []) for row in one.rows[:_MOST]]
+            yield make_table(f"{one.head}{_say_cut(len(one.rows), file)}", one.columns, (), rows)
 
 
 def _families(results: Results) -> Iterator[Table]:

@@ -33,6 +33,7 @@ NAMES: Final = (
     "entry.html",
     "filters.html",
     "first.html",
+    "known.html",
     "report.css",
     "report.html",
     "report.js",

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from cptdiff.model import Release
 from cptdiff.options import Presentation
+from cptdiff.reports.known import list_acknowledged, list_since
 from cptdiff.reports.overview import (
     AGREEMENT,
     BEFORE,
@@ -207,6 +208,7 @@ def _lines(results: Results) -> Iterator[Line]:
         names = list_heads(results)
         yield from _counts("", names, count_by_kind(results))
         yield from _counts("By section", names, merge_groups(count_by_section(results)))
+    yield from _known(results)
     yield from render_judgement(results)
     if results.doubts:
         yield Line("")
@@ -214,6 +216,19 @@ def _lines(results: Results) -> Iterator[Line]:
     for doubt in say_doubts(results, "{0}.csv (in a run folder, or with -o {0}.csv)".format):
         for at, text in enumerate(textwrap.wrap(doubt, WIDTH - 2)):
             yield Line(f"{'  ' if at else '- '}{text}", "doubt")
+
+
+def _known(results: Results) -> Iterator[Line]:
+    """What is new since an earlier run, and what was acknowledged."""
+    for one, file in ((list_since(results), "since"), (list_acknowledged(results), "acknowledged")):
+        if one is None:
+            continue
+        yield Line("")
+        yield from (Line(text, "head") for text in textwrap.wrap(one.head, WIDTH))
+        for code, *texts in one.rows[:_MOST]:
+            yield from _wrap(code, ", ".join(filter(None, texts)))
+        if len(one.rows) > _MOST:
+            yield Line(f"  ... and {len(one.rows) - _MOST:,} more; to list all: -o {file}.csv")
 
 
 def _notice(notice: str) -> Iterator[Line]:

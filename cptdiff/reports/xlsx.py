@@ -362,6 +362,15 @@ def render(results: Results, presentation: Presentation) -> bytes:
     return buffer.getvalue()
 
 
+def _list_known(results: Results) -> Iterator[Table]:
+    """What is new since an earlier run, and what was acknowledged, where there is any."""
+    since, acknowledged = results.known.since, results.known.acknowledged
+    if results.has_former:
+        yield Table("Since", "since.csv", since, "Nothing is new since the other run.", frozen=3)
+    if results.has_acknowledgements:
+        yield Table("Acknowledged", "acknowledged.csv", acknowledged, "", frozen=3)
+
+
 def _tables(results: Results) -> tuple[Table, ...]:
     changes, fields = _list_changes(results), results.fields.select(FIELD_COLUMNS)
     looked = results.has_crosswalk
@@ -380,6 +389,7 @@ def _tables(results: Results) -> tuple[Table, ...]:
         Table("Fields", "fields.csv", fields, "No field was revised.", frozen=3),
         Table("Crosswalk", "crosswalk.csv", results.crosswalk, none, frozen=3),
         Table("Reconciliation", "reconciliation.csv", results.reconciliation, listed, frozen=3),
+        *_list_known(results),
         Table("Excluded rows", "quarantine.csv", results.quarantine, "No row was excluded."),
         Table("Sources", "manifest.json", list_sources(results), ""),
     )
