@@ -209,13 +209,14 @@
     asked.replaceChildren();
     const one = codes.length === 1 && terms.every(isCode) && !changedCodes.has(codes[0]);
     if (!codes.length || !(listCodes(split(words.value)) || (one && form.dataset.grammar))) return;
-    const tellsUnchanged = "unchanged" in form.dataset;
+    const other = !("unseen" in form.dataset) ? "not on this page"
+      : "unchanged" in form.dataset ? "valid in neither release" : "unchanged or in neither release";
     const groups = new Map();
     for (const code of codes) {
       const word = changedCodes.has(code) ? "changed"
         : known("unseen").has(code) ? "changed, but not on this page"
         : known("unchanged").has(code) ? "unchanged"
-        : tellsUnchanged ? "valid in neither release" : "unchanged or in neither release";
+        : other;
       groups.set(word, [...(groups.get(word) ?? []), dotted(code)]);
     }
     const counts = Array.from(groups, ([word, some]) => `${number(some.length)} ${word}`);

@@ -263,12 +263,18 @@ def _fit(results: Results, presentation: Presentation) -> bytes:
             return len(alone.render(one=entry).encode())
 
         most = count_fitting(ranked, measure)
+    bare = 0
     while True:
         listed = ranked.head(most).sort("kind", "code", "change")
         page = _write_page(templates, make_variables(results, listed, presentation))
         if len(page) <= LARGEST or not most:
             return page
-        most = int(most * LARGEST / len(page) * _KEPT)
+        # What the page has beside its entries does not shrink with them.
+        bare = bare or len(
+            _write_page(templates, make_variables(results, ranked.clear(), presentation))
+        )
+        room = max(LARGEST - bare, 0) / max(len(page) - bare, 1)
+        most = int(most * min(room, 1) * _KEPT)
 
 
 def _write_page(templates: Environment, variables: Mapping[str, Any]) -> bytes:
@@ -371,7 +377,8 @@ def make_variables(
         "later_formula": LATER_FORMULA,
         "grammar": changes.current.profile.any_code,
         "dot": count_before_dot(changes.current.profile),
-        "unchanged": pack_unchanged(results),
+        # Where changes fill the page there is no room for the rest.
+        "unchanged": pack_unchanged(results) if is_small(results.entries) else None,
         "unseen": pack_codes(results.whole.join(listed, on=("kind", "code"), how="anti")["code"]),
         "mark": "\ufeff" if presentation.bom else "",
         "version": find_version(),

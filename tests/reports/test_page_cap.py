@@ -109,3 +109,23 @@ def test_figures_say_of_how_many_where_not_all_were_asked_for(found: Results) ->
     assert figures == [("206", "Added"), ("0 of 54", "Deleted"), ("0 of 69", "Revised")]
     heads = re.findall(r'<th scope="col">.*?>(\w[^<]*)</a></th>', shown)
     assert heads == ["Added"]
+
+
+def test_codes_without_a_change_never_take_the_room_of_changes(
+    found: Results, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 'data-unchanged="' in page()
+    monkeypatch.setattr(html, "is_small", lambda _: False)
+    full = page()
+    assert 'data-unchanged="' not in full
+    assert 'data-unseen=""' in full
+    assert full.count("<article") == found.entries.height
+
+
+def test_more_left_out_codes_than_a_page_bears_are_not_told_apart(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(html, "MOST", 10)
+    assert 'data-unseen="0' in page()
+    monkeypatch.setattr(html, "_MOST_KNOWN", 100)
+    assert "data-unseen" not in page().split("<script>")[0]
