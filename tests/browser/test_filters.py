@@ -148,7 +148,8 @@ def test_two_filters_both_hold_and_choices_of_one_add_up(
         assert codes(cpt) == expected(report, chosen)
         found += len(codes(cpt))
         clear(cpt)
-    assert found or "replacement" in pair
+    # Low severities never need a coder, and few deletions have a replacement of each kind.
+    assert found or {"replacement", "review"} & set(pair)
 
 
 def test_the_status_tells_how_many_match(report: Report, opened: Opened) -> None:
