@@ -274,12 +274,19 @@ def lock(target: Path) -> Iterator[None]:
         _try_step(lambda _: _sign_lock(descriptor), target)
         yield
     finally:
-        # While it is still ours: after that the next run may hold a file of this name.
-        with suppress(OSError):
-            if _is_same_file(descriptor, path):
-                path.unlink(missing_ok=True)
-        with suppress(OSError):
-            os.close(descriptor)
+        try:
+            _release(descriptor, path)
+        finally:  # a signal may have come in between
+            _release(descriptor, path)
+
+
+def _release(descriptor: int, path: Path) -> None:
+    """Remove the lock while it is still ours: then the next run may hold a file of this name."""
+    with suppress(OSError):
+        if _is_same_file(descriptor, path):
+            path.unlink(missing_ok=True)
+    with suppress(OSError):
+        os.close(descriptor)
 
 
 def _lock(target: Path, path: Path) -> int:
@@ -303,6 +310,10 @@ def _lock(target: Path, path: Path) -> int:
             if error.errno in {errno.EAGAIN, errno.EACCES}:
                 raise _fail_lock(target, holder) from error
             raise
+        except BaseException:  # a signal
+            if is_new:
+                _release(descriptor, path)
+            raise
         os.close(descriptor)
         if not _is_gone(holder.machine, holder.process):
             raise _fail_lock(target, holder)
@@ -312,10 +323,11 @@ def _lock(target: Path, path: Path) -> int:
 def _open_lock(path: Path) -> tuple[int, bool]:
     """The lock's descriptor, and whether this run made the file."""
     while True:
-        with suppress(FileExistsError):
+        try:
             return _make_lock(path), True
-        with suppress(FileNotFoundError):  # its holder may have ended since
-            return os.open(path, os.O_RDWR | os.O_CLOEXEC), False
+        except FileExistsError:
+            with suppress(FileNotFoundError):  # its holder may have ended since
+                return os.open(path, os.O_RDWR | os.O_CLOEXEC), False
 
 
 def _make_lock(path: Path) -> int:
@@ -330,14 +342,14 @@ def _make_lock(path: Path) -> int:
     try:
         _sign_lock(descriptor)
         path.hardlink_to(unnamed)
-    except OSError as error:
-        os.close(descriptor)
-        if error.errno not in _NO_LINKS:
+        unnamed.unlink()
+    except BaseException as error:  # signals too
+        _release(descriptor, path)
+        unnamed.unlink(missing_ok=True)
+        if getattr(error, "errno", 0) not in _NO_LINKS:
             raise
     else:
         return descriptor
-    finally:
-        unnamed.unlink(missing_ok=True)
     descriptor = os.open(path, flags, 0o644)
     _sign_lock(descriptor)
     return descriptor
@@ -377,6 +389,9 @@ def _drop_lock(path: Path) -> None:
         stale.unlink(missing_ok=True)
 
 
+_SIGNATURE: Final = 40
+
+
 class Holder(NamedTuple):
     """The process that signed a lock; 0 where nobody did."""
 
@@ -385,13 +400,12 @@ class Holder(NamedTuple):
 
 
 def _sign_lock(descriptor: int) -> None:
-    """For whoever finds the lock held, the process that holds it."""
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()} {_MACHINE}".encode(), 0)
+    """For whoever finds the lock held, who holds it; at no point does it name nobody."""
+    os.pwrite(descriptor, f"{os.getpid()} {_MACHINE}".ljust(_SIGNATURE).encode(), 0)
 
 
 def _read_holder(descriptor: int) -> Holder:
-    words = os.pread(descriptor, 40, 0).decode("ascii", "replace").split()
+    words = os.pread(descriptor, _SIGNATURE, 0).decode("ascii", "replace").split()
     process = int(words[0]) if words and words[0].isdecimal() else 0
     return Holder(process, words[1] if len(words) > 1 else "")
 

@@ -6,11 +6,12 @@ import stat
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from cptdiff.output.targets import check_file, hold_target, lock, path_beside, sweep
+from cptdiff.process.signals import Stopped
 from tests.hostile.case import Pair, Run
 from tests.hostile.runs import (
     COMMAND,
@@ -110,6 +111,26 @@ def test_a_lock_says_whose_it_is_from_the_first_moment(
         assert litter(tmp_path) == [path_beside(tmp_path / "x.csv", "lock").name]
     assert seen == [str(os.getpid())]
     assert litter(tmp_path) == []
+
+
+@pytest.mark.parametrize("step", ["hardlink_to", "unlink", "stat"])
+def test_a_signal_while_a_lock_is_made_or_removed_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    real, calls = getattr(Path, step), []
+
+    def stop_once(path: Path, *given: Any, **named: Any) -> Any:  # noqa: ANN401
+        done = real(path, *given, **named)
+        calls.append(path)
+        if len(calls) == 1:
+            raise Stopped(signal.SIGTERM)
+        return done
+
+    monkeypatch.setattr(Path, step, stop_once)
+    with pytest.raises(Stopped), lock(tmp_path / "x.csv"):
+        pass
+    monkeypatch.undo()
+    assert (bool(calls), litter(tmp_path)) == (True, [])
 
 
 @pytest.mark.usefixtures("unlocked")
