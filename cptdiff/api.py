@@ -26,7 +26,7 @@ from cptdiff.output.delivery import (
 from cptdiff.pipeline import Source, Unread, compare_releases, load_release, plan_readings
 from cptdiff.reading import STDIN, Held
 from cptdiff.results import Results as _Results
-from cptdiff.vocabulary import GUARD_LIMITS, CodeSet, Descriptors, Repair
+from cptdiff.vocabulary import COLUMN_TYPES, GUARD_LIMITS, CodeSet, Descriptors, Repair
 
 if TYPE_CHECKING:
     from cptdiff.output.verify import Finding
@@ -38,6 +38,7 @@ Paths = str | Path | Sequence[str | Path]
 _DEFAULTS: Final = Options()
 _NO_TOTALS: Mapping[str, int] = {}
 _NO_LIMITS: Mapping[str, float] = {}
+_NO_TYPES: Mapping[str, str] = {}
 _TABLE: Final = CodeSet.TABLE
 _AS_TABLE: Final = f'code_set="{_TABLE}"'
 
@@ -115,6 +116,8 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     effective_date: Day | None = None,
     key: Names = (),
     fields: Names = (),
+    no_header: bool = False,
+    column_names: Names = (),
     encoding: str = "",
     repair: Names = (),
 ) -> Release:
@@ -122,8 +125,8 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
 
     A table is a Polars data frame, or what has the Arrow PyCapsule interface. `name` is how a file
     of bytes is called: it may tell format and date. Code set and date (YYYY-MM-DD) override what
-    names and content say; `key`, `fields` and `encoding` are those of a table. Raise
-    `CptdiffError` where there is no release.
+    names and content say; `key`, `fields`, `no_header`, `column_names` and `encoding` are
+    those of a table. Raise `CptdiffError` where there is no release.
     """
     with _respell_options("encoding", "effective_date"):
         unread = _take("source", source, _read_text("name", name))
@@ -132,6 +135,8 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
             current_date=_read_day("effective_date", effective_date),
             keys=_list_names("key", key),
             fields=_list_names("fields", fields),
+            no_header=bool(no_header),
+            column_names=_list_names("column_names", column_names),
             encodings=("", _read_text("encoding", encoding)),
             repairs=_read_repairs(repair),
         )
@@ -148,6 +153,11 @@ def diff(  # noqa: PLR0913 - as above
     current_date: Day | None = None,
     key: Names = (),
     fields: Names = (),
+    columns: Mapping[str, str] = _NO_TYPES,
+    tolerance: Mapping[str, float] = _NO_LIMITS,
+    descriptor: str = "",
+    no_header: bool = False,
+    column_names: Names = (),
     encodings: tuple[str, str] = ("", ""),
     repair: Names = (),
     sections: str | Path | None = None,
@@ -163,20 +173,20 @@ def diff(  # noqa: PLR0913 - as above
     limit: Mapping[str, float] = _NO_LIMITS,
     descriptors: Descriptors | str = Descriptors.FULL,
 ) -> Results:
-    """Return what differs between two releases and what it means, as `cptdiff diff` does.
-
-    The options are those of the command line. Raise `CptdiffError` for one that has no such value,
-    for what cannot be read or compared, and for a guard that trips and is not in `allow`.
-    """
+    """Return what differs between two releases. Raise `CptdiffError` if anything is refused."""
     with _respell_options("encodings", "previous_date or current_date"):
         sources = _take_both(previous, current)
-        shown = Shown.choose(_list_names("only", only), _read_text("min_severity", min_severity))
         options = Options(
             code_set=_read_code_set(code_set, *sources),
             previous_date=_read_day("previous_date", previous_date),
             current_date=_read_day("current_date", current_date),
             keys=_list_names("key", key),
             fields=_list_names("fields", fields),
+            column_types=_read_types(columns),
+            tolerances=_read_tolerances(tolerance),
+            descriptor=_read_text("descriptor", descriptor),
+            no_header=no_header,
+            column_names=_list_names("column_names", column_names),
             encodings=_read_encodings(encodings),
             repairs=_read_repairs(repair),
             sections_file=_read_path("sections", sections),
@@ -186,7 +196,7 @@ def diff(  # noqa: PLR0913 - as above
             acknowledged_files=_list_paths("acknowledge", acknowledge),
             since_folder=_read_path("since", since),
             expected=_read_totals(expect),
-            shown=shown,
+            shown=Shown.choose(_list_names("only", only), _read_text("min_severity", min_severity)),
             allowed=_choose("allow", "a guard", _list_names("allow", allow), GUARD_LIMITS),
             limits=_read_limits(limit),
             descriptors=_read_descriptors(descriptors),
@@ -284,7 +294,19 @@ def _choose(
 
 
 def _check_clash(options: Options, encoding: str) -> None:
-    if clash := options.find_clash(Spelling("key", "fields", encoding, _AS_TABLE)):
+    if clash := options.find_clash(
+        Spelling(
+            "key",
+            "fields",
+            encoding,
+            _AS_TABLE,
+            "columns",
+            "tolerance",
+            "descriptor",
+            "no_header",
+            "column_names",
+        )
+    ):
         is_table = options.code_set == _TABLE
         fix = "name each column once" if is_table else f"give {_AS_TABLE}, or leave them out"
         raise _refuse("options", clash.rstrip("."), fix)
@@ -373,11 +395,30 @@ def _read_limits(limits: object) -> dict[str, float]:
     found = _read_mapping("limit", limits, '{"deleted-share": 15}')
     _choose("limit", "a guard with a limit", [*found], MOVABLE)
     for guard, percent in found.items():
-        is_number = isinstance(percent, int | float) and not isinstance(percent, bool)
-        if not is_number or not is_percent(percent):
-            wrong = f"{percent!r} is not a limit of {guard}"
-            raise _refuse("limit", wrong, "give a percentage from 0 to 100")
+        _check_percent("limit", f"of {guard}", percent)
     return found
+
+
+def _read_types(types: object) -> dict[str, str]:
+    """Return `types` by column. Raise `Refused` for what is no type of a column."""
+    found = _read_mapping("columns", types, '{"Price": "number"}')
+    _choose("columns", "a type of a column", [str(kind) for kind in found.values()], COLUMN_TYPES)
+    return found
+
+
+def _read_tolerances(percents: object) -> dict[str, float]:
+    """Return percent by column. Raise `Refused` for what is no percentage."""
+    found = _read_mapping("tolerance", percents, '{"Price": 0.5}')
+    for name, percent in found.items():
+        _check_percent("tolerance", f"of {name}", percent)
+    return found
+
+
+def _check_percent(option: str, what: str, percent: object) -> None:
+    is_number = isinstance(percent, int | float) and not isinstance(percent, bool)
+    if not is_number or not is_percent(percent):  # type: ignore[arg-type]
+        wrong = f"{percent!r} is not a limit {what}"
+        raise _refuse(option, wrong, "give a percentage from 0 to 100")
 
 
 def _read_mapping(option: str, given: object, example: str) -> dict[str, Any]:
@@ -416,11 +457,16 @@ _OPTIONS: Final = (
         r"give a folder that `cptdiff diff -o FOLDER` wrote",
         "give a folder that `Results.write` wrote",
     ),
+    (r'--key "', 'key="'),
     (r"use --encoding ", "use {encoding}: "),
     (r"previous=NAME or current=NAME", '("NAME", "") or ("", "NAME")'),
     (r"--encoding\b", "{encoding}"),
     (r"--field\b", "fields"),
-    (r"--(key|repair|published)\b", r"\1"),
+    (r"--columns NAME,NAME", 'column_names=["NAME", "NAME"]'),
+    (r"--no-header\b", "no_header"),
+    (r"--columns\b", "column_names"),
+    (r"--column\b", "columns"),
+    (r"--(key|repair|published|tolerance|descriptor)\b", r"\1"),
 )
 
 

@@ -1,20 +1,23 @@
 """Two releases in, what differs out: pairs by one join, then field by field."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
+from cptdiff.columns import Rules
 from cptdiff.errors import Refused
-from cptdiff.model import OWN, REVISIONS, Changes, Release, make_notes
+from cptdiff.fields import (
+    describe_columns,
+    drop_ignored,
+    match_columns,
+    name_descriptor,
+    weigh_columns,
+)
+from cptdiff.model import OWN, REVISIONS, Changes, Pairs, Release, make_notes, name_pair
 
 _KIND_TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
-
-
-def name_pair(previous: Release, current: Release) -> str:
-    """Both files or folders as the user named them: the place of what is wrong with a pair."""
-    return f"{previous.archive.name} and {current.archive.name}"
 
 
 def find_shared_fields(previous: Release, current: Release) -> dict[str, tuple[str, ...]]:
@@ -53,22 +56,6 @@ def _describe_one_sided_fields(
         else f"field {name} of {title} is only in {only.name} and was not compared"
         for name in names
     ]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Pairs:
-    """The compared entries of both sides.
-
-    `at` has for each row of `after` the row of `before` with its code, null where there is none;
-    `same_kind` tells where that row is of the same kind too; `differs` has a column for each
-    compared field: where such a pair differs in it.
-    """
-
-    before: pl.DataFrame
-    after: pl.DataFrame
-    at: pl.Series
-    same_kind: pl.Series
-    differs: pl.DataFrame
 
 
 def pair_entries(
@@ -184,22 +171,26 @@ def _strip_value_zeros(values: pl.Expr) -> pl.Expr:
 
 
 _KEY = ("kind", "code")
+_NO_RULES: Final = Rules()
 
 
-def compare(previous: Release, current: Release) -> Changes:
+def compare(previous: Release, current: Release, *, rules: Rules = _NO_RULES) -> Changes:
     """The changes by (kind, code) of what is valid on each release's effective date.
 
     A part or a field that only one side's files carry is not compared; `Changes.notes` say so.
-    Raises `Refused` for two code sets (E303), and where nothing is in common (E307).
+    `rules` are for the columns of a user's table. Raises `Refused` for two code sets (E303), where
+    nothing is in common (E307), and for rules of a column that there is not (E163).
     """
     _check_code_set(previous, current)
-    previous, spelled = _respell_columns(previous, current)
+    previous, spelled = match_columns(previous, current, rules)
+    previous, current, ignored = drop_ignored(previous, current, rules)
     shared = _find_shared_columns(previous, current)
     set_aside = (
         pl.concat([previous.set_aside_codes, current.set_aside_codes]).select("code").unique()
     )
     before, after = (_select_parts(release, shared, set_aside) for release in (previous, current))
     pairs = _drop_gaps(pair_entries(before, after, shared), previous.gaps, current.gaps)
+    pairs, columns = weigh_columns(pairs, previous, current, rules)
     differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
     rows = pairs.differs.select(differs).to_series().arg_true()
     changes = Changes(
@@ -213,13 +204,15 @@ def compare(previous: Release, current: Release) -> Changes:
         transient=_list_transient(previous, current).join(set_aside, on="code", how="anti"),
         compared=after.height + current.common.count,
         notes=(
+            *describe_columns(columns),
             *make_notes("spelling", spelled),
-            *make_notes("uncompared", describe_uncompared(previous, current)),
+            *make_notes("uncompared", (*ignored, *describe_uncompared(previous, current))),
         ),
+        columns=columns,
     )
     # What makes all else doubtful comes first.
     spellings = make_notes("spelling", describe_spellings(changes))
-    return replace(changes, notes=(*spellings, *changes.notes))
+    return name_descriptor(replace(changes, notes=(*spellings, *changes.notes)), rules)
 
 
 def _check_code_set(previous: Release, current: Release) -> None:
@@ -238,29 +231,6 @@ def _find_shared_columns(previous: Release, current: Release) -> dict[str, tuple
         fix = "give files with the same content"
         raise Refused("E307", name_pair(previous, current), wrong, fix)
     return shared
-
-
-def _respell_columns(previous: Release, current: Release) -> tuple[Release, tuple[str, ...]]:
-    """Match a user's columns in any case: previous takes current's spelling, with a note."""
-    if not current.profile.is_own:
-        return previous, ()
-    now = {name.casefold(): name for name in current.carries["code"]}
-    names = {name: now.get(name.casefold(), name) for name in previous.carries["code"]}
-    other = {name: spelled for name, spelled in names.items() if name != spelled}
-    if not other:
-        return previous, ()
-    notes = tuple(
-        f"column {name.removeprefix(OWN)} of {previous.name} was taken for"
-        f" {spelled.removeprefix(OWN)} of {current.name}"
-        for name, spelled in other.items()
-    )
-    respelled = replace(
-        previous,
-        entries=previous.entries.rename(other),
-        ended=previous.ended.rename(other),
-        carries={"code": tuple(names.values())},
-    )
-    return respelled, notes
 
 
 def _select_parts(

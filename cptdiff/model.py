@@ -1,6 +1,5 @@
 """The types that travel between the parts, and the schemas of their frames."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets import PROFILES, Profile, profile_of
+from cptdiff.columns import Column, find_descriptor, is_short_name
 from cptdiff.vocabulary import KINDS
 
 # One row for each change that a list states; `change` is added, deleted, revised,
@@ -317,11 +317,12 @@ class Common:
     """The entries of a table that both releases have alike, where they are not held.
 
     `count` is how many; `search` yields the compared values of all rows that hold any of some
-    words, in any case.
+    words, in any case; `read` yields all values of a column.
     """
 
     count: int = 0
     search: Callable[[Sequence[str]], Iterator[pl.Series]] = _find_nothing
+    read: Callable[[str], Iterator[pl.Series]] = _find_nothing
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -338,7 +339,8 @@ class Release:
     compared. `stated` is what lies beside them: the publisher's lists and crosswalks.
     `breaks` are the signs that the release is not whole; `proof` names the file that counts as many
     entries, and is empty where none does. `unended` are the codes whose lines had no line end, the
-    last ones of their files. `keys` are the columns that make the code of a user's table.
+    last ones of their files. `keys` are the columns that make the code of a user's table;
+    `descriptor` is its field that names an entry, where the field's name does not say so.
 
     A release that was read to be compared may hold only those of its entries that differ: `common`
     counts the others. One that was loaded by itself holds all.
@@ -364,6 +366,7 @@ class Release:
     proof: str = ""
     unended: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    descriptor: str = ""
     common: Common = field(default_factory=Common)
 
     def __repr__(self) -> str:
@@ -396,6 +399,27 @@ class Release:
         return sum((source.rows for source in self.sources), RowCount())
 
 
+def name_pair(previous: Release, current: Release) -> str:
+    """Both files or folders as the user named them: the place of what is wrong with a pair."""
+    return f"{previous.archive.name} and {current.archive.name}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pairs:
+    """The compared entries of both sides.
+
+    `at` has for each row of `after` the row of `before` with its code, null where there is none;
+    `same_kind` tells where that row is of the same kind too; `differs` has a column for each
+    compared field: where such a pair differs in it.
+    """
+
+    before: pl.DataFrame
+    after: pl.DataFrame
+    at: pl.Series
+    same_kind: pl.Series
+    differs: pl.DataFrame
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Changes:
     """What differs between two releases.
@@ -403,7 +427,8 @@ class Changes:
     `added`, `deleted` and `transient` have `ENTRIES`, a `reason` and field columns, one row per
     entry; `revised` has `REVISIONS`, one row per entry and field; `revised_previous` and
     `revised_current` are these entries whole, row by row. `compared` counts current's entries that
-    were compared; `notes` tell what was not compared.
+    were compared; `notes` tell what was not compared. `columns` tells, by field, what those columns
+    of a user's table hold whose values differ.
     """
 
     previous: Release
@@ -416,6 +441,7 @@ class Changes:
     transient: pl.DataFrame
     compared: int
     notes: tuple[Note, ...]
+    columns: Mapping[str, Column] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -426,25 +452,20 @@ class Changes:
         return f"<{both}: {counts.replace('revised_current', 'revised')}>"
 
 
-# What a user's column of descriptors is called, best first.
-_OWN_NAMES: Final = ("long", "descriptor", "description")
-_SHORT: Final = r"(?i)short(?:[ _-]?(?:desc|descriptor|description|name|title))?"
-
-
 def pick_longest(release: Release, columns: Sequence[str]) -> pl.Expr:
     """The longest descriptor among `columns` that is not empty, else empty text.
 
-    Of a user's table the column of that name, else the first; where it is empty, a short one.
+    Of a user's table the column that names an entry; where it is empty, a short one.
     """
     names = [name for name in release.descriptors if name in columns]
     if release.profile.is_own:
-        spoken = {name.removeprefix(OWN).casefold(): name for name in reversed(names)}
-        best = [spoken[name] for name in _OWN_NAMES if name in spoken][:1] or names[:1]
-        names = [*best, *(name for name in names if is_short(name))]
+        called = find_descriptor([name.removeprefix(OWN) for name in names])
+        best = [release.descriptor or f"{OWN}{called}"] if release.descriptor or called else names
+        names = [*(name for name in best[:1] if name in names), *filter(is_short, names)]
     texts = [pl.when(pl.col(name) != "").then(pl.col(name)) for name in names]
     return pl.coalesce(*texts, pl.lit(""))
 
 
 def is_short(field: str) -> bool:
     """Whether a field, of a publisher's or of the user's own, is the short descriptor."""
-    return re.fullmatch(_SHORT, field.removeprefix(OWN)) is not None
+    return is_short_name(field.removeprefix(OWN))

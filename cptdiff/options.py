@@ -25,6 +25,7 @@ _ALL: Final = 100
 EXPECTED: Final = ("added", "deleted", "revised")
 
 _NONE: Mapping[str, int] = MappingProxyType({})
+_NO_TYPES: Mapping[str, str] = MappingProxyType({})
 _NO_LIMITS: Mapping[str, float] = MappingProxyType({})
 
 
@@ -68,7 +69,9 @@ class Options(NamedTuple):
     """The choices for one comparison, with their defaults.
 
     `code_set`, the dates and `encodings` (previous's and current's) override what names and content
-    say; `keys` and `fields` are columns of a user's own table (no key: code). The files are the
+    say; `keys` and `fields` are columns of a user's own table (no key: code), `column_types` are
+    what the user says of them, `tolerances` the percent that is no change, `descriptor` names an
+    entry; `no_header` and `column_names` are for a table without a header. The files are the
     user's own sections, lists of changes, crosswalks, severities and acknowledgements;
     `since_folder` is an earlier run. `expected` are announced
     totals by change; `allowed` names guards, `limits` are percent by guard. `descriptors` is how
@@ -80,6 +83,11 @@ class Options(NamedTuple):
     current_date: date | None = None
     keys: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    column_types: Mapping[str, str] = _NO_TYPES
+    tolerances: Mapping[str, float] = _NO_LIMITS
+    descriptor: str = ""
+    no_header: bool = False
+    column_names: tuple[str, ...] = ()
     encodings: tuple[str, str] = ("", "")
     repairs: tuple[Repair, ...] = ()
     sections_file: Path | None = None
@@ -99,7 +107,22 @@ class Options(NamedTuple):
         if self.code_set != CodeSet.TABLE and (self.keys or self.fields or any(self.encodings)):
             several = f"{spelling.key}, {spelling.field} and {spelling.encoding}"
             return f"{several} work only with {spelling.table}."
-        for option, names in ((spelling.key, self.keys), (spelling.field, self.fields)):
+        if self.code_set != CodeSet.TABLE and (
+            self.column_types
+            or self.tolerances
+            or self.descriptor
+            or self.no_header
+            or self.column_names
+        ):
+            several = f"{spelling.column}, {spelling.tolerance}, {spelling.descriptor}"
+            headless = f"{spelling.no_header} and {spelling.names}"
+            return f"{several}, {headless} work only with {spelling.table}."
+        given = (
+            (spelling.key, self.keys),
+            (spelling.field, self.fields),
+            (spelling.names, self.column_names),
+        )  # fmt: skip
+        for option, names in given:
             if len({name.strip().casefold() for name in names}) < len(names):
                 return f"{option} is given the same column twice."
         return ""
@@ -112,6 +135,11 @@ class Spelling(NamedTuple):
     field: str
     encoding: str
     table: str
+    column: str
+    tolerance: str
+    descriptor: str
+    no_header: str
+    names: str
 
 
 def is_percent(number: float) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from cptdiff.codesets import Range
+from cptdiff.columns import Rules
 from cptdiff.comparison import compare
 from cptdiff.errors import CptdiffError, Refused
 from cptdiff.judgement import CLASSES, Given, check_guards, judge
@@ -76,13 +77,41 @@ def load_release(source: Unread, reading: Reading | None = None) -> Release:
 
 def plan_readings(options: Options) -> tuple[Reading, Reading]:
     """Return how previous and current are read."""
-    columns = Columns(options.keys or ("code",), options.fields)
-    sides = zip((options.previous_date, options.current_date), options.encodings, strict=True)
+    keys = options.keys or _find_default_keys(options)
+    both = zip(_split_names(keys), _split_names(options.fields), strict=True)
+    sides = zip((options.previous_date, options.current_date), both, options.encodings, strict=True)
+    is_headless = options.no_header or bool(options.column_names)
     previous, current = (
-        Reading(options.code_set, day, columns, encoding, options.repairs)
-        for day, encoding in sides
-    )
+        Reading(
+            options.code_set, day,
+            Columns(*columns, is_headless, options.column_names),
+            encoding, options.repairs,
+        )
+        for day, columns, encoding in sides
+    )  # fmt: skip
     return previous, current
+
+
+def _find_default_keys(options: Options) -> tuple[str, ...]:
+    """Return code; of a table without a header and without that name its first column."""
+    if not (options.no_header or options.column_names) or "code" in map(
+        str.casefold, options.column_names
+    ):
+        return ("code",)
+    return (options.column_names or ("1",))[:1]
+
+
+def _split_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what columns are called in previous, and in current: OLD=NEW where they differ."""
+    pairs = [name.partition("=") for name in names]
+    return tuple(pair[0] for pair in pairs), tuple(pair[2] or pair[0] for pair in pairs)
+
+
+def _make_rules(options: Options) -> Rules:
+    """Return what the user says of the columns of a table."""
+    before, now = _split_names(options.fields)
+    renamed = {old: new for old, new in zip(before, now, strict=True) if old != new}
+    return Rules(options.column_types, options.tolerances, now, renamed, options.descriptor)
 
 
 def _compare(previous: Source, current: Source, options: Options) -> Results:
@@ -96,7 +125,8 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
         _check_former(former, code_set)
     known = [read_acknowledgements(path, code_set) for path in options.acknowledged_files]
     given = _read_given(options, code_set, sections)
-    changes, overridden = _guard(compare(*releases), options, sections)
+    changes = compare(*releases, rules=_make_rules(options))
+    changes, overridden = _guard(changes, options, sections)
     asked = Choices(
         options.shown, sections, options.expected, overridden, options.descriptors,
         tuple(row for rows in known for row in rows), former,

@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import Profile, Range
+from cptdiff.codesets import Range
+from cptdiff.columns import subtract
+from cptdiff.fields import describe_partial
 from cptdiff.judgement import RANK, Announced, Judgement, compare_totals, judge, write_notes
 from cptdiff.known import Known, find_known, fingerprint_changes
 from cptdiff.lists import Acknowledgement, Former
@@ -28,7 +30,7 @@ from cptdiff.summary import (
     summarize_meaning,
 )
 from cptdiff.vocabulary import SEVERITIES, Descriptors
-from cptdiff.withholding import withhold
+from cptdiff.withholding import describe_withheld, withhold
 
 _KEY: Final = ("kind", "code")
 RANK_TEXTS: Final = tuple(name for name, kind in RANK.items() if kind == pl.String)
@@ -154,16 +156,6 @@ def _list_revised(changes: Changes) -> pl.DataFrame:
     ).drop("worded")
 
 
-_OMISSION: Final = {
-    Descriptors.SHORT: "All descriptors except the short ones",
-    Descriptors.NONE: "Descriptors",
-}
-# Any column of a user's own may hold the publisher's wording.
-_TABLE_OMISSION: Final = {
-    Descriptors.SHORT: "All values except the keys and the short descriptors",
-    Descriptors.NONE: "All values except the keys",
-}
-
 # So many rows are told of in a sentence.
 _FEW = 3
 
@@ -173,7 +165,8 @@ def list_doubts(
 ) -> tuple[str, ...]:
     """The sentences, the gravest first; `choices` tell what is not shown."""
     both = _name_sides(changes)
-    sentences = [*choices, *(_describe_aside(side, release) for side, release in both)]
+    sentences = [_capitalize(describe_partial(changes)), *choices]
+    sentences += [_describe_aside(side, release) for side, release in both]
     if are_identical(changes):
         sentences.append("The inputs are byte-identical")
     sentences += [_describe_undated(side, release) for side, release in both]
@@ -201,17 +194,6 @@ def list_limits(changes: Changes) -> tuple[str, ...]:
     """Those of the doubts that tell what was not, or could not be, compared."""
     sentences = [_capitalize(str(note)) for note in changes.notes if note.kind == "uncompared"]
     return tuple(f"{sentence}." for sentence in (*sentences, *_list_absent(changes)))
-
-
-def describe_withheld(descriptors: Descriptors, profile: Profile) -> str:
-    """The sentence for readers who would miss the wording; empty where nothing is withheld."""
-    if descriptors is Descriptors.FULL:
-        return ""
-    asked = f"left out of all outputs (--descriptors {descriptors})"
-    if not profile.is_own:
-        return f"{_OMISSION[descriptors]} are {asked}"
-    which = _TABLE_OMISSION[descriptors]
-    return f"{which} are {asked}; keys are shown as they are, even if they contain words"
 
 
 def _list_absent(changes: Changes) -> Iterable[str]:
@@ -271,8 +253,11 @@ ENTRY_COLUMNS: Final = (
     "last_valid_date",
 )  # fmt: skip
 FIELD_COLUMNS: Final = (
-    "code_set", "kind", "code", "field", "previous", "current", "class", "severity", "why",
+    "code_set", "kind", "code", "field", "previous", "current", "difference", "percent", "class",
+    "severity", "why",
 )  # fmt: skip
+# Those that cptdiff computed: numbers, no words of the input.
+COMPUTED: Final = ("difference", "percent")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -379,7 +364,22 @@ class Results:
         if self.whole.height:
             return f"None of the {self.whole.height:,} changes match the filter"
         number = self.changes.compared
-        return f"No changes: {number:,} {'entry' if number == 1 else 'entries'} compared"
+        compared = f"{number:,} {'entry' if number == 1 else 'entries'} compared"
+        if self.partial:
+            return f"No changes found, but {self.partial} ({compared})"
+        if self.single:
+            return f"Only columns with one value in all rows changed ({self.single:,}): {compared}"
+        return f"No changes: {compared}"
+
+    @property
+    def partial(self) -> str:
+        """Why too little was compared to rely on the result; empty where enough was."""
+        return describe_partial(self.changes)
+
+    @property
+    def single(self) -> int:
+        """How many columns of a table changed from one value in all rows to another one."""
+        return sum(column.single is not None for column in self.changes.columns.values())
 
     @property
     def repaired(self) -> int:
@@ -581,9 +581,17 @@ def _list_disagreements(changes: Changes, judgement: Judgement) -> pl.DataFrame:
 
 def _list_fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:
     key = [*_KEY, "field"]
+    numbers = [name for name, column in changes.columns.items() if column.type == "number"]
+    is_number = pl.col("field").is_in(numbers)
+    difference, percent = (
+        pl.when(is_number).then(found).fill_null("").alias(name)
+        for name, found in zip(COMPUTED, subtract("previous", "current"),
+                               strict=True)
+    )  # fmt: skip
     return (
         changes.revised.lazy()
-        .with_columns(_name_code_set(changes), pl.col("field").str.strip_prefix(OWN))
+        .with_columns(difference, percent, _name_code_set(changes))
+        .with_columns(pl.col("field").str.strip_prefix(OWN))
         .join(judgement.fields.lazy(), on=key, how="left")
         .with_columns(pl.col("severity").cast(pl.String))
         .select(FIELD_COLUMNS)

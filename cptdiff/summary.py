@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from cptdiff.columns import find_type, measure
 from cptdiff.judgement import Announced, Reconciliation
 from cptdiff.model import OWN, Changes, Release
 from cptdiff.options import Shown
@@ -181,8 +182,8 @@ def _count_rows(release: Release) -> dict[str, int]:
     }
 
 
-def _list_columns(changes: Changes) -> dict[str, list[str]]:
-    """Columns of a user's table that only one side has."""
+def _list_columns(changes: Changes) -> dict[str, Any]:
+    """Columns of a user's table that only one side has, and the types of those that differ."""
     before, after = (
         {name.removeprefix(OWN).casefold(): name.removeprefix(OWN)
          for fields in release.carries.values() for name in fields if name.startswith(OWN)}
@@ -191,7 +192,24 @@ def _list_columns(changes: Changes) -> dict[str, list[str]]:
     return {
         "added": sorted(after[name] for name in set(after) - set(before)),
         "removed": sorted(before[name] for name in set(before) - set(after)),
+        "types": {
+            field.removeprefix(OWN): {
+                "type": str(column.type),
+                "respelled": column.respelled,
+                "within_tolerance": column.within,
+                "one_value": column.single is not None,
+            }
+            for field, column in sorted(changes.columns.items())
+        },
     }
+
+
+def list_column_types(release: Release) -> list[tuple[str, str]]:
+    """The compared columns of a user's table with what each holds, by this release alone."""
+    if not release.profile.is_own:
+        return []
+    names = [(field, field.removeprefix(OWN)) for field in release.carries["code"]]
+    return [(name, find_type(name, measure(release.entries[field]))) for field, name in names]
 
 
 def summarize_meaning(

@@ -32,6 +32,20 @@ class Repair(StrEnum):
     LEADING_ZEROS = "leading-zeros"
 
 
+class ColumnType(StrEnum):
+    """What a column of a table holds; an identifier is text that names something."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    FLAG = "flag"
+    IDENTIFIER = "identifier"
+    IGNORE = "ignore"
+
+
+# What a user may say of a column; an identifier is compared as text.
+COLUMN_TYPES: Final = ("text", "number", "date", "flag", "ignore")
+
 KINDS: Final = ("code", "header", "modifier")
 CHANGES: Final = ("added", "deleted", "revised", "transient")
 # From the mildest to the most severe.

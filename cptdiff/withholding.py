@@ -144,3 +144,25 @@ def _withhold_judgement(judgement: Judgement, is_kept: IsKept) -> Judgement:
         stated=_withhold_stated(judgement.stated),
         notes=_drop_quotations(judgement.notes),
     )
+
+
+_OMISSION: Final = {
+    Descriptors.SHORT: "All descriptors except the short ones",
+    Descriptors.NONE: "Descriptors",
+}
+# Any column of a user's own may hold the publisher's wording.
+_TABLE_OMISSION: Final = {
+    Descriptors.SHORT: "All values except the keys and the short descriptors",
+    Descriptors.NONE: "All values except the keys",
+}
+
+
+def describe_withheld(descriptors: Descriptors, profile: Profile) -> str:
+    """The sentence for readers who would miss the wording; empty where nothing is withheld."""
+    if descriptors is Descriptors.FULL:
+        return ""
+    asked = f"left out of all outputs (--descriptors {descriptors})"
+    if not profile.is_own:
+        return f"{_OMISSION[descriptors]} are {asked}"
+    which = _TABLE_OMISSION[descriptors]
+    return f"{which} are {asked}; keys are shown as they are, even if they contain words"

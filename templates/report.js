@@ -24,6 +24,7 @@
     severity: (entry) => SEVERITIES.indexOf(entry.severity),
     section: (entry) => (entry.section ? SECTIONS.indexOf(entry.section) : SECTIONS.length),
     change: (entry) => CHANGES.indexOf(entry.change),
+    percent: (entry) => -Number(entry.node.dataset.percent ?? 0),
   };
   const TITLES = Object.fromEntries(
     Array.from(form.querySelectorAll("[name=change]"), (box) => [box.value, box.nextElementSibling.textContent]),

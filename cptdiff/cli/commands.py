@@ -18,8 +18,8 @@ _HEADINGS: Final = {
         "stamp",
     ),
     "Reading": (
-        "code_set", "previous_date", "current_date", "effective", "keys", "fields", "encodings",
-        "repairs",
+        "code_set", "previous_date", "current_date", "effective", "keys", "fields", "column_types",
+        "tolerances", "descriptor", "no_header", "column_names", "encodings", "repairs",
     ),
     "What is stated": ("crosswalk_files", "published_files", "expected"),
     "Sections, severities and filters": (

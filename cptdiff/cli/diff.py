@@ -21,6 +21,7 @@ from cptdiff.cli.delivering import (
 from cptdiff.cli.opening import add_opening_option, find_page, open_page
 from cptdiff.cli.options import (
     SIDES,
+    add_column_options,
     add_guard_options,
     add_judging_options,
     add_presenting_options,
@@ -109,6 +110,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 @add_presenting_options
 @add_stamp_option
 @add_guard_options
+@add_column_options
 @add_reading_options(*SIDES)
 def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Compare two releases; PREVIOUS is the earlier one.
@@ -143,7 +145,7 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
 def find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, list[str]]:
     """Return the exit code of a comparison that was made, and why it is not 0."""
     doubts = list(_list_doubts(found))
-    many = found.whole.height
+    many = found.whole.height + found.single
     changes = "1 change" if many == 1 else f"{many:,} changes"
     met = [f"{changes} (--exit-code)"] if options["exit_code"] and many else []
     met += list_met(found, options["conditions"])
@@ -152,6 +154,8 @@ def find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, lis
 
 def _list_doubts(found: "Results") -> Iterator[str]:
     """Yield why a person has to look before the reports are used."""
+    if found.partial:
+        yield found.partial
     if found.set_aside:
         rows = "1 row was" if found.set_aside == 1 else f"{found.set_aside:,} rows were"
         yield f"{rows} excluded (quarantine.csv in a run folder lists them)"

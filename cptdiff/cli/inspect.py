@@ -51,7 +51,7 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
 
 
 def _release(release: "Release") -> None:
-    from cptdiff.summary import count_entries  # noqa: PLC0415 - imports polars
+    from cptdiff.summary import count_entries, list_column_types  # noqa: PLC0415 - imports polars
 
     date = release.effective_date.isoformat() if release.effective_date else "not found"
     counts = [f"{n:,} {kind}s" for kind, n in count_entries(release).items() if n]
@@ -74,6 +74,11 @@ def _release(release: "Release") -> None:
             f" {rows.kept:,} used + {rows.collapsed:,} exact duplicates"
             f" + {rows.quarantined:,} excluded"
         )
+    types = list_column_types(release)
+    if types:
+        click.secho("columns compared", bold=True)
+    for name, kind in types:
+        click.echo(f"  {kind:<10}  {escape_controls(name)}")
     if release.passed_over:
         click.secho("passed over", bold=True)
     for passed in release.passed_over:

@@ -20,7 +20,15 @@ from cptdiff.options import (
     is_percent,
     read_totals,
 )
-from cptdiff.vocabulary import CHANGES, GUARD_LIMITS, KINDS, SEVERITIES, Descriptors, Repair
+from cptdiff.vocabulary import (
+    CHANGES,
+    COLUMN_TYPES,
+    GUARD_LIMITS,
+    KINDS,
+    SEVERITIES,
+    Descriptors,
+    Repair,
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Parameters = Mapping[str, Any]
@@ -74,12 +82,21 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
         ),
         click.option(
             "--key", "keys", multiple=True, metavar="COLUMN",
-            help="The column that identifies a row of a table. Repeat it if several columns"
-            " together do. Default: code.",
+            help="The column that identifies a row of a table; OLD=NEW if it has another name in"
+            " CURRENT. Repeat it if several columns together do. Default: code.",
         ),
         click.option(
             "--field", "fields", multiple=True, metavar="COLUMN",
-            help="A column of a table to compare. Repeatable. Default: all but the key.",
+            help="A column of a table to compare, or OLD=NEW. Repeatable. Default: all but the"
+            " key.",
+        ),
+        click.option(
+            "--no-header", is_flag=True,
+            help="The table has no header; its columns are called 1, 2, 3 and so on.",
+        ),
+        click.option(
+            "--columns", "column_names", metavar="NAME,NAME", callback=_read_names,
+            help="The table has no header; its columns have these names, separated by commas.",
         ),
         click.option(
             "--encoding", "encodings", multiple=True, metavar=f"{side}NAME",
@@ -95,6 +112,31 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
             "--debug", is_flag=True,
             help="After an error, also show where in cptdiff it happened (a Python traceback), for"
             " a bug report.",
+        ),
+    )  # fmt: skip
+
+
+def add_column_options(command: Command) -> Command:
+    """Add --column, --tolerance, --descriptor: what a user knows of the columns of a table."""
+    types = ", ".join(COLUMN_TYPES)
+    return _add(
+        command,
+        click.option(
+            "--column", "column_types", multiple=True, metavar="COLUMN=TYPE",
+            callback=_read_column_types,
+            help=f"Say what a column of a table holds, if cptdiff judges it wrong: {types}."
+            " Repeatable.",
+        ),
+        click.option(
+            "--tolerance", "tolerances", multiple=True, metavar="COLUMN=PERCENT",
+            callback=_read_tolerances,
+            help="Leave out changes of an amount by no more than this, such as Price=0.5%."
+            " Repeatable.",
+        ),
+        click.option(
+            "--descriptor", metavar="COLUMN",
+            help="The column of a table that says what an entry is called, if cptdiff shows another"
+            " one.",
         ),
     )  # fmt: skip
 
@@ -211,6 +253,11 @@ def read_options(parameters: Parameters) -> Options:
         current_date=parameters["current_date"],
         keys=parameters["keys"],
         fields=parameters["fields"],
+        column_types=parameters["column_types"],
+        tolerances=parameters["tolerances"],
+        descriptor=parameters["descriptor"] or "",
+        no_header=parameters["no_header"],
+        column_names=parameters["column_names"],
         encodings=(previous, current),
         repairs=tuple(map(Repair, parameters["repairs"])),
         sections_file=parameters["sections_file"],
@@ -239,6 +286,8 @@ def read_inspection(parameters: Parameters) -> Options:
         current_date=parameters["effective"],
         keys=parameters["keys"],
         fields=parameters["fields"],
+        no_header=parameters["no_header"],
+        column_names=parameters["column_names"],
         encodings=("", encoding),
         repairs=tuple(map(Repair, parameters["repairs"])),
     )
@@ -289,7 +338,10 @@ def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
 
 
 def _agreed(options: Options) -> Options:
-    spelling = Spelling("--key", "--field", "--encoding", "--code-set table")
+    spelling = Spelling(
+        "--key", "--field", "--encoding", "--code-set table", "--column", "--tolerance",
+        "--descriptor", "--no-header", "--columns",
+    )  # fmt: skip
     if clash := options.find_clash(spelling):
         raise click.UsageError(clash)
     return options
@@ -311,14 +363,55 @@ def _read_limits(
     return found
 
 
-def _read_percent(word: str, text: str) -> float:
+def _read_percent(word: str, text: str, option: str = "--limit") -> float:
     try:
         percent = float(text.removesuffix("%"))
     except ValueError:
         percent = -1
     if not is_percent(percent):
-        raise click.UsageError(f"--limit {word}: give a percentage from 0 to 100.")
+        raise click.UsageError(f"{option} {word}: give a percentage from 0 to 100.")
     return percent
+
+
+def _read_column_types(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> dict[str, str]:
+    """Types by column. Raises click's usage error for what is no type, or is given twice."""
+    found = _pair_words("--column", words)
+    for name, kind in found.items():
+        if kind not in COLUMN_TYPES:
+            types = ", ".join(COLUMN_TYPES)
+            raise click.UsageError(f"--column {name}={kind}: the types are {types}.")
+    return found
+
+
+def _read_tolerances(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> dict[str, float]:
+    """Percent by column. Raises click's usage error for what is no percent, or is given twice."""
+    return {
+        name: _read_percent(f"{name}={text}", text, "--tolerance")
+        for name, text in _pair_words("--tolerance", words).items()
+    }
+
+
+def _read_names(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",")) if text else ()
+
+
+def _pair_words(option: str, words: Sequence[str]) -> dict[str, str]:
+    """The text behind the last = of each word, by the column before it."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, sign, text = word.rpartition("=")
+        if not (sign and name.strip()):
+            raise click.UsageError(f"{option} {word}: write COLUMN={text or 'VALUE'}.")
+        if name.strip().casefold() in {one.casefold() for one in found}:
+            raise click.UsageError(f"{option} {name} is given twice.")
+        found[name.strip()] = text.strip()
+    return found
 
 
 def _read_only(

@@ -10,13 +10,13 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.columns import PLACE_NAMES
 from cptdiff.judgement.lexicon import ADD_ON, DOSE
 from cptdiff.vocabulary import SEVERITIES
 
 SEVERITY: Final = pl.Enum(SEVERITIES)
 
-# Columns of a user's table by what they tell, where their name says it.
-_PLACE_COLUMNS: Final = r"^(?i:main |sub)?(?i:section|category|chapter|subsection|group|sort ?order|order|sequence|resequenced?)$"  # noqa: E501 - one expression
+# Columns of a user's table that tell a status, where their name says it.
 _STATUS_COLUMNS: Final = r"\b(?i:status( indicator)?|add-?on|fda( pending)?|telemedicine|mue|modifier[ -]?51( exempt)?)\b"  # noqa: E501 - one expression
 
 # Below this share of words in common a code may mean something else now.
@@ -39,7 +39,7 @@ _is_spacing: Final = pl.col("same") == "white-space"
 _differs: Final = ~_is_spacing.fill_null(value=False)
 _of_wording: Final = (pl.col("role") == "wording") & _differs
 # A place or status in a user's table is no wording.
-_worded: Final = _of_wording & ~pl.col("name").str.contains(f"{_PLACE_COLUMNS}|{_STATUS_COLUMNS}")
+_worded: Final = _of_wording & ~pl.col("name").str.contains(f"{PLACE_NAMES}|{_STATUS_COLUMNS}")
 
 
 def _is_same_but_for(stage: str) -> pl.Expr:
@@ -48,7 +48,7 @@ def _is_same_but_for(stage: str) -> pl.Expr:
 
 _shorter: Final = (pl.col("role") == "shorter") & _differs
 _kept_share: Final = pl.col("kept") / (pl.col("kept") + pl.max_horizontal("lost", "gained"))
-_is_place: Final = pl.col("name").str.contains(_PLACE_COLUMNS)
+_is_place: Final = pl.col("name").str.contains(PLACE_NAMES)
 
 
 def _says_add_on(name: str) -> pl.Expr:
@@ -110,6 +110,10 @@ CLASSES: Final = (
         "text in parentheses changed",
         (("Polishing of widget (shiny), each", "Polishing of widget, each"),
          ("Widget polish", "Widget polish (shining)")),
+    ),
+    RevisionClass(
+        "value", "medium", (pl.col("role") == "value") & _differs,
+        "a flag, a status or a date changed",
     ),
     RevisionClass(
         "spelling", "low", _worded & pl.col("misspelled"),
@@ -179,6 +183,9 @@ CLASSES: Final = (
     RevisionClass(
         "whitespace", "info", (pl.col("role") != "attribute") & _is_spacing, "spacing",
         (("Polishing  of widget", "Polishing of widget"), ("Widget , brass", "Widget, brass")),
+    ),
+    RevisionClass(
+        "amount", "info", pl.col("role") == "amount", "an amount changed",
     ),
     RevisionClass(
         "attributes-only", "info", pl.col("role") == "attribute",

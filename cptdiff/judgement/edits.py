@@ -38,6 +38,8 @@ _GRAVE: Final = (
 )
 _AGAIN: Final = (*(n for n in MARKS if n not in {"same", "slips"}), "repeated", "misspelled")
 _ROW: Final = "row"
+# The roles of descriptors; the values of other columns are no wording.
+_WORDED: Final = ("wording", "shorter")
 
 
 class Vocabulary(NamedTuple):
@@ -80,7 +82,7 @@ def mark_revisions(rows: pl.DataFrame, vocabulary: Vocabulary | None = None) -> 
 
 def _look_twice(marked: pl.DataFrame, known: Vocabulary) -> pl.DataFrame:
     """`marked` with the milder marks of grave revisions that say the same in other words."""
-    grave = marked.filter((pl.col("role") != "attribute") & pl.any_horizontal(_GRAVE))
+    grave = marked.filter(pl.col("role").is_in(_WORDED) & pl.any_horizontal(_GRAVE))
     texts = grave.select(_ROW, "role", "previous", "current")
     # Many codes share an edit of the same wording.
     say = cache(restate)
@@ -104,14 +106,21 @@ def _mark(rows: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(
         (pl.col("kept") + elsewhere.cast(pl.Int64)).alias("kept"),
         _repeats_stem(around).alias("repeated"),
-        pl.coalesce("gone", _list_one("before")),
-        pl.coalesce("new", _list_one("after").alias("new")),
+        _list_or_one("gone", "before"),
+        _list_or_one("new", "after"),
     )
+
+
+def _list_or_one(pieces: str, text: str) -> pl.Expr:
+    """The pieces of wording; a value of another kind has none."""
+    found = pl.when(pl.col("role") != "value").then(pieces)
+    return pl.coalesce(found, _list_one(text)).alias(pieces)
 
 
 def _classify_edits(cut: pl.DataFrame) -> pl.DataFrame:
     """The distinct edits with their marks, gone and new; of two plain numbers the values tell."""
-    edits = cut.filter(pl.col("role") != "attribute").select(_EDIT).unique(maintain_order=True)
+    judged = cut.filter(pl.col("role").is_in([*_WORDED, "value"]))
+    edits = judged.select(_EDIT).unique(maintain_order=True)
     before, after = (
         pl.col(name).str.replace_all(",", "").cast(pl.Float64, strict=False) for name in _EDIT[:2]
     )
@@ -155,7 +164,8 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
     both = rows.select(
         "previous",
         "current",
-        plain=pl.all_horizontal(pl.col("previous", "current").str.contains(_NUMBER)),
+        plain=pl.all_horizontal(pl.col("previous", "current").str.contains(_NUMBER))
+        | pl.col("role").is_in(["amount", "value"]),
     )
     count = cache(count_common)
     ends = [(0, 0) if plain else count(one, other) for one, other, plain in both.iter_rows()]

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.comparison import find_shared_fields, name_pair
+from cptdiff.comparison import find_shared_fields
 from cptdiff.errors import Refused
 from cptdiff.judgement.doubts import (
     FEW,
@@ -20,7 +20,7 @@ from cptdiff.judgement.doubts import (
     doubt_revisions,
     scale_limit,
 )
-from cptdiff.model import DESCRIPTORS, Break, Changes, Release
+from cptdiff.model import DESCRIPTORS, Break, Changes, Release, name_pair
 from cptdiff.reading import (
     FEWEST_ROWS,
     NO_SLIP,

@@ -10,26 +10,36 @@ from cptdiff.judgement.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
 from cptdiff.judgement.rank import RANK, choose_weightiest, rank_entries, weigh_edits
 from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes
-from cptdiff.vocabulary import SEVERITIES
+from cptdiff.vocabulary import SEVERITIES, ColumnType
 
 NO_CLASS: Final = "fits no class: read both wordings"
+# By the type of a column; all others hold wording.
+_ROLES: Final = {
+    ColumnType.NUMBER: "amount", ColumnType.DATE: "value", ColumnType.FLAG: "value",
+}  # fmt: skip
 
 
 def grade_revisions(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
     """`changes.revised` with role, classes (list, gravest first), severity, reason, gone, new.
 
-    `role` tells how a field counts: wording decides, shorter and attribute do not. `gone` and
-    `new` are the parts of the two texts that differ.
+    `role` tells how a field counts: wording decides, and so do amount and value in a user's table;
+    shorter and attribute do not. `gone` and `new` are the parts of the two texts that differ.
     """
     rows = _add_roles(changes)
     return classify(mark_revisions(rows, collect_vocabulary(changes)), classes)
 
 
 def _add_roles(changes: Changes) -> pl.DataFrame:
-    """`REVISIONS` with role and name: of the descriptors the longest of both releases decides."""
+    """`REVISIONS` with role and name: of the descriptors the longest of both releases decides.
+
+    Columns of a user's table count by what they hold.
+    """
     named = changes.revised.with_columns(pl.col("field").str.strip_prefix(OWN).alias("name"))
     if changes.current.profile.is_own:
-        return named.with_columns(pl.lit("wording").alias("role"))
+        roles = {field: _ROLES.get(column.type, "wording") for field, column in
+                 changes.columns.items()}  # fmt: skip
+        role = pl.col("field").replace_strict(roles, default="wording", return_dtype=pl.String)
+        return named.with_columns(role.alias("role"))
     sides = (changes.revised_previous, changes.revised_current)
     held = [name for name in DESCRIPTORS if all(name in side.columns for side in sides)]
     both = [(sides[0][name] != "") & (sides[1][name] != "") for name in held]
@@ -200,7 +210,8 @@ def judge_entries(
 
 def _has_say() -> pl.Expr:
     """Whether a field counts for its entry: wording; without any, shorter ones; else attributes."""
-    wording, shorter = (pl.col("role") == role for role in ("wording", "shorter"))
+    wording = pl.col("role").is_in(["wording", *_ROLES.values()])
+    shorter = pl.col("role") == "shorter"
     worded, shortened = (role.any().over(_KEY) for role in (wording, shorter))
     return wording | (shorter & ~worded) | ~(worded | shortened)
 

@@ -26,6 +26,7 @@ from cptdiff.reading.assemble import Part, check_sisters, join_files
 from cptdiff.reading.checks import SHARED_KEY, Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
 from cptdiff.reading.delimited import find_fields, read_delimited
+from cptdiff.reading.headers import Columns
 from cptdiff.reading.identify import Plan, Use, choose_members, find_edition, find_issue
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.read import read_table
@@ -39,7 +40,6 @@ from cptdiff.reading.sources import (
     open_stdin,
     refuse_unreadable,
 )
-from cptdiff.reading.tables import Columns
 from cptdiff.reading.text import Text, decode, unify_line_ends
 from cptdiff.reading.wholeness import (
     NO_SLIP,
@@ -180,6 +180,8 @@ def load_remainders(
     Return None where that needs more than a look at their lines: `load` them whole then.
     """
     if any(r.code_set != CodeSet.TABLE or r.encoding or r.repairs for r in readings):
+        return None
+    if readings[0].columns != readings[1].columns or readings[0].columns.headless:
         return None
     from cptdiff.reading.common import separate_common  # noqa: PLC0415 - for tables only
 

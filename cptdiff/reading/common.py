@@ -18,8 +18,17 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.columns import find_name
 from cptdiff.errors import Refused
 from cptdiff.model import Common
+from cptdiff.reading.headers import (
+    Columns,
+    Header,
+    find_header,
+    find_key_places,
+    find_places,
+    is_one_line,
+)
 from cptdiff.reading.rows import MARK, MAX_FIELD, find_line
 from cptdiff.reading.sources import (
     MAX_BYTES,
@@ -28,15 +37,7 @@ from cptdiff.reading.sources import (
     read_pieces,
     refuse_changed,
 )
-from cptdiff.reading.tables import (
-    Columns,
-    Header,
-    are_rows,
-    find_header,
-    find_key_places,
-    is_one_line,
-    read_columns,
-)
+from cptdiff.reading.tables import are_rows, read_columns
 from cptdiff.reading.text import LONE_RETURN, decode, is_encoded_twice
 
 # Two files of so many lines take less than 4 GB.
@@ -190,7 +191,7 @@ class _Scan:
         _expect(sound=text.encoding in _ENCODINGS and not text.notes)
         self.encoding = text.encoding
         self.header, _ = find_header(text, self.columns)
-        _expect(sound=is_one_line(text, self.header))
+        _expect(sound=is_one_line(text, self.header) and not self.header.unnamed)
         at = find_line(text.data, self.header.line)
         self.above = text.data[:at]
         self.start = len(piece) - len(text.data) + at
@@ -306,8 +307,8 @@ def _separate(before: _Scan, after: _Scan) -> tuple[Remainder, Remainder]:
     _expect(sound=not keys.filter(~rest.previous).is_in(new.implode()).any())
     gone = before.read_left(lines, rest.previous)
     return (
-        before.make_remainder(gone, Common(rest.common, _make_search(before))),
-        after.make_remainder(data, Common(rest.common, _make_search(after))),
+        before.make_remainder(gone, _make_common(before, rest.common)),
+        after.make_remainder(data, _make_common(after, rest.common)),
     )
 
 
@@ -335,14 +336,25 @@ def _pair_lines(lines: pl.DataFrame, others: pl.DataFrame) -> _Rest:
     return _Rest(left[0], left[1], common.height)
 
 
+def _make_common(scan: _Scan, count: int) -> Common:
+    """Return what can be asked of the rows that are not held; all rows of the table answer."""
+
+    def read(name: str) -> Iterator[pl.Series]:
+        at, start = scan.header.names.index(name), scan.start
+        for piece in _read_again(scan):
+            body, start = piece[start:], 0
+            if body:
+                yield read_columns(body, scan.header, [at]).to_series()
+
+    return Common(count, _make_search(scan), read)
+
+
 def _make_search(scan: _Scan) -> Callable[[Sequence[str]], Iterator[pl.Series]]:
     """Return what yields the compared values of all rows that hold any of some words."""
     header, columns = scan.header, scan.columns
-    folded = [name.casefold() for name in header.names]
-    fields = [name.strip().casefold() for name in columns.fields]
-    _expect(sound=set(fields) <= set(folded))
-    places = [folded.index(name) for name in fields] or [
-        at for at in range(len(folded)) if at not in scan.places
+    _expect(sound=all(find_name(name, header.names) for name in columns.fields))
+    places = find_places(header.names, columns.fields) or [
+        at for at in range(len(header.names)) if at not in scan.places
     ]
 
     def search(words: Sequence[str]) -> Iterator[pl.Series]:

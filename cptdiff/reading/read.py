@@ -20,10 +20,11 @@ from cptdiff.isolated import cap_rows
 from cptdiff.model import Note
 from cptdiff.reading.delimited import read_delimited
 from cptdiff.reading.fixed import read_continued, read_fixed
+from cptdiff.reading.headers import Columns
 from cptdiff.reading.identify import Use
 from cptdiff.reading.prose import read_prose
 from cptdiff.reading.rows import Table
-from cptdiff.reading.tables import Columns, read_own_text
+from cptdiff.reading.tables import read_own_text
 from cptdiff.reading.text import (
     TWICE,
     Text,
@@ -44,6 +45,10 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
     if encoding and not isinstance(layout, Own):
         raise _refuse_encoding(place)
     match layout:
+        case Columnar() | Workbook() if columns.headless:
+            wrong = f"{place} is not a table in a text file"
+            fix = "give the workbook a first row that names the columns, or save it as CSV"
+            raise Refused("E001", "--no-header or --columns", wrong, fix)
         case Columnar() | Workbook():
             table = _read_binary(layout, place, data, columns)
         case Own():

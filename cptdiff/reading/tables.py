@@ -1,24 +1,29 @@
 """A user's own tables as text: keys, header, rows."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.columns import find_name, fold_name
 from cptdiff.errors import Refused
-from cptdiff.isolated import MAX_COLUMNS, MAX_ROWS, cap_rows
+from cptdiff.isolated import MAX_ROWS, cap_rows
 from cptdiff.model import OWN, REST, Note
 from cptdiff.reading.codes import name_characters
+from cptdiff.reading.headers import (
+    Columns,
+    Header,
+    find_header,
+    find_key_places,
+    find_places,
+    is_one_line,
+)
 from cptdiff.reading.ledger import Ledger, count_inner_ends, count_lines, make_table
 from cptdiff.reading.rows import (
     FAULTS,
-    HEADER_ROWS,
-    LINE_END,
     MARK,
     MAX_FIELD,
     VOID,
@@ -72,36 +77,25 @@ def _note_keys(place: str, what: str, keys: pl.Series, pattern: str) -> tuple[No
 _MOST_EXAMPLES: Final = 5
 
 
-class Columns(NamedTuple):
-    """What the user named: the key's columns, and the fields to compare (none: all others)."""
-
-    keys: tuple[str, ...] = ("code",)
-    fields: tuple[str, ...] = ()
-
-
-class Header(NamedTuple):
-    """Where a table's header stands, and its column names, trimmed."""
-
-    line: int
-    separator: str
-    names: tuple[str, ...]
-
-
-def has_keys(names: Sequence[str], columns: Columns) -> bool:
-    """Whether every key column is among `names`, in any case."""
-    return {key.strip().casefold() for key in columns.keys} <= {name.casefold() for name in names}
-
-
-def check_names(place: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """`names`, or `Refused` where one is missing or doubled."""
-    folded = [name.casefold() for name in names]
-    doubled = sorted({name for name in names if folded.count(name.casefold()) > 1})
-    if doubled or "" in names:
-        wrong = "two columns have the same name" if any(doubled) else "a column has no name"
-        which = f": {', '.join(doubled)}" if any(doubled) else ""
-        quoted = f"{which}; columns found: {', '.join(names)}"
-        raise Refused("E162", place, wrong, "give each column its own name", quoted)
-    return names
+def drop_unnamed(
+    frame: pl.DataFrame, names: Sequence[str], unnamed: Sequence[str], place: str
+) -> tuple[pl.DataFrame, tuple[str, ...], tuple[Note, ...]]:
+    """`frame` and `names` without the unnamed columns that hold nothing, and what is told."""
+    if not unnamed:
+        return frame, tuple(names), ()
+    blank = frame.select((pl.col(OWN + name).str.strip_chars() == "").all() for name in unnamed)
+    empty = [name for name in unnamed if blank[OWN + name][0]]
+    left = tuple(name for name in names if name not in empty)
+    named = [name for name in unnamed if name not in empty]
+    notes = []
+    if empty:
+        columns = "1 column" if len(empty) == 1 else f"{len(empty):,} columns"
+        notes.append(
+            Note("reading", f"{columns} without a name and without values left out", place)
+        )
+    if named:
+        notes.append(Note("reading", f"columns without a name: {', '.join(named)}", place))
+    return frame.drop(OWN + name for name in empty), left, tuple(notes)
 
 
 def square_rows(
@@ -143,24 +137,17 @@ def _explain_width(cells: Sequence[str], header: Header) -> tuple[str, str]:
     return f"E152: {many}", "delete the extra cells, or quote the one that contains the separator"
 
 
-def find_key_places(names: Sequence[str], columns: Columns) -> list[int]:
-    """Where the key's columns stand among `names`."""
-    folded = [name.casefold() for name in names]
-    return [folded.index(key.strip().casefold()) for key in columns.keys]
-
-
 def add_keys(
     frame: pl.DataFrame, names: Sequence[str], columns: Columns, place: str
 ) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """`frame` with kind and code, its fields those that the user named, or all but the key."""
-    by_folded = {name.casefold(): name for name in names}
-    keys = [by_folded[key.strip().casefold()] for key in columns.keys]
-    missing = [name for name in columns.fields if name.strip().casefold() not in by_folded]
+    keys = [names[at] for at in find_key_places(names, columns)]
+    missing = [name for name in columns.fields if find_name(name, names) is None]
     if missing:
         quoted = f"; columns found: {', '.join(names)}"
         fix = "name a column of the table with --field"
         raise Refused("E163", place, f"has no column {', '.join(missing)}", fix, quoted)
-    named = [by_folded[name.strip().casefold()] for name in columns.fields]
+    named = [names[at] for at in find_places(names, columns.fields)]
     fields = named or [name for name in names if name not in keys]
     parts = [pl.col(OWN + key).str.strip_chars() for key in keys]
     code = parts[0] if len(parts) == 1 else pl.concat_str(
@@ -178,7 +165,15 @@ def add_keys(
     )
     is_padded = [pl.col(OWN + key) != part for key, part in zip(keys, parts, strict=True)]
     padded = found["code"].filter(frame.select(pl.any_horizontal(is_padded)).to_series())
-    return found, _describe_padded(padded, place)
+    meant = zip((*columns.keys, *columns.fields), (*keys, *named), strict=True)
+    return found, (*_describe_meant(meant, place), *_describe_padded(padded, place))
+
+
+def _describe_meant(meant: Iterable[tuple[str, str]], place: str) -> Iterator[Note]:
+    """A note for each column that was named as in another edition."""
+    for said, name in meant:
+        if fold_name(said) != fold_name(name):
+            yield Note("reading", f"column {name} was taken for {said}", place)
 
 
 def _describe_padded(padded: pl.Series, place: str) -> tuple[Note, ...]:
@@ -191,96 +186,16 @@ def _describe_padded(padded: pl.Series, place: str) -> tuple[Note, ...]:
     return (Note("reading", many, place),)
 
 
-def refuse_keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
-    """The refusal of a table without its key."""
-    *more, last = columns.keys
-    wrong = f"has no header with the key columns {', '.join(more)} and {last}"
-    wrong = wrong if more else f"has no column {last}, which is the key"
-    found = ", ".join(name.strip() for name in seen[:20])
-    quoted = f"; columns found: {found}" if seen else ""
-    return Refused(
-        "E163", place, wrong, "name the column that identifies a row with --key COLUMN", quoted
-    )
-
-
-_SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
-_HEAD: Final = 1024 * 1024
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
-# What Excel writes and reads in the first line.
-_SEPARATOR_LINE: Final = re.compile(r'"?sep=([,\t;|])"?[ \t]*', re.IGNORECASE)
-# Codes and numbers, but no year: what a header's cells seldom are.
-_DATUM: Final = re.compile(r"(?!(?:19|20)[0-9]{2}$)(?:[0-9]{3,}[0-9A-Z.]*|[A-Z][0-9][0-9A-Z.]+)")
-
-
-def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]]:
-    """The first row of the first 50 lines that names the key, and what is told of it.
-
-    Raises `Refused` where there is none, where it names a column twice or too many of them.
-    """
-    head = text.data[:_HEAD].decode(errors="ignore")
-    lines = LINE_END.split(text.data[:_HEAD], maxsplit=HEADER_ROWS)[:HEADER_ROWS]
-    first = lines[0].decode(errors="ignore")
-    said = _SEPARATOR_LINE.fullmatch(first)
-    separators = said[1] if said else "".join(_SEPARATORS)
-    for above, line in enumerate(_list_tails(head, len(lines))):
-        for separator in separators:
-            cells, taken = _read_record(line, separator)
-            names = tuple(cell.strip() for cell in cells)
-            if has_keys(names, columns):
-                _check_width(text.place, names)
-                header = Header(above + taken, separator, check_names(text.place, names))
-                return header, _describe_header(text.place, above, separator)
-    seen = next((words for words in map(_decode_line, lines) if words), "")
-    raise _refuse_headless(text.place, columns, re.split(r"[,\t;|]", seen))
-
-
-def _list_tails(head: str, number: int) -> Iterator[str]:
-    """`head` from each of its first lines on."""
-    at = 0
-    for _ in range(number):
-        yield head[at:]
-        found = _LINE_END.search(head, at)
-        at = found.end() if found else len(head)
-
-
-def _read_record(head: str, separator: str) -> tuple[list[str], int]:
-    """The cells of the first row, and how many lines it takes; none where it can be no header."""
-    reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator, strict=True)
-    try:
-        return next(reader, []), reader.line_num
-    except csv.Error:
-        return [], 0
-
-
-def _check_width(place: str, names: tuple[str, ...]) -> None:
-    if len(names) > MAX_COLUMNS:
-        wrong = f"has {len(names):,} columns, more than {MAX_COLUMNS:,}"
-        raise Refused("E166", place, wrong, "check that it is the right file")
-
-
-def _describe_header(place: str, above: int, separator: str) -> tuple[Note, ...]:
-    if separator == "," and not above:
-        return ()
-    where = f"header on line {above + 1}, cells separated by {_SEPARATORS[separator]}"
-    return (Note("reading", where, place),)
-
-
-def _decode_line(line: bytes) -> str:
-    return line.decode(errors="ignore").strip()
-
-
-def _refuse_headless(place: str, columns: Columns, cells: list[str]) -> Refused:
-    named = [cell.strip() for cell in cells]
-    if not any(map(_DATUM.fullmatch, named)):
-        return refuse_keyless(place, columns, cells)
-    fix = "add a first line that names the columns"
-    quoted = f": {', '.join(named[:20])}"
-    return Refused("E161", f"{place}:1", "line 1 looks like data, not a header", fix, quoted)
-
-
 Why = tuple[str, str]
 _REPETITION: Final = "E165: repeats the header (are two files joined?)", "delete the row"
 _TRAILER: Final = "E165: is a total or a last line, not a row", "delete the row"
+_NOTE: Final = "E165: is a note under the table, not a row", "delete the row"
+# How a note begins, where it is not plain from its place or its words.
+_NOTE_START: Final = re.compile(
+    r"[*\u2020\u2021]|\W*(?:foot)?notes?\b|\W*sources?\b", re.IGNORECASE
+)
+# A cell of so many words is no key among keys of fewer.
+_SENTENCE: Final = 4
 _TOTAL: Final = re.compile(
     r"\W*(?:(?:grand |sub-? ?)?totals?|(?:row|record|code|line)s?(?: count)?|count)"
     r"(?:(?: (?:row|record|code|line)s?)?\W*[0-9,. ]*(?: (?:row|record|code|line)s?)?)?\W*"
@@ -296,19 +211,45 @@ def is_trailer(cell: str) -> bool:
 
 def find_strays(rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, Why]:
     """Headers and trailers, by their place among `rows`, with fault and fix."""
-    names = [name.casefold() for name in header.names]
-    lead = find_key_places(header.names, columns)[0]
+    names = [fold_name(name) for name in header.names]
+    places = find_key_places(header.names, columns)
+    lead = places[0]
     found = {
         n: _REPETITION
         for n, (_, cells) in enumerate(rows)
-        if lead < len(cells) and cells[lead].strip().casefold() == names[lead]
-        and [cell.strip().casefold() for cell in cells] == names
+        if lead < len(cells) and fold_name(cells[lead]) == names[lead]
+        and [*map(fold_name, cells)] == names
     }  # fmt: skip
+    end = [n for n in found if n == len(rows) - 1]
     for n in range(len(rows) - 1, -1, -1):
-        if not _is_trailing(rows[n][1], lead):
+        if _is_trailing(rows[n][1], lead):
+            found[n] = _TRAILER
+        elif _may_be_note(rows[n][1], len(names)):
+            found[n] = _NOTE
+        elif n not in end:
             break
-        found[n] = _TRAILER
-    return found
+    notes = [n for n in found if found[n] is _NOTE]
+    return found if _are_notes(rows, notes, places) else {
+        n: why for n, why in found.items() if why is not _NOTE
+    }  # fmt: skip
+
+
+def _may_be_note(cells: Sequence[str], width: int) -> bool:
+    """Whether only the first cell of a row of several columns holds anything."""
+    return (
+        width > 1 and bool(cells) and cells[0].strip() != "" and not any(map(str.strip, cells[1:]))
+    )
+
+
+def _are_notes(rows: Sequence[Row], notes: Sequence[int], places: Sequence[int]) -> bool:
+    """Whether the last rows, of which only the first cell holds anything, have no key there."""
+    if 0 not in places or not notes:
+        return True
+    texts = [rows[n][1][0].strip() for n in notes]
+    longest = max((len(cells[0].split()) for n, (_, cells) in enumerate(rows)
+                   if cells and n not in notes), default=0)  # fmt: skip
+    starts = any(map(_NOTE_START.match, texts))
+    return longest < _SENTENCE and (starts or all(len(t.split()) >= _SENTENCE for t in texts))
 
 
 def find_odd_rows(text: Text, rows: Sequence[Row]) -> dict[int, Why]:
@@ -350,14 +291,15 @@ def read_own_text(text: Text, columns: Columns) -> Table:
         else _Exact(plain, make_no_faults(), 0, ())
     )
     frame, faults = exact.frame, exact.faults
-    found, trimmed = add_keys(frame, header.names, columns, text.place)
+    kept, names, unnamed = drop_unnamed(frame, header.names, header.unnamed, text.place)
+    found, trimmed = add_keys(kept, names, columns, text.place)
     ledger = Ledger(
         exact.blank,
         header.line,
         found.height + count_inner_ends(text, frame),
         faults.height + count_inner_ends(text, faults.select("raw")),
     )
-    notes = (*notes_of_header, *exact.notes, *trimmed)
+    notes = (*notes_of_header, *exact.notes, *unnamed, *trimmed)
     return make_table(text, found, faults, ledger, notes=notes, separator=header.separator)
 
 
@@ -371,7 +313,8 @@ def _cap_body(text: Text, header: Header) -> None:
 
 
 def _list_blanks(header: Header) -> bytes:
-    return VOID.replace(header.separator.encode(), b"")
+    """What a blank line may hold: separators too, as Excel saves an empty row."""
+    return VOID + header.separator.encode() if len(header.names) > 1 else VOID
 
 
 class _Exact(NamedTuple):
@@ -397,8 +340,7 @@ def _read_exactly(text: Text, header: Header, columns: Columns) -> _Exact:
 
 def _make_row(header: Header) -> Row:
     """The header as a row, with the line that it begins on."""
-    further = len(LINE_END.findall("".join(header.names).encode()))
-    return header.line - further, [*header.names]
+    return header.line - header.further, [*header.names]
 
 
 def _read_fast(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
@@ -445,7 +387,9 @@ def _has_strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int
     bare = key.str.strip_chars()
     if (bare.str.to_lowercase() == name.lower()).any() or is_trailer(bare[-1] or frame.row(-1)[1]):
         return True
-    if len(header.names) == 1 and (bare == "").any():
+    # A row without a key may be blank, or a note.
+    last = [text.strip() for text in frame.row(-1)[1:]]
+    if (bare == "").any() or _may_be_note(last, len(last)):
         return True
     longest = frame.select(pl.max_horizontal(pl.exclude("line").str.len_bytes().max())).item()
     return size > MAX_FIELD and longest > MAX_FIELD
@@ -471,13 +415,6 @@ def _is_even(text: Text, header: Header) -> bool:
     """Whether every line below the header is a row of the header's width, none blank."""
     lines = pl.read_lines(text.data, name="text").to_series().slice(header.line)
     return not (lines == "").any() and are_rows(lines, header)
-
-
-def is_one_line(text: Text, header: Header) -> bool:
-    """Whether the header is one line: none of its names holds a line end."""
-    start, end = (find_line(text.data, above) for above in (header.line - 1, header.line))
-    cells, _ = _read_record(text.data[start:end].decode(), header.separator)
-    return tuple(cell.strip() for cell in cells) == header.names
 
 
 def are_rows(lines: pl.Series, header: Header) -> bool:

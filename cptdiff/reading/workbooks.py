@@ -5,11 +5,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
 
 import polars as pl
 
 from cptdiff.codesets.layout import Workbook
+from cptdiff.columns import find_name
 from cptdiff.errors import Refused
 from cptdiff.isolated import run_isolated
 from cptdiff.model import OWN, Note, make_notes
@@ -20,20 +22,17 @@ from cptdiff.reading.delimited import (
     refuse_repeats,
     strip_name,
 )
-from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, make_no_faults
-from cptdiff.reading.sources import OLE, ZIP, recognize_content
-from cptdiff.reading.tables import (
+from cptdiff.reading.headers import (
     Columns,
     Header,
-    add_keys,
-    check_names,
     find_key_places,
-    find_strays,
     has_keys,
-    make_key,
+    name_columns,
     refuse_keyless,
-    square_rows,
 )
+from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, make_no_faults
+from cptdiff.reading.sources import OLE, ZIP, recognize_content
+from cptdiff.reading.tables import add_keys, drop_unnamed, find_strays, make_key, square_rows
 
 # The stream that holds a workbook with a password, as the directory of such a file names it.
 _ENCRYPTION: Final = "EncryptedPackage".encode("utf-16-le")
@@ -387,19 +386,24 @@ def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
     """The one visible sheet whose first 50 rows hold a header with the key."""
     found = open_book(place, data)
 
-    def header(cells: list[str]) -> tuple[str, ...] | None:
-        names = tuple(cell.strip() for cell in cells)
-        return names if has_keys(names, columns) else None
+    def header(cells: list[str], *, in_any_edition: bool = False) -> tuple[str, ...] | None:
+        names = tuple(cells)
+        return names if has_keys(names, columns, in_any_edition=in_any_edition) else None
 
-    sheet, at, said = found.find_header(" and ".join(columns.keys), header)
+    tops = (row.cells for sheet in found.sheets for row in sheet.rows[:HEADER_ROWS])
+    loosely = not any(map(header, tops))
+    keys = " and ".join(columns.keys)
+    sheet, at, said = found.find_header(keys, partial(header, in_any_edition=loosely))
     place = f"{place}[{sheet.name}]"
-    names = check_names(place, said)
+    called = name_columns(place, said, columns, [row.cells for row in sheet.rows[:at]])
+    names = called.names
     line = sheet.rows[at].number
     cells = _choose_cells(names, columns)
     body, doubtful = sort_rows(sheet.rows[at + 1 :], sheet, cells)
     rows = [(row.number, _fill_row(row.cells, len(names))) for row in body]
     parted = Header(line, "\t", names)
     frame, faults = square_rows(rows, parted, columns, find_strays(rows, parted, columns))
+    frame, names, unnamed = drop_unnamed(frame, names, called.unnamed, place)
     whole, notes = add_keys(frame, names, columns, place)
     return Table(
         whole,
@@ -407,7 +411,7 @@ def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
         sum(number > line for number in sheet.row_numbers),
         "workbook",
         "",
-        (*found.notes, *describe_cells(place, body, sheet, cells), *notes),
+        (*found.notes, *describe_cells(place, body, sheet, cells), *unnamed, *notes),
         sheet=sheet.name,
     )
 
@@ -415,11 +419,9 @@ def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
 def _choose_cells(names: Sequence[str], columns: Columns) -> Cells:
     """The key's columns, and those that are compared."""
     keys = find_key_places(names, columns)
-    wanted = {name.strip().casefold() for name in columns.fields}
+    wanted = {find_name(name, names) for name in columns.fields}
     compared = {
-        at: name
-        for at, name in enumerate(names)
-        if at in keys or not wanted or name.casefold() in wanted
+        at: name for at, name in enumerate(names) if at in keys or not wanted or name in wanted
     }
     return Cells(compared, keys)
 
@@ -434,8 +436,8 @@ def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:
     answer = run_isolated("cptdiff.isolated.parquet", place, data)
     rows, _, table = answer.partition(b"\n")
     texts = pl.read_ipc(io.BytesIO(table))
-    names = check_names(place, tuple(name.strip() for name in texts.columns))
-    if not has_keys(names, columns):
+    names = name_columns(place, texts.columns, columns).names
+    if not has_keys(names, columns, in_any_edition=True):
         raise refuse_keyless(place, columns, names)
     renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, names, strict=True)})
     found, notes = add_keys(renamed.with_row_index("line", 1), names, columns, place)

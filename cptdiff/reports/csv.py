@@ -6,7 +6,7 @@ import polars as pl
 
 from cptdiff.options import Presentation
 from cptdiff.reports.overview import guard_formulas
-from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
+from cptdiff.results import COMPUTED, ENTRY_COLUMNS, FIELD_COLUMNS, Results
 
 
 def render_changes(results: Results, presentation: Presentation) -> bytes:
@@ -46,5 +46,7 @@ def render_quarantine(results: Results, presentation: Presentation) -> bytes:
 
 def _write(presentation: Presentation, frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
-    guard_formulas(frame).write_csv(buffer, include_bom=presentation.bom)
+    # What was computed is a number: a minus sign begins no formula.
+    computed = frame.select(name for name in COMPUTED if name in frame.columns)
+    guard_formulas(frame).with_columns(computed).write_csv(buffer, include_bom=presentation.bom)
     return buffer.getvalue()

@@ -140,6 +140,7 @@ class Entries:
         self._sections = {title: f"{at}" for at, title in enumerate(sections)}
         self._fields = _list_fields(results, listed)
         self._names = _list_names(results)
+        self._amounts = _list_amounts(results.fields)
         self._replacements = self._list_replacements(results)
         self._classes = {row.name: Class(row.name, row.reason) for row in results.judgement.classes}
         # Many entries share them; a pair of wordings is compared once.
@@ -173,7 +174,7 @@ class Entries:
             wording="" if leads else before if deleted else after,
             fields=[Field(name, *self._mark(*both)) for name, *both in fields],
             unshown=", ".join(unshown),
-            classes=[self._classes[name] for name in names],
+            classes=[self._describe_class(name, key) for name in names],
             family=self._make_family(row) if row.family else None,
             replacements=self._replacements.get(key, ()) if deleted else (),
             data=self._make_data(row, code, leads=leads),
@@ -198,7 +199,13 @@ class Entries:
             last=row.last_valid_date,
             leads=leads,
             previous=before if other else None,
+            percent=self._amounts.get((row.kind, row.code), ("", ""))[1],
         )
+
+    def _describe_class(self, name: str, key: Key) -> Class:
+        """Return a class with its reason; of amounts by how much they changed."""
+        told = self._amounts.get(key, ("", ""))[0] if name == "amount" else ""
+        return Class(name, told) if told else self._classes[name]
 
     def link(self, kind: str, code: str) -> Link:
         """To an entry, where the page has it."""
@@ -303,6 +310,32 @@ def _list_fields(results: Results, listed: pl.DataFrame) -> dict[Key, list[Wordi
     for kind, code, *field in fields.iter_rows():
         found.setdefault((kind, code), []).append(tuple(field))
     return found
+
+
+def _list_amounts(fields: pl.DataFrame) -> dict[Key, tuple[str, str]]:
+    """By entry, how much its amounts changed, in words, and the largest percent of them."""
+    found: dict[Key, list[tuple[str, str, str]]] = {}
+    rows = fields.filter(pl.col("difference") != "")
+    for kind, code, *amount in rows.select(
+        "kind", "code", "field", "difference", "percent"
+    ).iter_rows():
+        found.setdefault((kind, code), []).append(tuple(amount))
+    return {
+        key: ("; ".join(_say_amount(*one) for one in amounts), _find_largest(amounts))
+        for key, amounts in found.items()
+    }
+
+
+def _say_amount(field: str, difference: str, percent: str) -> str:
+    """As in "Payment Limit +2.50 (+4.2%)"."""
+    sign = "" if difference.startswith("-") else "+"
+    share = f" ({float(percent):+,.1f}%)" if percent else ""
+    return f"{field} {sign}{difference}{share}"
+
+
+def _find_largest(amounts: Sequence[tuple[str, str, str]]) -> str:
+    shares = [percent.removeprefix("-") for *_, percent in amounts if percent]
+    return max(shares, key=float, default="")
 
 
 def _list_names(results: Results) -> dict[Key, str]:

@@ -363,6 +363,7 @@ def make_variables(
         "tables": list(tabulate_judgement(results)),
         "known": list(tabulate_known(results)),
         "filters": list(list_filters(results, listed, sections)),
+        "amounts": bool((results.fields["percent"] != "").any()),
         "sections": sections,
         "entries": iter(entries),
         "anchors": _anchors(shown, reviews, [judged, announcement], heads),

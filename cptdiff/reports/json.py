@@ -82,11 +82,20 @@ def _field(row: Mapping[str, Any]) -> dict[str, Any]:
         "field": row["field"],
         "previous": row["previous"],
         "current": row["current"],
+        "difference": _number(row["difference"]),
+        "percent": _number(row["percent"]),
         "classes": _split(row["class"]),
         "severity": row["severity"],
         "why": row["why"],
         "marks": [list(piece) for piece in merge_pieces(row["previous"], row["current"])],
     }
+
+
+def _number(text: str) -> float | int | None:
+    """The number in `text`, whole where it has no decimals; None for empty text."""
+    if not text:
+        return None
+    return float(text) if "." in text else int(text)
 
 
 def _replacement(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -197,7 +197,8 @@ class Data(NamedTuple):
     """What the script reads of an entry beside its change, severity and wording.
 
     What it filters by, and what changes.csv says; empty in the common case. A `date` of None is
-    the page's, a `previous` of None the wording that is on the page.
+    the page's, a `previous` of None the wording that is on the page. `percent` is the largest
+    change of an amount, without its sign.
     """
 
     code: str
@@ -214,6 +215,7 @@ class Data(NamedTuple):
     last: str
     leads: bool
     previous: str | None
+    percent: str
 
 
 class Entry(NamedTuple):

@@ -1,4 +1,4 @@
-"""changes.xlsx: the tables as sheets; counts are numbers, all else is text."""
+"""changes.xlsx: the tables as sheets; counts and computed amounts are numbers, all else is text."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -56,7 +56,7 @@ from cptdiff.reports.overview import (
     say_doubts,
     write_rows,
 )
-from cptdiff.results import ENTRY_COLUMNS, FIELD_COLUMNS, Results
+from cptdiff.results import COMPUTED, ENTRY_COLUMNS, FIELD_COLUMNS, Results
 from cptdiff.summary import COUNTS, count_entries
 from cptdiff.versions import list_versions
 from cptdiff.vocabulary import AUTHOR, KINDS, SEVERITIES
@@ -149,8 +149,13 @@ def fill_table(sheet: Worksheet, table: Table, looks: dict[str, Format], compare
     widths = {column.name: REVIEW.get(column.name) or measure_width(column) for column in frame}
     write_row(sheet, 0, [("head", write_head(name)) for name in frame.columns], looks)
     heights = count_lines(frame, [*widths.values()])
+    # As numbers, so that a spreadsheet sorts by them.
+    numbers = [at for at, name in enumerate(frame.columns) if name in COMPUTED]
     for at, (contents, high) in enumerate(zip(_contents(frame, compare), heights, strict=True), 1):
         write_row(sheet, at, contents, looks, high)
+        for column in numbers:
+            if text := frame.item(at - 1, column):
+                sheet.write_number(at, column, float(text), looks["number"])
     if not frame.height:
         write_row(sheet, 1, [("remark", table.none)], looks)
     unseen = find_hidden(frame)

@@ -18,7 +18,8 @@ import pytest
 from cptdiff.codesets.layout import Own
 from cptdiff.errors import CptdiffError
 from cptdiff.reading.checks import locate_faults
-from cptdiff.reading.tables import Columns, _read_exactly, _read_fast, find_header, read_own_text
+from cptdiff.reading.headers import Columns, find_header
+from cptdiff.reading.tables import _read_exactly, _read_fast, read_own_text
 from cptdiff.reading.text import decode
 from tests.hostile.rfc4180 import BrokenError, Record, records
 

@@ -20,7 +20,7 @@ def test_each_field_has_its_own_class_and_what_went_and_came(
     found = {row.pop("field"): row for row in rows(tmp_path / "fields.csv")}
     told = {name: (row["class"], row["severity"]) for name, row in found.items()}
     assert told == {
-        "Price": ("threshold", "high"),
+        "Price": ("amount", "info"),
         "Section": ("moved", "low"),
         "text": ("threshold;scope", "high"),
     }

@@ -226,7 +226,7 @@ def test_of_a_users_table_the_value_that_moved_farthest_comes_first(
         for name, price in (("a", "20.00"), ("b", "200.00"))
     ]
     sides[1].write_text("code,price\nA1,11.00\nA2,11.00\nA3,200.00\nA4,1\n", "utf-8")
-    found = first(diff(*sides, code_set="table", key=["code"]))
+    found = first(diff(*sides, code_set="table", key=["code"], columns={"price": "text"}))
     assert [(row.code, row.why) for row in found] == [
         ("A3", "number up 10 times"),
         ("A1", "number up 1.1 times"),

@@ -1,0 +1,406 @@
+"""What the columns of a user's table hold, and which of their values are equal by it.
+
+Columns whose values are text are judged by their wording. Numbers and dates are compared by value:
+`$1,179.50` and `1179.5` are one price. Digits that name something (a code, a revenue code, a zip)
+are text: 0250 and 250 are two codes.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.vocabulary import ColumnType
+
+# So many different short values are still flags.
+_FEW_VALUES: Final = 20
+_FLAG_WIDTH: Final = 3
+# So many different texts may stand among amounts: "varies", "see note".
+_FEW_OTHERS: Final = 3
+# Digits of a whole number and of a fraction that a difference is computed with.
+_DECIMALS: Final = 12
+_PERCENT_DECIMALS: Final = 4
+
+_BODY: Final = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
+_NUMBER: Final = (
+    rf"\A(?:[-+]?[$€£]? ?(?:{_BODY})%?|[$€£] ?[-+](?:{_BODY})|\([$€£]? ?(?:{_BODY})%?\))\z"
+)
+# Stands for no number among numbers.
+_NO_NUMBER: Final = r"(?i)\A(?:n/?a|-{1,2}|\*+)\z"
+# A digit alone may name something; these signs belong to amounts.
+_MARKED: Final = r"[$€£.,%()+-]"
+_ISO: Final = r"\A[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[T ]00:00(?::00(?:\.0+)?)?)?\z"
+_COMPACT: Final = r"\A(?:1[89]|2[01]|99)[0-9]{6}\z"
+_SLASHED: Final = r"\A[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})\z"
+_NAMED: Final = r"(?i)\A[0-9]{1,2}[- ][a-z]{3}[- ](?:[0-9]{4}|[0-9]{2})\z"
+
+# What a column's name says of its values, in words parted by blanks.
+PLACE_NAMES: Final = r"^(?i:main |sub)?(?i:section|category|chapter|subsection|group|sort ?order|order|sequence|resequenced?)$"  # noqa: E501 - one expression
+_TEXT_NAMES: Final = (
+    r"desc|tite?l|label|display|text|comment|remark|rationale|\b(?:name|long|medium|short)\b"
+)
+_SYSTEM_NAMES: Final = (
+    r"\b(?:cpt|hcpcs?|icd\w*|ndc\w*|drgs?|apcs?|revenue co?de?|rev(?: co?de?)?|mods?|modifiers?)\b"
+)
+_CODE_NAMES: Final = (
+    r"\b(?:codes?|cd|ids?|identifier|numbers?|nos?|num|nbr|npi|zip\w*|tin|ein|phone|fax|key|dx|px"
+    r"|diag\w*|version|release|upc|gtin|sku|loinc|snomed|cui|taxonomy|section|chapter|category"
+    r"|group|class|level|tier|line|page|order|sequence|rank|dept|departments?|facility|provider"
+    r"|account|center|carrier|mac|locality|location|region|state|county|year)\b|#"
+)
+_AMOUNT_NAMES: Final = (
+    r"\b(?:prices?|rates?|fees?|amounts?|amt|charges?|costs?|weights?|wt|rvus?|gpcis?|units?|qty"
+    r"|quantity|counts?|limits?|factors?|percent|percentage|pct|payments?|copay\w*|deductible"
+    r"|coinsurance|days|minutes|hours|months|dose|dosage|values?|volume|score|total|mues?|[ga]mlos"
+    r"|allowed|allowance|max\w*|min|minimum|wage|index|ratio|beds|visits|doses|points?|cap|floor"
+    r"|ceiling|usd|dollars?|cents?|sum|balance|pkg size|pkg qty|billunits\w*)\b"
+    r"|number of|%|\$"
+)
+
+
+class Rules(NamedTuple):
+    """What the user says of columns, by name: their types, and the percent that is no change.
+
+    `fields` are columns that the user named with --field, `renamed` those with another name in
+    current, by their name in previous. `descriptor` is the column that names an entry.
+    """
+
+    types: Mapping[str, str] = MappingProxyType({})
+    tolerances: Mapping[str, float] = MappingProxyType({})
+    fields: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = MappingProxyType({})
+    descriptor: str = ""
+
+
+def fold_name(name: str) -> str:
+    """Return `name` as columns are matched: in any case, blanks as one, none around | and /."""
+    return re.sub(r" ?([|/]) ?", r"\1", " ".join(name.split()).casefold())
+
+
+_MONTHS: Final = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"  # noqa: E501 - one expression
+# What a publisher writes anew into the name of a column in each edition: a date, a year, a month, a
+# quarter, or an amount.
+_EDITIONS: Final = (
+    r"(?<![0-9])[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})(?![0-9])",
+    r"(?<![0-9])(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2})?(?![0-9])",
+    r"(?<![a-z])(?:fy|cy|py|ord|order) ?'?[0-9]{2}(?![0-9])",
+    rf"(?<![a-z]){_MONTHS}(?![a-z])",
+    r"(?<![a-z0-9])(?:q[1-4]|[1-4]q(?:[0-9]{2})?|(?:1st|2nd|3rd|4th|first|second|third|fourth) quarter)(?![a-z0-9])",  # noqa: E501 - one expression
+    r"\bof \$?[0-9][0-9,]*(?:\.[0-9]+)?|\$[0-9][0-9,]*(?:\.[0-9]+)?",
+)
+_EDITION: Final = "\0"
+
+
+def fold_edition(name: str) -> str:
+    """Return the folded `name` with one mark for each part that tells an edition."""
+    folded = fold_name(name)
+    for pattern in _EDITIONS:
+        folded = re.sub(pattern, _EDITION, folded)
+    return folded
+
+
+def find_name(name: str, names: Sequence[str]) -> str | None:
+    """Return the one of `names` that is meant by `name`, else None.
+
+    Where no name is the same, the only one that differs but in its year, quarter or month is it.
+    """
+    folded = fold_name(name)
+    same = [one for one in names if fold_name(one) == folded]
+    if same:
+        return same[0]
+    edition = fold_edition(name)
+    alike = [one for one in names if fold_edition(one) == edition]
+    return alike[0] if len(alike) == 1 and _EDITION in edition else None
+
+
+def pair_names(previous: Sequence[str], current: Sequence[str]) -> dict[str, str]:
+    """Return by name of previous the name of current that means the same column, if any does."""
+    found: dict[str, str] = {}
+    now = {fold_name(name): name for name in reversed(current)}
+    for name in previous:
+        same = now.get(fold_name(name))
+        if same is not None and same not in found.values():
+            found[name] = same
+    editions = [Counter(map(fold_edition, side)) for side in (previous, current)]
+    later = {fold_edition(name): name for name in current if name not in found.values()}
+    for name in previous:
+        edition = fold_edition(name)
+        is_plain = _EDITION in edition and all(side[edition] == 1 for side in editions)
+        if name not in found and is_plain and edition in later:
+            found[name] = later[edition]
+    return found
+
+
+# What a column of names is called, the best first.
+_OWN_NAMES: Final = (
+    r"(?:long|descriptor|description)", r"long.*desc.*", r".*desc.*", r".*\btite?l\b.*",
+    r".*\b(?:long|full)\b.*", r".*\bname\b.*", r".*label.*", r".*display.*", r".*\btext\b.*",
+)  # fmt: skip
+_SHORT: Final = r"short(?:[ _-]?(?:desc|descriptor|description|name|title))?"
+
+
+def find_descriptor(names: Sequence[str]) -> str | None:
+    """Return the one of `names` that says by its name what an entry is called, the longest first.
+
+    A column that says it is short comes after all others.
+    """
+    words = {name: _split_name(name) for name in names}
+    long = [name for name in names if "short" not in words[name]]
+    for side in (long, names):
+        for pattern in _OWN_NAMES:
+            for name in side:
+                if re.fullmatch(pattern, words[name]):
+                    return name
+    return next((name for name in names if is_short_name(name)), None)
+
+
+def is_short_name(name: str) -> bool:
+    """Whether a column is called the short descriptor."""
+    return re.fullmatch(_SHORT, name.casefold()) is not None
+
+
+class Shape(NamedTuple):
+    """What the values of a column have in common; empty values say nothing.
+
+    `marked` tells that some have a sign that only amounts have, `zeros` that some whole number
+    begins with 0; `most` is the width of the longest whole number, `others` the values that are
+    no numbers and `few` all values, each as long as they are few (`few` also: short). `day_first`
+    and `month_first` tell that all are dates so.
+    """
+
+    filled: bool = False
+    numbers: bool = False
+    others: frozenset[str] | None = frozenset()
+    marked: bool = False
+    zeros: bool = False
+    most: int = 0
+    month_first: bool = True
+    day_first: bool = True
+    coded: bool = True
+    few: frozenset[str] | None = frozenset()
+
+    def combine(self, other: "Shape") -> "Shape":
+        """Return what the values of both have in common."""
+        return Shape(
+            filled=self.filled or other.filled,
+            numbers=self.numbers or other.numbers,
+            others=_join(self.others, other.others, _FEW_OTHERS),
+            marked=self.marked or other.marked,
+            zeros=self.zeros or other.zeros,
+            most=max(self.most, other.most),
+            month_first=self.month_first and other.month_first,
+            day_first=self.day_first and other.day_first,
+            coded=self.coded and other.coded,
+            few=_join(self.few, other.few, _FEW_VALUES),
+        )
+
+
+def _join(
+    one: frozenset[str] | None, other: frozenset[str] | None, most: int
+) -> frozenset[str] | None:
+    """The values of both; None where they are more than `most`."""
+    both = None if one is None or other is None else one | other
+    return both if both is not None and len(both) <= most else None
+
+
+def measure(values: pl.Series) -> Shape:
+    """Return the shape of a column's values."""
+    different = values.str.strip_chars().unique()
+    filled = different.filter(different != "").alias("value")
+    if not filled.len():
+        return Shape()
+    value = pl.col("value")
+    size = value.str.len_chars()
+    is_number, is_whole = value.str.contains(_NUMBER), value.str.contains(r"\A[0-9]+\z")
+    found = (
+        filled.to_frame()
+        .select(
+            numbers=is_number.any(),
+            marked=(is_number & value.str.contains(_MARKED)).any(),
+            zeros=value.str.contains(r"\A0[0-9]+\z").any(),
+            most=size.filter(is_whole).max().fill_null(0),
+            coded=value.str.contains(r"\A[\w.|/-]*[0-9][\w.|/-]*\z").all(),
+            short=((size <= _FLAG_WIDTH) & ~value.str.contains(r"\s")).all(),
+        )
+        .row(0, named=True)
+    )
+    is_short = found.pop("short") and filled.len() <= _FEW_VALUES
+    others = filled.filter(~filled.str.contains(f"{_NUMBER}|{_NO_NUMBER}"))
+    dated = filled.str.contains(f"{_ISO}|{_COMPACT}|{_SLASHED}|{_NAMED}").all()
+    month_first, day_first = (
+        dated and not filled.to_frame().select(_read_date(value, order)).to_series().has_nulls()
+        for order in (_MONTH_FIRST, _DAY_FIRST)
+    )
+    return Shape(
+        filled=True, month_first=month_first, day_first=day_first,
+        few=frozenset(filled) if is_short else None,
+        others=frozenset(others) if others.len() <= _FEW_OTHERS else None, **found,
+    )  # fmt: skip
+
+
+def find_type(name: str, shape: Shape) -> ColumnType:
+    """Return the type of a column by its values, and by its name where digits alone say little."""
+    words = _split_name(name)
+    if not shape.filled or _names_text(words):
+        return ColumnType.TEXT
+    is_code = re.search(_SYSTEM_NAMES, words) is not None
+    if (shape.month_first or shape.day_first) and not is_code:
+        return ColumnType.DATE
+    if not is_code and _is_number(words, shape):
+        return ColumnType.NUMBER
+    has_letters = shape.others != frozenset()
+    if shape.few is not None and not is_code and (has_letters or shape.most == 1):
+        return ColumnType.FLAG
+    return ColumnType.IDENTIFIER if shape.coded else ColumnType.TEXT
+
+
+def is_surely_text(name: str, shape: Shape) -> bool:
+    """Return whether no further value can make a column anything but text."""
+    words = _split_name(name)
+    may_be_number = shape.others is not None and (
+        not shape.others or re.search(_AMOUNT_NAMES, words) is not None
+    )
+    is_date = shape.month_first or shape.day_first
+    is_open = may_be_number or is_date or shape.coded or shape.few is not None
+    return _names_text(words) or not is_open
+
+
+def _split_name(name: str) -> str:
+    """A column's name as words parted by blanks."""
+    return " ".join(re.sub(r"[_\-|/.:()]+", " ", fold_name(name)).split())
+
+
+def _names_text(words: str) -> bool:
+    return re.search(f"{PLACE_NAMES}|{_TEXT_NAMES}", words) is not None
+
+
+def _is_number(words: str, shape: Shape) -> bool:
+    """Whether numbers are amounts: not digits that name something."""
+    if not shape.numbers or shape.others is None or shape.zeros:
+        return False
+    is_code = re.search(_CODE_NAMES, words) is not None and "number of" not in words
+    if re.search(_AMOUNT_NAMES, words):
+        return shape.marked or not is_code
+    # Whole numbers may be codes of another list: 17 and 115 are two categories.
+    return not (shape.others or is_code) and shape.marked
+
+
+# How the parts of 3/4/2026 stand.
+_MONTH_FIRST: Final = "%m/%d/"
+_DAY_FIRST: Final = "%d/%m/"
+
+
+def _read_date(value: pl.Expr, order: str) -> pl.Expr:
+    """Return the days that `value` writes; null for what is no date."""
+    day = value.str.replace(r"[T ]00:00.*", "").str.replace_all(" ", "-")
+    forms = (
+        (_ISO, "%Y-%m-%d"),
+        (_COMPACT, "%Y%m%d"),
+        (r"/[0-9]{4}\z", f"{order}%Y"),
+        (r"/[0-9]{2}\z", f"{order}%y"),
+        (r"-[0-9]{4}\z", "%d-%b-%Y"),
+        (r"-[0-9]{2}\z", "%d-%b-%y"),
+    )
+    return pl.coalesce(
+        pl.when(day.str.contains(pattern)).then(day.str.to_date(form, strict=False))
+        for pattern, form in forms
+    )
+
+
+def normalize(value: pl.Expr, column: ColumnType, *, day_first: bool = False) -> pl.Expr:
+    """Return what is compared of a column's values: the same text for equal ones."""
+    bare = value.str.strip_chars()
+    match column:
+        case ColumnType.NUMBER:
+            return pl.when(bare.str.contains(_NUMBER)).then(_spell_number(bare)).otherwise(bare)
+        case ColumnType.DATE:
+            day = _read_date(bare, _DAY_FIRST if day_first else _MONTH_FIRST)
+            return pl.coalesce(day.dt.to_string("%Y-%m-%d"), bare)
+        case _:
+            return pl.when(bare == "").then(pl.lit("")).otherwise(value)
+
+
+def _spell_number(bare: pl.Expr) -> pl.Expr:
+    """A number with its digits alone, as -1179.5; a percent sign stays."""
+    digits = bare.str.replace_all(r"[^0-9.]", "").str.strip_chars_start("0")
+    short = (
+        pl.when(digits.str.contains(".", literal=True))
+        .then(digits.str.strip_chars_end("0").str.strip_chars_end("."))
+        .otherwise(digits)
+    )
+    plain = pl.when(short == "").then(pl.lit("0")).otherwise(short)
+    plain = pl.when(plain.str.starts_with(".")).then("0" + plain).otherwise(plain)
+    is_negative = bare.str.contains(r"[(-]") & (plain != "0")
+    sign = pl.when(is_negative).then(pl.lit("-")).otherwise(pl.lit(""))
+    percent = pl.when(bare.str.contains("%")).then(pl.lit("%")).otherwise(pl.lit(""))
+    return sign + plain + percent
+
+
+class Column(NamedTuple):
+    """What was found of a column that differs: its type, and the differences that are none.
+
+    `respelled` pairs are equal in other writing, such as `example`; `within` are as near as the
+    user's tolerance allows. `single` are the values of both releases where each has only one in all
+    of its rows: no code is revised for that.
+    """
+
+    type: ColumnType
+    respelled: int = 0
+    example: tuple[str, str] = ("", "")
+    within: int = 0
+    single: tuple[str, str] | None = None
+
+
+def weigh_pairs(
+    pairs: pl.DataFrame, column: ColumnType, tolerance: float | None, *, day_first: bool
+) -> tuple[pl.Series, Column]:
+    """Return which of `pairs` (previous, current) differ in value, and what is told of the others.
+
+    Pairs of empty values are equal, and nothing is told of them.
+    """
+    before, after = (
+        normalize(pl.col(name), column, day_first=day_first) for name in ("previous", "current")
+    )
+    share = subtract("previous", "current")[1].cast(pl.Float64).abs()
+    near = (share <= (-1 if tolerance is None else tolerance)).fill_null(value=False)
+    judged = pairs.select(
+        "previous",
+        "current",
+        equal=before == after,
+        told=(before == after) & (before != ""),
+        near=near & (before != after) if column is ColumnType.NUMBER else pl.lit(value=False),
+    )
+    respelled = judged.filter("told")
+    example = respelled.select("previous", "current").row(0) if respelled.height else ("", "")
+    found = Column(column, respelled.height, example, int(judged["near"].sum()))
+    return ~(judged["equal"] | judged["near"]), found
+
+
+def subtract(previous: str, current: str) -> tuple[pl.Expr, pl.Expr]:
+    """Return the difference of two columns of numbers and its percent of the first, as texts.
+
+    Null where either is no number, or too long to be computed to the last digit.
+    """
+    before, after = (_read_number(pl.col(name)) for name in (previous, current))
+    difference = after - before
+    share = 100 * difference.cast(pl.Float64) / before.abs().cast(pl.Float64)
+    percent = pl.when(before != 0).then(share.round(_PERCENT_DECIMALS))
+    return _write_number(difference), _write_number(percent.cast(_EXACT))
+
+
+_EXACT: Final = pl.Decimal(38, _DECIMALS)
+_TOO_LONG: Final = rf"[0-9]{{17}}|\.[0-9]{{{_DECIMALS + 1}}}"
+
+
+def _read_number(value: pl.Expr) -> pl.Expr:
+    bare = value.str.strip_chars()
+    digits = _spell_number(bare).str.strip_chars_end("%")
+    is_exact = bare.str.contains(_NUMBER) & ~digits.str.contains(_TOO_LONG)
+    return pl.when(is_exact).then(digits).cast(_EXACT, strict=False)
+
+
+def _write_number(number: pl.Expr) -> pl.Expr:
+    return number.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")

@@ -1,0 +1,247 @@
+"""The columns of a user's table: which are the same, which are compared, what their values are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+import polars as pl
+
+from cptdiff.columns import (
+    Column,
+    Rules,
+    Shape,
+    find_descriptor,
+    find_name,
+    find_type,
+    fold_name,
+    is_surely_text,
+    measure,
+    pair_names,
+    weigh_pairs,
+)
+from cptdiff.errors import Refused
+from cptdiff.model import OWN, Changes, Note, Pairs, Release, name_pair
+from cptdiff.vocabulary import ColumnType
+
+# So many rows make one value in all of them no accident.
+_FEWEST_ALIKE: Final = 3
+
+
+def match_columns(
+    previous: Release, current: Release, rules: Rules
+) -> tuple[Release, tuple[str, ...]]:
+    """Match a user's columns: previous takes current's spelling, with a note.
+
+    They match in any case, without regard to blanks, and where they differ in the year, the quarter
+    or the month that they tell.
+    """
+    if not current.profile.is_own:
+        return previous, ()
+    before, now = (
+        [name.removeprefix(OWN) for name in release.carries["code"]]
+        for release in (previous, current)
+    )
+    pairs = pair_names(before, now)
+    for old, new in rules.renamed.items():
+        pairs |= {name: found for name in before if fold_name(name) == fold_name(old)
+                  for found in now if fold_name(found) == fold_name(new)}  # fmt: skip
+    other = {name: found for name, found in pairs.items() if name != found}
+    if not other:
+        return previous, ()
+    notes = tuple(
+        f"column {name} of {previous.name} was taken for {found} of {current.name}"
+        for name, found in other.items()
+    )
+    names = {OWN + name: OWN + found for name, found in other.items()}
+    respelled = replace(
+        previous,
+        entries=previous.entries.rename(names),
+        ended=previous.ended.rename(names),
+        carries={"code": tuple(OWN + pairs.get(name, name) for name in before)},
+    )
+    return respelled, notes
+
+
+def drop_ignored(
+    previous: Release, current: Release, rules: Rules
+) -> tuple[Release, Release, tuple[str, ...]]:
+    """Both without the columns that the user does not want compared, and a sentence on each.
+
+    Raise `Refused` for a rule about a column that neither has.
+    """
+    if not current.profile.is_own:
+        return previous, current, ()
+    names = [release.carries["code"] for release in (previous, current)]
+    known = {fold_name(name.removeprefix(OWN)) for side in names for name in side}
+    for option, given in (("--column", rules.types), ("--tolerance", rules.tolerances)):
+        for name in given:
+            if fold_name(name) not in known:
+                found = ", ".join(name.removeprefix(OWN) for name in names[1])
+                wrong, fix = f"has no column {name} to compare", f"name one of them with {option}"
+                place = name_pair(previous, current)
+                raise Refused("E163", place, wrong, fix, f"; columns found: {found}")
+    ignored = {fold_name(name) for name, kind in rules.types.items() if kind == ColumnType.IGNORE}
+    if not ignored:
+        return previous, current, ()
+    kept = [
+        tuple(name for name in side if fold_name(name.removeprefix(OWN)) not in ignored)
+        for side in names
+    ]
+    sides = [
+        replace(release, carries={"code": fields})
+        for release, fields in zip((previous, current), kept, strict=True)
+    ]
+    gone = dict.fromkeys(n.removeprefix(OWN) for n in names[1] if n not in kept[1])
+    return (
+        sides[0],
+        sides[1],
+        tuple(f"column {n} was not compared (--column {n}=ignore)" for n in gone),
+    )
+
+
+def weigh_columns(
+    pairs: Pairs, previous: Release, current: Release, rules: Rules
+) -> tuple[Pairs, dict[str, Column]]:
+    """`pairs` of a user's table without the differences that are none, and what their columns are.
+
+    Only columns that differ are looked at.
+    """
+    if not current.profile.is_own:
+        return pairs, {}
+    types = {fold_name(name): ColumnType(kind) for name, kind in rules.types.items()}
+    tolerances = {fold_name(name): percent for name, percent in rules.tolerances.items()}
+    fields = [fold_name(name) for name in rules.fields]
+    columns, masks = {}, {}
+    for field in pairs.differs.columns:
+        rows = pairs.differs[field].arg_true()
+        if not rows.len():
+            continue
+        name = fold_name(field.removeprefix(OWN))
+        values = pl.DataFrame({
+            "previous": pairs.before[field].gather(pairs.at.gather(rows)),
+            "current": pairs.after[field].gather(rows),
+        })  # fmt: skip
+        shape = _measure_column(field, values, previous, current)
+        column = types.get(name) or find_type(field.removeprefix(OWN), shape)
+        differs, found = weigh_pairs(
+            values, column, tolerances.get(name), day_first=not shape.month_first
+        )
+        is_whole = not current.common.count and name not in fields
+        single = _find_single(pairs, field, differs) if is_whole else None
+        columns[field] = found._replace(single=single)
+        if single:
+            differs = pl.repeat(value=False, n=rows.len(), eager=True)
+        masks[field] = pairs.differs[field].scatter(rows.filter(~differs), values=False)
+    return replace(pairs, differs=pairs.differs.with_columns(**masks)), columns
+
+
+def name_descriptor(changes: Changes, rules: Rules) -> Changes:
+    """`changes` with the column that names an entry of a user's table.
+
+    It is the one that the user says or that its name says, else the one with the longest texts.
+    Raise `Refused` where there is no column of the name that the user said.
+    """
+    if not changes.current.profile.is_own:
+        return changes
+    fields = changes.current.carries["code"]
+    if rules.descriptor:
+        called = find_name(rules.descriptor, [field.removeprefix(OWN) for field in fields])
+        if called is None:
+            found = ", ".join(field.removeprefix(OWN) for field in fields)
+            wrong = f"has no column {rules.descriptor} to compare"
+            place = name_pair(changes.previous, changes.current)
+            fix = "name one of them with --descriptor"
+            raise Refused("E163", place, wrong, fix, f"; columns found: {found}")
+        best = OWN + called
+    elif find_descriptor([field.removeprefix(OWN) for field in fields]):
+        return changes
+    else:
+        best = _find_longest(changes, fields)
+    return replace(
+        changes,
+        previous=replace(changes.previous, descriptor=best),
+        current=replace(changes.current, descriptor=best),
+    )
+
+
+def _find_longest(changes: Changes, fields: Sequence[str]) -> str:
+    """The one of `fields` that has the most letters in the entries that changed; else no name."""
+    rows = [changes.added, changes.deleted, changes.revised_previous, changes.revised_current]
+    letters = {
+        field: sum(
+            int(frame[field].str.count_matches(r"\p{L}").sum())
+            for frame in rows
+            if field in frame.columns
+        )
+        for field in fields
+    }
+    return max(letters, key=lambda field: letters[field], default="")
+
+
+def _find_single(pairs: Pairs, field: str, differs: pl.Series) -> tuple[str, str] | None:
+    """The only value of a column in either release, where both have one and all rows differ."""
+    sides = pairs.before[field], pairs.after[field]
+    if min(side.len() for side in sides) < _FEWEST_ALIKE or not differs.all():
+        return None
+    if differs.len() < pairs.at.drop_nulls().len():
+        return None
+    both = [side.str.strip_chars().unique() for side in sides]
+    if any(side.len() > 1 or side[0] == "" for side in both):
+        return None
+    return both[0][0], both[1][0]
+
+
+def _measure_column(field: str, values: pl.DataFrame, previous: Release, current: Release) -> Shape:
+    """The shape of all values of a column; the changed ones alone may tell that it is text."""
+    name = field.removeprefix(OWN)
+    shape = measure(values["previous"]).combine(measure(values["current"]))
+    held = (release.entries[field] for release in (previous, current))
+    # What is not held both have alike.
+    others = current.common.read(name) if current.common.count else ()
+    for more in chain(held, others):
+        if is_surely_text(name, shape):
+            break
+        shape = shape.combine(measure(more))
+    return shape
+
+
+def describe_columns(columns: Mapping[str, Column]) -> Iterator[Note]:
+    """What is told of differences that revise no code."""
+    for field, column in columns.items():
+        if column.single:
+            text = (
+                f"column {field.removeprefix(OWN)} has one value in all rows, and another one now"
+            )
+            yield Note("whole", text, quoted=f" ({' -> '.join(column.single)})")
+    for field, column in columns.items():
+        name = field.removeprefix(OWN)
+        if column.respelled:
+            many = "1 value is" if column.respelled == 1 else f"{column.respelled:,} values are"
+            text = f"column {name}: {many} equal in another spelling, which is no change"
+            yield Note("spelling", text, quoted=f" ({' and '.join(column.example)})")
+        if column.within:
+            many = "1 change is" if column.within == 1 else f"{column.within:,} changes are"
+            yield Note("uncompared", f"column {name}: {many} within --tolerance and left out")
+
+
+def describe_partial(changes: Changes) -> str:
+    """Say that too little of a user's table could be compared for "No changes"; else empty text.
+
+    Too little are less than half of the columns beside the key, and, where nothing changed, columns
+    of both sides that have no partner.
+    """
+    if not changes.current.profile.is_own:
+        return ""
+    before, after = (
+        set(release.carries["code"]) for release in (changes.previous, changes.current)
+    )
+    least, both = min(len(before), len(after)), len(before & after)
+    if not both and (before or after):
+        return "no column beside the key was compared"
+    if 2 * both < least:
+        return f"only {both:,} of {least:,} columns beside the key were compared"
+    changed = (changes.added, changes.deleted, changes.revised)
+    if before - after and after - before and not any(frame.height for frame in changed):
+        return "columns that may have changed were not compared: their names differ"
+    return ""
