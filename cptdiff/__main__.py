@@ -6,9 +6,10 @@ import sys
 from io import TextIOWrapper
 from typing import Final, NoReturn
 
-from cptdiff.errors import escape_controls
-from cptdiff.process.failure import tell_failure
-from cptdiff.process.signals import listen, say
+from cptdiff.errors import Refused, escape_controls
+from cptdiff.process.failure import show_traceback, tell_failure
+from cptdiff.process.lines import choose_form, say_error
+from cptdiff.process.signals import listen
 from cptdiff.process.supervise import end_process, open_voice, silence_libraries, supervise
 
 _LONG = 200
@@ -23,6 +24,7 @@ def main() -> NoReturn:
     gc.disable()
     try:
         _prepare_streams()
+        choose_form(sys.argv[1:], os.environ)
         listen()
         code = _do_work(sys.argv[1:])
     except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
@@ -66,13 +68,12 @@ def _work_quietly(arguments: list[str], voice: int) -> int:
 
 def run(arguments: list[str]) -> int:
     """Return the exit code of `cptdiff` with these arguments; what fails is told in one line."""
+    choose_form(arguments, os.environ)
     try:
         return _run_command(arguments)
     except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
         if "--debug" in arguments:
-            import traceback  # noqa: PLC0415 - here only
-
-            traceback.print_exc()
+            show_traceback()
         return tell_failure(error)
 
 
@@ -87,8 +88,8 @@ def _run_command(arguments: list[str]) -> int:
         return ended.exit_code
     except SystemExit as ended:  # completion alone ends so
         fix = "set it to bash_source, zsh_source or fish_source"
-        wrong = f"cptdiff: error[E001]: {_COMPLETE}: is not a shell that cptdiff knows. Fix: {fix}"
-        return _say_and_exit(wrong, 2) if ended.code else 0
+        wrong = "is not a shell that cptdiff knows"
+        return _refuse(_COMPLETE, wrong, fix) if ended.code else 0
     except click.Abort as error:
         raise KeyboardInterrupt from error
     except click.UsageError as error:
@@ -96,12 +97,12 @@ def _run_command(arguments: list[str]) -> int:
         wrong = escape_controls(error.format_message())
         wrong = wrong if len(wrong) < _LONG else f"{wrong[:_LONG]}..."
         fix = escape_controls(getattr(error, "fix", "")) or f"see `{place} --help`"
-        return _say_and_exit(f"cptdiff: error[E001]: {place}: {wrong} Fix: {fix}", 2)
+        return _refuse(place, wrong, fix, f"cptdiff: error[E001]: {place}: {wrong} Fix: {fix}")
 
 
-def _say_and_exit(line: str, code: int) -> int:
-    say(line)
-    return code
+def _refuse(place: str, wrong: str, fix: str, line: str = "") -> int:
+    """Tell what is wrong with a command line, and return its exit code."""
+    return say_error(Refused("E001", place, wrong, fix), line)
 
 
 if __name__ == "__main__":

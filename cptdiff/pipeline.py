@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 from cptdiff.codesets import Range
 from cptdiff.columns import Rules
 from cptdiff.comparison import compare
-from cptdiff.errors import CptdiffError, Refused
+from cptdiff.errors import CptdiffError, Refused, escape_controls
 from cptdiff.judgement import CLASSES, Given, check_guards, judge
 from cptdiff.lists import (
     Former,
@@ -25,6 +25,7 @@ from cptdiff.lists import (
 )
 from cptdiff.model import Changes, Release, Stated, make_notes
 from cptdiff.options import Options
+from cptdiff.process.lines import tell_stage
 from cptdiff.reading import (
     STDIN,
     Columns,
@@ -120,18 +121,22 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     former = read_former(options.since_folder) if options.since_folder else None
     sources, readings = (previous, current), plan_readings(options)
     releases = _load_remainders(sources, readings, options) or _load_both(sources, readings)
+    _tell_releases(releases)
     code_set = releases[1].code_set
     if former is not None:
         _check_former(former, code_set)
     known = [read_acknowledgements(path, code_set) for path in options.acknowledged_files]
     given = _read_given(options, code_set, sections)
     changes = compare(*releases, rules=_make_rules(options))
+    _tell_changes(changes)
     changes, overridden = _guard(changes, options, sections)
     asked = Choices(
         options.shown, sections, options.expected, overridden, options.descriptors,
         tuple(row for rows in known for row in rows), former,
     )  # fmt: skip
-    return make_results(changes, judge(changes, given), asked)
+    found = make_results(changes, judge(changes, given), asked)
+    _tell_severities(found.whole)
+    return found
 
 
 def _check_former(former: Former, code_set: str) -> None:
@@ -216,3 +221,30 @@ def _guard(
     overridden = check_guards(changes, options.limits, options.allowed, known)
     notes = make_notes("overridden", overridden)
     return replace(changes, notes=(*notes, *changes.notes)), overridden
+
+
+def _tell_releases(releases: Sequence[Release]) -> None:
+    for side, release in zip(("previous", "current"), releases, strict=True):
+        rows, files = release.rows, [source.member or source.name for source in release.sources]
+        found = f"{rows.read:,} rows, {rows.kept:,} used, {rows.collapsed:,} exact duplicates"
+        told = escape_controls(f"{release.name}: {found}, {rows.quarantined:,} excluded")
+        fields = {"side": side, "release": release.name, "files": files, "rows": asdict(rows)}
+        tell_stage("read", f"{side}: {told}", **fields)
+
+
+def _tell_changes(changes: Changes) -> None:
+    counts = {
+        "added": changes.added.height,
+        "deleted": changes.deleted.height,
+        "revised": changes.revised_current.height,
+        "transient": changes.transient.height,
+    }
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    tell_stage("compare", f"{changes.compared:,} entries compared: {told}", **counts)
+
+
+def _tell_severities(entries: pl.DataFrame) -> None:
+    found = entries["severity"].cast(pl.String).to_list()
+    counts = {severity: found.count(severity) for severity in reversed(SEVERITIES)}
+    told = ", ".join(f"{count:,} {severity}" for severity, count in counts.items())
+    tell_stage("judge", told, **counts)

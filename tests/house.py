@@ -70,6 +70,7 @@ DOORS: Final = {
     "cptdiff.output.targets": "the watching process needs it after a failure only",
     "cptdiff.output.verify": "imported for one command",
     "cptdiff.process.failure": "imported before any library",
+    "cptdiff.process.lines": "imported before any library",
     "cptdiff.process.signals": "imported before any library",
     "cptdiff.process.supervise": "imported before any library",
     "cptdiff.reading.workbooks": "imported for workbooks only",

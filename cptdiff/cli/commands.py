@@ -27,7 +27,7 @@ _HEADINGS: Final = {
     ),
     "What is known already": ("since_folder", "acknowledged_files"),
     "Guards": ("allowed", "limits"),
-    "Scheduled jobs": ("exit_code", "conditions", "quiet"),
+    "Scheduled jobs": ("exit_code", "conditions", "quiet", "verbose", "log_format"),
 }  # fmt: skip
 _OTHERS: Final = "Others"
 # What people type for a command.

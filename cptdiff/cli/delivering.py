@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -21,6 +21,7 @@ from cptdiff.output.delivery import (
     put_in_place,
     render_run,
 )
+from cptdiff.process.lines import say, tell_stage
 from cptdiff.process.signals import release
 
 if TYPE_CHECKING:
@@ -121,12 +122,14 @@ def deliver(
     options: Options,
 ) -> Delivery:
     """Write the files and folders, all or none, and give what goes to stdout."""
-    rendered: dict[Path, Content] = {
-        path: report.render(found, presentation)
-        if report
-        else render_folder(found, presentation, options)
-        for path, report in targets
-    }
+    rendered: dict[Path, Content] = {}
+    for path, report in targets:
+        if report:
+            content = report.render(found, presentation)
+            _tell_files({report.file: content})
+            rendered[path] = content
+        else:
+            rendered[path] = render_folder(found, presentation, options)
     to_stdout = rendered.pop(STDOUT, b"")
     manifests = put_in_place(rendered)
     return Delivery(to_stdout if isinstance(to_stdout, bytes) else b"", manifests)
@@ -159,16 +162,23 @@ def tell_if_unshown(what: str, files: Sequence[Path]) -> Iterator[None]:
             raise
         # A library may quote what it stumbled over.
         why = getattr(error, "strerror", None) or type(error).__name__
-        with suppress(OSError, ValueError):
-            told = f"cptdiff: note: {what} could not be written ({why}); the files are complete"
-            click.echo(told, err=True)
+        told = f"cptdiff: note: {what} could not be written ({why}); the files are complete"
+        say(told, level="warning")
 
 
 def render_folder(
     found: "Results", presentation: "Presentation", options: Options
 ) -> dict[str, bytes]:
     """Return the files of a run folder, with the origins of the options of this command."""
-    return render_run(found, presentation, options, _find_origins())
+    files = render_run(found, presentation, options, _find_origins())
+    _tell_files(files)
+    return files
+
+
+def _tell_files(files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        size = len(content)
+        tell_stage("render", f"{name}: {size:,} bytes", file=name, bytes=size)
 
 
 def _find_origins() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -34,11 +34,22 @@ from cptdiff.conditions import list_met
 from cptdiff.errors import escape_controls
 from cptdiff.options import Options
 from cptdiff.output.delivery import SUFFIXES, spare_inputs
-from cptdiff.process.signals import say
+from cptdiff.process.lines import FORMS, choose_stages, is_json, say
 
 if TYPE_CHECKING:
     from cptdiff.options import Presentation
     from cptdiff.results import Results
+
+
+class Outcome(NamedTuple):
+    """What became of a comparison: in words, and what was written, run folders with their digest.
+
+    The digest is the SHA-256 of the manifest.
+    """
+
+    told: str
+    wrote: Mapping[Path, str | None]
+
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True},
@@ -105,6 +116,19 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     is_flag=True,
     help="Print no summary. One line on standard error still says why an exit code is not 0.",
 )
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="Also tell on standard error, in a line for each stage, what was read and found.",
+)
+@click.option(
+    "--log-format",
+    type=Words(list(FORMS)),
+    default="text",
+    show_default=True,
+    help="How standard error is written: text for people, or json: one JSON object a line.",
+)
 @add_judging_options
 @add_opening_option
 @add_presenting_options
@@ -118,6 +142,7 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it.
     """
     chosen = read_options(options)
+    choose_stages(is_verbose=options["verbose"])
     targets = name_targets(options["outputs"], options["format_name"])
     page = find_page(targets) if options["open_page"] else None
     with hold_targets(targets):
@@ -134,8 +159,9 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
         with tell_if_unshown("the summary", files):
             _summarise(found, presentation, err=len(files) < len(targets))
     if code or (files and not options["quiet"]):
-        wrote = [name_output(path, delivery.manifests.get(path)) for path in files]
-        say(tell_run(found, code, reasons, f"wrote {', '.join(wrote)}" if wrote else ""))
+        wrote = {path: delivery.manifests.get(path) for path in files}
+        told = ", ".join(name_output(*one) for one in wrote.items())
+        tell_run(found, code, reasons, Outcome(f"wrote {told}" if told else "", wrote))
     if page:
         with tell_if_unshown("the page on the screen", files):
             open_page(page)
@@ -165,15 +191,26 @@ def _list_doubts(found: "Results") -> Iterator[str]:
 
 
 def tell_run(
-    found: "Results", code: int, reasons: Sequence[str], outcome: str, job: str = ""
-) -> str:
-    """Return one line: what was compared, what was found or why `code`, what was written."""
+    found: "Results", code: int, reasons: Sequence[str], outcome: Outcome, job: str = ""
+) -> None:
+    """Tell in one line what was compared, what was found or why `code`, what was written."""
     from cptdiff.reports.terminal import describe_run  # noqa: PLC0415 - imports polars
 
-    told = "; ".join(filter(None, [*reasons, outcome]))
+    told = "; ".join(filter(None, [*reasons, outcome.told]))
     title = f"{found.changes.previous.name} to {found.changes.current.name}"
     line = f"exit code {code}: {title}: {told}" if code else f"{describe_run(found)}; {told}"
-    return escape_controls(f"cptdiff: {f'job {job}: ' if job else ''}{line}")
+    say(
+        escape_controls(f"cptdiff: {f'job {job}: ' if job else ''}{line}"),
+        "result",
+        "warning" if code else "info",
+        exit_code=code,
+        code_set=found.changes.current.code_set,
+        previous=found.changes.previous.name,
+        current=found.changes.current.name,
+        changes=found.whole.height,
+        reasons=reasons,
+        wrote=[{"path": str(path), "manifest": sha256} for path, sha256 in outcome.wrote.items()],
+    )
 
 
 def _compare(previous: Path, current: Path, options: Options) -> "Results":
@@ -192,6 +229,10 @@ def _given_files(options: Mapping[str, Any]) -> Iterator[Path]:
 def _summarise(found: "Results", presentation: "Presentation", *, err: bool) -> None:
     from cptdiff.reports.terminal import render  # noqa: PLC0415 - imports polars
 
+    if err and is_json():
+        text = "\n".join(escape_controls(line.text) for line in render(found, presentation))
+        say(text, "summary")
+        return
     for line in render(found, presentation):
         style = _STYLES[line.role]
         text = escape_controls(line.text)

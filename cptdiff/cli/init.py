@@ -6,7 +6,8 @@ import click
 
 from cptdiff.cli.commands import Command
 from cptdiff.errors import escape_controls
-from cptdiff.process.signals import release, say
+from cptdiff.process.lines import say
+from cptdiff.process.signals import release
 
 
 @click.command(

@@ -12,6 +12,7 @@ import click
 from cptdiff.cli.delivering import STDOUT
 from cptdiff.errors import escape_controls
 from cptdiff.output.delivery import PAGE
+from cptdiff.process.lines import say
 
 if TYPE_CHECKING:
     from cptdiff.reports import Report
@@ -67,7 +68,7 @@ def _launched(page: str) -> int:
 
 
 def _told(why: str, page: Path) -> None:
-    click.echo(escape_controls(f"cptdiff: note: {why}: open {page} yourself"), err=True)
+    say(escape_controls(f"cptdiff: note: {why}: open {page} yourself"), level="warning")
 
 
 def _on_desktop() -> bool:

@@ -24,7 +24,9 @@ _VARIABLE: Final = "CPTDIFF_"
 # Of `cptdiff diff`, what a job says in another way.
 _NOT_SHARED: Final = frozenset({"previous", "current", "outputs", "format_name", "open_page"})
 # What belongs to the command and not to a job.
-_NOT_IN_FILE: Final = frozenset({"config", "names", "is_dry", "is_printing", "debug", "help"})
+_NOT_IN_FILE: Final = frozenset(
+    {"config", "names", "is_dry", "is_printing", "debug", "help", "log_format"}
+)
 
 
 class _Run(Command):

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cptdiff.cli.delivering import name_output, render_folder
-from cptdiff.cli.diff import find_reasons, tell_run
+from cptdiff.cli.diff import Outcome, find_reasons, tell_run
 from cptdiff.cli.options import read_presentation
 from cptdiff.errors import escape_controls
-from cptdiff.process.failure import tell_failure
-from cptdiff.process.signals import SIGNALS, Stopped, resume, say
+from cptdiff.process.failure import show_traceback, tell_failure
+from cptdiff.process.lines import choose_stages, name_job, say
+from cptdiff.process.signals import SIGNALS, Stopped, resume
 from cptdiff.process.supervise import run_apart
 from cptdiff.vocabulary import MANIFEST
 
@@ -42,7 +43,8 @@ def run_jobs(plans: "Sequence[Plan]", *, is_dry: bool) -> int:
         worst = max(worst, code, key=_rank)
         if code - _SIGNAL_EXIT in SIGNALS:
             if left:
-                say(f"cptdiff: stopped; jobs that did not run: {', '.join(left)}")
+                line = f"cptdiff: stopped; jobs that did not run: {', '.join(left)}"
+                say(line, "stopped", "error", exit_code=code, left=left)
             break
     return worst
 
@@ -61,12 +63,15 @@ def _run_job(plan: "Plan", *, is_dry: bool) -> int:
                 return _do_job(plan, is_dry=is_dry)
         except BaseException as error:  # noqa: BLE001 - whatever happened has an exit code
             if is_debugging:
-                import traceback  # noqa: PLC0415 - here only
-
-                traceback.print_exc()
+                show_traceback()
             return tell_failure(error, plan.job.name)
 
-    return run_apart(work, f"job {plan.job.name}", is_quiet=not is_debugging)
+    name_job(plan.job.name)
+    choose_stages(is_verbose=plan.context.params["verbose"])
+    try:
+        return run_apart(work, f"job {plan.job.name}", is_quiet=not is_debugging)
+    finally:
+        name_job("")
 
 
 def _do_job(plan: "Plan", *, is_dry: bool) -> int:
@@ -91,14 +96,16 @@ def _do_job(plan: "Plan", *, is_dry: bool) -> int:
     try:
         resume()
     except Stopped as stopped:
-        say(f"cptdiff: job {plan.job.name}: stopped; the files are complete")
+        line = f"cptdiff: job {plan.job.name}: stopped; the files are complete"
+        say(line, "stopped", "error", exit_code=stopped.exit_code)
         return stopped.exit_code
     digest = hashlib.sha256(files[MANIFEST]).hexdigest()
     outcome = f"would write {target}" if is_dry else f"wrote {name_output(target, digest)}"
     beside = f" beside {former.path}, {former.difference}" if former else ""
     code, reasons = find_reasons(found, plan.context.params)
     if code or not plan.context.params["quiet"]:
-        say(tell_run(found, code, reasons, f"{outcome}{beside}", plan.job.name))
+        wrote = {} if is_dry else {target: digest}
+        tell_run(found, code, reasons, Outcome(f"{outcome}{beside}", wrote), plan.job.name)
     return code
 
 
@@ -118,5 +125,7 @@ def _tell_same(plan: "Plan", found: "Results", former: "Former") -> int:
     if not plan.context.params["quiet"]:
         title = f"{found.changes.previous.name} to {found.changes.current.name}"
         line = f"cptdiff: job {plan.job.name}: up to date: {former.path} ({title})"
-        say(escape_controls(line))
+        names = (found.changes.previous.name, found.changes.current.name)
+        fields = dict(zip(("previous", "current"), names, strict=True))
+        say(escape_controls(line), "up-to-date", exit_code=0, folder=str(former.path), **fields)
     return 0

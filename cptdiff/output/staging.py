@@ -12,7 +12,7 @@ from typing import Final
 from cptdiff.errors import escape_controls
 from cptdiff.output import targets
 from cptdiff.output.targets import NO_CHANGE, fail_write, path_beside, remove, tell_failures
-from cptdiff.process import signals
+from cptdiff.process import lines, signals
 
 Content = bytes | Mapping[str, bytes]
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -84,7 +84,7 @@ def _keep_permissions(descriptor: int, former: Path) -> None:
         with suppress(OSError):
             os.fchown(descriptor, -1, state.st_gid)
         if os.fstat(descriptor).st_uid != state.st_uid:
-            signals.say(escape_controls(f"cptdiff: note: {former}: {_NEW_OWNER}"))
+            lines.say(escape_controls(f"cptdiff: note: {former}: {_NEW_OWNER}"), level="warning")
     with suppress(OSError):
         os.fchmod(descriptor, stat.S_IMODE(state.st_mode))
 
@@ -98,7 +98,7 @@ def _sync(descriptor: int, path: Path) -> None:
             raise
         if not _notes:
             _notes.append(f"cptdiff: note: {path}: {_UNSAFE} ({error.strerror})")
-            signals.say(escape_controls(_notes[0]))
+            lines.say(escape_controls(_notes[0]), level="warning")
 
 
 def _keep_former(target: Path) -> None:

@@ -5,9 +5,9 @@ import os
 from typing import Final
 
 from cptdiff.errors import CptdiffError, EnvironmentFailed, escape_controls
-from cptdiff.process.signals import Stopped, say
+from cptdiff.process.lines import say, say_error
+from cptdiff.process.signals import Stopped
 
-BUG_EXIT: Final = 70
 INTERRUPT_EXIT: Final = 130
 _LONG: Final = 200
 # What a run has open at once, by far; and what Polars opens at once while it is loaded.
@@ -23,18 +23,26 @@ _POLARS_MEMORY: Final = 256 * 1024**2
 def tell_failure(error: BaseException, job: str = "") -> int:
     """Tell `error` in one line, with the name of its job if it has one; return its exit code."""
     if isinstance(error, Stopped | KeyboardInterrupt):
-        say(f"cptdiff: {f'job {job}: ' if job else ''}stopped, nothing written")
-        return error.exit_code if isinstance(error, Stopped) else INTERRUPT_EXIT
+        code = error.exit_code if isinstance(error, Stopped) else INTERRUPT_EXIT
+        line = f"cptdiff: {f'job {job}: ' if job else ''}stopped, nothing written"
+        say(line, "stopped", "error", exit_code=code)
+        return code
     known = _find_cause(error)
     if known:
         place = f"job {job}: {known.place}" if job else known.place
-        say(str(type(known)(known.slug, place, known.wrong, known.fix, known.quoted)))
-        return known.exit_code
-    wrong = escape_controls(f"{type(error).__name__}: {error}")[:160]
-    fix = "run again with --debug, and report it"
+        line = str(type(known)(known.slug, place, known.wrong, known.fix, known.quoted))
+        return say_error(known, line)
+    wrong = f"a bug ({escape_controls(f'{type(error).__name__}: {error}')[:160]})"
     place = f"job {job}" if job else "cptdiff"
-    say(f"cptdiff: error[E700]: {place}: a bug ({wrong}). Fix: {fix}")
-    return BUG_EXIT
+    return say_error(CptdiffError("E700", place, wrong, "run again with --debug, and report it"))
+
+
+def show_traceback() -> None:
+    """Show where in cptdiff the error happened that is being handled."""
+    import traceback  # noqa: PLC0415 - here only
+
+    text = traceback.format_exc().removesuffix("\n")
+    say(text, "traceback", "debug")
 
 
 def _find_cause(error: BaseException) -> CptdiffError | None:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import Final
 
+from cptdiff.process.lines import write_line
+
 SIGNALS: Final = tuple(
     number
     for name in ("SIGHUP", "SIGINT", "SIGTERM")
@@ -17,7 +19,7 @@ SIGNALS: Final = tuple(
 # Signal handlers belong to the process, and so does what they leave behind.
 _arrivals: Final[list[int]] = []
 _end_signals: Final[list[int]] = []
-_LATE: Final = b"cptdiff: stopped; the files are complete\n"
+_LATE: Final = "cptdiff: stopped; the files are complete"
 
 
 class Stopped(BaseException):
@@ -72,13 +74,6 @@ def exit_with_parent(life: int, end: Callable[[], object]) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def say(line: str) -> None:
-    """Tell `line` on stderr, if anybody hears it."""
-    with suppress(OSError, AttributeError, ValueError):
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
-
-
 def _list_handled(handler: object) -> list[int]:
     return [number for number in SIGNALS if signal.getsignal(number) is handler]
 
@@ -96,7 +91,8 @@ def _end(number: int, _frame: FrameType | None = None) -> None:
     _end_signals.append(number)
     # Past the stream's buffer, in whose midst a signal may have come.
     with suppress(OSError, ValueError, AttributeError):
-        os.write(sys.stderr.fileno(), _LATE)
+        line = write_line(_LATE, "stopped", "error", exit_code=128 + number)
+        os.write(sys.stderr.fileno(), line.encode())
     os._exit(128 + number)
 
 

@@ -13,14 +13,13 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from cptdiff.process.signals import SIGNALS, exit_with_parent, say
+from cptdiff.process.lines import say, say_error
+from cptdiff.process.signals import SIGNALS, exit_with_parent
 
 if TYPE_CHECKING:
     from cptdiff.output.targets import Journal
 
 
-_FAILURE_EXIT: Final = 4
-_BUG_EXIT: Final = 70
 _SIGNAL_EXIT: Final = 128
 # By what a process ends itself. An abort is no bug where memory was lacking: Polars ends so.
 _CRASHES: Final = frozenset(
@@ -172,7 +171,8 @@ def _await_worker(worker: int, journal_end: int, voice: int | None, place: str) 
     if code > 0:
         return code
     if -code in SIGNALS:
-        say("cptdiff: stopped; the files are complete" if journal.done else "cptdiff: stopped")
+        line = "cptdiff: stopped; the files are complete" if journal.done else "cptdiff: stopped"
+        say(line, "stopped", "error", exit_code=_SIGNAL_EXIT - code)
         return _SIGNAL_EXIT - code
     is_crash = -code in _CRASHES and not _has_told_lack(voice)
     return _tell_end(-code, journal, place, is_crash=is_crash)
@@ -204,20 +204,22 @@ def _has_told_lack(voice: int | None) -> bool:
 
 def _tell_end(number: int, journal: "Journal", place: str, *, is_crash: bool) -> int:
     """Tell what became of the outputs of a worker that did not end by itself."""
+    from cptdiff.errors import CptdiffError, EnvironmentFailed  # noqa: PLC0415 - as above
+
     if journal.done:
-        say("cptdiff: killed; the files are complete")
-        return _SIGNAL_EXIT + number
+        code = _SIGNAL_EXIT + number
+        say("cptdiff: killed; the files are complete", "killed", "error", exit_code=code)
+        return code
     outcome = "nothing was written"
     if journal.begun:
         outcome = "each file is complete, but some may be from an earlier run"
     if is_crash:
         wrong = f"a bug (crashed with {signal.Signals(number).name}); {outcome}"
-        say(f"cptdiff: error[E700]: {place}: {wrong}. Fix: run again with --debug, and report it")
-        return _BUG_EXIT
+        fix = "run again with --debug, and report it"
+        return say_error(CptdiffError("E700", place, wrong, fix))
     if journal.begun:
         wrong = f"was killed while it wrote; {outcome}"
-        say(f"cptdiff: error[E401]: {place}: {wrong}. Fix: run it again")
-        return _FAILURE_EXIT
+        return say_error(EnvironmentFailed("E401", place, wrong, "run it again"))
     wrong = f"ran out of memory or was killed; {outcome}"
-    say(f"cptdiff: error[E406]: {place}: {wrong}. Fix: free some memory, or compare smaller files")
-    return _FAILURE_EXIT
+    fix = "free some memory, or compare smaller files"
+    return say_error(EnvironmentFailed("E406", place, wrong, fix))
