@@ -26,6 +26,7 @@ from cptdiff.lists import (
 from cptdiff.model import Changes, Release, Stated, make_notes
 from cptdiff.options import Options
 from cptdiff.process.lines import tell_stage
+from cptdiff.process.progress import enter_stage
 from cptdiff.reading import (
     STDIN,
     Columns,
@@ -120,8 +121,10 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     sections = read_sections(options.sections_file) if options.sections_file else ()
     former = read_former(options.since_folder) if options.since_folder else None
     sources, readings = (previous, current), plan_readings(options)
+    enter_stage("reading")
     releases = _load_remainders(sources, readings, options) or _load_both(sources, readings)
     _tell_releases(releases)
+    enter_stage("comparing")
     code_set = releases[1].code_set
     if former is not None:
         _check_former(former, code_set)

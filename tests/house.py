@@ -71,6 +71,7 @@ DOORS: Final = {
     "cptdiff.output.verify": "imported for one command",
     "cptdiff.process.failure": "imported before any library",
     "cptdiff.process.lines": "imported before any library",
+    "cptdiff.process.progress": "as above",
     "cptdiff.process.signals": "imported before any library",
     "cptdiff.process.supervise": "imported before any library",
     "cptdiff.reading.workbooks": "imported for workbooks only",

@@ -22,6 +22,7 @@ from cptdiff.output.delivery import (
     render_run,
 )
 from cptdiff.process.lines import say, tell_stage
+from cptdiff.process.progress import enter_stage
 from cptdiff.process.signals import release
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def deliver(
     options: Options,
 ) -> Delivery:
     """Write the files and folders, all or none, and give what goes to stdout."""
+    enter_stage("rendering")
     rendered: dict[Path, Content] = {}
     for path, report in targets:
         if report:
@@ -170,6 +172,7 @@ def render_folder(
     found: "Results", presentation: "Presentation", options: Options
 ) -> dict[str, bytes]:
     """Return the files of a run folder, with the origins of the options of this command."""
+    enter_stage("rendering")
     files = render_run(found, presentation, options, _find_origins())
     _tell_files(files)
     return files

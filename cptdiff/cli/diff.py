@@ -35,6 +35,7 @@ from cptdiff.errors import escape_controls
 from cptdiff.options import Options
 from cptdiff.output.delivery import SUFFIXES, spare_inputs
 from cptdiff.process.lines import FORMS, choose_stages, is_json, say
+from cptdiff.process.progress import show_progress
 
 if TYPE_CHECKING:
     from cptdiff.options import Presentation
@@ -145,7 +146,8 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     choose_stages(is_verbose=options["verbose"])
     targets = name_targets(options["outputs"], options["format_name"])
     page = find_page(targets) if options["open_page"] else None
-    with hold_targets(targets):
+    is_watched = not (options["quiet"] or options["verbose"])
+    with hold_targets(targets), show_progress(is_wanted=is_watched):
         presentation = read_presentation(options)
         spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
         found = _compare(previous, current, chosen)

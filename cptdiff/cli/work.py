@@ -11,6 +11,7 @@ from cptdiff.cli.options import read_presentation
 from cptdiff.errors import escape_controls
 from cptdiff.process.failure import show_traceback, tell_failure
 from cptdiff.process.lines import choose_stages, name_job, say
+from cptdiff.process.progress import show_progress
 from cptdiff.process.signals import SIGNALS, Stopped, resume
 from cptdiff.process.supervise import run_apart
 from cptdiff.vocabulary import MANIFEST
@@ -82,8 +83,10 @@ def _do_job(plan: "Plan", *, is_dry: bool) -> int:
 
     presentation = read_presentation(plan.context.params)
     pair = find_pair(plan.config, plan.job, plan.options.code_set)
-    found = compare_releases(*pair, plan.options)
-    files = render_folder(found, presentation, plan.options)
+    is_watched = not (plan.context.params["quiet"] or plan.context.params["verbose"])
+    with show_progress(is_wanted=is_watched):
+        found = compare_releases(*pair, plan.options)
+        files = render_folder(found, presentation, plan.options)
     base = _name_folder(plan, found)
     with nullcontext() if is_dry else folders.hold_names(base):
         last, target = folders.find_next(base)

@@ -1,7 +1,7 @@
 """What a run says on stderr: lines for people, or one JSON object a line for programs."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ class _Voice:
     is_json = False
     is_verbose = False
     job = ""
+    prepare: Callable[[], None] | None = None
 
 
 _voice: Final = _Voice()
@@ -56,8 +57,15 @@ def choose_stages(*, is_verbose: bool) -> None:
     _voice.is_verbose = is_verbose
 
 
+def call_before(prepare: Callable[[], None] | None) -> None:
+    """Do `prepare` before each line: a bar makes room. None ends that."""
+    _voice.prepare = prepare
+
+
 def say(line: str, event: str = "note", level: str = "info", **fields: object) -> None:
     """Tell `line` on stderr, if anybody hears it; programs also get the fields."""
+    if _voice.prepare:
+        _voice.prepare()
     with suppress(OSError, AttributeError, ValueError):
         sys.stderr.write(write_line(line, event, level, **fields))
         sys.stderr.flush()

@@ -165,9 +165,11 @@ def _await_worker(worker: int, journal_end: int, voice: int | None, place: str) 
     if 0 <= code < _SIGNAL_EXIT:
         return code
     from cptdiff.output.targets import read_journal  # noqa: PLC0415 - where it went wrong only
+    from cptdiff.process.progress import clear_remains  # noqa: PLC0415 - as above
 
     journal = read_journal(journal_end)
     _clean_up(journal)
+    clear_remains()
     if code > 0:
         return code
     if -code in SIGNALS:

@@ -82,7 +82,7 @@ def test_machine_06_what_is_written_already_is_not_denied(tmp_path: Path, sample
 def test_machine_06_pythons_own_lack_of_memory_is_told(
     cptdiff: Run, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lacking(*_: object) -> None:
+    def lacking(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr("cptdiff.pipeline.compare", lacking)
