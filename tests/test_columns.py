@@ -217,7 +217,7 @@ def test_what_is_said_of_no_column_is_refused(
 
 
 def test_types_and_tolerances_are_for_tables_only() -> None:
-    with pytest.raises(CptdiffError, match="columns, tolerance and descriptor work only"):
+    with pytest.raises(CptdiffError, match="no_header and column_names work only"):
         diff("a.txt", "b.txt", code_set="cpt", columns={"x": "text"})
 
 
