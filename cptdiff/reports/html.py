@@ -315,9 +315,13 @@ def pack_codes(codes: pl.Series) -> str | None:
 
 
 def pack_unchanged(results: Results) -> str | None:
-    """Return the codes without a change; None where the page cannot know them."""
+    """Return the codes without a change; None where the page cannot know them.
+
+    Of a table it may not: a large one is read by the lines that differ, and the page is the same
+    however it was read.
+    """
     current = results.changes.current
-    if current.common.count:
+    if current.profile.is_own:
         return None
     codes = current.entries["code"]
     return pack_codes(codes.filter(~codes.is_in(results.whole["code"].unique().implode())))

@@ -267,9 +267,9 @@ def test_a_file_that_changes_before_words_are_looked_up_is_refused(
 ) -> None:
     pair = (make(tmp_path / "a.csv", SLIP), make(tmp_path / "b.csv", LIST))
 
-    def late(*sides: Release) -> Changes:
+    def late(*sides: Release, **rules: Any) -> Changes:  # noqa: ANN401
         pair[1].unlink()
-        return compare(*sides)
+        return compare(*sides, **rules)
 
     monkeypatch.setattr("cptdiff.pipeline.compare", late)
     with pytest.raises(CptdiffError, match=r"E106.*was changed while it was read"):
