@@ -168,11 +168,18 @@
   }
 
   // Several codes and ranges are a list of which each is looked for; else all words must occur. In a
-  // list may stand codes of another code set, as CPT on a list with HCPCS.
+  // list may stand codes of another code set, as CPT on a list with HCPCS, and what is no code; one
+  // that was pasted, with lines or commas, may hold words beside its codes.
   function listCodes(terms) {
-    const some = terms.filter((term) => range(term) || (form.dataset.grammar ? isCode(term) : isKnown(term)));
-    const alike = terms.every((term) => some.includes(term) || /^(?=.*\d)[\w.]+$/.test(term));
-    return alike && terms.length > 1 && some.length * 2 >= terms.length ? terms : null;
+    const some = terms.filter((term) => range(term) || isOurs(term));
+    const alike = terms.every((term) => some.includes(term) || /^(?=.*\d)[\w.]+$|^[A-Z]+$/.test(term));
+    const pasted = /[\n,;]/.test(words.value.trim());
+    const many = some.length * 2 >= terms.length || (pasted && some.length > 1);
+    return (alike || pasted) && terms.length > 1 && many ? terms : null;
+  }
+
+  function isOurs(term) {
+    return form.dataset.grammar ? isCode(term) : isKnown(term);
   }
 
   function isAmong(terms) {
@@ -217,7 +224,7 @@
       const word = changedCodes.has(code) ? "changed"
         : known("unseen").has(code) ? "changed, but not on this page"
         : known("unchanged").has(code) ? "unchanged"
-        : other;
+        : /\d/.test(code) || isOurs(code) ? other : "not a code";
       groups.set(word, [...(groups.get(word) ?? []), dotted(code)]);
     }
     const counts = Array.from(groups, ([word, some]) => `${number(some.length)} ${word}`);

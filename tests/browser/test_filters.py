@@ -573,6 +573,21 @@ def test_codes_of_another_code_set_may_stand_in_a_list(
     assert opened.texts("#asked > p")[-1] == "Valid in neither release: 99213"
 
 
+@pytest.mark.parametrize("paste", ["{0} ZZZZZ", "{0}\n{1} Final reports\nZZZZZ", "{0}, reports"])
+def test_what_is_no_code_in_a_list_is_named_and_hides_none_of_the_codes(
+    paste: str, report_of: ReportOf, open_page: Open
+) -> None:
+    report = report_of("HCPCS")
+    listed = [row["code"] for row in report.changes() if row["kind"] == "code"][:2]
+    opened = open_page(report.page)
+    opened.page.fill("#words", paste.format(*listed))
+    asked = [code for code in listed if code in paste.format(*listed)]
+    assert codes(opened) == asked
+    told = opened.texts("#asked > p")
+    assert f"{len(asked)} changed" in told[0]
+    assert told[-1].startswith("Not a code: ") or "ZZZZZ" in told[-1]
+
+
 def test_what_the_publisher_did_not_announce_is_listed(
     report_of: ReportOf, make: Make, open_page: Open, tmp_path: Path
 ) -> None:
