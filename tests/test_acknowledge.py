@@ -205,6 +205,34 @@ def test_lines_are_added_to_a_file_and_go_to_stdout_without_one(
     assert done.stdout == HEAD + known.read_text("utf-8").splitlines()[-1] + "\n"
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("last", [b"", b"\r\n"])
+def test_lines_are_added_with_the_line_ends_and_the_mark_that_the_file_has(
+    cptdiff: Run, run: Run, known: Path, mark: bytes, last: bytes
+) -> None:
+    before = mark + known.read_bytes().rstrip(b"\n").replace(b"\n", b"\r\n") + last
+    known.write_bytes(before)
+    assert cptdiff("acknowledge", "first", "A4", *WHO, "-o", known).returncode == 0
+    after = known.read_bytes()
+    assert after.startswith(before)
+    assert (after.count(b"\n"), after.count(b"\r\n")) == (4, 4)
+    assert (after.count(b"\xef\xbb\xbf"), after[-2:]) == (len(mark) // 3, b"\r\n")
+    words = ("--acknowledge", known, "--fail-on", "added", "--quiet")
+    assert run("after.csv", *words).returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_that_is_not_utf_8_is_not_added_to(cptdiff: Run, known: Path, encoding: str) -> None:
+    text = known.read_text("utf-8").replace("Ann", "Ren\u00e9")
+    known.write_bytes(text.encode(encoding))
+    before = known.read_bytes()
+    done = cptdiff("acknowledge", "first", "A4", *WHO, "-o", known)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "E140]: " in done.stderr
+    assert "known.csv: is not UTF-8. Fix: " in done.stderr
+    assert known.read_bytes() == before
+
+
 def test_a_table_of_other_columns_is_not_added_to(cptdiff: Run, known: Path, here: Path) -> None:
     del known
     done = cptdiff("acknowledge", "first", "A4", *WHO, "-o", "before.csv")

@@ -75,9 +75,9 @@ def _find_changes(run: "Former", code: str) -> list[dict[str, str]]:
     return [{"code_set": run.code_set, **{name: row[name] for name in names}} for row in found]
 
 
-def _write_rows(rows: Sequence[Mapping[str, str]], *, is_headed: bool) -> str:
+def _write_rows(rows: Sequence[Mapping[str, str]], *, is_headed: bool, line_end: str = "\n") -> str:
     text = io.StringIO()
-    table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    table = csv.DictWriter(text, _COLUMNS, lineterminator=line_end)
     if is_headed:
         table.writeheader()
     table.writerows(rows)
@@ -85,18 +85,28 @@ def _write_rows(rows: Sequence[Mapping[str, str]], *, is_headed: bool) -> str:
 
 
 def _add_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    """Put `rows` behind those of a file, all or none."""
+    """Put `rows` behind those of a file, all or none; what it has stays as it is."""
     from cptdiff.output.staging import write_targets  # noqa: PLC0415 - as above
     from cptdiff.output.targets import check_file, hold_target  # noqa: PLC0415
     from cptdiff.process.signals import release  # noqa: PLC0415
 
     with hold_target(path, check_file):
-        former = path.read_text("utf-8-sig") if path.exists() else ""
+        data = path.read_bytes() if path.exists() else b""
+        former = _decode(path, data)
         head = former.partition("\n")[0].strip()
         if head not in {"", ",".join(_COLUMNS)}:
             fix = "give a file that `cptdiff acknowledge` wrote, or a new one"
             raise Refused("E163", str(path), "has other columns than acknowledgements have", fix)
-        gap = "" if not former or former.endswith("\n") else "\n"
-        text = f"{former}{gap}{_write_rows(rows, is_headed=not head)}"
-        write_targets({path: text.encode()})
+        line_end = "\r\n" if "\r\n" in former else "\n"
+        gap = "" if not former or former.endswith("\n") else line_end
+        text = f"{gap}{_write_rows(rows, is_headed=not head, line_end=line_end)}"
+        write_targets({path: data + text.encode()})
     release()
+
+
+def _decode(path: Path, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        fix = "save it as UTF-8 (in Excel: CSV UTF-8), then acknowledge again"
+        raise Refused("E140", str(path), "is not UTF-8", fix) from error

@@ -2,6 +2,7 @@
 
 import copy
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _WORDS: Final = "cptdiff.words"
 _VARIABLE: Final = "CPTDIFF_"
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 # Of `cptdiff diff`, what a job says in another way.
 _NOT_SHARED: Final = frozenset({"previous", "current", "outputs", "format_name", "open_page"})
 # What belongs to the command and not to a job.
@@ -119,9 +121,10 @@ def _complete_job(context: click.Context, _option: click.Parameter, beginning: s
 def run(config: Path, names: Sequence[str], *, is_dry: bool, is_printing: bool, **_: Any) -> int:  # noqa: ANN401 - click's options
     """Run the jobs of a file: compare what is new, and write a run folder for each job.
 
-    A job whose last run folder has the same inputs and options is up to date. A job that fails
-    does not stop the next one. The exit code is the worst of all jobs, in this order: 0, 1, 3, 2,
-    4, 70, stopped by a signal.
+    A job whose last run folder has the same inputs and options is up to date and ends with 0:
+    --fail-on and --exit-code are asked only when a folder is written. A job that fails does not
+    stop the next one. The exit code is the worst of all jobs, in this order: 0, 1, 3, 2, 4, 70,
+    stopped by a signal.
 
     The other options are those of `cptdiff diff`, and replace what the file says. An environment
     variable such as CPTDIFF_FAIL_ON also replaces it, but not an option.
@@ -301,20 +304,31 @@ def _find_variable(option: click.Parameter) -> str:
     return next((name for name in names if os.environ.get(name)), names[0])
 
 
+def _write_key(name: str) -> str:
+    """A key as TOML: in quotes, if it has more than letters, digits, - and _."""
+    import json  # noqa: PLC0415 - here only; its texts are those of TOML
+
+    return name if _BARE_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+
+
 def _write_value(value: object) -> str:
     """A value as TOML; empty for one that is not set."""
-    import json  # noqa: PLC0415 - here only; its texts are those of TOML
+    import json  # noqa: PLC0415 - as above
+
+    from cptdiff.jobs.config import write_number  # noqa: PLC0415 - as above
 
     match value:
         case None | "" | () | []:
             return ""
         case bool():
             return str(value).lower()
+        case int() | float():
+            return write_number(value)
         case Mapping():
-            pairs = (f"{name} = {number:g}" for name, number in value.items())
+            pairs = (f"{_write_key(name)} = {_write_value(one)}" for name, one in value.items())
             return f"{{ {', '.join(pairs)} }}" if value else ""
         case Condition():
-            return json.dumps(value.text, ensure_ascii=False)
+            value = value.text
         case list() | tuple():
             return f"[{', '.join(map(_write_value, value))}]"
     return json.dumps(str(value), ensure_ascii=False)

@@ -181,8 +181,13 @@ def _read_text(place: str, value: object) -> str:
         case bool():
             pass
         case int() | float():
-            return f"{value:g}" if isinstance(value, float) else str(value)
+            return write_number(value)
     raise _refuse(place, f"is {_quote(value)}", "give a text in quotes, a number or a date")
+
+
+def write_number(number: float) -> str:
+    """Return `number` with all of its digits, as a file of jobs and the command line take it."""
+    return str(number).removesuffix(".0")
 
 
 def _quote(value: object) -> str:

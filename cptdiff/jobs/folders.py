@@ -17,6 +17,8 @@ from cptdiff.output.verify import check_run, open_run
 from cptdiff.vocabulary import MANIFEST
 
 PLACEHOLDERS: Final = ("job", "code_set", "previous", "current")
+# The name of a later run folder: that of the first one, and a number.
+_NUMBERED: Final = re.compile(r"(.+)-([2-9]|[1-9][0-9]+)", re.DOTALL)
 # In a manifest, what may differ where a run is the same: when it was made, who chose an option, and
 # the libraries, since the reports are compared byte by byte.
 _NO_MATTER: Final = ("stamp", "origins", "tool")
@@ -49,7 +51,7 @@ def check_pattern(pattern: str, place: str) -> None:
 def check_places(
     path: Path, patterns: Mapping[str, str], code_sets: Mapping[str, str | None]
 ) -> None:
-    """Raise `Refused` where two jobs would write into folders of the same names."""
+    """Raise `Refused` where a run folder of a job may be one of another job, or lie inside it."""
     taken: dict[str, str] = {}
     for job, pattern in patterns.items():
         known = {name: f"{{{name}}}" for name in PLACEHOLDERS}
@@ -59,6 +61,24 @@ def check_places(
             wrong = f"writes to the same folders as job {taken[place]}: {pattern}"
             raise Refused("E361", f"{path} [jobs.{job}]", wrong, "put {job} into output")
         taken[place] = job
+    for place, job in taken.items():
+        _check_place(f"{path} [jobs.{job}]", place, patterns[job], taken)
+
+
+def _check_place(where: str, place: str, pattern: str, taken: Mapping[str, str]) -> None:
+    """Refuse the place of a job where run folders of another job may be, from there upward."""
+    fix = "write output so that it ends in {job}/{current}"
+    for folder in (Path(place), *Path(place).parents):
+        numbered = _NUMBERED.fullmatch(folder.name)
+        first = str(folder.with_name(numbered[1])) if numbered else ""
+        is_inside = str(folder) != place
+        other = taken.get(first) or (taken.get(str(folder)) if is_inside else None)
+        if other and is_inside:
+            wrong = f"{pattern} is inside the run folders of job {other}"
+            raise Refused("E361", where, wrong, fix)
+        if other:
+            wrong = f"{pattern} may be the name of a later run folder of job {other}"
+            raise Refused("E361", where, wrong, fix)
 
 
 def name_side(name: str, effective: date | None) -> str:
@@ -75,11 +95,11 @@ def find_next(base: Path) -> tuple[Path | None, Path]:
     The folders are called NAME, NAME-2, NAME-3. Raise `EnvironmentFailed` where something else has
     the name.
     """
-    numbered = re.compile(rf"{re.escape(base.name)}-([2-9]|[1-9]\d+)")
     numbers = [1] if os.path.lexists(base) else []
     with suppress(OSError):
         names = os.listdir(base.parent)  # noqa: PTH208 - names are all that is needed
-        numbers += [int(found[1]) for name in names if (found := numbered.fullmatch(name))]
+        numbered = filter(None, map(_NUMBERED.fullmatch, names))
+        numbers += [int(found[2]) for found in numbered if found[1] == base.name]
     if not numbers:
         return None, base
     last, following = (_number(base, number) for number in (max(numbers), max(numbers) + 1))
@@ -111,18 +131,40 @@ def compare_runs(last: Path, manifest: bytes) -> Former:
 
 def _explain_difference(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     former, current = was["predicate"], now["predicate"]
-    if former["inputs"] != current["inputs"] or former["stated"] != current["stated"]:
+    if _digest_inputs(former) != _digest_inputs(current):
         return "made from other inputs"
     if any(former[name] != current[name] for name in ("options", "files", "templates")):
         return "made with other options"
     if former["tool"].get("cptdiff") != current["tool"].get("cptdiff"):
         return "made by another version of cptdiff"
+    if any(former[name] != current[name] for name in ("inputs", "stated")):
+        # The same bytes under other names, which the reports show.
+        is_same = _find_changes(was) == _find_changes(now)
+        return "" if is_same else "with other reports"
     rest = [
         {name: value for name, value in run.items() if name not in _NO_MATTER}
         for run in (former, current)
     ]
     is_same = was["subject"] == now["subject"] and rest[0] == rest[1]
     return "" if is_same else "with other reports"
+
+
+def _digest_inputs(run: Mapping[str, Any]) -> tuple[object, ...]:
+    """What a run read, without the names of the files: the same bytes are the same input."""
+    sides = [run["inputs"][side] for side in ("previous", "current")]
+    read = [
+        # A folder has no bytes of its own.
+        [side["sha256"] or sorted(one["sha256"] for one in side["read"]), side["normalised"]]
+        for side in sides
+    ]
+    return read, sorted((one["form"], one["sha256"]) for one in run["stated"])
+
+
+def _find_changes(manifest: Mapping[str, Any]) -> tuple[object, ...]:
+    """What a run found, without the names of its files."""
+    run = manifest["predicate"]
+    tables = {one["name"]: one["digest"] for one in manifest["subject"]}
+    return tables.keys(), tables.get("changes.csv"), run["counts"], run["rows"]
 
 
 @contextmanager

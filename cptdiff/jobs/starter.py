@@ -18,24 +18,27 @@ _DEPTH: Final = 3
 _MOST: Final = 2_000
 _WIDTH: Final = 90
 _HEAD: Final = """\
-# Jobs for `cptdiff run`. Paths are relative to the folder of this file.
-# To see what a run would do:   cptdiff run --dry-run
-# To see every value in force:  cptdiff run --print-config
-# `cptdiff run --help` lists what a job may set: --min-severity is written min_severity.
+## Jobs for `cptdiff run`. Paths are relative to the folder of this file.
+## To see what a run would do:   cptdiff run --dry-run
+## To see every value in force:  cptdiff run --print-config
+## `cptdiff run --help` lists what a job may set: --min-severity is written min_severity.
+## Lines with ## explain; to use a line with one #, remove the #.
 
 [defaults]
-# The run folder of a job. {job}, {code_set}, {previous} and {current} are filled in.
+## The run folder of a job. {job}, {code_set}, {previous} and {current} are filled in.
 output = "reports/{job}/{current}"
-# End with exit code 1 if the publisher's own list differs and nothing explains it:
+## End with exit code 1 if the publisher's own list differs and nothing explains it:
 # fail_on = ["unexplained"]
-# How much wording the reports show, if your license limits it: full, short or none.
+## How much wording the reports show, if your license limits it: full, short or none.
 # descriptors = "short"
 """
 _DECIDE: Final = (
-    "# Delete the lines that the job should not use, then remove the # before the others.",
+    "## Remove the # from [jobs.{name}] down to ], and delete the files between them that the job",
+    "## should not use.",
 )
 _OWN_TABLE: Final = """
-# A table of your own, such as a chargemaster. A pattern like "exports/*-2027.csv" works too.
+## A table of your own, such as a chargemaster: remove the # from [jobs.chargemaster] down to key.
+## A pattern like "exports/*-2027.csv" works too.
 # [jobs.chargemaster]
 # code_set = "table"
 # previous = "chargemaster-2026.csv"
@@ -124,14 +127,15 @@ def _identify(path: Path) -> Identity | None:
 def _write_job(code_set: str, releases: Sequence[Identity], config: Path) -> tuple[str, bool]:
     """The part of the file for a code set, and whether the job can run as it is."""
     folders = sorted({str(release.path.parent) for release in releases})
-    lines = [f"# {_describe(release)}" for release in releases]
+    lines = [f"## {_describe(release)}" for release in releases]
     head = [f"[jobs.{code_set}]", f'code_set = "{code_set}"']
     try:
         found = list(identify_all(folders, code_set))
         choose_latest(found, ", ".join(folders))
     except Refused as error:
         why = textwrap.wrap(f"Not ready: {error.place}: {error.wrong}.", _WIDTH)
-        lines += [*(f"# {line}" for line in why), *_DECIDE]
+        lines += [f"## {line}" for line in why]
+        lines += [line.format(name=code_set) for line in _DECIDE]
         files = [f"  {_quote(release.path, config)}," for release in releases]
         job = [*head, "releases = [", *files, "]"]
         return "\n".join([*lines, *(f"# {line}" for line in job)]) + "\n", False

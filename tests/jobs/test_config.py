@@ -65,6 +65,22 @@ MISTAKES = {
         f"{JOB}output = './x/{{job}}'\n{JOB.replace('jobs.a', 'jobs.b')}output = 'x/a'\n",
         "[jobs.b]: writes to the same folders as job a", "put {job} into output",
     ),
+    "a numbered folder of another job": (
+        f"[defaults]\noutput = 'x/{{job}}'\n{JOB}{JOB.replace('jobs.a', 'jobs.a-2')}",
+        "[jobs.a-2]: x/{job} may be the name of a later run folder of job a", "{job}/{current}",
+    ),
+    "a numbered folder of a later job": (
+        f"[defaults]\noutput = 'x/{{job}}'\n{JOB.replace('jobs.a', 'jobs.a-12')}{JOB}",
+        "[jobs.a-12]: x/{job} may be the name of a later run folder of job a", "{job}/{current}",
+    ),
+    "below a run folder of another job": (
+        f"{JOB}output = 'x/y'\n{JOB.replace('jobs.a', 'jobs.b')}output = 'x/y/{{current}}'\n",
+        "[jobs.b]: x/y/{current} is inside the run folders of job a", "{job}/{current}",
+    ),
+    "below a numbered folder": (
+        f"{JOB}output = 'x/y'\n{JOB.replace('jobs.a', 'jobs.b')}output = 'x/y-3/{{job}}/z'\n",
+        "[jobs.b]: x/y-3/{job}/z is inside the run folders of job a", "{job}/{current}",
+    ),
 }  # fmt: skip
 
 
@@ -135,11 +151,11 @@ def test_an_unknown_variable_is_told_with_the_nearest_one(
     cptdiff: Run, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(JOB)
-    monkeypatch.setenv("CPTDIFF_DESCRIPTOR", "none")
+    monkeypatch.setenv("CPTDIFF_MIN_SEVERTY", "low")
     done = cptdiff("run")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "CPTDIFF_DESCRIPTOR: is an environment variable that" in done.stderr
-    assert "did you mean CPTDIFF_DESCRIPTORS?" in done.stderr
+    assert "CPTDIFF_MIN_SEVERTY: is an environment variable that" in done.stderr
+    assert "did you mean CPTDIFF_MIN_SEVERITY?" in done.stderr
 
 
 def read_printed(done: CompletedProcess[str]) -> dict[str, tuple[str, str]]:
@@ -184,6 +200,24 @@ def test_the_printed_file_is_a_file_of_jobs_that_says_the_same(
     (desk / "cptdiff.toml").write_text(printed, "utf-8")
     again = cptdiff("run", "--print-config").stdout
     assert tomllib.loads(again) == tomllib.loads(printed)
+
+
+def test_what_a_job_says_of_columns_is_printed_as_the_file_takes_it(
+    cptdiff: Run, desk: Path, write: Write
+) -> None:
+    write(
+        f"{JOB}column = ['fee=number', 'Zip Code=text']\n"
+        "tolerance = { fee = 12.3456789, 'Unit Fee' = 5 }\nexpect = { added = 1234567 }\n"
+    )
+    done = cptdiff("run", "--print-config")
+    assert (done.returncode, done.stderr) == (0, "")
+    job = tomllib.loads(done.stdout)["jobs"]["a"]
+    assert job["column"] == {"fee": "number", "Zip Code": "text"}
+    assert job["tolerance"] == {"fee": 12.3456789, "Unit Fee": 5}
+    assert job["expect"] == {"added": 1234567}
+    (desk / "cptdiff.toml").write_text(done.stdout, "utf-8")
+    again = cptdiff("run", "--print-config").stdout
+    assert tomllib.loads(again) == tomllib.loads(done.stdout)
 
 
 def test_every_option_of_diff_may_stand_in_the_file_and_in_the_environment(
@@ -238,3 +272,15 @@ def test_a_pattern_that_fits_not_exactly_one_path_fails_the_job(
     done = cptdiff("run")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert f"error[E362]: job a: {pattern}: {words}" in done.stderr
+
+
+def test_folders_whose_names_only_look_like_those_of_another_job_are_fine(
+    cptdiff: Run, write: Write
+) -> None:
+    names = ("a", "a-1", "a-02", "a2", "b-2", "b-3")
+    jobs = "".join(JOB.replace("jobs.a", f"jobs.{name}") for name in names)
+    write(f"[defaults]\noutput = 'x/{{job}}'\n{jobs}")
+    assert cptdiff("run", "--print-config").returncode == 0
+    more = JOB.replace("jobs.a", "jobs.a-2")
+    write(f"[defaults]\noutput = 'x/{{job}}/{{current}}'\n{jobs}{more}")
+    assert cptdiff("run", "--print-config").returncode == 0

@@ -35,8 +35,10 @@ def test_the_first_file_runs_as_it_is(cptdiff: Run, desk: Path) -> None:
     assert {name: job["releases"] for name, job in jobs.items()} == {
         "cpt": "releases", "hcpcs": "releases/hcpcs",
     }  # fmt: skip
-    assert "# CPT 2026 (2026-01-01): cpt-2026.zip\n# CPT 2027 (2027-01-01): cpt-2027.zip\n" in text
-    assert "# Not ready: releases/icd: has only 2027.zip of this code set" in text
+    assert (
+        "## CPT 2026 (2026-01-01): cpt-2026.zip\n## CPT 2027 (2027-01-01): cpt-2027.zip\n" in text
+    )
+    assert "## Not ready: releases/icd: has only 2027.zip of this code set" in text
     assert all(line.isprintable() and len(line) <= 100 for line in text.splitlines())
     done = cptdiff("run")
     assert done.returncode == 0, done.stderr
@@ -52,7 +54,11 @@ def test_what_needs_a_decision_runs_once_it_is_made(
     config = desk / "cptdiff.toml"
     lines = config.read_text("utf-8").splitlines()
     start = lines.index("# [jobs.cpt]")
-    assert "# Not ready: releases: cpt-2027.zip, cpt-other.zip are both CPT 2027." in lines[:start]
+    assert "## Not ready: releases: cpt-2027.zip, cpt-other.zip are both CPT 2027." in lines[:start]
+    assert lines[start - 2 : start] == [
+        "## Remove the # from [jobs.cpt] down to ], and delete the files between them that the job",
+        "## should not use.",
+    ]
     for at in range(start, lines.index("# ]", start) + 1):
         lines[at] = lines[at].removeprefix("# ")
     lines.remove('  "releases/cpt-other.zip",')
@@ -106,3 +112,16 @@ def test_an_unpacked_release_counts_as_a_folder(cptdiff: Run, desk: Path) -> Non
     done = cptdiff("init", "all")
     assert "with the job cpt." in done.stderr, done.stderr
     assert cptdiff("run", "--allow", "revised-share").returncode in {0, 3}
+
+
+@pytest.mark.usefixtures("releases")
+def test_all_but_the_explanations_are_settings_behind_one_number_sign(
+    cptdiff: Run, desk: Path
+) -> None:
+    assert cptdiff("init", "releases").returncode == 0
+    lines = (desk / "cptdiff.toml").read_text("utf-8").splitlines()
+    told = [line for line in lines if line.startswith("##")]
+    settings = [line.removeprefix("# ") for line in lines if line not in told]
+    jobs = tomllib.loads("\n".join(settings))["jobs"]
+    assert [*jobs] == ["cpt", "hcpcs", "icd10cm", "chargemaster"]
+    assert all(line.startswith("## ") for line in told)

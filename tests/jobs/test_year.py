@@ -178,6 +178,45 @@ def test_two_releases_of_one_date_are_refused_with_both_names_unless_they_are_th
     assert name_folders(desk / "reports") == ["cpt/2027-01-01"]
 
 
+def test_the_same_bytes_under_another_name_are_no_new_input(
+    cptdiff: Run, desk: Path, january: Path
+) -> None:
+    assert cptdiff("run", "--job", "cpt").returncode == 0
+    before = look(desk / "reports")
+    first = january / "cpt-2027.zip"
+    # In the order of names it comes before the first.
+    copy = january / "cpt-2027-corrected.zip"
+    copy.write_bytes(first.read_bytes())
+    assert ": up to date: reports/cpt/2027-01-01 (" in cptdiff("run", "--job", "cpt").stderr
+    first.unlink()
+    assert ": up to date: reports/cpt/2027-01-01 (" in cptdiff("run", "--job", "cpt").stderr
+    assert look(desk / "reports") == before
+    done = cptdiff("run", "--job", "cpt", "--descriptors", "short")
+    assert " beside reports/cpt/2027-01-01, made with other options\n" in done.stderr
+    write_cpt(copy, 2027, range(101, 221), word="buffing")
+    done = cptdiff("run", "--job", "cpt")
+    assert "made from other inputs\n" in done.stderr
+
+
+def test_a_list_under_another_name_is_no_new_input(
+    cptdiff: Run, desk: Path, write: Write, member: Callable[[str, str], bytes]
+) -> None:
+    for year, name in ((2026, "icd10cm_order_2026.txt"), (2027, "icd10cm-order-2027.txt")):
+        (desk / name).write_bytes(member(f"icd10cm-{year}.zip", name))
+    name = "icd10cm-order-addenda-2027.txt"
+    (desk / name).write_bytes(member("icd10cm-2027.zip", name))
+    write(
+        "[jobs.d]\nprevious = 'icd10cm_order_2026.txt'\ncurrent = 'icd10cm*order*2027.txt'\n"
+        "limit = { deleted-share = 20 }\npublished = 'list.txt'\n".replace("*order*", "-order-")
+    )
+    (desk / name).rename(desk / "list.txt")
+    assert cptdiff("run").returncode == 0
+    (desk / "icd10cm-order-2027.txt").rename(desk / "icd10cm_order_2027.txt")
+    text = (desk / "cptdiff.toml").read_text("utf-8")
+    (desk / "cptdiff.toml").write_text(text.replace("m-order-", "m_order_"), "utf-8")
+    assert ": up to date: reports/d/2026-10-01 (" in cptdiff("run").stderr
+
+
 @pytest.mark.parametrize(
     ("content", "slug"), [(b"PK\x03\x04 half a zip", "E187"), (b"<!DOCTYPE html>", "E130")]
 )
