@@ -16,7 +16,7 @@ from cptdiff.judgement.measures import NAME, NUMBER, REFERENCE, YEARS
 class Move(NamedTuple):
     """What an edit moved: its name, its weight, when it fits, and how it is told.
 
-    The first of `MOVES` that fits counts. `says` may name {measure}, {way}, {times}, {kind}.
+    The first of `MOVES` that fits counts. `says` may name {measure}, {times}, {kind}.
     """
 
     name: str
@@ -98,7 +98,7 @@ def _is_measure(name: str) -> pl.Expr:
 
 _adds: Final = _is_of("scope") & (pl.col("gained") > 0)
 _drops: Final = _is_of("scope") & (pl.col("lost") > 0)
-_HOW: Final = "{measure} {way} {times} times"
+_HOW: Final = "{measure} now {times} as much"
 
 MOVES: Final = (
     Move("reworded", 115, _is_of("reworded"), "almost entirely reworded"),
@@ -198,12 +198,17 @@ def _tell_move() -> pl.Expr:
         .when(pl.any_horizontal(pl.col("previous", "current").str.contains(_AGES)))
         .then(pl.lit("age")).otherwise(pl.lit("time"))
     )  # fmt: skip
-    way = pl.when(pl.col("ratio") > 1).then(pl.lit("up")).otherwise(pl.lit("down"))
-    times = _far.round(1).cast(pl.String).str.strip_suffix(".0")
+    far = _far.round(1).cast(pl.String).str.strip_suffix(".0")
+    times = (
+        pl.when(pl.col("ratio") > 1).then(pl.format("{} times", far))
+        .when(far == "2").then(pl.lit("half"))
+        .when(~far.str.contains(".", literal=True)).then(pl.format("1/{}", far))
+        .otherwise(pl.format("{} times", pl.col("ratio").round_sig_figs(2)))
+    )  # fmt: skip
     spoken = {row.name: row.says for row in MOVES}
     told = pl.col("move").replace_strict(spoken, default="", return_dtype=pl.String)
     kind = pl.when(measure != NUMBER).then(pl.format(" ({})", measure)).otherwise(pl.lit(""))
-    for name, text in (("measure", measure), ("way", way), ("times", times), ("kind", kind)):
+    for name, text in (("measure", measure), ("times", times), ("kind", kind)):
         told = told.str.replace(f"{{{name}}}", text.fill_null(""), literal=True)
     return told
 

@@ -83,8 +83,8 @@ def test_the_first_rows_say_why_without_the_words_that_are_withheld(
 ) -> None:
     whole = cptdiff("diff", *pair).stdout
     kept = cptdiff("diff", *pair, "--descriptors", level).stdout
-    assert '  00994: "5 cm" -> "6 cm"; high; size up 1.2 times\n' in whole
-    assert "  00994: high; size up 1.2 times\n" in kept
+    assert '  00994: "5 cm" -> "6 cm"; high; size now 1.2 times as much\n' in whole
+    assert "  00994: high; size now 1.2 times as much\n" in kept
     assert "  00996 (2 codes): high; defining words replaced\n" in kept
     assert not any(word in kept for word in ("wet", "dry", "5 cm", "6 cm"))
 

@@ -115,7 +115,7 @@ def test_the_counts_stand_in_a_table_and_the_gravest_below(sample: Sample) -> No
     assert len(listed) == 10
     grades = [re.search("; (critical|high); ", line)[1] for line in listed]  # type: ignore[index]
     assert grades == ["critical", "critical", *["high"] * 8]
-    assert listed[2].endswith(r"; high; size up 10 times")
+    assert listed[2].endswith(r"; high; size now 10 times as much")
     assert "- ... and 39 more (all are in changes.csv and on the page)" in found
 
 
