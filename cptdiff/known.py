@@ -1,7 +1,9 @@
 """What is new to people: fingerprints of changes, what they acknowledged, what an earlier run had.
 
 A fingerprint pins what the files show of a change, not what cptdiff makes of it (severity,
-classes), so that a newer version does not take an acknowledgement back.
+classes, guessed replacements), so that a newer version does not take an acknowledgement back. Nor
+does it pin which columns a layout has: one tells when an entry was added, another leaves it to the
+release.
 """
 
 import hashlib
@@ -31,7 +33,17 @@ STATUSES: Final = ("new", "withdrawn", "changed")
 # What may differ between two runs, as far as it is a fact of the files.
 _FACTS: Final = (
     "change", "reason", "previous_descriptor", "current_descriptor", "effective_date",
-    "last_valid_date",
+    "last_valid_date", "stated_replacements",
+)  # fmt: skip
+# What changes.csv calls a fact, where that is not its name.
+_NAMES: Final = {"stated_replacements": "replacements"}
+# The facts that a change has beside its wording and its reason.
+_SETTLED: Final = ("effective_date", "last_valid_date", "stated_replacements")
+# Of the rows of a crosswalk: what the publisher states replaces an entry; none where it says so.
+STATED_REPLACEMENTS: Final = (
+    pl.col("replacement").replace("", "none")
+    .filter(pl.col("basis") == "publisher", pl.col("confidence") == "stated")
+    .sort().str.join(";").alias("stated_replacements")
 )  # fmt: skip
 _OTHER: Final = "other fields"
 # Between values, and between the parts of a value.
@@ -41,16 +53,22 @@ _DIGITS: Final = 11
 _FEW: Final = 5
 
 
-def fingerprint_changes(changes: Changes) -> pl.DataFrame:
-    """Return kind, code, change and fingerprint of every change, by its whole wording."""
+def fingerprint_changes(changes: Changes, entries: pl.DataFrame) -> pl.DataFrame:
+    """Return kind, code, change and fingerprint of every change, by its whole wording.
+
+    `entries` have the dates and the stated replacements of the changes, as the reports do.
+    """
     frames = [
         _list_facts(changes.added, "added", changes.current),
         _list_facts(changes.deleted, "deleted", changes.previous),
         _list_facts(changes.transient, "transient", changes.current),
         _list_revisions(changes.revised),
     ]
-    facts = pl.concat(frames)
-    prints = [_hash(text) for text in facts["facts"]]
+    facts = pl.concat(frames).join(
+        entries.select(*KEY, *_SETTLED), on=KEY, how="left", maintain_order="left"
+    )
+    whole = pl.concat_str("facts", pl.col(_SETTLED).fill_null(""), separator=_NEXT)
+    prints = [_hash(text) for text in facts.select(whole).to_series()]
     return facts.select(KEY).with_columns(pl.Series("fingerprint", prints, pl.String))
 
 
@@ -58,7 +76,7 @@ def _list_facts(entries: pl.DataFrame, change: str, release: Release) -> pl.Data
     fields = sorted(name for name in release.descriptors if name in entries.columns)
     values = [
         pl.concat_str(pl.lit(f"{name}{_PART}"), pl.col(name).cast(pl.String).fill_null(""))
-        for name in ("reason", "add_date", "end_date", *fields)
+        for name in ("reason", *fields)
     ]
     return _name_facts(entries, change, pl.concat_str(*values, separator=_NEXT))
 
@@ -128,7 +146,10 @@ def compare_runs(
     before, now = (_number(frame) for frame in (former, entries.select(FORMER)))
     both = before.join(now, on=("kind", "code", "at"), how="full", coalesce=True, suffix="_now")
     is_new, is_gone = (pl.col(name).is_null() for name in ("change", "change_now"))
-    differ = [pl.when(pl.col(name) != pl.col(f"{name}_now")).then(pl.lit(name)) for name in _FACTS]
+    differ = [
+        pl.when(pl.col(name) != pl.col(f"{name}_now")).then(pl.lit(_NAMES.get(name, name)))
+        for name in _FACTS
+    ]
     named = pl.concat_str(*differ, separator=";", ignore_nulls=True)
     status = (
         pl.when(is_new).then(pl.lit("new")).when(is_gone).then(pl.lit("withdrawn"))

@@ -65,6 +65,11 @@ class Shown(NamedTuple):
         return f"Showing {shown:,} of {every:,} changes (filter: {chosen})"
 
 
+def name_path(path: Path) -> str:
+    """Return the base name of a file or folder, also of one that is given as `.` or `..`."""
+    return path.name if path.name not in {"", ".."} else path.resolve().name
+
+
 class Options(NamedTuple):
     """The choices for one comparison, with their defaults.
 

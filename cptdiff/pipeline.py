@@ -133,9 +133,11 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     changes = compare(*releases, rules=_make_rules(options))
     _tell_changes(changes)
     changes, overridden = _guard(changes, options, sections)
+    passed = [note for _, notes in known for note in notes]
+    changes = replace(changes, notes=(*changes.notes, *passed))
     asked = Choices(
         options.shown, sections, options.expected, overridden, options.descriptors,
-        tuple(row for rows in known for row in rows), former,
+        tuple(row for rows, _ in known for row in rows), former,
     )  # fmt: skip
     found = make_results(changes, judge(changes, given), asked)
     _tell_severities(found.whole)

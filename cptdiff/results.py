@@ -12,7 +12,7 @@ from cptdiff.codesets import Range
 from cptdiff.columns import subtract
 from cptdiff.fields import describe_partial
 from cptdiff.judgement import RANK, Announced, Judgement, compare_totals, judge, write_notes
-from cptdiff.known import Known, find_known, fingerprint_changes
+from cptdiff.known import STATED_REPLACEMENTS, Known, find_known, fingerprint_changes
 from cptdiff.lists import Acknowledgement, Former
 from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
 from cptdiff.options import Shown
@@ -96,13 +96,14 @@ def _add_replacements(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFra
         .when(named.any()).then(pl.lit("candidate"))
         .otherwise(pl.lit("none")).alias("replacement"),
         (best == "strong").alias("strong"),
+        STATED_REPLACEMENTS,
     )  # fmt: skip
     gone = pl.col("change") == "deleted"
     joined = (
         entries.join(ranked, on=_KEY, how="left", maintain_order="left")
         .with_columns(
             pl.when(gone).then(name).fill_null("").alias(name)
-            for name in ("replacements", "replacement")
+            for name in ("replacements", "replacement", "stated_replacements")
         )
         .with_columns(
             (pl.col("strong") & (pl.col("replacement") == "candidate")).fill_null(value=False)
@@ -267,9 +268,8 @@ class Results:
     `entries` has the changes that the filter shows, `whole` has all. Their columns are
     `ENTRY_COLUMNS` (changes.csv) and, of a revision, reasons (a sentence for each class),
     family_codes (how many codes its family has) and those of `RANK`; of a deletion, replacement
-    (stated, candidate or none) and strong (of the best candidate); and category, subsection, group.
-    `fields` has
-    `FIELD_COLUMNS` (fields.csv);
+    (stated, candidate or none), stated_replacements (of the publisher) and strong (of the best
+    candidate); and category, subsection, group. `fields` has `FIELD_COLUMNS` (fields.csv);
     `crosswalk` and `reconciliation` are those files; `sections` counts the changes that are shown,
     by kind and section, and `shown` as `count_changes` does; `summary` is summary.json, which
     counts all changes; `announced` is the reconciliation with totals, where any were given;
@@ -480,11 +480,11 @@ def make_results(
     Without a `judgement`, by the releases alone.
     """
     judgement, asked = judgement or judge(changes), asked or Choices()
-    prints = fingerprint_changes(changes)
-    changes, judgement = withhold(changes, judgement, asked.descriptors)
+    worded, (changes, judgement) = changes, withhold(changes, judgement, asked.descriptors)
     known = list_ranges(changes.current.code_set, asked.sections)
     whole = place_codes(list_entries(changes, judgement), known)
     whole = whole.with_columns(_name_code_set(changes)).sort("kind", "code", "change")
+    prints = fingerprint_changes(worded, whole)
     whole = whole.join(prints, on=(*_KEY, "change"), how="left", maintain_order="left")
     is_worded = asked.descriptors is Descriptors.FULL
     code_set = changes.current.code_set

@@ -169,6 +169,8 @@ BAD = {
                  "E332]: k.csv:2: gone is not a change. Fix: use added, deleted"),
     "a kind": (HEAD + "table,codes,A1,added,2027-01-08,Ann,known,x1\n",
                "E332]: k.csv:2: codes is not a kind. Fix: use code, header"),
+    "a code set": (HEAD + "icd9,code,A1,added,2027-01-08,Ann,known,x1\n",
+                   "E332]: k.csv:2: icd9 is not a code set. Fix: use cpt, hcpcs, "),
     "no file": (None, "E101]: k.csv: no such file or folder"),
 }  # fmt: skip
 
@@ -192,6 +194,68 @@ def test_columns_of_ones_own_and_other_code_sets_are_passed_over(
     make(here / "k.csv", "\ufeff" + "\r\n".join(more) + "\r\n")
     done = run("after.csv", "--acknowledge", "k.csv", "--fail-on", "high", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (["cpt"], "k.csv: 1 line of another code set (cpt) was passed over."),
+        (["CPT", "ICD-10-CM", "cpt"],
+         "k.csv: 3 lines of other code sets (cpt, icd10cm) were passed over."),
+    ],
+)  # fmt: skip
+def test_how_many_lines_were_passed_over_is_told(
+    run: Run, here: Path, make: Make, others: list[str], told: str
+) -> None:
+    lines = [f"{name},code,A9,added,2027-01-08,Ann,known,x1\n" for name in others]
+    make(here / "k.csv", HEAD + "".join(lines))
+    done = run("after.csv", "--acknowledge", "k.csv", "-o", "second")
+    assert done.returncode == 0
+    assert told in " ".join(done.stdout.split())
+    assert told in json.loads((here / "second" / "summary.json").read_text("utf-8"))["notes"]
+
+
+@pytest.mark.parametrize("name", ["TABLE", " Table "])
+def test_a_code_set_may_be_written_in_any_case(
+    run: Run, here: Path, known: Path, name: str, rows: Rows
+) -> None:
+    known.write_text(known.read_text("utf-8").replace("\ntable,", f"\n{name},"), "utf-8")
+    assert run("after.csv", "--acknowledge", known, "-o", "second", "--quiet").returncode == 0
+    assert [row["status"] for row in rows(here / "second" / "acknowledged.csv")] == [
+        "acknowledged", "acknowledged",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["ICD-10-CM", "icd10cm", "Icd-10-cm"])
+def test_a_code_set_may_be_written_as_people_call_it(
+    cptdiff: Run, samples: Path, here: Path, name: str, rows: Rows
+) -> None:
+    pair = [samples / f"icd10cm-{year}.zip" for year in (2026, 2027)]
+    cptdiff("diff", *pair, "-o", "run", "--quiet")
+    listed = json.loads(Path("run/changes.json").read_text("utf-8"))["changes"]
+    done = cptdiff("acknowledge", "run", listed[0]["code"], *WHO)
+    text = done.stdout.replace("\nicd10cm,", f"\n{name},")
+    (here / "k.csv").write_text(text, "utf-8")
+    cptdiff("diff", *pair, "--acknowledge", "k.csv", "-o", "again", "--quiet")
+    assert {row["status"] for row in rows(here / "again" / "acknowledged.csv")} == {"acknowledged"}
+
+
+def test_an_acknowledgement_holds_where_the_layout_changes(
+    cptdiff: Run, samples: Path, here: Path, rows: Rows
+) -> None:
+    del here
+    old = samples / "cpt-2026-legacy.zip"
+    cptdiff("diff", old, samples / "cpt-2027-legacy.zip", "-o", "january", "--quiet")
+    code = next(
+        row["code"] for row in rows(Path("january/changes.csv"))
+        if row["code"].endswith("U") and row["effective_date"] == "2027-01-01"
+        and row["change"] == "added"
+    )  # fmt: skip
+    cptdiff("acknowledge", "january", code, *WHO, "-o", "k.csv")
+    new = samples / "cpt-2027-current-format.zip"
+    cptdiff("diff", old, new, "--acknowledge", "k.csv", "-o", "february", "--quiet")
+    (row,) = rows(Path("february/acknowledged.csv"))
+    assert (row["code"], row["status"]) == (code, "acknowledged")
 
 
 def test_lines_are_added_to_a_file_and_go_to_stdout_without_one(

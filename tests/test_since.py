@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -224,3 +225,122 @@ def test_an_earlier_run_of_another_code_set_is_refused(
     done = cptdiff("diff", *tables, "--since", first)
     assert done.returncode == 2
     assert "E342]: first: is a run of cpt, not of table. Fix: " in done.stderr
+
+
+DAMAGED: dict[str, Callable[[Any], object]] = {
+    "only its form": lambda proof: [proof.pop(name) for name in ("_type", "subject", "predicate")],
+    "no options": lambda proof: proof["predicate"].pop("options"),
+    "a list of options": lambda proof: proof["predicate"].update(options=[]),
+    "no digests": lambda proof: [one.pop("digest") for one in proof["subject"]],
+    "odd subjects": lambda proof: proof.update(subject=7),
+}
+
+
+@pytest.mark.parametrize("spoil", DAMAGED.values(), ids=DAMAGED)
+def test_an_earlier_manifest_that_lacks_what_is_needed_is_refused(
+    cptdiff: Run, first: Path, spoil: Callable[[Any], object]
+) -> None:
+    proof = load(first / "manifest.json")
+    spoil(proof)
+    (first / "manifest.json").write_text(json.dumps(proof), "utf-8")
+    done = cptdiff("diff", "CPT 2026", "CPT 2027", "--since", "first")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "E342]: first/manifest.json: lacks what every run writes. Fix: make" in done.stderr
+
+
+def test_a_change_from_another_layout_is_the_same_unless_it_is_dated_otherwise(
+    cptdiff: Run, samples: Path, tmp_path: Path, rows: Rows
+) -> None:
+    january, february = tmp_path / "january", tmp_path / "february"
+    old = samples / "cpt-2026-legacy.zip"
+    cptdiff("diff", old, samples / "cpt-2027-legacy.zip", "-o", january, "--quiet")
+    new = samples / "cpt-2027-current-format.zip"
+    cptdiff("diff", old, new, "--since", january, "-o", february, "--quiet")
+    days = [
+        {row["code"]: row["effective_date"] for row in rows(folder / "changes.csv")}
+        for folder in (january, february)
+    ]
+    found = rows(february / "since.csv")
+    assert {row["differs"] for row in found} == {"effective_date"}
+    moved = {code for code, day in days[0].items() if day != days[1][code]}
+    assert {row["code"] for row in found} == moved
+    assert any(code.endswith("U") for code in days[0].keys() - moved)
+
+
+def test_another_effective_date_is_a_changed_change(
+    run: Run, here: Path, first: Path, rows: Rows
+) -> None:
+    words = ("--current-date", "2027-04-01", "--since", first, "-o", "second", "--quiet")
+    assert run("CPT 2027", *words).returncode == 0
+    found = rows(here / "second" / "since.csv")
+    assert [(row["code"], row["status"]) for row in found] == [
+        (code, "changed") for code in ("00200", "00300", "00400", "00500")
+    ]
+    assert {row["differs"] for row in found} == {"effective_date"}
+
+
+@pytest.fixture
+def hcpcs(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a folder with two HCPCS releases, and the second one with a corrected replacement."""
+    for name, year in (("p", 2026), ("c1", 2027), ("c2", 2027)):
+        with zipfile.ZipFile(samples / f"hcpcs-{year}-january.zip") as archive:
+            archive.extractall(tmp_path / name)
+    (path,) = (tmp_path / "c2").glob("*ANWEB.txt")
+    lines = path.read_bytes().split(b"\r\n")
+    (at,) = (i for i, line in enumerate(lines) if line[:5] == b"A0248" and b" A0137 " in line)
+    lines[at] = lines[at].replace(b" A0137 ", b" G0137 ")
+    path.write_bytes(b"\r\n".join(lines))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_replacement_that_the_publisher_corrected_is_a_changed_change(
+    cptdiff: Run, hcpcs: Path, rows: Rows
+) -> None:
+    cptdiff("diff", "p", "c1", "-o", "r1", "--quiet")
+    done = cptdiff("diff", "p", "c2", "--since", "r1", "-o", "r2")
+    (row,) = rows(hcpcs / "r2" / "since.csv")
+    told = (row["code"], row["status"], row["change"], row["differs"])
+    assert told == ("A0248", "changed", "deleted", "replacements")
+    assert "  A0248: changed, deleted: stated replacements, " in done.stdout
+    between = " ".join(cptdiff("since", "r1", "r2").stdout.split())
+    assert "0 new, 0 withdrawn, 1 changed A0248: changed, deleted: stated" in between
+
+
+def test_a_replacement_of_ones_own_and_a_guess_change_nothing(
+    cptdiff: Run, hcpcs: Path, rows: Rows
+) -> None:
+    cptdiff("diff", "p", "c1", "-o", "r1", "--quiet")
+    (hcpcs / "own.csv").write_text("code,replacement\nC0285,A0137\n", "utf-8")
+    cptdiff("diff", "p", "c1", "--crosswalk", "own.csv", "--since", "r1", "-o", "r2", "--quiet")
+    listed = {row["code"]: row["basis"] for row in rows(hcpcs / "r2" / "crosswalk.csv")}
+    assert listed["C0285"] == "user"
+    assert rows(hcpcs / "r2" / "since.csv") == []
+
+
+@pytest.mark.parametrize("given", [".", "../second/../first/."])
+def test_an_earlier_run_is_named_by_its_folder_however_it_is_given(
+    cptdiff: Run, here: Path, first: Path, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "second").mkdir()
+    monkeypatch.chdir(first)
+    pair = (here / "CPT 2026", here / "CPT 2027 2")
+    done = cptdiff("diff", *pair, "--since", given, "-o", here / "third")
+    assert "Since first (" in done.stdout
+    run = load(here / "third" / "manifest.json")["predicate"]
+    assert run["options"]["since_folder"] == "first"
+    assert [one["file"] for one in run["files"]] == ["first"]
+    again = cptdiff("verify", here / "third", "--against", *pair)
+    assert (again.returncode, again.stderr) == (0, "")
+
+
+def test_an_earlier_run_above_is_named_too(
+    cptdiff: Run, here: Path, first: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first / "deep").mkdir()
+    monkeypatch.chdir(first / "deep")
+    pair = (here / "CPT 2026", here / "CPT 2027 2")
+    done = cptdiff("diff", *pair, "--since", "..", "-o", here / "third")
+    assert "Since first (" in done.stdout
+    run = load(here / "third" / "manifest.json")["predicate"]
+    assert run["options"]["since_folder"] == "first"

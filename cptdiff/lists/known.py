@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,16 +12,22 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused
+from cptdiff.model import Note
+from cptdiff.options import name_path
 from cptdiff.reading import decode, open_bundle
 from cptdiff.vocabulary import CHANGES, KINDS, MANIFEST, PREDICATE
 
 _CHANGES_FILE: Final = "changes.json"
-# What is compared of the changes of two runs; all are texts of changes.json.
+# What is compared of the changes of two runs; all are texts of changes.json but the replacements
+# that the publisher states.
 FORMER: Final = (
     "kind", "code", "change", "fingerprint", "reason", "section", "severity",
     "previous_descriptor", "current_descriptor", "effective_date", "last_valid_date",
+    "stated_replacements",
 )  # fmt: skip
+_AGAIN: Final = "make the run again, or give another one"
 _NEEDED: Final = ("code", "change", "fingerprint", "date", "who")
 
 
@@ -53,10 +59,13 @@ class Former:
     acknowledgements: tuple[Acknowledgement, ...]
 
 
-def read_acknowledgements(path: Path, code_set: str) -> tuple[Acknowledgement, ...]:
-    """Return the acknowledgements in a CSV file; those of another code set are left out.
+def read_acknowledgements(
+    path: Path, code_set: str
+) -> tuple[tuple[Acknowledgement, ...], tuple[Note, ...]]:
+    """Return the acknowledgements in a CSV file, and a note on those of other code sets.
 
-    Raise `Refused` where a column is missing (E163) or a line cannot be used (E332).
+    These are left out. Raise `Refused` where a column is missing (E163) or a line cannot be used
+    (E332).
     """
     bundle = open_bundle(path)
     name = bundle.archive.name
@@ -64,14 +73,27 @@ def read_acknowledgements(path: Path, code_set: str) -> tuple[Acknowledgement, .
         raise Refused("E102", name, "is not a file", "give the CSV file itself")
     text = decode(name, bundle.members[0].read(), ansi=False).data.decode()
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    others: list[str] = []
     try:
-        return tuple(_read_rows(name, rows, code_set))
+        found = tuple(_read_rows(name, rows, code_set, others.append))
     except csv.Error as error:
         place, wrong = f"{name}:{rows.line_num}", f"quotes are broken ({error})"
         raise Refused("E153", place, wrong, "export it again") from error
+    return found, _note_others(name, others)
 
 
-def _read_rows(name: str, rows: "csv.DictReader[str]", code_set: str) -> Iterator[Acknowledgement]:
+def _note_others(name: str, others: Sequence[str]) -> tuple[Note, ...]:
+    if not others:
+        return ()
+    named = ", ".join(sorted({*others}))
+    many = f"{len(others):,} lines of other code sets ({named}) were"
+    some = f"1 line of another code set ({named}) was" if len(others) == 1 else many
+    return (Note("list", f"{some} passed over", name),)
+
+
+def _read_rows(
+    name: str, rows: "csv.DictReader[str]", code_set: str, pass_over: Callable[[str], None]
+) -> Iterator[Acknowledgement]:
     rows.fieldnames = [column.strip().lower() for column in rows.fieldnames or ()]
     missing = [column for column in _NEEDED if column not in rows.fieldnames]
     if missing:
@@ -82,10 +104,28 @@ def _read_rows(name: str, rows: "csv.DictReader[str]", code_set: str) -> Iterato
             column: str(row.get(column) or "").strip()
             for column in ("code_set", *Acknowledgement._fields)
         }
-        if cells.pop("code_set") not in {"", code_set} or not any(cells.values()):
+        given, place = cells.pop("code_set"), f"{name}:{rows.line_num}"
+        if not any(cells.values()):
+            continue
+        named = _find_code_set(place, given) or code_set
+        if named != code_set:
+            pass_over(named)
             continue
         found = Acknowledgement(**cells)
-        yield _check_row(f"{name}:{rows.line_num}", found._replace(kind=found.kind or "code"))
+        yield _check_row(place, found._replace(kind=found.kind or "code"))
+
+
+def _find_code_set(place: str, given: str) -> str:
+    """The name of the code set that is `given` by its name or label, in any case; else empty."""
+    called = {
+        text.casefold(): name
+        for name, profile in PROFILES.items()
+        for text in (name, profile.label)
+    }
+    if given and given.casefold() not in called:
+        wrong = f"{given} is not a code set"
+        raise Refused("E332", place, wrong, f"use {', '.join(PROFILES)}")
+    return called.get(given.casefold(), "")
 
 
 def _check_row(place: str, row: Acknowledgement) -> Acknowledgement:
@@ -110,19 +150,50 @@ def read_former(folder: Path, *, is_whole: bool = True) -> Former:
 
     Raise `Refused`: E340 where it is no run folder, E342 where its changes cannot be relied on.
     """
-    content = _read_intact(folder)
-    run, changes = content["predicate"], content["changes"]
-    shown = [*run["options"]["only"], *filter(None, [run["options"]["min_severity"]])]
+    proof, statement = _read_statement(folder)
+    try:
+        return _read_run(folder, proof, statement, is_whole=is_whole)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        place = f"{name_path(folder)}/{MANIFEST}"
+        raise Refused("E342", place, "lacks what every run writes", _AGAIN) from error
+
+
+def _read_statement(folder: Path) -> tuple[bytes, Mapping[str, Any]]:
+    """The manifest of a run folder, as it is and as JSON."""
+    fix = "give a folder that `cptdiff diff -o FOLDER` wrote"
+    try:
+        proof = (folder / MANIFEST).read_bytes()
+        statement: Mapping[str, Any] = json.loads(proof)
+        is_ours = statement["predicateType"] == PREDICATE
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        wrong = "is not a run folder" if folder.is_dir() else "no such run folder"
+        raise Refused("E340", str(folder), wrong, fix) from error
+    if not is_ours:
+        raise Refused("E340", str(folder), "is not a run folder", fix)
+    return proof, statement
+
+
+def _read_run(
+    folder: Path, proof: bytes, statement: Mapping[str, Any], *, is_whole: bool
+) -> Former:
+    """What a run found. Raise what Python raises for what its manifest lacks."""
+    name, changes = name_path(folder), _read_changes(folder, statement)
+    options = statement["predicate"]["options"]
+    shown = [*options["only"], *filter(None, [options["min_severity"]])]
     if shown and is_whole:
         wrong = f"lists only a part of its changes (filter: {', '.join(shown)})"
-        raise Refused("E342", folder.name, wrong, "give a run made without --only, --min-severity")
-    rows = [{name: one.get(name) or "" for name in FORMER} for one in changes["changes"]]
+        raise Refused("E342", name, wrong, "give a run made without --only, --min-severity")
+    rows = [
+        {name: one.get(name) or "" for name in FORMER}
+        | {"stated_replacements": _join_stated(one["replacements"])}
+        for one in changes["changes"]
+    ]
     return Former(
-        name=folder.name or folder.resolve().name,
+        name=name,
         code_set=changes["code_set"],
         previous=changes["previous"]["name"],
         current=changes["current"]["name"],
-        digest=content["digest"],
+        digest=hashlib.sha256(proof).hexdigest(),
         changes=pl.DataFrame(rows, schema=dict.fromkeys(FORMER, pl.String)),
         acknowledgements=tuple(
             Acknowledgement(**{name: one[name] for name in Acknowledgement._fields})
@@ -131,32 +202,27 @@ def read_former(folder: Path, *, is_whole: bool = True) -> Former:
     )
 
 
-def _read_intact(folder: Path) -> dict[str, Any]:
-    """The manifest's `predicate` and `digest`, and the `changes` of a run folder."""
-    fix = "give a folder that `cptdiff diff -o FOLDER` wrote"
-    try:
-        proof = (folder / MANIFEST).read_bytes()
-        statement = json.loads(proof)
-        is_ours = statement["predicateType"] == PREDICATE
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        wrong = "is not a run folder" if folder.is_dir() else "no such run folder"
-        raise Refused("E340", str(folder), wrong, fix) from error
-    if not is_ours:
-        raise Refused("E340", str(folder), "is not a run folder", fix)
-    place = f"{folder.name}/{_CHANGES_FILE}"
-    again = "make the run again, or give another one"
+def _join_stated(replacements: Sequence[Mapping[str, Any]]) -> str:
+    """What the publisher states, as the results have it in `stated_replacements`."""
+    stated = ("publisher", "stated")
+    found = [one for one in replacements if (one["basis"], one["confidence"]) == stated]
+    return ";".join(sorted(one["code"] or "none" for one in found))
+
+
+def _read_changes(folder: Path, statement: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The content of changes.json, which is as the manifest states it."""
+    place = f"{name_path(folder)}/{_CHANGES_FILE}"
     try:
         data = (folder / _CHANGES_FILE).read_bytes()
     except OSError as error:
-        raise Refused("E342", place, "is missing or cannot be read", again) from error
+        raise Refused("E342", place, "is missing or cannot be read", _AGAIN) from error
     digests = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
     if digests.get(_CHANGES_FILE) != hashlib.sha256(data).hexdigest():
-        raise Refused("E342", place, "was changed after the run wrote it", again)
-    changes = json.loads(data)
+        raise Refused("E342", place, "was changed after the run wrote it", _AGAIN)
+    changes: Mapping[str, Any] = json.loads(data)
     if not _has_fingerprints(changes):
-        raise Refused("E342", place, "is from an earlier version, without fingerprints", again)
-    digest = hashlib.sha256(proof).hexdigest()
-    return {"predicate": statement["predicate"], "digest": digest, "changes": changes}
+        raise Refused("E342", place, "is from an earlier version, without fingerprints", _AGAIN)
+    return changes
 
 
 def _has_fingerprints(changes: Mapping[str, Any]) -> bool:

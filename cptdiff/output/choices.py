@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused
-from cptdiff.options import Options, Presentation, Shown
+from cptdiff.options import Options, Presentation, Shown, name_path
 from cptdiff.vocabulary import MANIFEST, Descriptors, Repair
 
 # Gives the path of the file with this name that the option named.
@@ -66,7 +66,9 @@ def describe_files(options: Options) -> list[dict[str, Any]]:
                 data = file.read_bytes() if file.is_file() else None
                 digest = hashlib.sha256(data).hexdigest() if data is not None else None
                 size = len(data) if data is not None else None
-                found.append({"option": name, "file": path.name, "size": size, "sha256": digest})
+                found.append(
+                    {"option": name, "file": name_path(path), "size": size, "sha256": digest}
+                )
     return found
 
 
@@ -85,7 +87,12 @@ def read_choices(
         raise Refused("E341", "manifest.json", wrong, fix) from error
 
 
-def _read_options(told: Mapping[str, Any], find: Finder) -> Options:
+# What the manifests of earlier versions lack.
+_DEFAULTS: Final = {"acknowledged_files": (), "since_folder": None}
+
+
+def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
+    told = {**_DEFAULTS, **known}
     code_set = told["code_set"]
     if code_set is not None and code_set not in PROFILES:
         raise ValueError(code_set)
@@ -143,7 +150,7 @@ def _simplify(value: object) -> Any:  # noqa: ANN401 - what JSON can hold
         case tuple():
             return [_simplify(one) for one in value]
         case Path():
-            return value.name
+            return name_path(value)
         case date():
             return value.isoformat()
         case Mapping():

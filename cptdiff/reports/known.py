@@ -26,6 +26,7 @@ _FACTS: Final = {
     "current_descriptor": "current wording",
     "effective_date": "effective date",
     "last_valid_date": "last valid date",
+    "replacements": "stated replacements",
 }
 
 

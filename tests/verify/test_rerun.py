@@ -1,5 +1,6 @@
 """`cptdiff verify --against`: the comparison made again is the same, or it says what differs."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -71,6 +72,23 @@ def test_a_file_of_an_option_that_is_gone_or_changed_is_named(
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert done.stderr.startswith(f"cptdiff: error[E341]: mine.csv: {wrong}; the run used it")
         mine.unlink(missing_ok=True)
+
+
+def test_options_that_earlier_versions_did_not_have_take_their_defaults(
+    cptdiff: Run, words: list[str], tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    cptdiff("diff", *words, "-o", run)
+    proof = json.loads((run / "manifest.json").read_text("utf-8"))
+    for part in ("options", "origins"):
+        for name in ("acknowledged_files", "since_folder"):
+            proof["predicate"][part].pop(name)
+    former = hashlib.sha256((run / "manifest.json").read_bytes()).hexdigest()
+    (run / "manifest.json").write_text(json.dumps(proof), "utf-8")
+    now = hashlib.sha256((run / "manifest.json").read_bytes()).hexdigest()
+    paragraph = (run / "summary.txt").read_text("utf-8")
+    (run / "summary.txt").write_text(paragraph.replace(former, now), "utf-8")
+    assert check(cptdiff, run, *words[:2]) == (0, [])
 
 
 def test_what_differs_is_told_by_file_row_and_column(
