@@ -106,7 +106,8 @@ def test_a_summary_is_short_and_tells_every_doubt(sample: Sample, pair: str) -> 
 def test_the_counts_stand_in_a_table_and_the_gravest_below(sample: Sample) -> None:
     found = render(sample("cpt"), PLAIN).decode().splitlines()
     assert found[0] == "# CPT 2026 to CPT 2027"
-    assert found[2].startswith("CPT: compared CPT 2026 (2026-01-01; cpt-2026-legacy.zip, sha256 `")
+    assert found[2].startswith("**345 changes, in effect from 2027-01-01")
+    assert found[4].startswith("CPT: compared CPT 2026 (2026-01-01; cpt-2026-legacy.zip, sha256 `")
     assert "|  | added | deleted | revised | other data changed |" in found
     assert "| Codes | 206 | 54 | 69 | 12 |" in found
     at = found.index("## Look at these first (49 revisions, critical or high)")
