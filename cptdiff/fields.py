@@ -237,11 +237,13 @@ def describe_partial(changes: Changes) -> str:
         set(release.carries["code"]) for release in (changes.previous, changes.current)
     )
     least, both = min(len(before), len(after)), len(before & after)
+    changed = any(frame.height for frame in (changes.added, changes.deleted, changes.revised))
+    if not least and changed:  # a list of keys has no other column
+        return ""
     if not both and (before or after):
         return "no column beside the key was compared"
     if 2 * both < least:
         return f"only {both:,} of {least:,} columns beside the key were compared"
-    changed = (changes.added, changes.deleted, changes.revised)
-    if before - after and after - before and not any(frame.height for frame in changed):
+    if before - after and after - before and not changed:
         return "columns that may have changed were not compared: their names differ"
     return ""

@@ -70,10 +70,10 @@ def cell(dice: random.Random, separator: str, is_quiet: bool) -> str:  # noqa: F
 
 def expected(text: str, separator: str) -> tuple[Found, Found]:
     """Say which rows there are and which are set aside. Raises BrokenError."""
-    blank = " \t\v\f".replace(separator, "")
+    blank = f" \t\v\f{separator}"
     body = [row for row in records(text, separator)[1:] if row.raw.strip(blank)]
     good, aside = [], []
-    trailers = [*takewhile(is_total, reversed(body))]
+    trailers = [*takewhile(lambda row: is_total(row) or is_note(row), reversed(body))]
     for row in body:
         is_last = row is body[-1]
         if is_stray(row) or row in trailers:
@@ -96,6 +96,12 @@ def is_total(row: Record) -> bool:
     """Tell whether the key, or the first cell where there is none, says TOTAL."""
     key = row.cells[1].strip() if len(row.cells) > 1 else ""
     return re.fullmatch(r"\W*TOTAL\W*[0,. ]*\W*", key or row.cells[0].strip()) is not None
+
+
+def is_note(row: Record) -> bool:
+    """Tell whether only the first cell holds anything: the key is the second."""
+    first, *others = (cell.strip() for cell in row.cells)
+    return first != "" and not any(others)
 
 
 def cells_of(rows: Found) -> list[tuple[int, str, str, str]]:
@@ -130,7 +136,7 @@ def naive(text: str, separator: str) -> list[list[str]] | None:
 
 def truth(text: str, separator: str) -> list[list[str]] | None:
     """Give the cells of the rows; None where the quotes are broken or a row has another width."""
-    blank = " \t\v\f".replace(separator, "")
+    blank = f" \t\v\f{separator}"
     try:
         rows = [row for row in records(text, separator)[1:] if row.raw.strip(blank)]
     except BrokenError:
