@@ -3,7 +3,6 @@
 import os
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
@@ -23,7 +22,7 @@ class _Bar:
     def __init__(self) -> None:
         self.stage = STAGES[0]
         self.width = 0
-        self.start = time.monotonic()
+        self.waited = 0.0
         self.end = threading.Event()
         self.lock = threading.RLock()
 
@@ -31,6 +30,7 @@ class _Bar:
         """Draw the bar again and again until the end, after a second without any."""
         pause = _PATIENCE
         while not self.end.wait(pause):
+            self.waited += pause
             pause = _PAUSE
             with self.lock, suppress(OSError, ValueError):
                 if not self.end.is_set():
@@ -39,8 +39,7 @@ class _Bar:
     def _write(self) -> None:
         done = STAGES.index(self.stage)
         cells = "#" * (_CELLS * (done + 1) // (len(STAGES) + 1))
-        seconds = int(time.monotonic() - self.start)
-        line = f"cptdiff: {self.stage:<9} [{cells:-<{_CELLS}}] {seconds} s"
+        line = f"cptdiff: {self.stage:<9} [{cells:-<{_CELLS}}] {int(self.waited)} s"
         # A line that is wider than the terminal would wrap, and stay.
         line = line[: _measure_terminal() - 1]
         sys.stderr.write(f"\r{line:<{self.width}}")

@@ -94,7 +94,7 @@ def test_a_row_of_millions_of_cells_takes_seconds(cptdiff: Run, make: Make, tmp_
 def test_a_bug_ends_in_one_line_and_writes_nothing(
     cptdiff: Run, tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **_rules: object) -> None:
         raise RuntimeError("\x1b[31m" + "x" * 1000)
 
     monkeypatch.setattr(comparing, "compare", broken)
