@@ -20,6 +20,7 @@ from cptdiff.reading.headers import (
     find_key_places,
     find_places,
     is_one_line,
+    read_record,
 )
 from cptdiff.reading.ledger import Ledger, count_inner_ends, count_lines, make_table
 from cptdiff.reading.rows import (
@@ -329,7 +330,7 @@ class _Exact(NamedTuple):
 def _read_exactly(text: Text, header: Header, columns: Columns) -> _Exact:
     rows, voids = read_quoted(text, header.separator, header.line, _list_blanks(header))
     keys = find_key_places(header.names, columns)
-    refuse_stray_quotes(text.place, _make_row(header), rows, header.separator, keys)
+    refuse_stray_quotes(text.place, _make_row(text, header), rows, header.separator, keys)
     odd = find_strays(rows, header, columns) | find_odd_rows(text, rows)
     refuse_cut(text, rows, header, odd)
     notes = describe_line_ends(replace(text, data=replace_quoted(text.data, header.separator)))
@@ -338,9 +339,13 @@ def _read_exactly(text: Text, header: Header, columns: Columns) -> _Exact:
     return _Exact(*square_rows(rows, header, columns, odd), voids, notes)
 
 
-def _make_row(header: Header) -> Row:
-    """The header as a row, with the line that it begins on."""
-    return header.line - header.further, [*header.names]
+def _make_row(text: Text, header: Header) -> Row:
+    """The header as a row, with the line that it begins on; its cells keep their line ends."""
+    first = header.line - header.further
+    if not header.further:
+        return first, [*header.names]
+    start, end = (find_line(text.data, above) for above in (first - 1, header.line))
+    return first, read_record(text.data[start:end].decode(), header.separator)[0]
 
 
 def _read_fast(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:

@@ -58,10 +58,13 @@ def test_an_error_line_quotes_nothing_that_is_withheld(
 # A row that stands where a header should, and the options by which it is read or refused.
 HEADLESS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
     "no key": (f"word,{DELETED}\n", (), "E163"),
-    "no such field": (f"00200,{DELETED}\n", ("--key", "00200", "--field", "nosuch"), "E163"),
-    "a doubled column": (f"00200,{DELETED},{DELETED}\n", ("--key", "00200"), "E162"),
-    "a column without a name": (f"00200,{DELETED},\n", ("--key", "00200"), "E162"),
-}
+    "a code for a key": (f"00200,{DELETED}\n", ("--key", "00200"), "E161"),
+    "no such field": (f"word,{DELETED}\n", ("--key", "word", "--field", "nosuch"), "E163"),
+    "a doubled column": (f"word,{DELETED},{DELETED}\n", ("--key", "word"), "E162"),
+    "a column without a name": (
+        f"word,{DELETED},\n", ("--key", "word", "--field", "nosuch"), "E163"
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", HEADLESS.values(), ids=HEADLESS)
