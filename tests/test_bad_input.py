@@ -299,4 +299,5 @@ def test_a_key_that_no_column_has_is_refused_with_the_columns(
     done = cptdiff("diff", *pair, "--code-set", "table", *words)
     assert done.returncode == 2
     assert f"error[E163]: a.csv: {told}" in done.stderr
-    assert done.stderr.endswith("name the column that identifies a row with --key COLUMN\n")
+    general = "name the column that identifies a row with --key COLUMN\n"
+    assert done.stderr.endswith('Fix: use --key "code"\n' if keys == ("cod",) else general)

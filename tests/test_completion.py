@@ -28,11 +28,11 @@ TABS = [
         {"diff", "inspect", "verify", "since", "acknowledge", "formats", "classes", "run", "init"},
     ),
     ("cptdiff di", "1", {"diff"}),
-    ("cptdiff diff --desc", "2", {"--descriptors"}),
+    ("cptdiff diff --desc", "2", {"--descriptor", "--descriptors"}),
     ("cptdiff diff a.zip b.zip --descriptors ", "5", {"full", "short", "none"}),
     ("cptdiff diff --code-set icd", "3", {"icd10cm", "icd10pcs"}),
     ("cptdiff diff a.zip b.zip --fail-on un", "5", {"unexplained"}),
-    ("cptdiff run --d", "2", {"--dry-run", "--descriptors", "--debug"}),
+    ("cptdiff run --d", "2", {"--dry-run", "--descriptor", "--descriptors", "--debug"}),
     ("cptdiff run --job fe", "3", {"fees", "fever"}),
     ("cptdiff nothing --x", "2", set()),
 ]
