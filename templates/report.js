@@ -152,7 +152,7 @@
     return DOT && code.length > DOT ? `${code.slice(0, DOT)}.${code.slice(DOT)}` : code;
   }
 
-  // A code has a digit, unlike words; a modifier without one counts as it is written in the files.
+  // A code has a digit, unlike words; a modifier without one counts if it stands so in the files.
   function isCode(term) {
     return /\d/.test(term) ? CODE.test(plain(term)) : isKnown(term);
   }
