@@ -246,9 +246,9 @@ def _are_notes(rows: Sequence[Row], notes: Sequence[int], places: Sequence[int])
     """Whether the last rows, of which only the first cell holds anything, have no key there."""
     if 0 not in places or not notes:
         return True
-    texts = [rows[n][1][0].strip() for n in notes]
+    texts, of_notes = [rows[n][1][0].strip() for n in notes], set(notes)
     longest = max((len(cells[0].split()) for n, (_, cells) in enumerate(rows)
-                   if cells and n not in notes), default=0)  # fmt: skip
+                   if cells and n not in of_notes), default=0)  # fmt: skip
     starts = any(map(_NOTE_START.match, texts))
     return longest < _SENTENCE and (starts or all(len(t.split()) >= _SENTENCE for t in texts))
 
