@@ -21,9 +21,7 @@ CHANGES = (
     "code_set,kind,code,change,reason,section,severity,classes,fields,previous_descriptor,"
     "current_descriptor,effective_date,replacements,family,last_valid_date\n"
 )
-FIELDS = (
-    "code_set,kind,code,field,previous,current,difference,percent,class,severity,why\n"
-)
+FIELDS = "code_set,kind,code,field,previous,current,difference,percent,class,severity,why\n"
 BY_FORMAT = {
     "html": "report.html", "csv": "changes.csv", "fields": "fields.csv", "json": "summary.json",
     "changes-json": "changes.json", "md": "summary.md",
