@@ -566,10 +566,10 @@ def _list_replacements(changes: Changes, judgement: Judgement, whole: pl.DataFra
     joined = rows.join(before, on=_KEY, how="left", maintain_order="left").join(
         texts, on="replacement", how="left", maintain_order="left"
     )
-    return joined.select(
-        _name_code_set(changes), *rows.columns,
-        pl.col("descriptor", "replacement_descriptor").fill_null(""),
-    )  # fmt: skip
+    leading = (*_KEY, "descriptor", "replacement", "replacement_descriptor")
+    return joined.with_columns(pl.col("descriptor", "replacement_descriptor").fill_null("")).select(
+        _name_code_set(changes), *leading, pl.col(rows.columns).exclude(leading)
+    )
 
 
 def _list_disagreements(changes: Changes, judgement: Judgement) -> pl.DataFrame:

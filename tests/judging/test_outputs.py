@@ -20,8 +20,8 @@ Rows = Callable[[Path], list[dict[str, str]]]
 Pair = tuple[str, ...]
 
 COLUMNS = {
-    "crosswalk": "code_set,kind,code,replacement,rank,relation,basis,confidence,note"
-    ",descriptor,replacement_descriptor",
+    "crosswalk": "code_set,kind,code,descriptor,replacement,replacement_descriptor,rank"
+    ",relation,basis,confidence,note",
     "reconciliation": "code_set,kind,code,ours,theirs,field,cause,note",
 }
 MINE = "old,new,note\n00990,00994,our own choice\n"
@@ -31,7 +31,8 @@ PART = "code,change\n00990,deleted\n00999,deleted\n00991,added\n"
 
 
 def crosswalk(found: list[dict[str, str]]) -> list[list[str]]:
-    return [[row[name] for name in COLUMNS["crosswalk"].split(",")[2:8]] for row in found]
+    names = ("code", "replacement", "rank", "relation", "basis", "confidence")
+    return [[row[name] for name in names] for row in found]
 
 
 def test_a_guess_is_a_candidate_and_the_users_answer_takes_its_place(
