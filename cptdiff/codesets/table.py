@@ -8,7 +8,7 @@ from cptdiff.vocabulary import CodeSet
 
 
 def _make_format(name: str, names: str, example: str, layout: Own | Workbook | Columnar) -> Format:
-    source = "docs/reading.md"
+    source = "docs/tables.md"
     return Format(name, CodeSet.TABLE, "codes", names, layout, source, {}, example, ansi=False)
 
 

@@ -22,8 +22,9 @@ _POLARS_MEMORY: Final = 256 * 1024**2
 
 def tell_failure(error: BaseException, job: str = "") -> int:
     """Tell `error` in one line, with the name of its job if it has one; return its exit code."""
-    if isinstance(error, Stopped | KeyboardInterrupt):
-        code = error.exit_code if isinstance(error, Stopped) else INTERRUPT_EXIT
+    stop = _find_stop(error)
+    if stop:
+        code = stop.exit_code if isinstance(stop, Stopped) else INTERRUPT_EXIT
         line = f"cptdiff: {f'job {job}: ' if job else ''}stopped, nothing written"
         say(line, "stopped", "error", exit_code=code)
         return code
@@ -43,6 +44,18 @@ def show_traceback() -> None:
 
     text = traceback.format_exc().removesuffix("\n")
     say(text, "traceback", "debug")
+
+
+def _find_stop(error: BaseException | None) -> Stopped | KeyboardInterrupt | None:
+    """The stop that `error` is, or that it wraps.
+
+    Python 3.11 wraps whatever happens in a `__set_name__` in a RuntimeError, a stop too.
+    """
+    while error:
+        if isinstance(error, Stopped | KeyboardInterrupt):
+            return error
+        error = error.__cause__
+    return None
 
 
 def _find_cause(error: BaseException) -> CptdiffError | None:

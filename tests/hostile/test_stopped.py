@@ -191,6 +191,30 @@ def test_machine_04_a_stop_that_a_library_swallowed_is_obeyed_before_anything_is
     assert "cptdiff.process.signals.Stopped: 15" in done.stderr
 
 
+WRAPPED: Final = """
+import os, sys
+from cptdiff.process import signals
+from cptdiff.process.failure import tell_failure
+class Stops:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), {number})
+        for _ in range(100): pass
+signals.listen()
+try:
+    class Owner:
+        part = Stops()
+except BaseException as error:
+    sys.exit(tell_failure(error))
+"""
+
+
+def test_machine_04_a_stop_that_python_wraps_in_an_error_is_still_told_as_a_stop(
+    process: Callable[..., "subprocess.CompletedProcess[str]"],
+) -> None:
+    done = process("-c", WRAPPED.format(number=int(signal.SIGTERM)))
+    assert (done.returncode, done.stderr) == (143, STOPPED)
+
+
 LATE: Final = """
 import os
 from cptdiff.process import signals
