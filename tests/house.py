@@ -37,6 +37,7 @@ APART: Final = {
     "cptdiff.output.manifest": "written for run folders only",
     "cptdiff.isolated.child": "runs in another process",
     "cptdiff.isolated.parquet": "runs in another process",
+    "cptdiff.register": "what a run folder tells other commands, no table of the changes",
     "cptdiff.reading.xml": "the reader of one layout",
 }
 # Past forms that are no English nouns or verbs of the present.

@@ -80,7 +80,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     type=click.Path(),
     metavar="PATH",
     help=f"Write a report; repeatable. A name ending in {SUFFIXES} is that"
-    " one report. fields.csv, crosswalk.csv, reconciliation.csv, quarantine.csv,"
+    " one report. fields.csv, codes.csv, crosswalk.csv, reconciliation.csv, quarantine.csv,"
     " changes.json and fields.parquet are the reports of these names. A name without a suffix, or"
     " ending in /, is a new folder with everything; so is a name that ends in a number, such as"
     " 2027.01. - is standard output.",

@@ -4,6 +4,7 @@ The modules are imported when they are used: only the page needs jinja2.
 """
 
 from importlib import import_module
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """One report: its file in a run folder, and the module and function that render it.
 
-    `where` names the property of `Results` that tells whether a run folder holds it.
+    `where` names the attribute of `Results` that tells whether a run folder holds it.
     """
 
     file: str
@@ -24,7 +25,7 @@ class Report(NamedTuple):
 
     def belongs(self, results: "Results") -> bool:
         """Whether a run folder with these results holds it."""
-        return not self.where or bool(getattr(results, self.where))
+        return not self.where or bool(attrgetter(self.where)(results))
 
     def render(self, results: "Results", presentation: "Presentation") -> bytes:
         """The file's bytes, the same from the same results."""
@@ -36,6 +37,8 @@ REPORTS: Final = (
     Report("report.html", "html"),
     Report("changes.csv", "csv", "render_changes"),
     Report("fields.csv", "csv", "render_fields"),
+    # Of a user's own table, which has no grammar, the equal rows may not be held.
+    Report("codes.csv", "csv", "render_codes", where="changes.current.profile.grammar"),
     Report("changes.xlsx", "xlsx"),
     Report("changes.json", "json", "render_changes"),
     Report("crosswalk.csv", "csv", "render_crosswalk", where="has_crosswalk"),

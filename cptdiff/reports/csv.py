@@ -5,6 +5,7 @@ import io
 import polars as pl
 
 from cptdiff.options import Presentation
+from cptdiff.register import list_codes
 from cptdiff.reports.overview import guard_formulas
 from cptdiff.results import COMPUTED, ENTRY_COLUMNS, FIELD_COLUMNS, Results
 
@@ -17,6 +18,11 @@ def render_changes(results: Results, presentation: Presentation) -> bytes:
 def render_fields(results: Results, presentation: Presentation) -> bytes:
     """fields.csv: one row for each changed field of a revised entry."""
     return _write(presentation, results.fields.select(FIELD_COLUMNS))
+
+
+def render_codes(results: Results, presentation: Presentation) -> bytes:
+    """codes.csv: one row for each code of either release, changed or not."""
+    return _write(presentation, list_codes(results.changes))
 
 
 def render_crosswalk(results: Results, presentation: Presentation) -> bytes:
