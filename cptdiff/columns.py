@@ -36,6 +36,9 @@ _ISO: Final = r"\A[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[T ]00:00(?::00(?:\.0+)?)?)?\
 _COMPACT: Final = r"\A(?:1[89]|2[01]|99)[0-9]{6}\z"
 _SLASHED: Final = r"\A[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})\z"
 _NAMED: Final = r"(?i)\A[0-9]{1,2}[- ][a-z]{3}[- ](?:[0-9]{4}|[0-9]{2})\z"
+_DATED: Final = f"{_ISO}|{_COMPACT}|{_SLASHED}|{_NAMED}"
+# In letters of ASCII: an expression for those of all languages takes megabytes.
+_CODED: Final = r"\A[0-9A-Za-z_.|/-]*[0-9][0-9A-Za-z_.|/-]*\z"
 
 # What a column's name says of its values, in words parted by blanks.
 PLACE_NAMES: Final = r"^(?i:main |sub)?(?i:section|category|chapter|subsection|group|sort ?order|order|sequence|resequenced?)$"  # noqa: E501 - one expression
@@ -182,63 +185,71 @@ class Shape(NamedTuple):
     coded: bool = True
     few: frozenset[str] | None = frozenset()
 
-    def combine(self, other: "Shape") -> "Shape":
-        """Return what the values of both have in common."""
-        return Shape(
-            filled=self.filled or other.filled,
-            numbers=self.numbers or other.numbers,
-            others=_join(self.others, other.others, _FEW_OTHERS),
-            marked=self.marked or other.marked,
-            zeros=self.zeros or other.zeros,
-            most=max(self.most, other.most),
-            month_first=self.month_first and other.month_first,
-            day_first=self.day_first and other.day_first,
-            coded=self.coded and other.coded,
-            few=_join(self.few, other.few, _FEW_VALUES),
-        )
 
+def measure(values: pl.Series, known: Shape | None = None) -> Shape:
+    """Return the shape of a column's values, and of those before them of which `known` is told.
 
-def _join(
-    one: frozenset[str] | None, other: frozenset[str] | None, most: int
-) -> frozenset[str] | None:
-    """The values of both; None where they are more than `most`."""
-    both = None if one is None or other is None else one | other
-    return both if both is not None and len(both) <= most else None
-
-
-def measure(values: pl.Series) -> Shape:
-    """Return the shape of a column's values."""
-    different = values.str.strip_chars().unique()
-    filled = different.filter(different != "").alias("value")
+    Only what is still open is asked of the values: a large table has as many of them as letters.
+    """
+    known = known or Shape()
+    bare = values.str.strip_chars()
+    if known.few is not None:
+        bare = bare.unique()
+    filled = bare.filter(bare != "")
     if not filled.len():
-        return Shape()
-    value = pl.col("value")
-    size = value.str.len_chars()
-    is_number, is_whole = value.str.contains(_NUMBER), value.str.contains(r"\A[0-9]+\z")
-    found = (
-        filled.to_frame()
-        .select(
-            numbers=is_number.any(),
-            marked=(is_number & value.str.contains(_MARKED)).any(),
-            zeros=value.str.contains(r"\A0[0-9]+\z").any(),
-            most=size.filter(is_whole).max().fill_null(0),
-            coded=value.str.contains(r"\A[\w.|/-]*[0-9][\w.|/-]*\z").all(),
-            short=((size <= _FLAG_WIDTH) & ~value.str.contains(r"\s")).all(),
-        )
-        .row(0, named=True)
-    )
-    is_short = found.pop("short") and filled.len() <= _FEW_VALUES
-    others = filled.filter(~filled.str.contains(f"{_NUMBER}|{_NO_NUMBER}"))
-    dated = filled.str.contains(f"{_ISO}|{_COMPACT}|{_SLASHED}|{_NAMED}").all()
-    month_first, day_first = (
-        dated and not filled.to_frame().select(_read_date(value, order)).to_series().has_nulls()
-        for order in (_MONTH_FIRST, _DAY_FIRST)
-    )
+        return known
+    is_number = filled.str.contains(_NUMBER)
+    few = None if known.few is None else _add_few(known.few, filled)
+    month_first, day_first = _measure_dates(filled, known)
     return Shape(
-        filled=True, month_first=month_first, day_first=day_first,
-        few=frozenset(filled) if is_short else None,
-        others=frozenset(others) if others.len() <= _FEW_OTHERS else None, **found,
-    )  # fmt: skip
+        filled=True,
+        numbers=known.numbers or is_number.any(),
+        others=None if known.others is None else _add_others(known.others, filled, is_number),
+        marked=known.marked or filled.filter(is_number).str.contains(_MARKED).any(),
+        zeros=known.zeros or filled.str.contains(r"\A0[0-9]+\z").any(),
+        most=0 if few is None else max(known.most, _find_most(filled)),
+        month_first=month_first,
+        day_first=day_first,
+        coded=known.coded and filled.str.contains(_CODED).all(),
+        few=few,
+    )
+
+
+def _add_few(known: frozenset[str], filled: pl.Series) -> frozenset[str] | None:
+    """The different values; None where they are many, or one is long or has a blank inside."""
+    if filled.len() > _FEW_VALUES:
+        return None
+    both = known | frozenset(filled)
+    is_short = all(len(one) <= _FLAG_WIDTH and len(one.split()) == 1 for one in filled)
+    return both if is_short and len(both) <= _FEW_VALUES else None
+
+
+def _add_others(
+    known: frozenset[str], filled: pl.Series, is_number: pl.Series
+) -> frozenset[str] | None:
+    """The different values that are no numbers; None where they are many."""
+    rest = filled.filter(~is_number)
+    both = known | frozenset(rest.filter(~rest.str.contains(_NO_NUMBER)).unique())
+    return both if len(both) <= _FEW_OTHERS else None
+
+
+def _find_most(filled: pl.Series) -> int:
+    """The width of the longest whole number, 0 where there is none."""
+    whole = filled.filter(filled.str.contains(r"\A[0-9]+\z"))
+    return max(map(len, whole), default=0)
+
+
+def _measure_dates(filled: pl.Series, known: Shape) -> tuple[bool, bool]:
+    """Whether all values are dates, read as month/day and as day/month."""
+    both = known.month_first, known.day_first
+    if not any(both) or not filled.str.contains(_DATED).all():
+        return False, False
+    days = filled.to_frame("value")
+    first, second = (
+        is_open and not days.select(_read_date(pl.col("value"), order)).to_series().has_nulls()
+        for is_open, order in zip(both, (_MONTH_FIRST, _DAY_FIRST), strict=True)
+    )
+    return first, second
 
 
 def find_type(name: str, shape: Shape) -> ColumnType:
@@ -324,19 +335,20 @@ def normalize(value: pl.Expr, column: ColumnType, *, day_first: bool = False) ->
 
 
 def _spell_number(bare: pl.Expr) -> pl.Expr:
-    """A number with its digits alone, as -1179.5; a percent sign stays."""
-    digits = bare.str.replace_all(r"[^0-9.]", "").str.strip_chars_start("0")
-    short = (
-        pl.when(digits.str.contains(".", literal=True))
-        .then(digits.str.strip_chars_end("0").str.strip_chars_end("."))
-        .otherwise(digits)
+    """A number with its digits alone, as -1179.5; a percent sign stays.
+
+    Each step takes the one before it once: Polars evaluates a step as often as it is named.
+    """
+    plain = (
+        bare.str.replace_all(r"[^0-9.]", "")
+        .str.replace(r"\A\.", "0.")
+        .str.replace(r"(\..*?)0*\z", "$1")
+        .str.strip_chars_end(".")
+        .str.replace(r"\A0+([0-9])", "$1")
     )
-    plain = pl.when(short == "").then(pl.lit("0")).otherwise(short)
-    plain = pl.when(plain.str.starts_with(".")).then("0" + plain).otherwise(plain)
-    is_negative = bare.str.contains(r"[(-]") & (plain != "0")
-    sign = pl.when(is_negative).then(pl.lit("-")).otherwise(pl.lit(""))
+    sign = pl.when(bare.str.contains(r"[(-]")).then(pl.lit("-")).otherwise(pl.lit(""))
     percent = pl.when(bare.str.contains("%")).then(pl.lit("%")).otherwise(pl.lit(""))
-    return sign + plain + percent
+    return (sign + plain + percent).str.replace(r"\A-(0%?)\z", "$1")
 
 
 class Column(NamedTuple):
@@ -364,14 +376,16 @@ def weigh_pairs(
     before, after = (
         normalize(pl.col(name), column, day_first=day_first) for name in ("previous", "current")
     )
-    share = subtract("previous", "current")[1].cast(pl.Float64).abs()
-    near = (share <= (-1 if tolerance is None else tolerance)).fill_null(value=False)
+    near = pl.lit(value=False)
+    if column is ColumnType.NUMBER and tolerance is not None:
+        share = subtract(pairs)["percent"].cast(pl.Float64).abs()
+        near = pl.lit((share <= tolerance).fill_null(value=False))
     judged = pairs.select(
         "previous",
         "current",
         equal=before == after,
         told=(before == after) & (before != ""),
-        near=near & (before != after) if column is ColumnType.NUMBER else pl.lit(value=False),
+        near=near & (before != after),
     )
     respelled = judged.filter("told")
     example = respelled.select("previous", "current").row(0) if respelled.height else ("", "")
@@ -379,27 +393,31 @@ def weigh_pairs(
     return ~(judged["equal"] | judged["near"]), found
 
 
-def subtract(previous: str, current: str) -> tuple[pl.Expr, pl.Expr]:
-    """Return the difference of two columns of numbers and its percent of the first, as texts.
+def subtract(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the difference of each of `pairs` (previous, current) and its percent, as texts.
 
-    Null where either is no number, or too long to be computed to the last digit.
+    The columns are `difference` and `percent` (of previous); null where either is no number, or too
+    long to be computed to the last digit.
     """
-    before, after = (_read_number(pl.col(name)) for name in (previous, current))
-    difference = after - before
-    share = 100 * difference.cast(pl.Float64) / before.abs().cast(pl.Float64)
-    percent = pl.when(before != 0).then(share.round(_PERCENT_DECIMALS))
-    return _write_number(difference), _write_number(percent.cast(_EXACT))
+    numbers = pairs.select(
+        before=_read_number(pl.col("previous")), after=_read_number(pl.col("current"))
+    ).with_columns(difference=pl.col("after") - pl.col("before"))
+    share = 100 * pl.col("difference").cast(pl.Float64) / pl.col("before").abs().cast(pl.Float64)
+    percent = pl.when(pl.col("before") != 0).then(share.round(_PERCENT_DECIMALS)).cast(_ROUNDED)
+    return numbers.select(
+        difference=_write_number(pl.col("difference")), percent=_write_number(percent)
+    )
 
 
 _EXACT: Final = pl.Decimal(38, _DECIMALS)
-_TOO_LONG: Final = rf"[0-9]{{17}}|\.[0-9]{{{_DECIMALS + 1}}}"
+_ROUNDED: Final = pl.Decimal(38, _PERCENT_DECIMALS)
+_SHORT_NUMBER: Final = rf"\A(-?[0-9]{{1,16}}(?:\.[0-9]{{1,{_DECIMALS}}})?)%?\z"
 
 
 def _read_number(value: pl.Expr) -> pl.Expr:
     bare = value.str.strip_chars()
-    digits = _spell_number(bare).str.strip_chars_end("%")
-    is_exact = bare.str.contains(_NUMBER) & ~digits.str.contains(_TOO_LONG)
-    return pl.when(is_exact).then(digits).cast(_EXACT, strict=False)
+    number = pl.when(bare.str.contains(_NUMBER)).then(bare)
+    return _spell_number(number).str.extract(_SHORT_NUMBER).cast(_EXACT, strict=False)
 
 
 def _write_number(number: pl.Expr) -> pl.Expr:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
 import polars as pl
@@ -112,17 +111,20 @@ def weigh_columns(
     types = {fold_name(name): ColumnType(kind) for name, kind in rules.types.items()}
     tolerances = {fold_name(name): percent for name, percent in rules.tolerances.items()}
     fields = [fold_name(name) for name in rules.fields]
-    columns, masks = {}, {}
-    for field in pairs.differs.columns:
-        rows = pairs.differs[field].arg_true()
-        if not rows.len():
-            continue
-        name = fold_name(field.removeprefix(OWN))
-        values = pl.DataFrame({
+    at = {field: pairs.differs[field].arg_true() for field in pairs.differs.columns}
+    changed = {
+        field: pl.DataFrame({
             "previous": pairs.before[field].gather(pairs.at.gather(rows)),
             "current": pairs.after[field].gather(rows),
-        })  # fmt: skip
-        shape = _measure_column(field, values, previous, current)
+        })
+        for field, rows in at.items()
+        if rows.len()
+    }  # fmt: skip
+    shapes = _measure_columns(changed, previous, current)
+    columns, masks = {}, {}
+    for field, values in changed.items():
+        rows, shape = at[field], shapes[field]
+        name = fold_name(field.removeprefix(OWN))
         column = types.get(name) or find_type(field.removeprefix(OWN), shape)
         differs, found = weigh_pairs(
             values, column, tolerances.get(name), day_first=not shape.month_first
@@ -192,18 +194,32 @@ def _find_single(pairs: Pairs, field: str, differs: pl.Series) -> tuple[str, str
     return both[0][0], both[1][0]
 
 
-def _measure_column(field: str, values: pl.DataFrame, previous: Release, current: Release) -> Shape:
-    """The shape of all values of a column; the changed ones alone may tell that it is text."""
-    name = field.removeprefix(OWN)
-    shape = measure(values["previous"]).combine(measure(values["current"]))
-    held = (release.entries[field] for release in (previous, current))
+def _measure_columns(
+    changed: Mapping[str, pl.DataFrame], previous: Release, current: Release
+) -> dict[str, Shape]:
+    """The shapes of all values of columns; the `changed` ones alone may tell that one is text."""
+    shapes = {
+        field: measure(values["current"], measure(values["previous"]))
+        for field, values in changed.items()
+    }
+
+    def list_open() -> list[str]:
+        return [
+            field
+            for field, shape in shapes.items()
+            if not is_surely_text(field.removeprefix(OWN), shape)
+        ]
+
+    for release in (previous, current):
+        for field in list_open():
+            shapes[field] = measure(release.entries[field], shapes[field])
     # What is not held both have alike.
-    others = current.common.read(name) if current.common.count else ()
-    for more in chain(held, others):
-        if is_surely_text(name, shape):
-            break
-        shape = shape.combine(measure(more))
-    return shape
+    fields = list_open() if current.common.count else []
+    names = [field.removeprefix(OWN) for field in fields]
+    for values in current.common.read(names) if names else ():
+        for field in list_open():
+            shapes[field] = measure(values[field.removeprefix(OWN)], shapes[field])
+    return shapes
 
 
 def describe_columns(columns: Mapping[str, Column]) -> Iterator[Note]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -308,7 +308,7 @@ class Archive(NamedTuple):
     sha256: str | None
 
 
-def _find_nothing(_words: Sequence[str]) -> Iterator[pl.Series]:
+def _find_nothing(_words: Sequence[str]) -> Iterator[Any]:
     return iter(())
 
 
@@ -317,12 +317,12 @@ class Common:
     """The entries of a table that both releases have alike, where they are not held.
 
     `count` is how many; `search` yields the compared values of all rows that hold any of some
-    words, in any case; `read` yields all values of a column.
+    words, in any case; `read` yields all values of some columns.
     """
 
     count: int = 0
     search: Callable[[Sequence[str]], Iterator[pl.Series]] = _find_nothing
-    read: Callable[[str], Iterator[pl.Series]] = _find_nothing
+    read: Callable[[Sequence[str]], Iterator[pl.DataFrame]] = _find_nothing
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -583,14 +583,12 @@ def _list_fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:
     key = [*_KEY, "field"]
     numbers = [name for name, column in changes.columns.items() if column.type == "number"]
     is_number = pl.col("field").is_in(numbers)
-    difference, percent = (
-        pl.when(is_number).then(found).fill_null("").alias(name)
-        for name, found in zip(COMPUTED, subtract("previous", "current"),
-                               strict=True)
-    )  # fmt: skip
+    amounts = changes.revised.filter(is_number)
+    both = [amounts.hstack(subtract(amounts).fill_null("")), changes.revised.filter(~is_number)]
     return (
-        changes.revised.lazy()
-        .with_columns(difference, percent, _name_code_set(changes))
+        pl.concat(both, how="diagonal")
+        .lazy()
+        .with_columns(pl.col(COMPUTED).fill_null(""), _name_code_set(changes))
         .with_columns(pl.col("field").str.strip_prefix(OWN))
         .join(judgement.fields.lazy(), on=key, how="left")
         .with_columns(pl.col("severity").cast(pl.String))

@@ -339,12 +339,13 @@ def _pair_lines(lines: pl.DataFrame, others: pl.DataFrame) -> _Rest:
 def _make_common(scan: _Scan, count: int) -> Common:
     """Return what can be asked of the rows that are not held; all rows of the table answer."""
 
-    def read(name: str) -> Iterator[pl.Series]:
-        at, start = scan.header.names.index(name), scan.start
+    def read(names: Sequence[str]) -> Iterator[pl.DataFrame]:
+        places, start = [scan.header.names.index(name) for name in names], scan.start
         for piece in _read_again(scan):
             body, start = piece[start:], 0
             if body:
-                yield read_columns(body, scan.header, [at]).to_series()
+                cells = read_columns(body, scan.header, places)
+                yield cells.rename(dict(zip(cells.columns, names, strict=True)))
 
     return Common(count, _make_search(scan), read)
 

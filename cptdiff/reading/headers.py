@@ -1,11 +1,10 @@
 """The header of a user's own table: where it stands, and what its columns are called."""
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, product
+from itertools import accumulate, chain, islice, product, repeat
 from typing import Final, NamedTuple
 
 from cptdiff.columns import find_name, fold_name
@@ -203,19 +202,19 @@ def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]]
     first = lines[0].decode(errors="ignore")
     said = _SEPARATOR_LINE.fullmatch(first)
     separators = said[1] if said else "".join(_SEPARATORS)
-    tails = [*_list_tails(head, len(lines))]
-    for in_any_edition, (above, line) in product((False, True), enumerate(tails)):
+    starts = [*_list_starts(head, len(lines))]
+    for in_any_edition, (above, start) in product((False, True), enumerate(starts)):
         for separator in separators:
-            cells, taken = read_record(line, separator)
+            cells, taken = read_record(head, separator, start)
             if has_keys(cells, columns, in_any_edition=in_any_edition):
                 _check_width(text.place, cells)
                 _refuse_datum(text.place, above, cells, columns)
-                before = [read_record(one, separator)[0] for one in tails[:above]]
+                before = [read_record(head, separator, one)[0] for one in starts[:above]]
                 found = name_columns(text.place, cells, columns, before)
                 further = sum(len(LINE_END.findall(cell.encode())) for cell in cells)
                 header = Header(above + taken, separator, found.names, further, found.unnamed)
                 return header, _describe_header(text.place, above, separator, found)
-    likeliest, cells = _find_likeliest(tails, separators)
+    likeliest, cells = _find_likeliest(head, starts, separators)
     raise _refuse_headless(text.place, columns, cells, likeliest + 1)
 
 
@@ -248,18 +247,29 @@ def _make_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]
     return header, (Note("reading", told, text.place),)
 
 
-def _list_tails(head: str, number: int) -> Iterator[str]:
-    """`head` from each of its first lines on."""
+def _list_starts(head: str, number: int) -> Iterator[int]:
+    """Where each of the first lines of `head` begins."""
     at = 0
-    for _ in range(number):
-        yield head[at:]
-        found = _LINE_END.search(head, at)
-        at = found.end() if found else len(head)
+    for line in islice(chain(_list_lines(head, 0), repeat("")), number):
+        yield at
+        at += len(line)
 
 
-def read_record(head: str, separator: str) -> tuple[list[str], int]:
-    """The cells of the first row, and how many lines it takes; none where it can be no header."""
-    reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator, strict=True)
+def _list_lines(head: str, start: int) -> Iterator[str]:
+    """The lines of `head` from `start` on, with their ends."""
+    while found := _LINE_END.search(head, start):
+        yield head[start : found.end()]
+        start = found.end()
+    if start < len(head):
+        yield head[start:]
+
+
+def read_record(head: str, separator: str, start: int = 0) -> tuple[list[str], int]:
+    """The cells of the row that begins at `start`, and how many lines it takes.
+
+    None where it can be no header.
+    """
+    reader = csv.reader(_list_lines(head, start), delimiter=separator, strict=True)
     try:
         return next(reader, []), reader.line_num
     except csv.Error:
@@ -296,13 +306,13 @@ def _describe_header(place: str, above: int, separator: str, found: Names) -> tu
     return tuple(notes)
 
 
-def _find_likeliest(tails: Sequence[str], separators: str) -> tuple[int, list[str]]:
+def _find_likeliest(head: str, starts: Sequence[int], separators: str) -> tuple[int, list[str]]:
     """The line that is most likely the header: the first with the most filled cells."""
     found = [
         (above, cells)
-        for above, line in enumerate(tails)
+        for above, start in enumerate(starts)
         for separator in separators
-        for cells in (read_record(line, separator)[0],)
+        for cells in (read_record(head, separator, start)[0],)
     ]
     return max(found, key=lambda row: sum(map(bool, map(str.strip, row[1]))), default=(0, []))
 
