@@ -98,7 +98,7 @@ damage: .venv/.tests
 bounds:
 	@echo "Installing the product with the lowest versions into .venv-bounds"
 	@$(PYTHON) -m venv .venv-bounds
-	@sed -n '/^dependencies/,/^]/s/^  "\([a-z0-9]*\)>=\([0-9.]*\),.*/\1==\2/p' pyproject.toml \
+	@sed -n '/^dependencies/,/^]/s/^  "\([a-z0-9.]*\)>=\([0-9.]*\),.*/\1==\2/p' pyproject.toml \
 		>.venv-bounds/lowest.txt
 	@.venv-bounds/bin/pip install $(PIP_QUIET) --constraint .venv-bounds/lowest.txt \
 		--editable . pytest pytest-xdist hypothesis jsonschema

@@ -171,7 +171,8 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Check that it is the right file."),
     "E171": Slug("A workbook, Parquet file or zip took too much memory or time to read.",
                  "Free some memory, or save the table as CSV."),
-    "E180": Slug("The zip has too many, too large or overlapping members.",
+    "E180": Slug("The zip has too many, too large or overlapping members, or a packed file is too"
+                 " large.",
                  "Get the publisher's own zip, or unpack it and give the folder."),
     "E181": Slug("The name of a member points outside the zip.",
                  "Get the publisher's own zip."),
@@ -184,7 +185,7 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "See `cptdiff formats`. Give the zip of the release, not what contains it;"
                  " give a list of changes with `--published`."),
     "E186": Slug("Two members of the zip have the same name.", "Get the publisher's own zip."),
-    "E187": Slug("The zip is damaged.", "Download it again."),
+    "E187": Slug("The zip or packed file is damaged.", "Download it again."),
     "E188": Slug("The zip uses a compression method that cptdiff cannot read.",
                  "Unpack it and give the folder."),
     "E199": Slug("The lines or rows of a file do not add up to what became of them.",

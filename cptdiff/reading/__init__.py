@@ -22,6 +22,7 @@ from cptdiff.model import (
     Source,
     Stated,
 )
+from cptdiff.reading.archives import Member
 from cptdiff.reading.assemble import Part, check_sisters, join_files
 from cptdiff.reading.checks import SHARED_KEY, Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
@@ -34,7 +35,6 @@ from cptdiff.reading.rows import FEWEST_ROWS, Table
 from cptdiff.reading.sources import (
     ZIP,
     Bundle,
-    Member,
     hold_bytes,
     open_bundle,
     open_stdin,
@@ -305,7 +305,7 @@ def _describe_source(bundle: Bundle, file: _File) -> Source:
         name=bundle.archive.name,
         member=file.use.member.path,
         format=file.use.format.name,
-        size=len(file.data),
+        size=bundle.archive.size if bundle.single and bundle.archive.size else len(file.data),
         sha256=bundle.archive.sha256 if bundle.single else _hash_data(file.data),
         encoding=file.table.encoding,
         rows=file.checked.rows,

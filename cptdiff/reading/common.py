@@ -21,6 +21,7 @@ import polars as pl
 from cptdiff.columns import find_name
 from cptdiff.errors import Refused
 from cptdiff.model import Common
+from cptdiff.reading.archives import MAX_BYTES
 from cptdiff.reading.headers import (
     Columns,
     Header,
@@ -29,9 +30,9 @@ from cptdiff.reading.headers import (
     find_places,
     is_one_line,
 )
+from cptdiff.reading.packed import find_packing
 from cptdiff.reading.rows import MARK, MAX_FIELD, find_line
 from cptdiff.reading.sources import (
-    MAX_BYTES,
     find_state,
     name_path,
     read_pieces,
@@ -213,6 +214,8 @@ def separate_common(
     previous: Path, current: Path, columns: Columns
 ) -> tuple[Remainder, Remainder] | None:
     """Return both tables without what they have in common; None where either is doubtful."""
+    if find_packing(previous.name) or find_packing(current.name):
+        return None
     both = ThreadPoolExecutor(2)
     try:
         # The keys of what both have are the same: those of one side will do.

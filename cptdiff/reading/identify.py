@@ -8,7 +8,8 @@ from cptdiff.codesets import Edition, Profile, list_formats, profile_of
 from cptdiff.codesets.layout import Columnar, Format, Own, Workbook
 from cptdiff.errors import Refused
 from cptdiff.model import PassedOver
-from cptdiff.reading.sources import PARQUET, ZIP, Bundle, Member
+from cptdiff.reading.archives import Member
+from cptdiff.reading.sources import PARQUET, ZIP, Bundle
 
 _HEAD: Final = 64 * 1024
 _MAGIC: Final = ((ZIP[0], Workbook), (PARQUET, Columnar))

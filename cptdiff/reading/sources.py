@@ -1,33 +1,33 @@
 """A path in, the bytes of its members out: a file, a folder or a zip, never extracted."""
 
 import codecs
-import copy
 import difflib
 import errno
 import hashlib
-import io
 import os
 import re
 import stat
-import struct
 import sys
-import unicodedata
 import zipfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from cptdiff.errors import Refused
-from cptdiff.isolated import PASSWORD, RATIO, SMALL
 from cptdiff.model import Archive, PassedOver
+from cptdiff.reading.archives import MAX_BYTES, MAX_MEMBERS, Member, open_zip, strip_packing
+from cptdiff.reading.packed import (
+    Packing,
+    find_packing,
+    recognize_packing,
+    unpack,
+    unpack_member,
+)
 from cptdiff.vocabulary import AUTHOR, MANIFEST, PREDICATE, REPORT_HEADS, REPORT_KEY
 
-MAX_BYTES: Final = 512 * 1024**2
 _CHUNK: Final = 1024**2
 _REACH: Final = 4096
 # A pipe must not make us wait for its writer. Windows knows only the last of them.
@@ -188,153 +188,6 @@ def _name_owner(path: Path) -> str:
     return f" (owner {found.st_uid}, mode {stat.S_IMODE(found.st_mode):04o})"
 
 
-class Member(NamedTuple):
-    """A file inside what the user named; `read` gives its bytes."""
-
-    path: str
-    size: int
-    read: Callable[[], bytes]
-
-    @property
-    def base_name(self) -> str:
-        """The last part of its path."""
-        return PurePosixPath(self.path).name
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """The folders above it, outermost first."""
-        return PurePosixPath(self.path).parts[:-1]
-
-
-MAX_MEMBERS: Final = 10_000
-_PIECE: Final = 64 * 1024
-_METHODS: Final = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
-# What a local header is, before its name and extra field (APPNOTE 4.3.7).
-_LOCAL: Final = struct.Struct("<4s22xHH")
-
-
-@dataclass(frozen=True)
-class _Zip:
-    """A zip whose directory is sound; `inflated` counts the bytes of each member that was read."""
-
-    name: str
-    file: zipfile.ZipFile
-    inflated: dict[int, int] = field(default_factory=dict)
-
-
-def open_zip(name: str, data: bytes) -> tuple[Member, ...]:
-    """The files in the zip `data`; what `read` gives has passed its checksum.
-
-    Raises `Refused`: bomb or entries that overlap E180, a name that leads elsewhere E181, a
-    password E182, one name twice E186, damaged E187, a method that is not known E188.
-    """
-    try:
-        file = zipfile.ZipFile(io.BytesIO(data))
-    except MemoryError:
-        raise
-    except Exception as error:  # what zipfile makes of hostile bytes has no one name
-        raise Refused("E187", name, "is a damaged zip", "download it again") from error
-    entries = file.infolist()
-    if len(entries) > MAX_MEMBERS:
-        wrong = f"contains {len(entries):,} members, more than {MAX_MEMBERS:,}"
-        raise Refused("E180", name, wrong, "unpack the release and give its folder")
-    _check_entry_names(name, entries)
-    _check_overlaps(name, data, file, entries)
-    bundle = _Zip(name, file)
-    return tuple(
-        Member(entry.filename, entry.file_size, partial(_inflate, bundle, entry))
-        for entry in entries
-        if not (entry.is_dir() or entry.filename.startswith("__MACOSX/"))
-    )
-
-
-def _check_entry_names(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
-    for entry in entries:
-        # The name as it stands there: `filename` ends at a NUL.
-        if why := _find_escape(entry.orig_filename, entry.external_attr >> 16):
-            place = f"{name}!{entry.orig_filename}"
-            raise Refused("E181", place, f"the member's name {why}", "get the publisher's own zip")
-    times = Counter(entry.filename for entry in entries)
-    doubled = sorted(path for path, number in times.items() if number > 1)
-    if doubled:
-        wrong = f"contains {doubled[0]} {times[doubled[0]]} times"
-        raise Refused("E186", name, wrong, "get the publisher's own zip")
-
-
-def _find_escape(path: str, mode: int) -> str:
-    if not path.isprintable() and any(unicodedata.category(one) == "Cc" for one in path):
-        return "contains a control character"
-    if "\\" in path or path[1:2] == ":":
-        return "is a Windows path"
-    if path.startswith("/"):
-        return "is an absolute path"
-    if ".." in PurePosixPath(path).parts:
-        return "leads out of the zip (..)"
-    return "belongs to a symbolic link" if stat.S_ISLNK(mode) else ""
-
-
-def _check_overlaps(
-    name: str, data: bytes, file: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]
-) -> None:
-    """Refuse entries that share bytes: a small zip can be a large one many times over."""
-    end = file.start_dir
-    for entry in sorted(entries, key=lambda entry: -entry.header_offset):
-        start = entry.header_offset
-        if not 0 <= start <= len(data) - _LOCAL.size:
-            raise Refused("E187", name, "is a damaged zip", "download it again")
-        _, name_size, extra_size = _LOCAL.unpack_from(data, start)
-        if start + _LOCAL.size + name_size + extra_size + entry.compress_size > end:
-            place = f"{name}!{entry.filename}"
-            raise Refused("E180", place, "overlaps the next member", "get the publisher's own zip")
-        end = start
-
-
-def _inflate(bundle: _Zip, entry: zipfile.ZipInfo) -> bytes:
-    place = f"{bundle.name}!{entry.filename}"
-    if entry.flag_bits & PASSWORD:
-        raise Refused("E182", place, "is password-protected", "unpack it first")
-    try:
-        # To write the chunks away takes half the memory of a list, and less time.
-        whole = io.BytesIO()
-        whole.writelines(_inflate_chunks(bundle, entry, place))
-        data = whole.getvalue()
-    except (Refused, MemoryError):
-        raise
-    except NotImplementedError as error:
-        method = _METHODS.get(entry.compress_type, "unknown")
-        wrong = (
-            f"is compressed by method {entry.compress_type} ({method}), which cptdiff cannot read"
-        )
-        raise Refused("E188", place, wrong, "unpack it first") from error
-    except Exception as error:  # as above
-        raise Refused("E187", place, "is damaged", "download it again") from error
-    if len(data) != entry.file_size:
-        wrong = f"has {len(data):,} bytes, but the zip says {entry.file_size:,}"
-        raise Refused("E180", place, wrong, "download it again")
-    return data
-
-
-def _inflate_chunks(bundle: _Zip, entry: zipfile.ZipInfo, place: str) -> Iterator[bytes]:
-    """The member piece by piece, to its real end: its directory may lie about the size."""
-    before = sum(size for at, size in bundle.inflated.items() if at != entry.header_offset)
-    whole = copy.copy(entry)
-    whole.file_size = 2 * MAX_BYTES
-    size = 0
-    with bundle.file.open(whole) as stream:
-        while chunk := stream.read(_PIECE):
-            size += len(chunk)
-            if size > max(SMALL, RATIO * entry.compress_size):
-                raise _refuse_bomb(place, f"unpacks to more than {RATIO} times its size")
-            if before + size > MAX_BYTES:
-                raise _refuse_bomb(place, f"unpacks to more than {MAX_BYTES:,} bytes")
-            yield chunk
-    bundle.inflated[entry.header_offset] = size
-
-
-def _refuse_bomb(place: str, wrong: str) -> Refused:
-    return Refused("E180", place, wrong, "check that it is the right file")
-
-
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 OLE: Final = b"\xd0\xcf\x11\xe0"
 PARQUET: Final = b"PAR1"
@@ -396,31 +249,48 @@ def recognize_content(data: bytes) -> str:
 
 def hold_bytes(name: str, data: bytes) -> Bundle:
     """Return the bundle of the file `name` that holds `data`. Raise `Refused` for a wrong name."""
+    archive = Archive(name, len(data), hashlib.sha256(data).hexdigest())
+    if packing := _find_packing(name, data):
+        data = unpack(name, data, packing)
     if not data:
         raise Refused("E110", name, "no data (0 bytes)", "get the file again")
-    archive = Archive(name, len(data), hashlib.sha256(data).hexdigest())
     alone = Bundle(archive, (Member(name, len(data), lambda: data),), single=True)
-    suffix = Path(name).suffix.lower()
+    suffix = Path(strip_packing(name)).suffix.lower()
     if suffix in _BOOKS:
         return alone
-    if not data.startswith(ZIP):
-        if suffix == ".zip":
-            what = recognize_content(data) or "not a zip"
-            raise _refuse_name(name, what, "download it again")
-        return alone
+    if data.startswith(ZIP):
+        if packing:
+            fix = f"remove the {packing.suffix[1:]} packing first"
+            raise Refused("E130", name, "is a packed zip or workbook", fix)
+        return _open_archive(alone, suffix, data)
+    if suffix == ".zip":
+        what = recognize_content(data) or "not a zip"
+        raise _refuse_name(name, what, "download it again")
+    return alone
+
+
+def _open_archive(alone: Bundle, suffix: str, data: bytes) -> Bundle:
+    """The members of a zip; a workbook is `alone`."""
+    name = alone.archive.name
     if suffix in _TEXTS:
         raise _refuse_name(
             name, "a zip archive or workbook", "rename it to .zip or .xlsx, whichever it is"
         )
-    members = open_zip(name, data)
+    members = tuple(unpack_member(member, name) for member in open_zip(name, data))
     paths = {member.path for member in members}
     if "xl/workbook.bin" in paths:
         raise Refused("E130", name, "is a binary workbook (.xlsb)", "save it as .xlsx")
     if "xl/workbook.xml" not in paths:
-        return Bundle(archive, members, single=False)
+        return Bundle(alone.archive, members, single=False)
     if suffix:
         raise _refuse_name(name, "a workbook", "rename it to .xlsx")
     return alone
+
+
+def _find_packing(name: str, data: bytes) -> Packing | None:
+    """How a file is packed, by its name; by its content alone where the name has no suffix."""
+    by_name = find_packing(name)
+    return by_name if by_name or Path(name).suffix else recognize_packing(data)
 
 
 def _refuse_name(name: str, what: str, fix: str) -> Refused:
@@ -466,7 +336,8 @@ def _sort_files(
         if stat.S_ISREG(state.st_mode) and _is_report(file):
             odd.append(PassedOver(name, _OWN_REPORT))
         elif stat.S_ISREG(state.st_mode):
-            members.append(Member(name, state.st_size, partial(read_file, file)))
+            member = Member(name, state.st_size, partial(read_file, file))
+            members.append(unpack_member(member, name_path(Path(folder.name))))
         else:
             odd.append(PassedOver(name, "a pipe or device, not a file"))
     return tuple(members), tuple(odd)

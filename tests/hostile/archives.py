@@ -83,7 +83,9 @@ BAD_NAMES: Final = {
     "a parent": "../LONGULT.txt",
     "an inner parent": "a/../../LONGULT.txt",
     "an absolute path": "/etc/LONGULT.txt",
-    "a backslash": "a\\LONGULT.txt",
+    "a parent behind a backslash": "a\\..\\..\\LONGULT.txt",
+    "a path from a backslash": "\\LONGULT.txt",
+    "another machine": "\\\\server\\share\\LONGULT.txt",
     "a drive": "C:LONGULT.txt",
     "an escape": "a\x1b[2J/x.txt",
     "a NUL": "LONGULT.txt\0.exe",
@@ -97,6 +99,8 @@ def refused(row: int, what: str, content: bytes, *says: str) -> Case:
 CASES: Final = (
     Case(48, "a sound zip", "r.zip", WHOLE, 0, (), (2, 2, 0, 0), (), SOUND),
     Case(48, "plain sub-folders", "r.zip", packed(["a/b/LONGULT.txt"]), 0, (),
+         (2, 2, 0, 0), (), SOUND),
+    Case(48, "backslashes between folders", "r.zip", packed(["a\\b\\", "a\\b\\LONGULT.txt"]), 0, (),
          (2, 2, 0, 0), (), SOUND),
     refused(48, "a bomb of 50 KB", bomb(50 * 1024**2), "E180", "r.zip!LONGULT.txt", "200 times"),
     refused(48, "a size that is too small", zipped(SOUND_ENTRY._replace(
@@ -123,6 +127,8 @@ CASES: Final = (
     refused(51, "nothing known", packed(["read.md"]), "E185"),
     refused(51, "a zip in a zip", zipped(Entry("inner.zip", WHOLE)), "E185",
             "the zip contains a zip", "unpack it, then give inner.zip"),
+    refused(51, "one name in two spellings", packed(["a/LONGULT.txt", "a\\LONGULT.txt"]), "E186",
+            "a/LONGULT.txt 2 times"),
     refused(51, "one name twice", packed(["LONGULT.txt", "LONGULT.txt"]), "E186", "2 times"),
     refused(52, "a wrong checksum", zipped(SOUND_ENTRY._replace(checksum=1)), "E187",
             "r.zip!LONGULT.txt"),

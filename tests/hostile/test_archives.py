@@ -6,7 +6,7 @@ import pytest
 
 from cptdiff.errors import Refused
 from cptdiff.isolated import package
-from cptdiff.reading.sources import open_zip
+from cptdiff.reading.archives import open_zip
 from tests.hostile.archives import LONGULT, Entry, zipped
 from tests.hostile.books import table
 
@@ -45,7 +45,7 @@ def read(data: bytes) -> dict[str, bytes] | None:
 
 
 def test_input_48_members_together_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cptdiff.reading.sources.MAX_BYTES", 100)
+    monkeypatch.setattr("cptdiff.reading.archives.MAX_BYTES", 100)
     members = open_zip("r.zip", zipped(Entry("a.txt", b"a" * 60), Entry("b.txt", b"b" * 60)))
     assert members[0].read() == members[0].read() == b"a" * 60
     with pytest.raises(Refused, match=r"E180.*r\.zip!b\.txt: unpacks to more than 100 bytes"):
