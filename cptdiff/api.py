@@ -119,6 +119,8 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     no_header: bool = False,
     column_names: Names = (),
     encoding: str = "",
+    member: str = "",
+    sheet: str = "",
     repair: Names = (),
 ) -> Release:
     """Return the release at `source`: a file, a folder, a zip, "-", bytes, or a table of your own.
@@ -126,7 +128,8 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     A table is a Polars data frame, or what has the Arrow PyCapsule interface. `name` is how a file
     of bytes is called: it may tell format and date. Code set and date (YYYY-MM-DD) override what
     names and content say; `key`, `fields`, `no_header`, `column_names` and `encoding` are
-    those of a table. Raise `CptdiffError` where there is no release.
+    those of a table; `member` is a file in a folder or zip, `sheet` one of a workbook. Raise
+    `CptdiffError` where there is no release.
     """
     with _respell_options("encoding", "effective_date"):
         unread = _take("source", source, _read_text("name", name))
@@ -138,6 +141,8 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
             no_header=bool(no_header),
             column_names=_list_names("column_names", column_names),
             encodings=("", _read_text("encoding", encoding)),
+            members=("", _read_text("member", member)),
+            sheets=("", _read_text("sheet", sheet)),
             repairs=_read_repairs(repair),
         )
         _check_clash(options, "encoding")
@@ -159,6 +164,8 @@ def diff(  # noqa: PLR0913 - as above
     no_header: bool = False,
     column_names: Names = (),
     encodings: tuple[str, str] = ("", ""),
+    members: str | tuple[str, str] = ("", ""),
+    sheets: str | tuple[str, str] = ("", ""),
     repair: Names = (),
     sections: str | Path | None = None,
     published: Paths = (),
@@ -187,7 +194,7 @@ def diff(  # noqa: PLR0913 - as above
             descriptor=_read_text("descriptor", descriptor),
             no_header=no_header,
             column_names=_list_names("column_names", column_names),
-            encodings=_read_encodings(encodings),
+            **_read_pairs(encodings=encodings, members=members, sheets=sheets),
             repairs=_read_repairs(repair),
             sections_file=_read_path("sections", sections),
             published_files=_list_paths("published", published),
@@ -315,10 +322,13 @@ def _check_clash(options: Options, encoding: str) -> None:
 def _check_loaded(options: Options, sources: tuple[Source, Source]) -> None:
     """Raise `Refused` for an option about how to read a release that was loaded already."""
     days = (options.previous_date, options.current_date)
-    sides = zip(("previous", "current"), sources, days, options.encodings, strict=True)
-    loaded = [one for one in sides if isinstance(one[1], Release)]
-    given: list[tuple[str, object]] = [(f"{name}_date", day) for name, _, day, _ in loaded]
-    given += [("encodings", encoding) for *_, encoding in loaded]
+    sides = zip(("previous", "current"), days, strict=True)
+    loaded = [at for at, source in enumerate(sources) if isinstance(source, Release)]
+    pairs = ("encodings", "members", "sheets")
+    given: list[tuple[str, object]] = [
+        *((f"{name}_date", day) for at, (name, day) in enumerate(sides) if at in loaded),
+        *((name, getattr(options, name)[at]) for name in pairs for at in loaded),
+    ]
     if len(loaded) == len(sources):
         several = ("key", options.keys), ("fields", options.fields), ("repair", options.repairs)
         given += several
@@ -370,11 +380,22 @@ def _read_text(option: str, text: object) -> str:
     return text
 
 
-def _read_encodings(names: object) -> tuple[str, str]:
-    both = () if isinstance(names, str) else _list_names("encodings", names)
+def _read_pairs(**given: object) -> dict[str, Any]:
+    """Return by option what is named of previous and of current; a member or sheet may be of both.
+
+    Raise `Refused` for what is no pair.
+    """
+    return {option: _read_pair(option, names) for option, names in given.items()}
+
+
+def _read_pair(option: str, names: object) -> tuple[str, str]:
+    if isinstance(names, str) and option != "encodings":
+        return names, names
+    both = () if isinstance(names, str) else _list_names(option, names)
     if len(both) != len(("previous", "current")):
-        fix = 'give one for each release, such as ("cp1252", "")'
-        raise _refuse("encodings", f"{names!r} is not a pair of encodings", fix)
+        example = {"encodings": "cp1252", "members": "codes.txt"}.get(option, "Codes")
+        fix = f'give one for each release, such as ("{example}", "")'
+        raise _refuse(option, f"{names!r} is not a pair of {option}", fix)
     return both[0], both[1]
 
 
@@ -461,6 +482,7 @@ _OPTIONS: Final = (
     (r"use --encoding ", "use {encoding}: "),
     (r"previous=NAME or current=NAME", '("NAME", "") or ("", "NAME")'),
     (r"--encoding\b", "{encoding}"),
+    (r"--(member|sheet)\b", r"\1{s}"),
     (r"--field\b", "fields"),
     (r"--columns NAME,NAME", 'column_names=["NAME", "NAME"]'),
     (r"--no-header\b", "no_header"),
@@ -473,7 +495,8 @@ _OPTIONS: Final = (
 def _respell(text: str, encoding: str, dates: str) -> str:
     """Return `text` with the options as Python has them."""
     for typed, called in _OPTIONS:
-        text = re.sub(typed, called.format(encoding=encoding, dates=dates), text)
+        s = "s" if encoding.endswith("s") else ""
+        text = re.sub(typed, called.format(encoding=encoding, dates=dates, s=s), text)
     return text
 
 

@@ -180,7 +180,7 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Unpack the zip, or save the workbook without a password."),
     "E183": Slug("The folder or zip contains two code sets.", "Choose one with `--code-set`."),
     "E184": Slug("The release contains the same list twice, or in two editions.",
-                 "Give only the file or folder that you want to compare."),
+                 "Name the one to compare with `--member`."),
     "E185": Slug("The folder or zip contains no file that cptdiff reads.",
                  "See `cptdiff formats`. Give the zip of the release, not what contains it;"
                  " give a list of changes with `--published`."),
@@ -188,6 +188,9 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E187": Slug("The zip or packed file is damaged.", "Download it again."),
     "E188": Slug("The zip uses a compression method that cptdiff cannot read.",
                  "Unpack it and give the folder."),
+    "E189": Slug("The folder or zip has no member, or the workbook no sheet, of the name that you"
+                 " gave.",
+                 "Use one of the names that the message lists."),
     "E199": Slug("The lines or rows of a file do not add up to what became of them.",
                  "This is a bug: send the first lines of the file to the authors of cptdiff."),
     "E201": Slug("The row has no valid code of this code set and is excluded.",
@@ -213,7 +216,7 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  " excluded.",
                  "Type the value itself into the cell."),
     "E211": Slug("No visible sheet has the header, or two sheets have it.",
-                 "Leave one visible sheet with the table."),
+                 "Name the sheet with `--sheet`, or leave one visible sheet with the table."),
     "E212": Slug("The row has no code and is excluded.", "Enter the code, or delete the row."),
     "E213": Slug("The workbook is too large, or has a cell far from its table.",
                  "Delete cells outside the table, or save the sheet as CSV."),

@@ -74,9 +74,10 @@ class Options(NamedTuple):
     """The choices for one comparison, with their defaults.
 
     `code_set`, the dates and `encodings` (previous's and current's) override what names and content
-    say; `keys` and `fields` are columns of a user's own table (no key: code), `column_types` are
-    what the user says of them, `tolerances` the percent that is no change, `descriptor` names an
-    entry; `no_header` and `column_names` are for a table without a header. The files are the
+    say; `members` of a folder or zip and `sheets` of a workbook are named in the same way. `keys`
+    and `fields` are columns of a user's own table (no key: code), `column_types` are what the user
+    says of them, `tolerances` the percent that is no change, `descriptor` names an entry;
+    `no_header` and `column_names` are for a table without a header. The files are the
     user's own sections, lists of changes, crosswalks, severities and acknowledgements;
     `since_folder` is an earlier run. `expected` are announced
     totals by change; `allowed` names guards, `limits` are percent by guard. `descriptors` is how
@@ -94,6 +95,8 @@ class Options(NamedTuple):
     no_header: bool = False
     column_names: tuple[str, ...] = ()
     encodings: tuple[str, str] = ("", "")
+    members: tuple[str, str] = ("", "")
+    sheets: tuple[str, str] = ("", "")
     repairs: tuple[Repair, ...] = ()
     sections_file: Path | None = None
     published_files: tuple[Path, ...] = ()

@@ -35,6 +35,7 @@ from cptdiff.reading import (
     load,
     load_remainders,
     refuse_unreadable,
+    split_member,
 )
 from cptdiff.results import Choices, Results, make_results
 from cptdiff.sections import list_ranges
@@ -81,15 +82,16 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
     """Return how previous and current are read."""
     keys = options.keys or _find_default_keys(options)
     both = zip(_split_names(keys), _split_names(options.fields), strict=True)
-    sides = zip((options.previous_date, options.current_date), both, options.encodings, strict=True)
+    days = (options.previous_date, options.current_date)
+    sides = zip(days, both, options.encodings, options.members, options.sheets, strict=True)
     is_headless = options.no_header or bool(options.column_names)
     previous, current = (
         Reading(
             options.code_set, day,
             Columns(*columns, is_headless, options.column_names),
-            encoding, options.repairs,
+            encoding, options.repairs, member, sheet,
         )
-        for day, columns, encoding in sides
+        for day, columns, encoding, member, sheet in sides
     )  # fmt: skip
     return previous, current
 
@@ -117,7 +119,7 @@ def _make_rules(options: Options) -> Rules:
 
 
 def _compare(previous: Source, current: Source, options: Options) -> Results:
-    _check_paths(previous, current)
+    _check_paths(previous, current, options)
     sections = read_sections(options.sections_file) if options.sections_file else ()
     former = read_former(options.since_folder) if options.since_folder else None
     sources, readings = (previous, current), plan_readings(options)
@@ -182,15 +184,20 @@ def _load(source: Source, reading: Reading) -> Release:
     return source
 
 
-def _check_paths(previous: Source, current: Source) -> None:
-    """Raise `Refused` where one input is given twice, or one of two is not there."""
+def _check_paths(previous: Source, current: Source, options: Options) -> None:
+    """Raise `Refused` where one input is given twice, or one of two is not there.
+
+    Two members of one zip, and two sheets of one workbook, are two inputs.
+    """
     if not (isinstance(previous, str | Path) and isinstance(current, str | Path)):
         return
     if str(previous) == str(current) == STDIN:
         wrong = "PREVIOUS and CURRENT are both - (standard input), which holds one release"
         raise Refused("E001", "cptdiff diff", wrong, "give the name of a file for one of them")
     found = [_look_at(*both) for both in ((previous, current), (current, previous))]
-    if found[0] and found[1] and os.path.samestat(found[0], found[1]):
+    inner = [split_member(Path(path))[1] for path in (previous, current)]
+    is_one = len({*inner}) == len({*options.members}) == len({*options.sheets}) == 1
+    if is_one and found[0] and found[1] and os.path.samestat(found[0], found[1]):
         is_twice = str(previous) == str(current)
         other = f"is the same file or folder as PREVIOUS, {previous}"
         wrong = "is given as PREVIOUS and as CURRENT" if is_twice else other
@@ -202,7 +209,7 @@ def _look_at(given: str | Path, other: str | Path) -> os.stat_result | None:
     if str(given) == STDIN:
         return None
     try:
-        return Path(given).stat()
+        return split_member(Path(given))[0].stat()
     except OSError as error:
         raise refuse_unreadable(Path(given), error, Path(other)) from error
 

@@ -67,9 +67,9 @@ def _parse_day(text: str, form: str) -> date | None:
 
 
 def add_reading_options(*sides: str) -> Callable[[Command], Command]:
-    """Add --code-set, --key, --field, --encoding, --repair and --debug.
+    """Add --code-set, --key, --field, --encoding, --member, --sheet, --repair and --debug.
 
-    An encoding may be named for each of `sides`; without any there is one release only.
+    Encoding, member and sheet may be named for each of `sides`; without any there is one release.
     """
     side = f"[{'|'.join(f'{one}=' for one in sides)}]" if sides else ""
     which = "both tables or of one" if sides else "the table"
@@ -101,6 +101,15 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
         click.option(
             "--encoding", "encodings", multiple=True, metavar=f"{side}NAME",
             help=f"The encoding of {which}, if it is not UTF-8, such as cp1252.",
+        ),
+        click.option(
+            "--member", "members", multiple=True, metavar=f"{side}PATTERN",
+            help="The file to read in a folder or zip, by its path or name; * and ? stand for any"
+            " letters.",
+        ),
+        click.option(
+            "--sheet", "sheets", multiple=True, metavar=f"{side}NAME",
+            help="The sheet to read in a workbook; * and ? stand for any letters.",
         ),
         click.option(
             "--repair", "repairs", multiple=True, metavar="NAME",
@@ -246,7 +255,12 @@ def add_judging_options(command: Command) -> Command:
 
 def read_options(parameters: Parameters) -> Options:
     """Return the choices that click read. Raise its usage error where they clash."""
-    previous, current = read_encodings(parameters["encodings"], *SIDES)
+    encodings, members, sheets = (
+        _read_both(option, parameters[name])
+        for option, name in (
+            ("--encoding", "encodings"), ("--member", "members"), ("--sheet", "sheets"),
+        )
+    )  # fmt: skip
     options = Options(
         code_set=parameters["code_set"],
         previous_date=parameters["previous_date"],
@@ -258,7 +272,9 @@ def read_options(parameters: Parameters) -> Options:
         descriptor=parameters["descriptor"] or "",
         no_header=parameters["no_header"],
         column_names=parameters["column_names"],
-        encodings=(previous, current),
+        encodings=encodings,
+        members=members,
+        sheets=sheets,
         repairs=tuple(map(Repair, parameters["repairs"])),
         sections_file=parameters["sections_file"],
         published_files=parameters["published_files"],
@@ -280,7 +296,9 @@ def read_options(parameters: Parameters) -> Options:
 
 def read_inspection(parameters: Parameters) -> Options:
     """Return the choices for one release, as those for current."""
-    (encoding,) = read_encodings(parameters["encodings"])
+    (encoding,) = read_sided("--encoding", parameters["encodings"])
+    (member,) = read_sided("--member", parameters["members"])
+    (sheet,) = read_sided("--sheet", parameters["sheets"])
     options = Options(
         code_set=parameters["code_set"],
         current_date=parameters["effective"],
@@ -289,6 +307,8 @@ def read_inspection(parameters: Parameters) -> Options:
         no_header=parameters["no_header"],
         column_names=parameters["column_names"],
         encodings=("", encoding),
+        members=("", member),
+        sheets=("", sheet),
         repairs=tuple(map(Repair, parameters["repairs"])),
     )
     return _agreed(options)
@@ -312,20 +332,29 @@ def read_presentation(parameters: Parameters) -> Presentation:
     return Presentation(notice or "", file, own, parameters["excel"], parameters["stamp"])
 
 
-def read_encodings(said: Sequence[str], *sides: str) -> Sequence[str]:
-    """Return the encoding named for each of `sides`, or for all; empty where none is.
+def _read_both(option: str, said: Sequence[str]) -> tuple[str, str]:
+    previous, current = read_sided(option, said, *SIDES)
+    return previous, current
 
-    Raise click's usage error where one is named twice, or for a side that there is not.
+
+def read_sided(option: str, said: Sequence[str], *sides: str) -> Sequence[str]:
+    """Return what `option` names for each of `sides`, or for all; empty where nothing is named.
+
+    Raise click's usage error where one side is named twice, or is none. A member or sheet may have
+    an = in its own name.
     """
     named: dict[str, str] = {}
+    is_free = option != "--encoding"
     for word in said:
-        side, _, name = word.rpartition("=")
+        side, _, name = word.partition("=") if is_free else word.rpartition("=")
+        if is_free and side not in sides:
+            side, name = "", word
         if (side and side not in sides) or not name:
             ways = " or ".join(["NAME", *(f"{one}=NAME" for one in sides)])
-            raise click.UsageError(f"--encoding {word} is not {ways}.")
+            raise click.UsageError(f"{option} {word} is not {ways}.")
         for one in [side] if side else sides or [""]:
             if one in named:
-                raise click.UsageError("--encoding is given twice for the same file.")
+                raise click.UsageError(f"{option} is given twice for the same file.")
             named[one] = name
     return [named.get(side, "") for side in sides or [""]]
 

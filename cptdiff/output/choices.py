@@ -1,7 +1,7 @@
 """The options of a run as its manifest has them, and back."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -96,7 +96,6 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
     code_set = told["code_set"]
     if code_set is not None and code_set not in PROFILES:
         raise ValueError(code_set)
-    previous_encoding, current_encoding = told["encodings"]
     return Options(
         code_set=code_set,
         previous_date=_read_day(told["previous_date"]),
@@ -108,7 +107,9 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
         descriptor=told.get("descriptor", ""),
         no_header=told.get("no_header", False),
         column_names=tuple(told.get("column_names", ())),
-        encodings=(previous_encoding, current_encoding),
+        encodings=_read_pair(told["encodings"]),
+        members=_read_pair(told.get("members", ("", ""))),
+        sheets=_read_pair(told.get("sheets", ("", ""))),
         repairs=tuple(Repair(name) for name in told["repairs"]),
         sections_file=_find_one("sections_file", told, find),
         published_files=_find_all("published_files", told, find),
@@ -122,6 +123,11 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
         limits=dict(told["limits"]),
         descriptors=Descriptors(told["descriptors"]),
     )
+
+
+def _read_pair(told: Sequence[str]) -> tuple[str, str]:
+    previous, current = told
+    return previous, current
 
 
 def _read_presentation(told: Mapping[str, Any], find: Finder, notice: str) -> Presentation:

@@ -30,8 +30,9 @@ from cptdiff.reading.delimited import find_fields, read_delimited
 from cptdiff.reading.headers import Columns
 from cptdiff.reading.identify import Plan, Use, choose_members, find_edition, find_issue
 from cptdiff.reading.lines import split_lines
-from cptdiff.reading.read import read_table
+from cptdiff.reading.read import Asked, read_table
 from cptdiff.reading.rows import FEWEST_ROWS, Table
+from cptdiff.reading.selection import split_member
 from cptdiff.reading.sources import (
     ZIP,
     Bundle,
@@ -79,6 +80,7 @@ __all__ = [
     "read_delimited",
     "refuse_unreadable",
     "split_lines",
+    "split_member",
     "unify_line_ends",
 ]
 
@@ -96,6 +98,8 @@ class Reading(NamedTuple):
     columns: Columns = Columns()
     encoding: str = ""
     repairs: tuple[Repair, ...] = ()
+    member: str = ""
+    sheet: str = ""
 
 
 class Identity(NamedTuple):
@@ -139,9 +143,15 @@ def load(
     looks for what is stated beside the release: there is nothing beside what is held in memory.
     Raise `Refused` where there is no release.
     """
-    is_path = isinstance(source, str | Path) and str(source) != STDIN
-    path = Path(source) if isinstance(source, str | Path) and is_path else None
-    return _load_bundle(path, _open(source), reading or Reading(), find_stated)
+    reading = reading or Reading()
+    if not isinstance(source, str | Path) or str(source) == STDIN:
+        return _load_bundle(None, _open(source), reading, find_stated)
+    path, member = split_member(Path(source))
+    if member and reading.member:
+        wrong = f"{source} already names a member"
+        raise Refused("E001", "--member", wrong, "leave out --member")
+    reading = reading._replace(member=member or reading.member)
+    return _load_bundle(path, open_bundle(path), reading, find_stated)
 
 
 # What a file or folder is that is no release.
@@ -164,7 +174,7 @@ def identify_release(path: Path, code_set: str | None = None) -> Identity | None
     first = planned.used[0]
     if not edition.effective_date and profile_of(planned.code_set).notice:
         place = first.member.path
-        table = read_table(first, place, first.member.read(), Columns(), "")
+        table = read_table(first, place, first.member.read(), Asked())
         edition = find_edition(bundle, planned, table.preamble)
     names = (bundle.archive.name, first.member.base_name)
     issue = tuple(find_issue(name) for name in names)
@@ -179,7 +189,10 @@ def load_remainders(
 
     Return None where that needs more than a look at their lines: `load` them whole then.
     """
-    if any(r.code_set != CodeSet.TABLE or r.encoding or r.repairs for r in readings):
+    if any(
+        r.code_set != CodeSet.TABLE or r.encoding or r.repairs or r.member or r.sheet
+        for r in readings
+    ):
         return None
     if readings[0].columns != readings[1].columns or readings[0].columns.headless:
         return None
@@ -253,17 +266,18 @@ def _load_bundle(
 
 
 def _open(source: str | Path | Held | pl.DataFrame) -> Bundle:
+    """What is no path."""
     if isinstance(source, Held):
         return hold_bytes(source.name, source.data)
     if isinstance(source, pl.DataFrame):
         buffer = io.BytesIO()
         source.write_parquet(buffer)
         return hold_bytes(FRAME, buffer.getvalue())
-    return open_stdin() if str(source) == STDIN else open_bundle(Path(source))
+    return open_stdin()
 
 
 def _plan(bundle: Bundle, reading: Reading) -> Plan:
-    planned = choose_members(bundle, reading.code_set)
+    planned = choose_members(bundle, reading.code_set, reading.member)
     profile = profile_of(planned.code_set)
     if reading.repairs and not profile.digits:
         wrong = f"has {profile.label} codes, which have no leading zeros to restore"
@@ -277,7 +291,8 @@ def _read_member(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _
     data = use.member.read()
     if not data:
         raise Refused("E110", place, "no data (0 bytes)", "get the file again")
-    table = read_table(use, place, data, reading.columns, reading.encoding)
+    asked = Asked(reading.columns, reading.encoding, reading.sheet)
+    table = read_table(use, place, data, asked)
     checked = check_rows(table, profile_of(planned.code_set), place, reading.repairs)
     return _File(use, place, data, table, checked)
 

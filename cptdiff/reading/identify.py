@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from cptdiff.codesets import Edition, Profile, list_formats, profile_of
@@ -9,6 +10,7 @@ from cptdiff.codesets.layout import Columnar, Format, Own, Workbook
 from cptdiff.errors import Refused
 from cptdiff.model import PassedOver
 from cptdiff.reading.archives import Member
+from cptdiff.reading.selection import list_names, select_members
 from cptdiff.reading.sources import PARQUET, ZIP, Bundle
 
 _HEAD: Final = 64 * 1024
@@ -47,7 +49,10 @@ _LISTS: Final = (
     ),
 )
 _OTHER_TEXTS: Final = (
-    (r"read ?me|record ?layout|release notes|filelayout", "documentation"),
+    (
+        r"read[ _-]?me|(?:record|file)[ _-]?layout|release notes|data[ _-]?dictionary",
+        "documentation",
+    ),
     (r"proc_notes|noc codes", "notes, not a release"),
     (r".*\.(pdf|docx?|rtf|html?)$", "documentation"),
 )
@@ -71,23 +76,59 @@ class Plan(NamedTuple):
     passed_over: tuple[PassedOver, ...]
 
 
-def choose_members(bundle: Bundle, code_set: str | None) -> Plan:
-    """The members to read, one for each content. Raises `Refused` where none or two are found."""
-    uses = _find_candidates(bundle, code_set)
+def choose_members(bundle: Bundle, code_set: str | None, wanted: str = "") -> Plan:
+    """The members to read, one for each content; of those that are `wanted`, if any are.
+
+    Raises `Refused` where none or two are found.
+    """
+    every = bundle.members
+    if wanted:
+        bundle = _narrow(bundle, wanted)
+    uses = _find_candidates(bundle, code_set, by_content=bool(wanted))
     if not uses:
         raise _refuse_unknown(bundle, code_set)
     found = _check_code_set(bundle, uses)
+    if profile_of(found).is_own:
+        uses = _choose_table(bundle, uses)
     chosen = _choose_uses(bundle, _prefer_current_format(uses))
     taken = {id(use.member) for use in chosen}
     rest = tuple(
-        PassedOver(member.path, _explain_choice(member, uses, chosen))
-        for member in bundle.members
+        PassedOver(member.path, _explain_choice(member, uses, chosen, wanted))
+        for member in every
         if id(member) not in taken
     )
     return Plan(found, chosen, (*rest, *bundle.odd))
 
 
-def _find_candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
+def _narrow(bundle: Bundle, wanted: str) -> Bundle:
+    """`bundle` with the members that the user wants."""
+    name = bundle.archive.name
+    if bundle.single:
+        wrong = f"{name} is one file, not a folder or zip"
+        fix = "leave out --member, or give it for the other file only"
+        raise Refused("E001", "--member", wrong, fix)
+    return bundle._replace(members=select_members(name, bundle.members, wanted))
+
+
+def _choose_table(bundle: Bundle, uses: list[Use]) -> list[Use]:
+    """The candidates for a user's table that are one table in several forms.
+
+    Raise `Refused` (E184) where they are several tables: nothing says which one is meant.
+    """
+    tables = [use for use in uses if not _is_document(use.member)] or uses
+    stems = {re.sub(_ISSUE, "", PurePosixPath(use.member.base_name.lower()).stem) for use in tables}
+    if len(stems) > 1:
+        paths = sorted(use.member.path for use in tables)
+        wrong = f"contains {len(paths):,} tables: {list_names(paths)}"
+        raise Refused("E184", bundle.archive.name, wrong, "name one with --member")
+    return tables
+
+
+def _is_document(member: Member) -> bool:
+    return any(re.search(said, member.base_name, re.IGNORECASE) for said, _ in _OTHER_TEXTS)
+
+
+def _find_candidates(bundle: Bundle, code_set: str | None, *, by_content: bool) -> list[Use]:
     # A user's own table may have any name: it is one only where the user says so.
     own = code_set is not None and profile_of(code_set).is_own
     every = (form for form in list_formats() if profile_of(form.code_set).is_own == own)
@@ -99,7 +140,8 @@ def _find_candidates(bundle: Bundle, code_set: str | None) -> list[Use]:
         for form in wanted
         if form.has_name(name) and (own or not _explain_aside(member))
     ]
-    if uses or not bundle.single or bundle.members[0].base_name.lower().endswith(_OTHER_FILES):
+    alone = len(bundle.members) == 1 and (bundle.single or by_content)
+    if uses or not alone or bundle.members[0].base_name.lower().endswith(_OTHER_FILES):
         return uses
     form = recognize(bundle.members[0].read(), wanted)
     return [Use(bundle.members[0], form)] if form else []
@@ -135,7 +177,9 @@ def _choose_uses(bundle: Bundle, uses: list[Use]) -> tuple[Use, ...]:
     return tuple(sorted(best, key=lambda use: order[use.format.name]))
 
 
-_ONE: Final = "give only the one that you want to compare"
+_ONE: Final = "name the one to compare with --member"
+# What a publisher adds to the name of a file that is given out again.
+_ISSUE: Final = r"_v\d+(?!\d)|_\d{8}(?!\d)"
 
 
 def _check_edition(bundle: Bundle, uses: list[Use]) -> None:
@@ -181,7 +225,9 @@ def _explain_aside(member: Member) -> str:
     return next((why for said, why in _NOT_A_RELEASE if re.search(said, name, re.IGNORECASE)), "")
 
 
-def _explain_choice(member: Member, uses: list[Use], chosen: Iterable[Use]) -> str:
+def _explain_choice(member: Member, uses: list[Use], chosen: Iterable[Use], wanted: str) -> str:
+    if wanted and not any(use.member is member for use in uses):
+        return f"not {wanted}, which --member names"
     known = [use for use in uses if use.member is member]
     if not known:
         return _explain_aside(member) or "not a file that cptdiff reads"

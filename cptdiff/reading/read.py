@@ -1,6 +1,7 @@
 """One reader for each layout class."""
 
 from dataclasses import replace
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -36,21 +37,29 @@ from cptdiff.reading.text import (
 from cptdiff.reading.xml import read_xml
 
 
-def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: str) -> Table:
-    """The rows of one member, by its format's layout. Raises `Refused` where it has none.
+class Asked(NamedTuple):
+    """What the user named of one file: columns; encoding and sheet, or empty."""
 
-    `encoding` is what the user named, or empty.
-    """
-    layout = use.format.layout
+    columns: Columns = Columns()
+    encoding: str = ""
+    sheet: str = ""
+
+
+def read_table(use: Use, place: str, data: bytes, asked: Asked) -> Table:
+    """The rows of one member, by its format's layout. Raises `Refused` where it has none."""
+    layout, columns, encoding = use.format.layout, asked.columns, asked.encoding
     if encoding and not isinstance(layout, Own):
         raise _refuse_encoding(place)
+    if asked.sheet and not isinstance(layout, Workbook):
+        wrong = f"{place} is not a workbook"
+        raise Refused("E001", "--sheet", wrong, _OTHER_SIDE.format("--sheet"))
     match layout:
         case Columnar() | Workbook() if columns.headless:
             wrong = f"{place} is not a table in a text file"
             fix = "give the workbook a first row that names the columns, or save it as CSV"
             raise Refused("E001", "--no-header or --columns", wrong, fix)
         case Columnar() | Workbook():
-            table = _read_binary(layout, place, data, columns)
+            table = _read_binary(layout, place, data, asked)
         case Own():
             text = decode(place, data, ansi=use.format.ansi, encoding=encoding)
             table = _add_notes(text, read_own_text(text, columns))
@@ -65,7 +74,7 @@ def read_table(use: Use, place: str, data: bytes, columns: Columns, encoding: st
     return table
 
 
-def _read_binary(layout: Columnar | Workbook, place: str, data: bytes, columns: Columns) -> Table:
+def _read_binary(layout: Columnar | Workbook, place: str, data: bytes, asked: Asked) -> Table:
     """The rows of what a child process reads; its readers are imported when they are used."""
     from cptdiff.reading.workbooks import (  # noqa: PLC0415
         read_own_parquet,
@@ -74,17 +83,21 @@ def _read_binary(layout: Columnar | Workbook, place: str, data: bytes, columns: 
     )
 
     if isinstance(layout, Columnar):
-        return read_own_parquet(place, data, columns)
+        return read_own_parquet(place, data, asked.columns)
     if not layout.required:
-        return read_own_workbook(place, data, columns)
-    return read_workbook(place, data, layout)
+        return read_own_workbook(place, data, asked.columns, asked.sheet)
+    return read_workbook(place, data, layout, asked.sheet)
+
+
+_OTHER_SIDE: Final = (
+    "leave out {0}, or give it for the other file only: previous=NAME or current=NAME"
+)
 
 
 def _refuse_encoding(place: str) -> Refused:
     """The refusal of an encoding for what is no text table."""
     wrong = f"{place} is not a table in a text file, so cptdiff knows its encoding"
-    fix = "leave out --encoding, or give it for the other file only: previous=NAME or current=NAME"
-    return Refused("E001", "--encoding", wrong, fix)
+    return Refused("E001", "--encoding", wrong, _OTHER_SIDE.format("--encoding"))
 
 
 def _read_published(layout: Layout, text: Text) -> Table:

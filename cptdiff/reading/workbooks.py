@@ -31,6 +31,7 @@ from cptdiff.reading.headers import (
     refuse_keyless,
 )
 from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, make_no_faults
+from cptdiff.reading.selection import match_names
 from cptdiff.reading.sources import OLE, ZIP, recognize_content
 from cptdiff.reading.tables import add_keys, drop_unnamed, find_strays, make_key, square_rows
 
@@ -85,8 +86,27 @@ class Book(NamedTuple):
         names = ", ".join(f"{name} ({state})" for name, state in self.states)
         many = f"{len(found)} visible sheets have" if found else "no visible sheet has"
         wrong = f"{many} a header with {wanted} in the first {HEADER_ROWS} rows"
-        fix = "leave one visible sheet with the table"
+        fix = "name one with --sheet" if found else "leave one visible sheet with the table"
         raise Refused("E211", self.place, wrong, fix, f"; sheets: {names}")
+
+    def choose_sheet(self, wanted: str) -> "Book":
+        """Return the workbook with the one sheet that is named; whole where none is.
+
+        Raise `Refused` (E189) where it is not there, is hidden, or may be one of several.
+        """
+        if not wanted:
+            return self
+        names = [name for name, _ in self.states]
+        found = [self.states[at] for at in match_names(wanted, names)]
+        if len(found) != 1:
+            wrong = f"has {len(found) or 'no'} sheets named {wanted}"
+            quoted = f"; sheets: {', '.join(names)}"
+            raise Refused("E189", self.place, wrong, "use the name of one of its sheets", quoted)
+        name, state = found[0]
+        if state != "visible":
+            wrong = f"the sheet {name} is {state}"
+            raise Refused("E189", self.place, wrong, "unhide it in the spreadsheet and save")
+        return self._replace(sheets=tuple(one for one in self.sheets if one.name == name))
 
 
 def _find_headers(
@@ -260,9 +280,9 @@ def _list_covered(rows: list[Row], sheet: Sheet, columns: Cells) -> Iterator[tup
                 )
 
 
-def read_workbook(place: str, data: bytes, layout: Workbook) -> Table:
+def read_workbook(place: str, data: bytes, layout: Workbook, sheet_name: str = "") -> Table:
     """The rows below the header: line, kind, code and the layout's fields."""
-    found = open_book(place, data)
+    found = open_book(place, data).choose_sheet(sheet_name)
     known = {strip_name(name): field for name, field in layout.header.items()}
 
     def fields_of(cells: list[str]) -> tuple[str, ...] | None:
@@ -382,9 +402,9 @@ def _join_records(frame: pl.DataFrame, layout: Workbook) -> tuple[pl.DataFrame, 
     return whole, rest
 
 
-def read_own_workbook(place: str, data: bytes, columns: Columns) -> Table:
-    """The one visible sheet whose first 50 rows hold a header with the key."""
-    found = open_book(place, data)
+def read_own_workbook(place: str, data: bytes, columns: Columns, sheet_name: str = "") -> Table:
+    """The one visible sheet, or the named one, whose first 50 rows hold a header with the key."""
+    found = open_book(place, data).choose_sheet(sheet_name)
 
     def header(cells: list[str], *, in_any_edition: bool = False) -> tuple[str, ...] | None:
         names = tuple(cells)
