@@ -15,7 +15,8 @@ from cptdiff.fields import (
     name_descriptor,
     weigh_columns,
 )
-from cptdiff.model import OWN, REVISIONS, Changes, Pairs, Release, make_notes, name_pair
+from cptdiff.model import OWN, Changes, Pairs, Release, make_notes, name_pair
+from cptdiff.rowsets import describe_sets, list_revisions, list_row_revisions, pair_rows
 
 _KIND_TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 
@@ -190,20 +191,23 @@ def compare(previous: Release, current: Release, *, rules: Rules = _NO_RULES) ->
     )
     before, after = (_select_parts(release, shared, set_aside) for release in (previous, current))
     pairs = _drop_gaps(pair_entries(before, after, shared), previous.gaps, current.gaps)
-    pairs, columns = weigh_columns(pairs, previous, current, rules)
-    differs = pl.any_horizontal(False, *pairs.differs.columns)  # noqa: FBT003 - where no field is shared
-    rows = pairs.differs.select(differs).to_series().arg_true()
+    has_sets = previous.sets.height or current.sets.height
+    sets = pair_rows(pairs, previous, current, rules) if has_sets else None
+    weighed, columns = weigh_columns(sets.pairs if sets else pairs, previous, current, rules)
+    revised = list_row_revisions(sets, weighed) if sets else list_revisions(weighed)
+    rows = _find_revised(weighed, None if sets is None else pairs, revised)
     changes = Changes(
         previous=previous,
         current=current,
         added=_list_added(pairs, previous),
         deleted=_list_deleted(pairs, current),
-        revised=_list_revised(pairs),
+        revised=revised,
         revised_previous=before[pairs.at.gather(rows)],
         revised_current=after[rows],
         transient=_list_transient(previous, current).join(set_aside, on="code", how="anti"),
         compared=after.height + current.common.count,
         notes=(
+            *((describe_sets(sets, previous, current, rules),) if sets else ()),
             *describe_columns(columns),
             *make_notes("spelling", spelled),
             *make_notes("uncompared", (*ignored, *describe_uncompared(previous, current))),
@@ -213,6 +217,15 @@ def compare(previous: Release, current: Release, *, rules: Rules = _NO_RULES) ->
     # What makes all else doubtful comes first.
     spellings = make_notes("spelling", describe_spellings(changes))
     return name_descriptor(replace(changes, notes=(*spellings, *changes.notes)), rules)
+
+
+def _find_revised(weighed: Pairs, entries: Pairs | None, revised: pl.DataFrame) -> pl.Series:
+    """Which rows of after are revised; of `entries`, where `weighed` has several rows of a key."""
+    if entries is None:
+        differs = pl.any_horizontal(False, *weighed.differs.columns)  # noqa: FBT003 - where no field is shared
+        return weighed.differs.select(differs).to_series().arg_true()
+    changed = entries.after["code"].is_in(revised["code"].implode())
+    return (changed & entries.same_kind).arg_true()
 
 
 def _check_code_set(previous: Release, current: Release) -> None:
@@ -310,21 +323,6 @@ def _list_deleted(pairs: Pairs, current: Release) -> pl.DataFrame:
         )
         .drop("ended_on")
     )
-
-
-def _list_revised(pairs: Pairs) -> pl.DataFrame:
-    """`REVISIONS`: one row for each entry and shared field that differs."""
-    found = []
-    for name in pairs.differs.columns:
-        rows = pairs.differs[name].arg_true()
-        now = pairs.after[rows].select(
-            *_KEY,
-            pl.lit(name).alias("field"),
-            pairs.before[name].gather(pairs.at.gather(rows)).alias("previous"),
-            pl.col(name).alias("current"),
-        )
-        found.append(now)
-    return pl.concat(found) if found else pl.DataFrame(schema=REVISIONS)
 
 
 def _list_transient(previous: Release, current: Release) -> pl.DataFrame:

@@ -196,8 +196,7 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E201": Slug("The row has no valid code of this code set and is excluded.",
                  "Correct the code."),
     "E202": Slug("Two rows have the same code and different content. Both are excluded.",
-                 "Keep one of them. In a table of your own, repeat `--key` until each row has its"
-                 " own key."),
+                 "Keep one of them."),
     "E203": Slug("The code lost its leading zeros. The row is excluded.",
                  "Export the column as Text, or use `--repair leading-zeros`."),
     "E204": Slug("The code is in scientific notation. The row is excluded.",

@@ -57,6 +57,7 @@ def match_columns(
         previous,
         entries=previous.entries.rename(names),
         ended=previous.ended.rename(names),
+        sets=previous.sets.rename(names, strict=False),
         carries={"code": tuple(OWN + pairs.get(name, name) for name in before)},
     )
     return respelled, notes
@@ -108,7 +109,6 @@ def weigh_columns(
     """
     if not current.profile.is_own:
         return pairs, {}
-    types = {fold_name(name): ColumnType(kind) for name, kind in rules.types.items()}
     tolerances = {fold_name(name): percent for name, percent in rules.tolerances.items()}
     fields = [fold_name(name) for name in rules.fields]
     at = {field: pairs.differs[field].arg_true() for field in pairs.differs.columns}
@@ -120,15 +120,12 @@ def weigh_columns(
         for field, rows in at.items()
         if rows.len()
     }  # fmt: skip
-    shapes = _measure_columns(changed, previous, current)
+    types = find_columns(changed, previous, current, rules)
     columns, masks = {}, {}
     for field, values in changed.items():
-        rows, shape = at[field], shapes[field]
+        rows, (column, day_first) = at[field], types[field]
         name = fold_name(field.removeprefix(OWN))
-        column = types.get(name) or find_type(field.removeprefix(OWN), shape)
-        differs, found = weigh_pairs(
-            values, column, tolerances.get(name), day_first=not shape.month_first
-        )
+        differs, found = weigh_pairs(values, column, tolerances.get(name), day_first=day_first)
         is_whole = not current.common.count and name not in fields
         single = _find_single(pairs, field, differs) if is_whole else None
         columns[field] = found._replace(single=single)
@@ -136,6 +133,23 @@ def weigh_columns(
             differs = pl.repeat(value=False, n=rows.len(), eager=True)
         masks[field] = pairs.differs[field].scatter(rows.filter(~differs), values=False)
     return replace(pairs, differs=pairs.differs.with_columns(**masks)), columns
+
+
+def find_columns(
+    changed: Mapping[str, pl.DataFrame], previous: Release, current: Release, rules: Rules
+) -> dict[str, tuple[ColumnType, bool]]:
+    """The types of columns, each with whether its dates begin with the day.
+
+    `changed` has some values (previous, current) of each: they may tell enough.
+    """
+    types = {fold_name(name): ColumnType(kind) for name, kind in rules.types.items()}
+    return {
+        field: (
+            types.get(fold_name(field[1:])) or find_type(field[1:], shape),
+            not shape.month_first,
+        )
+        for field, shape in _measure_columns(changed, previous, current).items()
+    }
 
 
 def name_descriptor(changes: Changes, rules: Rules) -> Changes:
@@ -204,15 +218,11 @@ def _measure_columns(
     }
 
     def list_open() -> list[str]:
-        return [
-            field
-            for field, shape in shapes.items()
-            if not is_surely_text(field.removeprefix(OWN), shape)
-        ]
+        return [field for field, shape in shapes.items() if not is_surely_text(field[1:], shape)]
 
     for release in (previous, current):
         for field in list_open():
-            shapes[field] = measure(release.entries[field], shapes[field])
+            shapes[field] = measure(release.records[field], shapes[field])
     # What is not held both have alike.
     fields = list_open() if current.common.count else []
     names = [field.removeprefix(OWN) for field in fields]

@@ -86,8 +86,8 @@ def _list_revisions(revised: pl.DataFrame) -> pl.DataFrame:
         "field", pl.col("previous").fill_null(""), pl.col("current").fill_null(""), separator=_PART
     )
     entries = (
-        revised.select("kind", "code", "field", value.alias("value"))
-        .sort("kind", "code", "field")
+        revised.select("kind", "code", "field", "label", value.alias("value"))
+        .sort("kind", "code", "field", "label")
         .group_by("kind", "code", maintain_order=True)
         .agg(pl.col("value").str.join(_NEXT).alias("facts"))
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -207,6 +208,8 @@ NORMALIZATIONS: Final = pl.Schema(
 # The columns of quarantine.csv.
 QUARANTINE: Final = ("side", *(name for name in SET_ASIDE if name != "code"))
 
+# What differs in a field of an entry. `label` tells which row of a table it is, where several rows
+# of one key differ in a field; else it is empty.
 REVISIONS: Final = pl.Schema(
     {
         "kind": KIND,
@@ -214,8 +217,13 @@ REVISIONS: Final = pl.Schema(
         "field": pl.String(),
         "previous": pl.String(),
         "current": pl.String(),
+        "label": pl.String(),
     }
 )
+# The fields of rows that came or went among several of one key: a row in one text.
+ROW_ADDED: Final = "row added"
+ROW_REMOVED: Final = "row removed"
+ROW_FIELDS: Final = (ROW_ADDED, ROW_REMOVED)
 
 # Ranked candidates for each deleted entry; the relations and bases that
 # there are stand in judgement/crosswalk.py. `note` is the evidence in our words, `quoted` what a
@@ -308,6 +316,13 @@ class Archive(NamedTuple):
     sha256: str | None
 
 
+def name_field() -> pl.Expr:
+    """The field of `REVISIONS` by its name for people, with the row that it is of."""
+    name = pl.col("field").str.strip_prefix(OWN)
+    labeled = pl.format("{} ({})", name, "label")
+    return pl.when(pl.col("label") == "").then(name).otherwise(labeled).alias("field")
+
+
 def _find_nothing(_words: Sequence[str]) -> Iterator[Any]:
     return iter(())
 
@@ -342,6 +357,9 @@ class Release:
     last ones of their files. `keys` are the columns that make the code of a user's table;
     `descriptor` is its field that names an entry, where the field's name does not say so.
 
+    `sets` are the rows of those keys of a user's table that have several, like `entries`; the
+    entry of such a key tells the values of all of its rows.
+
     A release that was read to be compared may hold only those of its entries that differ: `common`
     counts the others. One that was loaded by itself holds all.
     """
@@ -368,6 +386,7 @@ class Release:
     keys: tuple[str, ...] = ()
     descriptor: str = ""
     common: Common = field(default_factory=Common)
+    sets: pl.DataFrame = field(default_factory=ENTRIES.to_frame)
 
     def __repr__(self) -> str:
         found = self.counts.items()
@@ -382,6 +401,14 @@ class Release:
         if self.common.count:
             counts["code"] = counts.get("code", 0) + self.common.count
         return counts
+
+    @cached_property
+    def records(self) -> pl.DataFrame:
+        """The entries, and of keys with several rows these instead."""
+        if not self.sets.height:
+            return self.entries
+        single = self.entries.join(self.sets, on="code", how="anti", maintain_order="left")
+        return pl.concat([single, self.sets])
 
     @property
     def profile(self) -> Profile:

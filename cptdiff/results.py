@@ -14,7 +14,7 @@ from cptdiff.fields import describe_partial
 from cptdiff.judgement import RANK, Announced, Judgement, compare_totals, judge, write_notes
 from cptdiff.known import STATED_REPLACEMENTS, Known, find_known, fingerprint_changes
 from cptdiff.lists import Acknowledgement, Former
-from cptdiff.model import OWN, QUARANTINE, Changes, Release, pick_longest
+from cptdiff.model import OWN, QUARANTINE, ROW_FIELDS, Changes, Release, name_field, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes
 from cptdiff.summary import (
@@ -134,12 +134,12 @@ def _list_side(
 
 def _list_revised(changes: Changes) -> pl.DataFrame:
     """One row per revised entry, its fields in the order in which the release carries them."""
-    worded = pl.col("field").is_in(list(changes.current.descriptors))
+    worded = pl.col("field").is_in([*changes.current.descriptors, *ROW_FIELDS])
     entries = (
         changes.revised.lazy()
         .group_by("kind", "code", maintain_order=True)
-        .agg(pl.col("field").str.strip_prefix(OWN).str.join(";").alias("fields"),
-             worded.any().alias("worded"))
+        .agg(pl.col("field").str.strip_prefix(OWN).unique(maintain_order=True).str.join(";")
+             .alias("fields"), worded.any().alias("worded"))
         .collect()
     )  # fmt: skip
     before, after = changes.revised_previous, changes.revised_current
@@ -589,7 +589,7 @@ def _list_fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:
         pl.concat(both, how="diagonal")
         .lazy()
         .with_columns(pl.col(COMPUTED).fill_null(""), _name_code_set(changes))
-        .with_columns(pl.col("field").str.strip_prefix(OWN))
+        .with_columns(name_field())
         .join(judgement.fields.lazy(), on=key, how="left")
         .with_columns(pl.col("severity").cast(pl.String))
         .select(FIELD_COLUMNS)

@@ -209,7 +209,7 @@ def list_column_types(release: Release) -> list[tuple[str, str]]:
     if not release.profile.is_own:
         return []
     names = [(field, field.removeprefix(OWN)) for field in release.carries["code"]]
-    return [(name, find_type(name, measure(release.entries[field]))) for field, name in names]
+    return [(name, find_type(name, measure(release.records[field]))) for field, name in names]
 
 
 def summarize_meaning(

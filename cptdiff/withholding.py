@@ -50,12 +50,18 @@ def _withhold_changes(changes: Changes, is_kept: IsKept) -> Changes:
             .otherwise(_BLANK)
             .alias(name)
             for name in ("previous", "current")
-        ),
+        ).with_columns(_number_labels()),
         revised_previous=_empty_texts(changes.revised_previous, is_kept),
         revised_current=_empty_texts(changes.revised_current, is_kept),
         transient=_empty_texts(changes.transient, is_kept),
         notes=_drop_quotations(changes.notes),
     )
+
+
+def _number_labels() -> pl.Expr:
+    """Numbers in place of labels, which are values of the input."""
+    number = pl.int_range(1, pl.len() + 1).over("code", "field").cast(pl.String)
+    return pl.when(pl.col("label") != "").then(number).otherwise(_BLANK).alias("label")
 
 
 def _withhold_release(release: Release, is_kept: IsKept) -> Release:
@@ -64,6 +70,7 @@ def _withhold_release(release: Release, is_kept: IsKept) -> Release:
         release,
         entries=_empty_texts(release.entries, is_kept),
         ended=_empty_texts(release.ended, is_kept),
+        sets=_empty_texts(release.sets, is_kept),
         set_aside=release.set_aside.with_columns(code=code, raw=code),
         set_aside_codes=release.set_aside_codes.filter(code != ""),
         stated=_withhold_stated(release.stated),

@@ -156,13 +156,10 @@ def test_a_wrong_option_is_one_line(
 ADVICE: dict[str, tuple[str, dict[str, object], str]] = {
     "a table without its name": ("code,fee\n1,2\n", {}, 'code_set="table" and key="COLUMN"'),
     "another key": ("id,fee\n1,2\n", {"code_set": "table"}, 'with key="COLUMN"'),
-    "a key that is not one": (
-        "code,fee\n1,2\n1,3\n",
+    "a table of blank keys": (
+        "code,fee\n,2\n",
         {"code_set": "table"},
-        (
-            "add another key, so that each row has its own key, or keep one of the rows, or"
-            ' override: allow="empty"'
-        ),
+        'list the rows with `cptdiff inspect`, or override: allow="empty"',
     ),
     "letters": ("code,fee\n1,caf\xe9\n", {"code_set": "table"}, "encodings: cp1252"),
     "a repair of a table": (

@@ -79,10 +79,18 @@ def _release(release: "Release") -> None:
         click.secho("columns compared", bold=True)
     for name, kind in types:
         click.echo(f"  {kind:<10}  {escape_controls(name)}")
+    _sets(release)
     if release.passed_over:
         click.secho("passed over", bold=True)
     for passed in release.passed_over:
         click.echo(f"  {escape_controls(passed.member)}: {passed.why}")
+
+
+def _sets(release: "Release") -> None:
+    from cptdiff.rowsets import list_unique  # noqa: PLC0415 - imports polars
+
+    for told in list_unique(release):
+        click.echo(f"  {escape_controls(told)}")
 
 
 def _faults(release: "Release") -> None:

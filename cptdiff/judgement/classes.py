@@ -116,6 +116,10 @@ CLASSES: Final = (
         "a flag, a status or a date changed",
     ),
     RevisionClass(
+        "rows", "medium", pl.col("role") == "rows",
+        "a row of several with this key came or went",
+    ),
+    RevisionClass(
         "spelling", "low", _worded & pl.col("misspelled"),
         "spelling corrected",
         (("Widget recieved for polishing", "Widget received for polishing"),

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.comparison import find_respelled_keys, find_shared_fields
-from cptdiff.model import Changes
+from cptdiff.model import ROW_FIELDS, Changes
 from cptdiff.sections import Sections, count_by_section
 
 # Fewer entries tell nothing of how a file was made.
@@ -199,7 +199,8 @@ def doubt_deletions(comparison: Comparison, limit: float) -> Doubt | None:
 def doubt_revisions(comparison: Comparison, limit: float) -> Doubt | None:
     """Doubt more revised descriptors than `limit` allows, of all entries or of a section's."""
     changes = comparison.changes
-    worded = changes.revised.filter(pl.col("field").is_in(list(changes.current.descriptors)))
+    names = [*changes.current.descriptors, *ROW_FIELDS]
+    worded = changes.revised.filter(pl.col("field").is_in(names))
     revised = changes.revised_current.join(worded, on=_KEY, how="semi")
     revised = comparison.drop_missing_kinds(revised)
     sections: list[_Share] = []

@@ -54,7 +54,7 @@ def collect_vocabulary(changes: Changes) -> Vocabulary:
     revised = changes.revised_current.select("kind", "code")
     return Vocabulary(
         *(
-            (*_list_texts(release.entries, revised), release.common)
+            (*_list_texts(release.records, revised), release.common)
             for release in (changes.current, changes.previous)
         )
     )
@@ -165,7 +165,7 @@ def _cut(rows: pl.DataFrame) -> pl.DataFrame:
         "previous",
         "current",
         plain=pl.all_horizontal(pl.col("previous", "current").str.contains(_NUMBER))
-        | pl.col("role").is_in(["amount", "value"]),
+        | pl.col("role").is_in(["amount", "value", "rows"]),
     )
     count = cache(count_common)
     ends = [(0, 0) if plain else count(one, other) for one, other, plain in both.iter_rows()]

@@ -24,7 +24,6 @@ from cptdiff.model import DESCRIPTORS, Break, Changes, Release, name_pair
 from cptdiff.reading import (
     FEWEST_ROWS,
     NO_SLIP,
-    SHARED_KEY,
     find_commonest_fault,
     find_longest_run,
 )
@@ -354,8 +353,7 @@ def _describe_empty(release: Release) -> Doubt:
     first, number = find_commonest_fault(faults)
     share = "" if number == len(faults) else f", {number:,} of them for one reason"
     wrong += f": all {len(faults):,} rows were excluded{share} ({first})"
-    is_shared = first.endswith(SHARED_KEY.wrong)
-    fix = SHARED_KEY.fix if is_shared else "list the rows with `cptdiff inspect`"
+    fix = "list the rows with `cptdiff inspect`"
     return Doubt(wrong, place=release.archive.name, fix=fix)
 
 

@@ -9,7 +9,7 @@ from cptdiff.codesets import Profile
 from cptdiff.judgement.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
 from cptdiff.judgement.rank import RANK, choose_weightiest, rank_entries, weigh_edits
-from cptdiff.model import DESCRIPTORS, KIND, OWN, Changes
+from cptdiff.model import DESCRIPTORS, KIND, OWN, ROW_FIELDS, Changes, name_field
 from cptdiff.vocabulary import SEVERITIES, ColumnType
 
 NO_CLASS: Final = "fits no class: read both wordings"
@@ -22,8 +22,8 @@ _ROLES: Final = {
 def grade_revisions(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
     """`changes.revised` with role, classes (list, gravest first), severity, reason, gone, new.
 
-    `role` tells how a field counts: wording decides, and so do amount and value in a user's table;
-    shorter and attribute do not. `gone` and `new` are the parts of the two texts that differ.
+    `role` tells how a field counts: wording decides, and so do amount, value and rows in a user's
+    table; shorter and attribute do not. `gone` and `new` are what differs of the two texts.
     """
     rows = _add_roles(changes)
     return classify(mark_revisions(rows, collect_vocabulary(changes)), classes)
@@ -38,6 +38,7 @@ def _add_roles(changes: Changes) -> pl.DataFrame:
     if changes.current.profile.is_own:
         roles = {field: _ROLES.get(column.type, "wording") for field, column in
                  changes.columns.items()}  # fmt: skip
+        roles |= dict.fromkeys(ROW_FIELDS, "rows")
         role = pl.col("field").replace_strict(roles, default="wording", return_dtype=pl.String)
         return named.with_columns(role.alias("role"))
     sides = (changes.revised_previous, changes.revised_current)
@@ -173,7 +174,7 @@ def judge_fields(graded: pl.DataFrame) -> pl.DataFrame:
     """Return `FIELD_VERDICTS` for each row; `why` is the reason, then the words gone and new."""
     return graded.select(
         *_KEY,
-        pl.col("field").str.strip_prefix(OWN),
+        name_field(),
         pl.col("classes").list.join(";").alias("class"),
         "severity",
         pl.format("{}: {} -> {}", "reason", "gone", "new").alias("why"),
@@ -210,7 +211,7 @@ def judge_entries(
 
 def _has_say() -> pl.Expr:
     """Whether a field counts for its entry: wording; without any, shorter ones; else attributes."""
-    wording = pl.col("role").is_in(["wording", *_ROLES.values()])
+    wording = pl.col("role").is_in(["wording", "rows", *_ROLES.values()])
     shorter = pl.col("role") == "shorter"
     worded, shortened = (role.any().over(_KEY) for role in (wording, shorter))
     return wording | (shorter & ~worded) | ~(worded | shortened)

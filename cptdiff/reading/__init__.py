@@ -23,8 +23,8 @@ from cptdiff.model import (
     Stated,
 )
 from cptdiff.reading.archives import Member
-from cptdiff.reading.assemble import Part, check_sisters, join_files
-from cptdiff.reading.checks import SHARED_KEY, Checked, check_rows, locate_faults
+from cptdiff.reading.assemble import Part, check_sisters, fold_rows, join_files
+from cptdiff.reading.checks import Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
 from cptdiff.reading.delimited import find_fields, read_delimited
 from cptdiff.reading.headers import Columns
@@ -59,7 +59,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FEWEST_ROWS",
     "NO_SLIP",
-    "SHARED_KEY",
     "STDIN",
     "ZIP",
     "Bundle",
@@ -205,6 +204,8 @@ def load_remainders(
         previous, current = map(_load_remainder, paths, remainders, readings)
     except Refused:
         return None
+    if previous.sets.height or current.sets.height:
+        return None
     counts = [(side.rows.read, side.rows.kept) for side in (previous, current)]
     whole = [(remainder.rows, remainder.rows) for remainder in remainders]
     return (previous, current) if counts == whole else None
@@ -236,6 +237,7 @@ def _load_bundle(
     named = find_edition(bundle, planned, files[0].table.preamble)
     effective = reading.effective_date or named.effective_date
     valid, ended = _split_by_validity(found.frame, effective, bundle.archive.name)
+    entries, sets = fold_rows(valid) if profile.is_own else (valid, valid.clear())
     stated = find_stated(path, bundle, planned.code_set) if find_stated else Stated()
     contents = [
         Content(f.place, f.use.format, f.table, f.checked.faults, f.checked.rows) for f in files
@@ -246,7 +248,7 @@ def _load_bundle(
         name=named.name,
         effective_date=effective,
         archive=bundle.archive,
-        entries=valid,
+        entries=entries,
         ended=ended,
         set_aside=_list_set_aside(bundle, files),
         set_aside_codes=_list_set_aside_codes(files, profile),
@@ -262,6 +264,7 @@ def _load_bundle(
         proof=wholeness.proof,
         unended=tuple(file.table.unended for file in files if file.table.unended),
         keys=reading.columns.keys if profile.is_own else (),
+        sets=sets,
     )
 
 

@@ -257,3 +257,35 @@ def _find_carried_fields(
 
 def _has_field(frame: pl.DataFrame, part: str, name: str) -> bool:
     return frame.select(((pl.col("part") == part) & (pl.col(name) != "")).any()).item() is True
+
+
+# So many values of a field of several rows are written into their entry.
+_MOST_VALUES: Final = 5
+
+
+def fold_rows(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of a user's table with one for each key, and the rows of the other keys.
+
+    The one of a key with several rows tells their values, each once. The order of the rows does not
+    matter.
+    """
+    codes = frame["code"]
+    # As many hashes as rows: no key stands twice.
+    if codes.hash().n_unique() == frame.height or codes.n_unique() == frame.height:
+        return frame, frame.clear()
+    fields = [name for name in frame.columns if name not in ENTRIES]
+    several = frame.filter(codes.is_duplicated()).sort("code", *fields)
+    folded = several.group_by("code", maintain_order=True).agg(
+        *(pl.first(name) for name in ENTRIES if name != "code"), *map(_join_values, fields)
+    )
+    single = frame.filter(~codes.is_duplicated())
+    return _sort_entries(pl.concat([single, folded.select(frame.columns)])), several
+
+
+def _join_values(name: str) -> pl.Expr:
+    """The values of a field, each once, as one text."""
+    values = pl.col(name).filter(pl.col(name).str.strip_chars() != "").unique().sort()
+    more = values.len().cast(pl.Int64) - _MOST_VALUES
+    whole, cut = values.str.join("; "), values.head(_MOST_VALUES).str.join("; ")
+    told = pl.when(more > 0).then(pl.format("{}; {} more", cut, more)).otherwise(whole)
+    return told.fill_null("").alias(name)

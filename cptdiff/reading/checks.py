@@ -65,38 +65,24 @@ def check_rows(
         _refuse_repeats(frame, changes, place)
         frame, unlike = frame.filter(good), frame.filter(~good)
     if not (all_good and all_single):
-        frame, collapsed, ambiguous = _drop_duplicates(frame, _list_identity(frame, profile))
+        identity = _list_identity(frame, profile)
+        frame, collapsed, ambiguous = _drop_duplicates(frame, identity, is_own=profile.is_own)
     frame, undated = _split_by_date(frame)
     is_sound = all_good and all_single and not (undated.height or table.faults.height)
     if is_sound and not profile.is_own:
         rows = _check_row_law(place, RowCount(table.read, frame.height, collapsed, 0))
         return Checked(frame, table.faults, rows, table.notes)
     unfit = _find_unfit(unlike, profile, table, place)
-    twice = SHARED_KEY if profile.is_own else _TWICE
-    repeated = _make_faults(ambiguous, [twice] * ambiguous.height, "code")
+    repeated = _make_faults(ambiguous, [_TWICE] * ambiguous.height, "code")
     aside = _collect_faults(table.faults, undated, unfit, repeated)
     rows = _check_row_law(place, RowCount(table.read, frame.height, collapsed, aside.height))
     notes = (*table.notes, *describe_normalized(changes, place))
-    if profile.is_own and ambiguous.height:
-        notes += (_describe_shared_keys(ambiguous, place),)
     if profile.is_own and table.encoding != "ASCII":
         notes += describe_doubtful_keys(frame["code"], place)
     return Checked(frame, aside, rows, (*notes, *_describe_twins(collapsed, place)), changes)
 
 
 _TWICE: Final = Fault("E202", "the code is listed twice with different content", "keep one row")
-# Of a table; what to do if all of its rows are so.
-SHARED_KEY: Final = Fault(
-    "E202",
-    "another row has the same key and different content",
-    "add another --key, so that each row has its own key, or keep one of the rows",
-)
-
-
-def _describe_shared_keys(ambiguous: pl.DataFrame, place: str) -> Note:
-    """Return the note for rows that are excluded because their key is not theirs alone."""
-    rows = f"{ambiguous.height:,} rows share their key with another row and are excluded"
-    return Note("reading", f"{rows}; if the key does not identify a row, add another --key", place)
 
 
 def _collect_faults(
@@ -179,15 +165,20 @@ def _list_identity(frame: pl.DataFrame, profile: Profile) -> list[str]:
 
 
 def _drop_duplicates(
-    frame: pl.DataFrame, key: Sequence[str]
+    frame: pl.DataFrame, key: Sequence[str], *, is_own: bool
 ) -> tuple[pl.DataFrame, int, pl.DataFrame]:
-    """Return one row for each code: equal rows become one, and unequal ones are left out."""
+    """Return one row for each code: equal rows become one, and unequal ones are left out.
+
+    In a user's own table unequal rows of a key stay: they are compared as a set.
+    """
     varying = [name for name in key if name != "kind" or frame["kind"].n_unique() > 1]
     if frame.select(pl.struct(varying).n_unique() if len(varying) > 1 else pl.col("code").n_unique()
                     ).item() == frame.height:  # fmt: skip
         return frame, 0, frame.clear()
     content = [name for name in frame.columns if name not in {"line", "sequence"}]
     unique = frame.unique(content, keep="first", maintain_order=True)
+    if is_own:
+        return unique, frame.height - unique.height, frame.clear()
     doubled = unique.group_by(key).len().filter(pl.col("len") > 1)
     ambiguous = frame.join(doubled, on=key, how="semi", maintain_order="left")
     kept = unique.join(doubled, on=key, how="anti", maintain_order="left")

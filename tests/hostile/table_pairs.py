@@ -137,6 +137,10 @@ DOUBTS: Final[dict[str, Two]] = {
     "padded keys in both": whole(LIST.replace("A0007", " A0007")),
     "equal rows": whole(LIST, LIST + rows(0, 1)),
     "one key twice": whole(LIST, LIST + rows(7, 8, "new")),
+    "one new key twice": whole(LIST, LIST + rows(300, 301) + rows(300, 301, "new")),
+    "a key twice on both sides": whole(
+        LIST + rows(7, 8, "old") + rows(300, 301), LIST + rows(7, 8, "new") + rows(300, 301)
+    ),
     "one key twice, in quotes": whole(LIST, LIST + '"A0007",x,y\n'),
     "one key twice, both new": whole(LIST, LIST + rows(400, 401) + rows(400, 401, "new")),
     "one key twice in previous": whole(LIST + rows(7, 8, "new"), LIST),
