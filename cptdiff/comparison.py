@@ -17,6 +17,7 @@ from cptdiff.fields import (
 )
 from cptdiff.model import OWN, Changes, Pairs, Release, make_notes, name_pair
 from cptdiff.rowsets import describe_sets, list_revisions, list_row_revisions, pair_rows
+from cptdiff.zeros import describe_respelled_keys
 
 _KIND_TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 
@@ -114,30 +115,10 @@ def _keep_shared(
     return pl.DataFrame(found)
 
 
-def find_respelled_keys(changes: Changes) -> pl.DataFrame:
-    """The keys (`code`) that are deleted, and added (`code_now`) with other zeros."""
-    if not changes.current.profile.is_own:
-        return pl.DataFrame(schema={"code": pl.String, "code_now": pl.String})
-    plain = _strip_key_zeros(pl.col("code")).alias("plain")
-    gone, new = (frame.select("code", plain) for frame in (changes.deleted, changes.added))
-    both = gone.join(new, on="plain", suffix="_now", maintain_order="left")
-    return both.select("code", "code_now")
-
-
-def describe_spellings(changes: Changes) -> Iterator[str]:
-    """What is told of numbers that are written otherwise, in keys and in whole columns."""
-    keys = find_respelled_keys(changes)
-    for what, is_such in (("leading zeros", ~_has_point()), ("zeros", _has_point())):
-        found = keys.filter(is_such)
-        if found.height:
-            some = " and ".join(found.row(0)) + (", ..." if found.height > 1 else "")
-            yield f"{found.height:,} keys differ between the two files only in {what} ({some})"
-    if changes.current.profile.is_own:
-        yield from _list_decimal_columns(changes)
-
-
 def _list_decimal_columns(changes: Changes) -> Iterator[str]:
-    """The columns whose values all changed from 5 to 5.0 and the like."""
+    """The columns of a table whose values all changed from 5 to 5.0 and the like."""
+    if not changes.current.profile.is_own:
+        return
     before, after = (_strip_value_zeros(pl.col(side)) for side in ("previous", "current"))
     fields = changes.revised.group_by("field", maintain_order=True).agg(
         pl.len().alias("changed"), (before == after).sum().alias("respelled")
@@ -149,20 +130,6 @@ def _list_decimal_columns(changes: Changes) -> Iterator[str]:
                 f"column {name.removeprefix(OWN)}: all changes ({changed:,}) write the same number"
                 " with other decimals, as 5 and 5.0"
             )
-
-
-def _has_point() -> pl.Expr:
-    return pl.any_horizontal(pl.col("code", "code_now").str.contains(".", literal=True))
-
-
-def _strip_key_zeros(keys: pl.Expr) -> pl.Expr:
-    """`keys` without zeros that add nothing to a number; of several columns each by itself."""
-    part = (
-        pl.element()
-        .str.replace(r"\A(-?[0-9]+)\.0+\z", "${1}")
-        .str.replace(r"\A0+([0-9]+)\z", "${1}")
-    )
-    return keys.str.split("|").list.eval(part).list.join("|")
 
 
 def _strip_value_zeros(values: pl.Expr) -> pl.Expr:
@@ -215,8 +182,9 @@ def compare(previous: Release, current: Release, *, rules: Rules = _NO_RULES) ->
         columns=columns,
     )
     # What makes all else doubtful comes first.
-    spellings = make_notes("spelling", describe_spellings(changes))
-    return name_descriptor(replace(changes, notes=(*spellings, *changes.notes)), rules)
+    decimals = make_notes("spelling", _list_decimal_columns(changes))
+    first = (*describe_respelled_keys(changes), *decimals)
+    return name_descriptor(replace(changes, notes=(*first, *changes.notes)), rules)
 
 
 def _find_revised(weighed: Pairs, entries: Pairs | None, revised: pl.DataFrame) -> pl.Series:

@@ -224,8 +224,9 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Save it again or download it again."),
     "E216": Slug("The row has a date that is not a valid date and is excluded.",
                  "Correct the date."),
-    "E219": Slug("`--repair` is used for a code set whose codes have no leading zeros to lose.",
-                 "Leave out `--repair`."),
+    "E219": Slug("`--repair` is used for a code set whose codes have no leading zeros to lose, or"
+                 " for tables that do not say how many were lost.",
+                 "Leave out `--repair`, or export the column as Text."),
     "E301": Slug("PREVIOUS is later than CURRENT, or looks later.",
                  "Give the earlier release first, or override: `--allow swapped`."),
     "E302": Slug("Entries have end dates, but the release has no effective date.",

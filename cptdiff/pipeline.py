@@ -39,7 +39,8 @@ from cptdiff.reading import (
 )
 from cptdiff.results import Choices, Results, make_results
 from cptdiff.sections import list_ranges
-from cptdiff.vocabulary import SEVERITIES, Descriptors
+from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
+from cptdiff.zeros import restore_zeros
 
 # A path ("-" is standard input), a file in memory, or a user's own table.
 Unread = str | Path | Held | pl.DataFrame
@@ -124,7 +125,7 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     former = read_former(options.since_folder) if options.since_folder else None
     sources, readings = (previous, current), plan_readings(options)
     enter_stage("reading")
-    releases = _load_remainders(sources, readings, options) or _load_both(sources, readings)
+    releases = _load_releases(sources, readings, options)
     _tell_releases(releases)
     enter_stage("comparing")
     code_set = releases[1].code_set
@@ -144,6 +145,16 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     found = make_results(changes, judge(changes, given), asked)
     _tell_severities(found.whole)
     return found
+
+
+def _load_releases(
+    sources: Sequence[Source], readings: Sequence[Reading], options: Options
+) -> Sequence[Release]:
+    found = _load_remainders(sources, readings, options)
+    if found or options.code_set != CodeSet.TABLE or not options.repairs:
+        return found or _load_both(sources, readings)
+    # Only both tables together tell how many zeros a key of either lost.
+    return restore_zeros(*_load_both(sources, [one._replace(repairs=()) for one in readings]))
 
 
 def _check_former(former: Former, code_set: str) -> None:

@@ -166,12 +166,14 @@ def list_doubts(
 ) -> tuple[str, ...]:
     """The sentences, the gravest first; `choices` tell what is not shown."""
     both = _name_sides(changes)
-    sentences = [_capitalize(describe_partial(changes)), *choices]
+    zeros = [note for note in changes.notes if note.kind == "zeros"]
+    sentences = [*map(str, zeros), _capitalize(describe_partial(changes)), *choices]
     sentences += [_describe_aside(side, release) for side, release in both]
     if are_identical(changes):
         sentences.append("The inputs are byte-identical")
     sentences += [_describe_undated(side, release) for side, release in both]
-    sentences += [_capitalize(str(note)) for note in (*changes.notes, *judgement.notes)]
+    others = (note for note in (*changes.notes, *judgement.notes) if note not in zeros)
+    sentences += [_capitalize(str(note)) for note in others]
     agreement = judgement.reconciliation
     sentences += [_describe_contradicted(agreement.contradicted), *map(str, agreement.doubts)]
     sentences += map(_capitalize, _describe_gaps(totals))

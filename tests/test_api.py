@@ -162,11 +162,6 @@ ADVICE: dict[str, tuple[str, dict[str, object], str]] = {
         'list the rows with `cptdiff inspect`, or override: allow="empty"',
     ),
     "letters": ("code,fee\n1,caf\xe9\n", {"code_set": "table"}, "encodings: cp1252"),
-    "a repair of a table": (
-        "code,fee\n1,2\n",
-        {"code_set": "table", "repair": "leading-zeros"},
-        "leave out repair",
-    ),
 }
 
 

@@ -182,8 +182,13 @@ def find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, lis
 
 def _list_doubts(found: "Results") -> Iterator[str]:
     """Yield why a person has to look before the reports are used."""
+    from cptdiff.zeros import find_respelled_keys  # noqa: PLC0415 - imports polars
+
     if found.partial:
         yield found.partial
+    respelled = find_respelled_keys(found.changes).height
+    if respelled:
+        yield f"keys that match only without their zeros: {respelled:,}"
     if found.set_aside:
         rows = "1 row was" if found.set_aside == 1 else f"{found.set_aside:,} rows were"
         yield f"{rows} excluded (quarantine.csv in a run folder lists them)"

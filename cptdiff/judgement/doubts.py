@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.comparison import find_respelled_keys, find_shared_fields
+from cptdiff.comparison import find_shared_fields
 from cptdiff.model import ROW_FIELDS, Changes
 from cptdiff.sections import Sections, count_by_section
+from cptdiff.zeros import advise_text, find_respelled_keys
 
 # Fewer entries tell nothing of how a file was made.
 FEW: Final = 10
@@ -243,7 +244,8 @@ def doubt_keys(comparison: Comparison, _limit: float) -> Doubt | None:
     alike = f"{common:,} match" if common else "none matches"
     return Doubt(
         f"{pairs.height:,} of {comparison.whole:,} keys match only with {columns} read as"
-        f" numbers ({before} in PREVIOUS, {now} in CURRENT), and {alike} as text"
+        f" numbers ({before} in PREVIOUS, {now} in CURRENT), and {alike} as text",
+        fix=advise_text(pairs),
     )
 
 

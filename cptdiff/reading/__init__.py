@@ -284,6 +284,8 @@ def _plan(bundle: Bundle, reading: Reading) -> Plan:
     profile = profile_of(planned.code_set)
     if reading.repairs and not profile.digits:
         wrong = f"has {profile.label} codes, which have no leading zeros to restore"
+        if profile.is_own:
+            wrong = "a table by itself does not say how many leading zeros its keys lost"
         raise Refused("E219", bundle.archive.name, wrong, "leave out --repair")
     return planned
 

@@ -69,6 +69,7 @@ def test_input_39_keys_that_differ_in_leading_zeros_only_are_told(
     pair = make(tmp_path / "a.csv", whole), make(tmp_path / "b.csv", lost)
     done = cptdiff("diff", *pair, *OWN)
     told = " ".join(done.stdout.split())
+    assert done.returncode == 3
     assert "2 keys differ between the two files only in leading zeros (00100 and 100, ...)" in told
 
 
