@@ -1,6 +1,6 @@
 """The tables that the reports show, made once, and the sentences of the first screen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
@@ -17,15 +17,16 @@ from cptdiff.lists import Acknowledgement, Former
 from cptdiff.model import OWN, QUARANTINE, ROW_FIELDS, Changes, Release, name_field, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes
+from cptdiff.sentences import find_tables, list_doubts, list_limits
 from cptdiff.summary import (
     COUNT_NAMES,
-    are_identical,
     choose_counts,
     count_as,
     count_by_section,
     count_changes,
     count_in_words,
     describe_shown,
+    say_reviews,
     summarize,
     summarize_meaning,
 )
@@ -157,99 +158,6 @@ def _list_revised(changes: Changes) -> pl.DataFrame:
     ).drop("worded")
 
 
-# So many rows are told of in a sentence.
-_FEW = 3
-
-
-def list_doubts(
-    changes: Changes, judgement: Judgement, totals: Announced | None, choices: Iterable[str]
-) -> tuple[str, ...]:
-    """The sentences, the gravest first; `choices` tell what is not shown."""
-    both = _name_sides(changes)
-    zeros = [note for note in changes.notes if note.kind == "zeros"]
-    sentences = [*map(str, zeros), _capitalize(describe_partial(changes)), *choices]
-    sentences += [_describe_aside(side, release) for side, release in both]
-    if are_identical(changes):
-        sentences.append("The inputs are byte-identical")
-    sentences += [_describe_undated(side, release) for side, release in both]
-    others = (note for note in (*changes.notes, *judgement.notes) if note not in zeros)
-    sentences += [_capitalize(str(note)) for note in others]
-    agreement = judgement.reconciliation
-    sentences += [_describe_contradicted(agreement.contradicted), *map(str, agreement.doubts)]
-    sentences += map(_capitalize, _describe_gaps(totals))
-    sentences += [f"{side}: {note}" for side, release in both for note in release.notes]
-    sentences += _list_absent(changes)
-    return tuple(f"{sentence}." for sentence in sentences if sentence)
-
-
-def find_tables(changes: Changes, judgement: Judgement) -> dict[str, str]:
-    """By doubt the table that lists what it is about, by the name of its file without suffix."""
-    tables = {_describe_aside(*side): "quarantine" for side in _name_sides(changes)}
-    tables[_describe_contradicted(judgement.reconciliation.contradicted)] = "reconciliation"
-    return {f"{sentence}.": table for sentence, table in tables.items() if sentence}
-
-
-def _name_sides(changes: Changes) -> tuple[tuple[str, Release], ...]:
-    return ("Previous", changes.previous), ("Current", changes.current)
-
-
-def list_limits(changes: Changes) -> tuple[str, ...]:
-    """Those of the doubts that tell what was not, or could not be, compared."""
-    sentences = [_capitalize(str(note)) for note in changes.notes if note.kind == "uncompared"]
-    return tuple(f"{sentence}." for sentence in (*sentences, *_list_absent(changes)))
-
-
-def _list_absent(changes: Changes) -> Iterable[str]:
-    """What the files of neither release hold."""
-    profile = changes.current.profile
-    for part in profile.parts:
-        if not any(part.name in side.carries for side in (changes.previous, changes.current)):
-            yield part.absent
-    if profile.blind_spot:
-        yield profile.blind_spot
-
-
-def _describe_aside(side: str, release: Release) -> str:
-    count = release.rows.quarantined
-    if not count:
-        return ""
-    rows = "1 row was" if count == 1 else f"{count:,} rows were"
-    places = release.set_aside.select("member", "line", "fault").head(_FEW).iter_rows()
-    faults = [f"{name_place(member, line)}: {fault}" for member, line, fault in places]
-    more = [f"{count - _FEW:,} more"] if count > _FEW else []
-    where = "; ".join(faults + more)
-    return f"{side}: {rows} excluded and not compared ({where})"
-
-
-def name_place(member: str, line: int | None) -> str:
-    """A row of `member`, as a spreadsheet names it where that is one's sheet."""
-    if line is None:
-        return member
-    return f"{member}!A{line}" if member.endswith("]") else f"{member} line {line}"
-
-
-def _describe_contradicted(number: int) -> str:
-    many = "1 difference" if number == 1 else f"{number:,} differences"
-    return f"{many} from the publisher's list without an explanation" if number else ""
-
-
-def _describe_gaps(totals: Announced | None) -> Iterable[str]:
-    if totals is not None and totals.unexplained:
-        names = ", ".join(totals.unexplained)
-        yield f"counts of {names} differ from the announced totals without an explanation"
-
-
-def _describe_undated(side: str, release: Release) -> str:
-    if release.effective_date or release.profile.is_own:
-        return ""
-    return f"{side}: no effective date found; add --{side.lower()}-date YYYY-MM-DD"
-
-
-def _capitalize(note: str) -> str:
-    """`note` with a capital, unless a file's name leads it."""
-    return note if "." in note.partition(" ")[0] else note[:1].upper() + note[1:]
-
-
 ENTRY_COLUMNS: Final = (
     "code_set", "kind", "code", "change", "reason", "section", "severity", "classes", "fields",
     "previous_descriptor", "current_descriptor", "effective_date", "replacements", "family",
@@ -347,6 +255,19 @@ class Results:
             return self.none_shown
         return count_in_words(self.summary["counts"])
 
+    @property
+    def review(self) -> str:
+        """How many of all changes need a person, as in "130 need a coder (97 decisions)"."""
+        if not self.whole.height:
+            return ""
+        needed, decisions = say_reviews(self.summary["review"], self.person)
+        return f"{needed} ({decisions})" if decisions else needed
+
+    @property
+    def person(self) -> str:
+        """Who decides: of the user's own table cptdiff knows no more than its wording."""
+        return "a decision" if self.changes.current.profile.is_own else "a coder"
+
     def _select_change(self, name: str) -> pl.DataFrame:
         return self.entries.filter(count_as() == name)
 
@@ -372,6 +293,13 @@ class Results:
         if self.single:
             return f"Only columns with one value in all rows changed ({self.single:,}): {compared}"
         return f"No changes: {compared}"
+
+    @property
+    def filter_notice(self) -> str:
+        """How many of all changes the filter shows, in words; empty where it shows all."""
+        chosen = self.summary["shown"]
+        shown = Shown(tuple(chosen["changes"]), tuple(chosen["kinds"]), chosen["min_severity"])
+        return shown.tell(self.entries.height, self.whole.height)
 
     @property
     def partial(self) -> str:

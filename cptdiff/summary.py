@@ -74,6 +74,14 @@ def count_in_words(counts: Mapping[str, Mapping[str, int]], names: Iterable[str]
     return "; ".join(leads[kind] + ", ".join(texts) for kind, texts in told.items() if texts)
 
 
+def say_reviews(counts: Mapping[str, int], who: str) -> tuple[str, str]:
+    """As in "130 need a coder", and "97 decisions" where these are fewer; `who` has to decide."""
+    waiting, decisions = counts["entries"], counts["decisions"]
+    needed = {0: f"None needs {who}", 1: f"1 needs {who}"}
+    many = "1 decision" if decisions == 1 else f"{decisions:,} decisions"
+    return needed.get(waiting, f"{waiting:,} need {who}"), many if decisions < waiting else ""
+
+
 def count_by_section(entries: pl.DataFrame, known: Sections) -> pl.DataFrame:
     """Columns kind, category, section, group, `COUNTS`; in the order of the code set's book."""
     places = ["kind", "category", "section", "group"]

@@ -203,7 +203,7 @@ def tell_run(
     """Tell in one line what was compared, what was found or why `code`, what was written."""
     from cptdiff.reports.terminal import describe_run  # noqa: PLC0415 - imports polars
 
-    told = "; ".join(filter(None, [*reasons, outcome.told]))
+    told = "; ".join(filter(None, [*reasons, _say_filter(found), outcome.told]))
     title = f"{found.changes.previous.name} to {found.changes.current.name}"
     line = f"exit code {code}: {title}: {told}" if code else f"{describe_run(found)}; {told}"
     say(
@@ -218,6 +218,11 @@ def tell_run(
         reasons=reasons,
         wrote=[{"path": str(path), "manifest": sha256} for path, sha256 in outcome.wrote.items()],
     )
+
+
+def _say_filter(found: "Results") -> str:
+    notice = found.filter_notice
+    return notice[:1].lower() + notice[1:]
 
 
 def _compare(previous: Path, current: Path, options: Options) -> "Results":

@@ -94,7 +94,7 @@ def _sets(release: "Release") -> None:
 
 
 def _faults(release: "Release") -> None:
-    from cptdiff.results import name_place  # noqa: PLC0415 - imports polars
+    from cptdiff.sentences import name_place  # noqa: PLC0415 - imports polars
 
     faults = release.set_aside
     if not faults.height:

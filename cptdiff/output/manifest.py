@@ -67,6 +67,8 @@ def _describe_run(results: "Results", choice: Choice) -> dict[str, Any]:
         "stamp": choice.presentation.stamp or None,
         "tool": list_versions(),
         "verdict": results.verdict,
+        "review": results.review,
+        "filter": results.filter_notice,
         "options": options,
         "origins": {name: choice.origins.get(name, "default") for name in options},
         "files": describe_files(choice.options),
@@ -130,8 +132,10 @@ def write_paragraph(manifest: bytes) -> bytes:
     both = [run["inputs"][side]["name"] for side in ("previous", "current")]
     excluded = sum(run["rows"][side]["quarantined"] for side in ("previous", "current"))
     names = ", ".join(one["name"] for one in statement["subject"])
+    # The manifests of earlier versions have neither a review nor a filter.
+    told = (run["verdict"], run.get("review"), run.get("filter"))
     sentences = [
-        f"{both[0]} to {both[1]}: {run['verdict']}.",
+        f"{both[0]} to {both[1]}: {'. '.join(filter(None, told))}.",
         f"Rows excluded: {excluded:,}; quarantine.csv lists them." if excluded else "",
         *(f"Overridden: {text}." for text in run["overridden"]),
         f"Run folder: {names}, {MANIFEST}, {PARAGRAPH}.",

@@ -50,7 +50,7 @@ from cptdiff.reports.tables import (
     tabulate_words,
 )
 from cptdiff.reports.templates import make_environment, tell_faults
-from cptdiff.reports.verdict import find_unannounced, make_verdict, name_person
+from cptdiff.reports.verdict import find_unannounced, make_verdict
 from cptdiff.results import ENTRY_COLUMNS, Results
 from cptdiff.summary import COUNT_NAMES, choose_counts
 from cptdiff.versions import find_version
@@ -137,7 +137,7 @@ def list_filters(
             ("replacement", "Replacement", _options(listed["replacement"], _REPLACEMENTS)),
             (
                 "review",
-                f"Needs {name_person(results)}",
+                f"Needs {results.person}",
                 _options(listed["review"], _REVIEWS),
             ),
             ("announced", "Publisher's list", _options(listed["announced"], _ANNOUNCED)),

@@ -7,7 +7,7 @@ import polars as pl
 
 from cptdiff.reports.overview import write_code
 from cptdiff.results import Results
-from cptdiff.summary import REVIEWS
+from cptdiff.summary import REVIEWS, say_reviews
 
 
 class Review(NamedTuple):
@@ -40,33 +40,26 @@ _UNANSWERED: Final = (
 _DELETED: Final = ("deletion", "deletions")
 
 
-def name_person(results: Results) -> str:
-    """Return who decides: of the user's own table cptdiff knows no more than its wording."""
-    return "a decision" if results.changes.current.profile.is_own else "a coder"
-
-
 def make_verdict(results: Results) -> Verdict | None:
     """Return the verdict on the changes that are shown; nothing where none is."""
     number = results.entries.height
     if not number:
         return None
     counts = results.shown["review"]
+    review, decisions = say_reviews(counts, results.person)
     names = {
         "revised": _REVISED,
         "deleted": _UNANSWERED if results.has_crosswalk else _DELETED,
         "reinstated": _REINSTATED,
     }
-    waiting, decisions = counts["entries"], counts["decisions"]
-    who = name_person(results)
-    needed = {0: f"None needs {who}", 1: f"1 needs {who}"}
     return Verdict(
         changes=_count(number, ("change", "changes")),
         effective=_say_effect(results),
-        review=needed.get(waiting, f"{waiting:,} need {who}"),
+        review=review,
         reviews=[
             Review(name, _count(counts[name], names[name])) for name in REVIEWS if counts[name]
         ],
-        decisions=_count(decisions, ("decision", "decisions")) if decisions < waiting else "",
+        decisions=decisions,
     )
 
 

@@ -136,6 +136,17 @@ def test_the_terminal_counts_the_chosen_changes_and_says_so(
     assert any(line.startswith("Revised by severity") for line in lines) == bool(codes & REVISED)
 
 
+@every_case
+def test_the_line_of_a_run_names_the_filter(
+    cptdiff: Run, pair: Pair, tmp_path: Path, case: Case
+) -> None:
+    options, codes, chosen = case
+    part = f"; showing {len(codes)} of 11 changes (filter: {chosen}); wrote {tmp_path / 'x.csv'}\n"
+    for code, more in ((0, ()), (1, ("--exit-code", "--quiet"))):
+        done = cptdiff("diff", *pair, *options, *more, "-o", tmp_path / "x.csv")
+        assert (done.returncode, done.stderr.endswith(part)) == (code, True), done.stderr
+
+
 @pytest.mark.parametrize("name", ["nothing", "nothing by both"])
 def test_to_show_none_of_the_changes_is_not_to_find_none(
     cptdiff: Run, pair: Pair, tmp_path: Path, name: str

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.reports.conftest import PAIRS
+
 Run = Callable[..., CompletedProcess[str]]
 Tables = tuple[str, ...]
 
@@ -131,11 +133,26 @@ def test_the_paragraph_tells_what_was_compared_found_and_written(
     assert "\n\n" not in text
     assert all(len(line) <= 78 for line in text.splitlines())
     flat = " ".join(text.split())
-    assert flat.startswith("previous.csv to current.csv: 0 added, 1 deleted, 1 revised. ")
+    assert flat.startswith(
+        "previous.csv to current.csv: 0 added, 1 deleted, 1 revised. 2 need a decision. Showing 0"
+        " of 2 changes (filter: added). "
+    )
     assert "Rows excluded: 1; quarantine.csv lists them." in flat
     assert "quarantine.csv, report.html, summary.json, summary.md, manifest.json" in flat
     assert flat.endswith(f"SHA-256 of manifest.json: {digest}")
     assert "Third thing" not in text
+
+
+def test_the_paragraph_says_how_many_of_all_changes_need_a_coder(
+    cptdiff: Run, samples: Path, tmp_path: Path
+) -> None:
+    both = [samples / name for name in PAIRS["cpt"]]
+    cptdiff("diff", *both, "--only", "added", "-o", tmp_path / "run")
+    review = json.loads((tmp_path / "run" / "summary.json").read_bytes())["review"]
+    assert 0 < review["decisions"] < review["entries"]
+    flat = " ".join((tmp_path / "run" / "summary.txt").read_text("utf-8").split())
+    assert f" {review['entries']} need a coder ({review['decisions']} decisions). Showing " in flat
+    assert cptdiff("verify", tmp_path / "run").returncode == 0
 
 
 def test_no_change_is_told_in_the_paragraph(
