@@ -172,6 +172,7 @@ def diff(  # noqa: PLR0913 - as above
     crosswalk: Paths = (),
     severity: str | Path | None = None,
     acknowledge: Paths = (),
+    decisions: Paths = (),
     since: str | Path | None = None,
     expect: Mapping[str, int] = _NO_TOTALS,
     only: Names = (),
@@ -201,13 +202,12 @@ def diff(  # noqa: PLR0913 - as above
             crosswalk_files=_list_paths("crosswalk", crosswalk),
             severity_file=_read_path("severity", severity),
             acknowledged_files=_list_paths("acknowledge", acknowledge),
-            since_folder=_read_path("since", since),
-            expected=_read_totals(expect),
+            decision_files=_list_paths("decisions", decisions),
+            since_folder=_read_path("since", since), expected=_read_totals(expect),
             shown=Shown.choose(_list_names("only", only), _read_text("min_severity", min_severity)),
             allowed=_choose("allow", "a guard", _list_names("allow", allow), GUARD_LIMITS),
-            limits=_read_limits(limit),
-            descriptors=_read_descriptors(descriptors),
-        )
+            limits=_read_limits(limit), descriptors=_read_descriptors(descriptors),
+        )  # fmt: skip
         return _compare(sources, options)
 
 

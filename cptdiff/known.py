@@ -1,4 +1,4 @@
-"""What is new to people: fingerprints of changes, what they acknowledged, what an earlier run had.
+"""What is new to people: fingerprints of changes, what they settled, what an earlier run had.
 
 A fingerprint pins what the files show of a change, not what cptdiff makes of it (severity,
 classes, guessed replacements), so that a newer version does not take an acknowledgement back. Nor
@@ -9,12 +9,13 @@ release.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.lists import FORMER, Acknowledgement, Former
+from cptdiff.lists import FORMER, Acknowledgement, Decision, Former
 from cptdiff.model import Changes, Release
+from cptdiff.vocabulary import REVIEW_STATUSES
 
 KEY: Final = ("kind", "code", "change")
 ACKNOWLEDGED: Final = pl.Schema(
@@ -23,6 +24,22 @@ ACKNOWLEDGED: Final = pl.Schema(
         for name in ("code_set", *KEY, "status", "date", "who", "why", "fingerprint")
     }
 )
+DECISIONS: Final = pl.Schema(
+    {
+        name: pl.String()
+        for name in (
+            "code_set",
+            *KEY,
+            "status",
+            "reviewer",
+            "decision",
+            "date",
+            "fingerprint",
+        )
+    }
+)
+# A decision of these words leaves the change open.
+_OPEN: Final = ("", "ask")
 SINCE: Final = pl.Schema({
     name: pl.String()
     for name in ("code_set", "kind", "code", "status", "change", "former_change", "differs",
@@ -38,7 +55,7 @@ _FACTS: Final = (
 # What changes.csv calls a fact, where that is not its name.
 _NAMES: Final = {"stated_replacements": "replacements"}
 # The facts that a change has beside its wording and its reason.
-_SETTLED: Final = ("effective_date", "last_valid_date", "stated_replacements")
+_DATED: Final = ("effective_date", "last_valid_date", "stated_replacements")
 # Of the rows of a crosswalk: what the publisher states replaces an entry; none where it says so.
 STATED_REPLACEMENTS: Final = (
     pl.col("replacement").replace("", "none")
@@ -49,6 +66,7 @@ _OTHER: Final = "other fields"
 # Between values, and between the parts of a value.
 _NEXT, _PART = "\x1e", "\x1f"
 _FATES: Final = ("acknowledged", "void", "elsewhere")
+_DECISION_FATES: Final = ("decided", "open", "reopened", "elsewhere")
 _DIGITS: Final = 11
 _FEW: Final = 5
 
@@ -65,9 +83,9 @@ def fingerprint_changes(changes: Changes, entries: pl.DataFrame) -> pl.DataFrame
         _list_revisions(changes.revised),
     ]
     facts = pl.concat(frames).join(
-        entries.select(*KEY, *_SETTLED), on=KEY, how="left", maintain_order="left"
+        entries.select(*KEY, *_DATED), on=KEY, how="left", maintain_order="left"
     )
-    whole = pl.concat_str("facts", pl.col(_SETTLED).fill_null(""), separator=_NEXT)
+    whole = pl.concat_str("facts", pl.col(_DATED).fill_null(""), separator=_NEXT)
     prints = [_hash(text) for text in facts.select(whole).to_series()]
     return facts.select(KEY).with_columns(pl.Series("fingerprint", prints, pl.String))
 
@@ -115,25 +133,57 @@ def settle_acknowledgements(
     """
     if not given:
         return ACKNOWLEDGED.to_frame()
-    now = entries.select(pl.col("kind").cast(pl.String), "code", "change", now="fingerprint")
-    status = (
-        pl.when(pl.col("now").is_null()).then(pl.lit("elsewhere"))
-        .when(pl.col("now") == pl.col("fingerprint")).then(pl.lit("acknowledged"))
-        .otherwise(pl.lit("void"))
-    )  # fmt: skip
-    fits = pl.col("status") == "acknowledged"
     rows = pl.DataFrame(
         given, schema=dict.fromkeys(Acknowledgement._fields, pl.String), orient="row"
     )
+    found = _settle(rows, entries, ("acknowledged", "void"), ("date", "at"))
+    return _name_columns(found, ACKNOWLEDGED, code_set)
+
+
+def settle_decisions(
+    entries: pl.DataFrame, given: Sequence[Decision], code_set: str
+) -> pl.DataFrame:
+    """Return `DECISIONS`, a row for each change that `given` names, sorted by its key.
+
+    `status` is decided; open, where a reviewer asked; reopened, where the change is another one
+    now; or elsewhere, where nothing of this comparison is meant. Of several for one change the one
+    that fits counts, else the last.
+    """
+    if not given:
+        return DECISIONS.to_frame()
+    rows = pl.DataFrame(given, schema=dict.fromkeys(Decision._fields, pl.String), orient="row")
+    found = _settle(rows, entries, ("decided", "reopened"), ("at",))
+    waits = pl.col("decision").str.to_lowercase().is_in(_OPEN)
+    status = pl.when((pl.col("status") == "decided") & waits).then(pl.lit("open"))
+    settled = found.with_columns(status.otherwise("status").alias("status"))
+    return _name_columns(settled, DECISIONS, code_set)
+
+
+def _settle(
+    rows: pl.DataFrame, entries: pl.DataFrame, words: tuple[str, str], order: Sequence[str]
+) -> pl.DataFrame:
+    """`rows`, one for each change, with a `status`: one of `words`, or elsewhere.
+
+    Of several the one that fits counts, else the last by `order` (`at` is its place).
+    """
+    now = entries.select(pl.col("kind").cast(pl.String), "code", "change", now="fingerprint")
+    fits = (pl.col("now") == pl.col("fingerprint")).fill_null(value=False)
+    status = (
+        pl.when(pl.col("now").is_null()).then(pl.lit("elsewhere"))
+        .when(fits).then(pl.lit(words[0])).otherwise(pl.lit(words[1]))
+    )  # fmt: skip
     return (
         rows.with_row_index("at")
         .join(now, on=KEY, how="left")
-        .with_columns(status.alias("status"), pl.lit(code_set).alias("code_set"))
-        .sort(fits, "date", "at")
+        .with_columns(status.alias("status"))
+        .sort(fits, *order)
         .unique(KEY, keep="last", maintain_order=True)
-        .select(ACKNOWLEDGED.names())
-        .sort(ACKNOWLEDGED.names())
     )
+
+
+def _name_columns(rows: pl.DataFrame, schema: pl.Schema, code_set: str) -> pl.DataFrame:
+    named = rows.with_columns(pl.lit(code_set).alias("code_set"))
+    return named.select(schema.names()).sort(schema.names())
 
 
 def compare_runs(
@@ -199,22 +249,40 @@ def tell_statuses(since: pl.DataFrame) -> str:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Known:
-    """What was acknowledged (`ACKNOWLEDGED`), and what is new since a `former` run (`SINCE`)."""
+    """What was acknowledged (`ACKNOWLEDGED`) and decided (`DECISIONS`).
+
+    And what is new since a `former` run (`SINCE`).
+    """
 
     acknowledged: pl.DataFrame
+    decisions: pl.DataFrame
     former: Former | None
     since: pl.DataFrame
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """The sentences that a reader must know before relying on acknowledgements."""
-        codes = self.acknowledged.filter(pl.col("status") == "void")["code"].to_list()
-        if not codes:
-            return ()
-        more = len(codes) - _FEW
-        some = ", ".join(codes[:_FEW]) + (f" and {more:,} more" if more > 0 else "")
-        many = "1 acknowledgement is" if len(codes) == 1 else f"{len(codes):,} acknowledgements are"
-        return (f"{many} void, because the change is not the same any more ({some}).",)
+        """The sentences that a reader must know before relying on what is settled."""
+        other = "because the change is not the same any more"
+        told = (
+            _tell(self.acknowledged, "void", "acknowledgement", f"void, {other}"),
+            _tell(self.decisions, "reopened", "decision", f"open again, {other}"),
+            _tell(self.decisions, "elsewhere", "decision", "on no change of this comparison"),
+        )
+        return tuple(filter(None, told))
+
+    def mark_entries(self, entries: pl.DataFrame) -> pl.DataFrame:
+        """Return `entries` with `review_status`: one of `REVIEW_STATUSES`, or empty."""
+        named = [*KEY, pl.col("status").alias("review_status")]
+        both = pl.concat([self.acknowledged.select(named), self.decisions.select(named)])
+        rows = both.filter(pl.col("review_status").is_in(REVIEW_STATUSES))
+        if not rows.height:
+            return entries.with_columns(pl.lit("").alias("review_status"))
+        first = rows.sort(pl.col("review_status").cast(pl.Enum(REVIEW_STATUSES))).unique(
+            KEY, keep="first", maintain_order=True
+        )
+        key = [pl.col("kind").cast(pl.String), *map(pl.col, KEY[1:])]
+        joined = entries.join(first, left_on=key, right_on=KEY, how="left", maintain_order="left")
+        return joined.select(*entries.columns, pl.col("review_status").fill_null(""))
 
     def drop_acknowledged(self, rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
         """Return `rows` without those of an acknowledged change, by `key`: kind, code, change."""
@@ -225,10 +293,11 @@ class Known:
         return rows.join(done, left_on=texts, right_on=[*key], how="anti", maintain_order="left")
 
     def summarize(self) -> dict[str, Any]:
-        """Return the keys acknowledged and since of summary.json."""
+        """Return the keys acknowledged, decided and since of summary.json."""
         former = self.former
         return {
             "acknowledged": count_statuses(self.acknowledged, _FATES),
+            "decided": count_statuses(self.decisions, _DECISION_FATES),
             "since": former and {
                 "name": former.name,
                 "previous": former.previous,
@@ -239,21 +308,40 @@ class Known:
         }  # fmt: skip
 
 
-def find_known(
-    entries: pl.DataFrame,
-    given: Sequence[Acknowledgement],
-    former: Former | None,
-    code_set: str,
-    *,
-    is_worded: bool,
-) -> Known:
+def _tell(rows: pl.DataFrame, status: str, what: str, text: str) -> str:
+    """As in "1 decision is open again (A1)." of the rows with `status`; empty without any."""
+    codes = rows.filter(pl.col("status") == status)["code"].to_list()
+    if not codes:
+        return ""
+    more = len(codes) - _FEW
+    some = ", ".join(codes[:_FEW]) + (f" and {more:,} more" if more > 0 else "")
+    many = f"1 {what} is" if len(codes) == 1 else f"{len(codes):,} {what}s are"
+    return f"{many} {text} ({some})."
+
+
+class Past(NamedTuple):
+    """What came before a comparison: what was acknowledged and decided, and an earlier run."""
+
+    acknowledgements: Sequence[Acknowledgement] = ()
+    decisions: Sequence[Decision] = ()
+    former: Former | None = None
+
+
+def find_known(entries: pl.DataFrame, past: Past, code_set: str, *, is_worded: bool) -> Known:
     """Return what is known of `entries` (columns `FORMER`).
 
-    What the `former` run knew as acknowledged counts too. Its wording is left out unless
+    What the former run knew as acknowledged or decided counts too. Its wording is left out unless
     `is_worded`.
     """
-    known = (*(former.acknowledgements if former else ()), *given)
+    former = past.former
+    known = (*(former.acknowledgements if former else ()), *past.acknowledgements)
+    decided = (*(former.decisions if former else ()), *past.decisions)
     since = SINCE.to_frame()
     if former is not None:
         since = compare_runs(former.changes, entries, code_set, wordless=not is_worded)
-    return Known(settle_acknowledgements(entries, known, code_set), former, since)
+    return Known(
+        settle_acknowledgements(entries, known, code_set),
+        settle_decisions(entries, decided, code_set),
+        former,
+        since,
+    )

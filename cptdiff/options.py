@@ -78,8 +78,8 @@ class Options(NamedTuple):
     and `fields` are columns of a user's own table (no key: code), `column_types` are what the user
     says of them, `tolerances` the percent that is no change, `descriptor` names an entry;
     `no_header` and `column_names` are for a table without a header. The files are the
-    user's own sections, lists of changes, crosswalks, severities and acknowledgements;
-    `since_folder` is an earlier run. `expected` are announced
+    user's own sections, lists of changes, crosswalks, severities, acknowledgements and workbooks
+    with decisions; `since_folder` is an earlier run. `expected` are announced
     totals by change; `allowed` names guards, `limits` are percent by guard. `descriptors` is how
     much of the wording is shown.
     """
@@ -103,6 +103,7 @@ class Options(NamedTuple):
     crosswalk_files: tuple[Path, ...] = ()
     severity_file: Path | None = None
     acknowledged_files: tuple[Path, ...] = ()
+    decision_files: tuple[Path, ...] = ()
     since_folder: Path | None = None
     expected: Mapping[str, int] = _NONE
     shown: Shown = Shown()

@@ -13,11 +13,13 @@ from cptdiff.columns import Rules
 from cptdiff.comparison import compare
 from cptdiff.errors import CptdiffError, Refused, escape_controls
 from cptdiff.judgement import CLASSES, Given, check_guards, judge
+from cptdiff.known import Past
 from cptdiff.lists import (
     Former,
     find_stated,
     read_acknowledgements,
     read_crosswalk,
+    read_decisions,
     read_former,
     read_published,
     read_sections,
@@ -132,16 +134,17 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     if former is not None:
         _check_former(former, code_set)
     known = [read_acknowledgements(path, code_set) for path in options.acknowledged_files]
+    decisions, notes = read_decisions(options.decision_files, code_set)
     given = _read_given(options, code_set, sections)
     changes = compare(*releases, rules=_make_rules(options))
     _tell_changes(changes)
     changes, overridden = _guard(changes, options, sections)
-    passed = [note for _, notes in known for note in notes]
-    changes = replace(changes, notes=(*changes.notes, *passed))
+    passed = [note for _, more in known for note in more]
+    changes = replace(changes, notes=(*changes.notes, *passed, *notes))
+    past = Past([row for rows, _ in known for row in rows], decisions, former)
     asked = Choices(
-        options.shown, sections, options.expected, overridden, options.descriptors,
-        tuple(row for rows, _ in known for row in rows), former,
-    )  # fmt: skip
+        options.shown, sections, options.expected, overridden, options.descriptors, past
+    )
     found = make_results(changes, judge(changes, given), asked)
     _tell_severities(found.whole)
     return found

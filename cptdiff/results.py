@@ -12,8 +12,7 @@ from cptdiff.codesets import Range
 from cptdiff.columns import subtract
 from cptdiff.fields import describe_partial
 from cptdiff.judgement import RANK, Announced, Judgement, compare_totals, judge, write_notes
-from cptdiff.known import STATED_REPLACEMENTS, Known, find_known, fingerprint_changes
-from cptdiff.lists import Acknowledgement, Former
+from cptdiff.known import STATED_REPLACEMENTS, Known, Past, find_known, fingerprint_changes
 from cptdiff.model import OWN, QUARANTINE, ROW_FIELDS, Changes, Release, name_field, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes
@@ -30,7 +29,7 @@ from cptdiff.summary import (
     summarize,
     summarize_meaning,
 )
-from cptdiff.vocabulary import SEVERITIES, Descriptors
+from cptdiff.vocabulary import SETTLED, SEVERITIES, Descriptors
 from cptdiff.withholding import describe_withheld, withhold
 
 _KEY: Final = ("kind", "code")
@@ -40,9 +39,10 @@ CANDIDATE: Final = "candidate-replacement"
 
 
 def list_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
-    """Return the columns of changes.csv but code_set and section, and those of `Results.entries`.
+    """Return the columns of changes.csv, and those of `Results.entries`.
 
-    reasons, family_codes and replacement are explained there.
+    But not code_set, section and review_status. reasons, family_codes and replacement are explained
+    there.
     """
     today = pl.lit(changes.current.effective_date, pl.Date)
     # A day that is still to come is no last one: the entry is gone already.
@@ -161,7 +161,7 @@ def _list_revised(changes: Changes) -> pl.DataFrame:
 ENTRY_COLUMNS: Final = (
     "code_set", "kind", "code", "change", "reason", "section", "severity", "classes", "fields",
     "previous_descriptor", "current_descriptor", "effective_date", "replacements", "family",
-    "last_valid_date",
+    "last_valid_date", "review_status",
 )  # fmt: skip
 FIELD_COLUMNS: Final = (
     "code_set", "kind", "code", "field", "previous", "current", "difference", "percent", "class",
@@ -333,9 +333,16 @@ class Results:
 
     @property
     def grave(self) -> pl.DataFrame:
-        """The critical and high revisions: the critical first, of one severity by priority."""
+        """The critical and high revisions that nobody has settled.
+
+        The critical first, of one severity by priority.
+        """
         revised = pl.col("change") == "revised"
-        grave = self.entries.filter(revised, pl.col("severity").is_in(["critical", "high"]))
+        grave = self.entries.filter(
+            revised,
+            pl.col("severity").is_in(["critical", "high"]),
+            ~pl.col("review_status").is_in(SETTLED),
+        )
         order = ("severity", "priority", "kind", "code")
         return grave.sort(order, descending=[False, True, False, False])
 
@@ -390,7 +397,7 @@ class Choices(NamedTuple):
     """What the user asked of the results.
 
     Which changes are shown, own sections, announced totals; `overridden` are the guards' doubts;
-    which `descriptors` may be shown; what was acknowledged, and an earlier run.
+    which `descriptors` may be shown; what came before.
     """
 
     shown: Shown = Shown()
@@ -398,8 +405,7 @@ class Choices(NamedTuple):
     expected: Mapping[str, int] = MappingProxyType({})
     overridden: tuple[str, ...] = ()
     descriptors: Descriptors = Descriptors.FULL
-    acknowledgements: tuple[Acknowledgement, ...] = ()
-    former: Former | None = None
+    past: Past = Past()
 
 
 def make_results(
@@ -418,9 +424,8 @@ def make_results(
     whole = whole.join(prints, on=(*_KEY, "change"), how="left", maintain_order="left")
     is_worded = asked.descriptors is Descriptors.FULL
     code_set = changes.current.code_set
-    known_changes = find_known(
-        whole, asked.acknowledgements, asked.former, code_set, is_worded=is_worded
-    )
+    known_changes = find_known(whole, asked.past, code_set, is_worded=is_worded)
+    whole = known_changes.mark_entries(whole)
     entries = _choose_entries(whole, asked.shown)
     totals = compare_totals(changes, whole, asked.expected) if asked.expected else None
     choices = (

@@ -10,7 +10,7 @@ from cptdiff.judgement import Announced, Reconciliation
 from cptdiff.model import OWN, Changes, Release
 from cptdiff.options import Shown
 from cptdiff.sections import PLACES, Sections
-from cptdiff.vocabulary import KINDS, SEVERITIES
+from cptdiff.vocabulary import KINDS, SETTLED, SEVERITIES
 
 COUNTS: Final = ("added", "deleted", "revised", "revised_attributes_only", "transient")
 # What people call them, in every report.
@@ -34,11 +34,12 @@ def review_as() -> pl.Expr:
     """One of `REVIEWS` for each entry that a person has to decide on, else an empty text.
 
     Critical and high revisions, deleted codes and modifiers of which nobody states a replacement,
-    and entries that are valid again.
+    and entries that are valid again. What somebody has settled is one of `SETTLED` instead.
     """
     change, grave = pl.col("change"), pl.col("severity").is_in(["critical", "high"])
     answered = (pl.col("replacement") == "stated") | (pl.col("kind") == "header")
-    return (
+    status = pl.col("review_status")
+    waits = (
         pl.when((change == "revised") & grave)
         .then(pl.lit("revised"))
         .when((change == "deleted") & ~answered)
@@ -46,8 +47,9 @@ def review_as() -> pl.Expr:
         .when((change == "added") & (pl.col("reason") == "reinstated"))
         .then(pl.lit("reinstated"))
         .otherwise(pl.lit(""))
-        .alias("review")
     )
+    settled = (waits != "") & status.is_in(SETTLED)
+    return pl.when(settled).then(status).otherwise(waits).alias("review")
 
 
 def choose_counts(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
@@ -269,14 +271,18 @@ def _count_replacements(entries: pl.DataFrame) -> dict[str, int]:
 
 
 def _count_reviews(entries: pl.DataFrame) -> dict[str, int]:
-    """Entries that a person has to decide on, and the decisions: one edit in many codes is one."""
-    waiting = entries.with_columns(review_as()).filter(pl.col("review") != "")
+    """Entries that a person has to decide on, and the decisions: one edit in many codes is one.
+
+    Those that somebody has settled are counted apart.
+    """
+    known = entries.with_columns(review_as()).filter(pl.col("review") != "")
+    waiting = known.filter(pl.col("review").is_in(REVIEWS))
     own = pl.format("{} {}", "kind", "code")
     edit = pl.when(pl.col("edit") != "").then("edit").otherwise(own)
-    found = dict(waiting["review"].value_counts().iter_rows())
+    found = dict(known["review"].value_counts().iter_rows())
     decisions = waiting.select(edit).to_series().n_unique()
     return {"entries": waiting.height, "decisions": decisions} | {
-        name: found.get(name, 0) for name in REVIEWS
+        name: found.get(name, 0) for name in (*REVIEWS, *SETTLED)
     }
 
 

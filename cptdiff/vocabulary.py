@@ -51,6 +51,11 @@ CHANGES: Final = ("added", "deleted", "revised", "transient")
 # From the mildest to the most severe.
 SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
 
+# What people made of a change (`review_status`), the one that counts most first; a change with one
+# of `SETTLED` waits for nobody any more.
+REVIEW_STATUSES: Final = ("acknowledged", "decided", "void", "reopened")
+SETTLED: Final = REVIEW_STATUSES[:2]
+
 # The guards by name with their limits in percent; None for a guard without a limit.
 GUARD_LIMITS: Final = MappingProxyType(
     {

@@ -9,6 +9,7 @@
   const STEP = 500; // entries that are put into the page at a time
   const SEVERITIES = ["critical", "high", "medium", "low", "info", ""];
   const CHANGES = ["deleted", "revised", "attributes", "added", "transient"];
+  const SETTLED = ["acknowledged", "decided"];
   const SECTIONS = JSON.parse(form.dataset.sections);
   const TESTS = {
     change: (entry, chosen) => chosen.has(entry.change),
@@ -69,7 +70,13 @@
   }
 
   // Why an entry waits for a person, if it does.
-  function review({ change, kind, severity, replacement, node }) {
+  function review(entry) {
+    const waits = need(entry);
+    const { status } = entry.node.dataset;
+    return waits && SETTLED.includes(status) ? status : waits;
+  }
+
+  function need({ change, kind, severity, replacement, node }) {
     if (change === "deleted") return kind === "header" || replacement === "stated" ? "" : "deleted";
     if (change === "added") return node.dataset.reason === "reinstated" ? "reinstated" : "";
     const grave = severity === "critical" || severity === "high";
@@ -419,6 +426,7 @@
       replacements: data.replacements ?? "",
       family: data.family ?? "",
       last_valid_date: data.last ?? "",
+      review_status: data.status ?? "",
     };
   }
 

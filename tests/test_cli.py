@@ -19,7 +19,7 @@ Tables = tuple[str, str, str, str]
 
 CHANGES = (
     "code_set,kind,code,change,reason,section,severity,classes,fields,previous_descriptor,"
-    "current_descriptor,effective_date,replacements,family,last_valid_date\n"
+    "current_descriptor,effective_date,replacements,family,last_valid_date,review_status\n"
 )
 FIELDS = "code_set,kind,code,field,previous,current,difference,percent,class,severity,why\n"
 BY_FORMAT = {

@@ -32,7 +32,11 @@ TABS = [
     ("cptdiff diff a.zip b.zip --descriptors ", "5", {"full", "short", "none"}),
     ("cptdiff diff --code-set icd", "3", {"icd10cm", "icd10pcs"}),
     ("cptdiff diff a.zip b.zip --fail-on un", "5", {"unexplained"}),
-    ("cptdiff run --d", "2", {"--dry-run", "--descriptor", "--descriptors", "--debug"}),
+    (
+        "cptdiff run --d",
+        "2",
+        {"--dry-run", "--descriptor", "--descriptors", "--decisions", "--debug"},
+    ),
     ("cptdiff run --job fe", "3", {"fees", "fever"}),
     ("cptdiff nothing --x", "2", set()),
 ]

@@ -150,6 +150,7 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     with hold_targets(targets), show_progress(is_wanted=is_watched):
         presentation = read_presentation(options)
         spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
+        warn_of_decisions(chosen)
         found = _compare(previous, current, chosen)
         code, reasons = find_reasons(found, options)
         delivery = deliver(found, targets, presentation, chosen)
@@ -168,6 +169,21 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
         with tell_if_unshown("the page on the screen", files):
             open_page(page)
     return code
+
+
+def warn_of_decisions(options: Options) -> None:
+    """Say so where decisions in the workbook of an earlier run are not used."""
+    folder = options.since_folder
+    if folder is None:
+        return
+    from cptdiff.lists import WORKBOOK, is_edited  # noqa: PLC0415 - imports polars
+
+    book = folder / WORKBOOK
+    if is_edited(folder) and not any(
+        path.exists() and path.samefile(book) for path in options.decision_files
+    ):
+        told = f"{book} was edited after the run; to keep its decisions, add --decisions {book}"
+        say(escape_controls(f"cptdiff: warning: {told}"), level="warning")
 
 
 def find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, list[str]]:

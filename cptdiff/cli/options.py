@@ -199,9 +199,9 @@ def add_presenting_options(command: Command) -> Command:
 
 
 def add_judging_options(command: Command) -> Command:
-    """Add --crosswalk, --published, --severity, --since, --acknowledge, --expect and filters.
+    """Add --crosswalk, --published, --severity, --since, --acknowledge, --decisions and --expect.
 
-    --fail-on is among them.
+    The filters and --fail-on are among them.
     """
     return _add(
         command,
@@ -222,12 +222,17 @@ def add_judging_options(command: Command) -> Command:
         click.option(
             "--since", "since_folder", type=_FILE, metavar="RUN_FOLDER",
             help="Also list what is new, withdrawn or changed since this earlier run, and keep its"
-            " acknowledgements.",
+            " acknowledgements and decisions.",
         ),
         click.option(
             "--acknowledge", "acknowledged_files", type=_FILE, multiple=True, metavar="FILE",
             help="Changes that somebody has acknowledged, as `cptdiff acknowledge` writes them:"
             " they do not count for --fail-on. Repeatable.",
+        ),
+        click.option(
+            "--decisions", "decision_files", type=_FILE, multiple=True, metavar="FILE",
+            help="A changes.xlsx of an earlier run in which reviewers filled in their decisions:"
+            " the new workbook has them too. Repeatable.",
         ),
         click.option(
             "--expect", "expected", metavar="TOTALS", callback=_read_totals,
@@ -281,6 +286,7 @@ def read_options(parameters: Parameters) -> Options:
         crosswalk_files=parameters["crosswalk_files"],
         severity_file=parameters["severity_file"],
         acknowledged_files=parameters["acknowledged_files"],
+        decision_files=parameters["decision_files"],
         since_folder=parameters["since_folder"],
         expected=parameters["expected"],
         shown=Shown.choose(parameters["only"], parameters["min_severity"] or ""),

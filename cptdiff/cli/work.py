@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cptdiff.cli.delivering import name_output, render_folder
-from cptdiff.cli.diff import Outcome, find_reasons, tell_run
+from cptdiff.cli.diff import Outcome, find_reasons, tell_run, warn_of_decisions
 from cptdiff.cli.options import read_presentation
 from cptdiff.errors import escape_controls
 from cptdiff.process.failure import show_traceback, tell_failure
@@ -84,6 +84,7 @@ def _do_job(plan: "Plan", *, is_dry: bool) -> int:
     presentation = read_presentation(plan.context.params)
     pair = find_pair(plan.config, plan.job, plan.options.code_set)
     is_watched = not (plan.context.params["quiet"] or plan.context.params["verbose"])
+    warn_of_decisions(plan.options)
     with show_progress(is_wanted=is_watched):
         found = compare_releases(*pair, plan.options)
         files = render_folder(found, presentation, plan.options)

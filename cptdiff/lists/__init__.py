@@ -6,11 +6,14 @@ from pathlib import Path
 from cptdiff.codesets import profile_of
 from cptdiff.errors import Refused
 from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
+from cptdiff.lists.decisions import Decision, read_decisions
 from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
 from cptdiff.lists.known import (
     FORMER,
+    WORKBOOK,
     Acknowledgement,
     Former,
+    is_edited,
     read_acknowledgements,
     read_former,
 )
@@ -20,11 +23,15 @@ from cptdiff.reading import Bundle
 
 __all__ = [
     "FORMER",
+    "WORKBOOK",
     "Acknowledgement",
+    "Decision",
     "Former",
     "find_stated",
+    "is_edited",
     "read_acknowledgements",
     "read_crosswalk",
+    "read_decisions",
     "read_former",
     "read_notice",
     "read_published",

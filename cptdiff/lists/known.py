@@ -14,12 +14,14 @@ import polars as pl
 
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused
+from cptdiff.lists.decisions import Decision
 from cptdiff.model import Note
 from cptdiff.options import name_path
 from cptdiff.reading import decode, open_bundle
 from cptdiff.vocabulary import CHANGES, KINDS, MANIFEST, PREDICATE
 
 _CHANGES_FILE: Final = "changes.json"
+WORKBOOK: Final = "changes.xlsx"
 # What is compared of the changes of two runs; all are texts of changes.json but the replacements
 # that the publisher states.
 FORMER: Final = (
@@ -47,7 +49,8 @@ class Acknowledgement(NamedTuple):
 class Former:
     """An earlier run: the name of its folder, its releases, its changes (`FORMER`).
 
-    `digest` is the SHA-256 of its manifest. `acknowledgements` are those that it knew.
+    `digest` is the SHA-256 of its manifest. `acknowledgements` and `decisions` are those that it
+    knew.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Former:
     digest: str
     changes: pl.DataFrame
     acknowledgements: tuple[Acknowledgement, ...]
+    decisions: tuple[Decision, ...]
 
 
 def read_acknowledgements(
@@ -158,6 +162,17 @@ def read_former(folder: Path, *, is_whole: bool = True) -> Former:
         raise Refused("E342", place, "lacks what every run writes", _AGAIN) from error
 
 
+def is_edited(folder: Path) -> bool:
+    """Whether the workbook of a run folder is not as the manifest says."""
+    try:
+        _, statement = _read_statement(folder)
+        digests = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
+        data = (folder / WORKBOOK).read_bytes()
+    except (OSError, Refused, KeyError, TypeError):
+        return False
+    return digests.get(WORKBOOK) not in {None, hashlib.sha256(data).hexdigest()}
+
+
 def _read_statement(folder: Path) -> tuple[bytes, Mapping[str, Any]]:
     """The manifest of a run folder, as it is and as JSON."""
     fix = "give a folder that `cptdiff diff -o FOLDER` wrote"
@@ -198,6 +213,11 @@ def _read_run(
         acknowledgements=tuple(
             Acknowledgement(**{name: one[name] for name in Acknowledgement._fields})
             for one in changes["acknowledgements"]
+        ),
+        decisions=tuple(
+            Decision(**{name: one[name] for name in Decision._fields})
+            for one in changes.get("decisions", ())
+            if one["status"] != "elsewhere"
         ),
     )
 

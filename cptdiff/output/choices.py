@@ -19,6 +19,7 @@ _FILES: Final = (
     "crosswalk_files",
     "severity_file",
     "acknowledged_files",
+    "decision_files",
     "since_folder",
 )
 
@@ -88,7 +89,7 @@ def read_choices(
 
 
 # What the manifests of earlier versions lack.
-_DEFAULTS: Final = {"acknowledged_files": (), "since_folder": None}
+_DEFAULTS: Final = {"acknowledged_files": (), "decision_files": (), "since_folder": None}
 
 
 def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
@@ -116,6 +117,7 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
         crosswalk_files=_find_all("crosswalk_files", told, find),
         severity_file=_find_one("severity_file", told, find),
         acknowledged_files=_find_all("acknowledged_files", told, find),
+        decision_files=_find_all("decision_files", told, find),
         since_folder=_find_one("since_folder", told, find),
         expected=dict(told["expected"]),
         shown=Shown.choose(told["only"], told["min_severity"] or ""),

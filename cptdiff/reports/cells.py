@@ -19,7 +19,7 @@ from cptdiff.judgement.wording import DELETED, INSERTED, SAME, Piece, merge_piec
 _USUAL: Final = {
     "previous": 50, "current": 50, "previous_descriptor": 45, "current_descriptor": 45,
     "descriptor": 45, "replacement_descriptor": 45, "why": 50, "raw": 50, "fix": 40, "fault": 40,
-    "note": 50, "member": 45, "file": 35, "why_this_rank": 28,
+    "note": 50, "former_decision": 30, "member": 45, "file": 35, "why_this_rank": 28,
     "sha256": 34, "section": 14, "class": 14, "classes": 14, "fields": 14, "replacements": 24,
 }  # fmt: skip
 # What the heads of columns say where they are not the names in the CSV files with blanks.
@@ -37,6 +37,9 @@ AMOUNTS: Final = ("size", "read", "kept", "collapsed", "quarantined")
 PLACES: Final = ("rank", "line", "byte")
 # What a person fills in beside the changes, with the width of each column.
 REVIEW: Final = {"reviewer": 16, "decision": 16, "date": 12}
+# What a reviewer decided before the change was another one, and what tells that it is.
+FORMER_DECISION: Final = "former_decision"
+FINGERPRINT: Final = "fingerprint"
 DECISIONS: Final = ("no action", "action needed", "ask", "done")
 _WIDE: Final = 16
 _ARROW: Final = 2
@@ -83,12 +86,15 @@ def _room(name: str) -> pl.Expr:
 
 
 def find_hidden(frame: pl.DataFrame) -> set[str]:
-    """The columns that tell nothing: the code set, the kind where all are codes, empty ones."""
+    """The columns that tell nothing: the code set, the kind where all are codes, empty ones.
+
+    And the fingerprint, which is for cptdiff itself.
+    """
     if not frame.height:
         return set()
     codes = "kind" in frame.columns and bool((frame["kind"] == "code").all())
     empty = {column.name for column in frame if column.name not in REVIEW and (column == "").all()}
-    return empty | ({"code_set", "kind"} if codes else {"code_set"})
+    return empty | ({"code_set", "kind"} if codes else {"code_set"}) | {FINGERPRINT}
 
 
 def choose_paper(widths: Sequence[int]) -> int:

@@ -92,6 +92,13 @@ _REASONS: Final = {
     "became-code": "now billable",
     "reinstated": "reinstated",
 }
+# What people made of a change, as an entry says it.
+STATUSES: Final = {
+    "acknowledged": "acknowledged",
+    "decided": "decided",
+    "void": "acknowledgement void",
+    "reopened": "decision open again",
+}
 _MOVES: Final = {
     "became-header": "now a category with more specific codes",
     "became-code": "was a category",
@@ -124,6 +131,7 @@ class Change(NamedTuple):
     family: str
     family_codes: int | None
     announced: str
+    review_status: str
 
 
 class Entries:
@@ -167,7 +175,7 @@ class Entries:
             change=row.counted,
             label=_LABELS[row.counted],
             severity=row.severity,
-            tags=_list_tags(row.kind, row.reason, row.announced),
+            tags=_list_tags(row.kind, row.reason, row.announced, row.review_status),
             place=self._place(row.section, row.subsection, row.reason),
             date=self._say_dates(row.change, row.reason, row.effective_date, row.last_valid_date),
             name=self._names.get(key, ""),
@@ -195,6 +203,7 @@ class Entries:
             replacements=row.replacements,
             family=row.family,
             announced=row.announced,
+            status=row.review_status,
             date=row.effective_date if row.effective_date != self._date else None,
             last=row.last_valid_date,
             leads=leads,
@@ -265,8 +274,11 @@ def _write_lead(successor: Successor) -> str:
 
 
 @cache
-def _list_tags(kind: str, reason: str, announced: str) -> list[str]:
-    tags = ("" if kind == "code" else kind, _REASONS.get(reason, ""), announced and "not announced")
+def _list_tags(kind: str, reason: str, announced: str, status: str) -> list[str]:
+    tags = (
+        "" if kind == "code" else kind, _REASONS.get(reason, ""), announced and "not announced",
+        STATUSES.get(status, ""),
+    )  # fmt: skip
     return list(filter(None, tags))
 
 

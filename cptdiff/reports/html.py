@@ -109,6 +109,8 @@ _REVIEWS: Final = {
     "revised": "critical or high revision",
     "deleted": "deleted without a stated replacement",
     "reinstated": "valid again",
+    "acknowledged": "acknowledged",
+    "decided": "decided",
 }
 _ANNOUNCED: Final = {"no": "not announced"}
 
@@ -211,6 +213,7 @@ def link_verdict(results: Results, entries: Entries) -> Judged | None:
         link=entries.list_link(review=[one.name for one in verdict.reviews]),
         reviews=[Counted(one.text, entries.list_link(review=one.name)) for one in verdict.reviews],
         decisions=verdict.decisions,
+        settled=[Counted(one.text, entries.list_link(review=one.name)) for one in verdict.settled],
     )
 
 
@@ -344,7 +347,7 @@ def make_variables(
     judged, announcement = link_verdict(results, entries), link_unannounced(results, entries)
     pictures = [*tabulate_sections(results, entries), *tabulate_severities(results, entries)]
     heads = [head for table in pictures for head in table.heads]
-    reviews = judged.reviews if judged else []
+    reviews = [*judged.reviews, *judged.settled] if judged else []
     return {
         "code_set": changes.current.profile.label,
         "previous": describe_side("Previous", changes.previous),

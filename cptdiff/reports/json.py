@@ -36,7 +36,8 @@ def render_changes(results: Results, presentation: Presentation) -> bytes:
         "current": results.summary["current"],
         "notes": list(results.doubts),
         "notice": presentation.notice,
-        "acknowledgements": _list_acknowledgements(results),
+        "acknowledgements": _list_known(results.known.acknowledged),
+        "decisions": _list_known(results.known.decisions),
     }
     parts = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
     changes = ",\n".join(map(_json, _changes(results)))
@@ -44,8 +45,7 @@ def render_changes(results: Results, presentation: Presentation) -> bytes:
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
 
 
-def _list_acknowledgements(results: Results) -> list[dict[str, Any]]:
-    found = results.known.acknowledged
+def _list_known(found: "pl.DataFrame") -> list[dict[str, Any]]:
     return found.drop("code_set").to_dicts()
 
 
@@ -67,6 +67,7 @@ def _changes(results: Results) -> Iterator[dict[str, Any]]:
             "fields": [_field(field) for field in changed],
             "replacements": [_replacement(one) for one in replaced],
             "fingerprint": row["fingerprint"],
+            "review_status": row["review_status"],
         }
 
 

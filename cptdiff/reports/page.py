@@ -66,7 +66,8 @@ class Counted(NamedTuple):
 class Judged(NamedTuple):
     """The verdict: the changes, from when on, how many need a person, and why; with links.
 
-    `decisions` is how many there are where one edit stands in several codes (else empty).
+    `decisions` is how many there are where one edit stands in several codes (else empty);
+    `settled` would need a person too, but somebody has settled them.
     """
 
     changes: str
@@ -75,6 +76,7 @@ class Judged(NamedTuple):
     link: str
     reviews: Sequence[Counted]
     decisions: str
+    settled: Sequence[Counted]
 
 
 class Announcement(NamedTuple):
@@ -211,6 +213,7 @@ class Data(NamedTuple):
     replacements: str
     family: str
     announced: str
+    status: str
     date: str | None
     last: str
     leads: bool

@@ -8,6 +8,7 @@ import polars as pl
 from cptdiff.reports.overview import write_code
 from cptdiff.results import Results
 from cptdiff.summary import REVIEWS, say_reviews
+from cptdiff.vocabulary import SETTLED
 
 
 class Review(NamedTuple):
@@ -22,6 +23,7 @@ class Verdict(NamedTuple):
 
     As in "345 changes", "in effect from 2027-01-01" (a table may have no date), "104 need a
     coder", the reasons, and "97 decisions" where one edit stands in several codes (else empty).
+    `settled` are those that would, but that somebody has settled: "2 acknowledged".
     """
 
     changes: str
@@ -29,6 +31,7 @@ class Verdict(NamedTuple):
     review: str
     reviews: Sequence[Review]
     decisions: str
+    settled: Sequence[Review]
 
 
 _REVISED: Final = ("critical or high revision", "critical or high revisions")
@@ -60,6 +63,7 @@ def make_verdict(results: Results) -> Verdict | None:
             Review(name, _count(counts[name], names[name])) for name in REVIEWS if counts[name]
         ],
         decisions=decisions,
+        settled=[Review(name, f"{counts[name]:,} {name}") for name in SETTLED if counts[name]],
     )
 
 
@@ -69,7 +73,8 @@ def say_verdict(verdict: Verdict) -> str:
     once = f" ({verdict.decisions}: the same edit counts once)" if verdict.decisions else ""
     needed = f"{verdict.review}{once}" + (f": {reasons}" if reasons else "")
     begin = ", ".join(filter(None, (verdict.changes, verdict.effective)))
-    return f"{begin}. {needed}."
+    settled = ", ".join(one.text for one in verdict.settled)
+    return f"{begin}. {needed}." + (f" Not counted: {settled}." if settled else "")
 
 
 class Finding(NamedTuple):

@@ -19,6 +19,8 @@ from cptdiff.options import Presentation
 from cptdiff.reports.cells import (
     AMOUNTS,
     DECISIONS,
+    FINGERPRINT,
+    FORMER_DECISION,
     LIMIT,
     LINES,
     MARKED,
@@ -401,9 +403,33 @@ def _tables(results: Results) -> tuple[Table, ...]:
 
 
 def _list_changes(results: Results) -> pl.DataFrame:
-    """changes.csv with the rank and its reason behind the severity, and room for a review."""
+    """changes.csv with the rank and its reason behind the severity, and room for a review.
+
+    Decisions that hold stand there again.
+    """
     ranked = results.entries.join(results.ranks, on="edit", how="left", maintain_order="left")
     at = ENTRY_COLUMNS.index("severity") + 1
-    empty = [pl.lit("").alias(name) for name in REVIEW]
     why = pl.col("why").alias("why_this_rank")
-    return ranked.select(*ENTRY_COLUMNS[:at], "rank", why, *ENTRY_COLUMNS[at:], *empty)
+    reviewed = (*REVIEW, FORMER_DECISION, FINGERPRINT)
+    return _add_decisions(ranked, results.known.decisions).select(
+        *ENTRY_COLUMNS[:at], "rank", why, *ENTRY_COLUMNS[at:], *reviewed
+    )
+
+
+def _add_decisions(entries: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """`entries` with the columns of `REVIEW`, and what was decided before a change was changed."""
+    key = ("kind", "code", "change")
+    holds = pl.col("status") != "reopened"
+    by = pl.concat_str(
+        *(pl.when(pl.col(name) != "").then(name) for name in ("reviewer", "date")),
+        separator=", ", ignore_nulls=True,
+    )  # fmt: skip
+    former = pl.format("{} ({})", "decision", by)
+    rows = decisions.filter(pl.col("status") != "elsewhere").select(
+        *key,
+        *(pl.when(holds).then(name).otherwise(pl.lit("")) for name in REVIEW),
+        pl.when(holds).then(pl.lit("")).otherwise(former).alias(FORMER_DECISION),
+    )
+    texts = [pl.col("kind").cast(pl.String), *map(pl.col, key[1:])]
+    joined = entries.join(rows, left_on=texts, right_on=key, how="left", maintain_order="left")
+    return joined.with_columns(pl.col(*REVIEW, FORMER_DECISION).fill_null(""))

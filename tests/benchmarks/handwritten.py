@@ -58,6 +58,7 @@ def changes(joined: pl.LazyFrame, fields: list[str]) -> pl.LazyFrame:
         replacements=NOTHING,
         family=NOTHING,
         last_valid_date=NOTHING,
+        review_status=NOTHING,
     ).sort("code_set", "kind", "code", "change")
 
 

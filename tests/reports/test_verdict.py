@@ -16,7 +16,7 @@ Texts = Callable[[Mapping[str, str], Mapping[str, str]], Results]
 
 
 def entry(change: str, **told: str) -> dict[str, str]:
-    plain = {"kind": "code", "reason": "", "severity": "", "replacement": ""}
+    plain = {"kind": "code", "reason": "", "severity": "", "replacement": "", "review_status": ""}
     return {**plain, "change": change, **told}
 
 
@@ -37,6 +37,11 @@ def entry(change: str, **told: str) -> dict[str, str]:
         (entry("added"), ""),
         (entry("added", severity="high", reason="reinstated"), "reinstated"),
         (entry("transient"), ""),
+        (entry("revised", severity="high", review_status="acknowledged"), "acknowledged"),
+        (entry("deleted", severity="high", review_status="decided"), "decided"),
+        (entry("revised", severity="high", review_status="void"), "revised"),
+        (entry("revised", severity="high", review_status="reopened"), "revised"),
+        (entry("revised", severity="low", review_status="acknowledged"), ""),
     ],
 )
 def test_what_needs_a_coder_is_what_nobody_answered(row: dict[str, str], review: str) -> None:

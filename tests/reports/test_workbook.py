@@ -43,7 +43,7 @@ def rows(frame: pl.DataFrame) -> list[list[str]]:
     return [[*map(write_head, text.columns)], *map(list, text.iter_rows())]
 
 
-REVIEW = ("reviewer", "decision", "date")
+REVIEW = ("reviewer", "decision", "date", "former_decision")
 
 
 def with_review(found: Results) -> pl.DataFrame:
@@ -55,7 +55,9 @@ def with_review(found: Results) -> pl.DataFrame:
         pl.col("why").alias("why_this_rank"),
         *(pl.lit("").alias(name) for name in REVIEW),
     )
-    return table.select(*ENTRY_COLUMNS[:at], "rank", "why_this_rank", *ENTRY_COLUMNS[at:], *REVIEW)
+    return table.select(
+        *ENTRY_COLUMNS[:at], "rank", "why_this_rank", *ENTRY_COLUMNS[at:], *REVIEW, "fingerprint"
+    )
 
 
 def odd(found: Results, wording: Callable[[str], tuple[str, str]]) -> Results:
@@ -108,13 +110,16 @@ def test_a_code_that_looks_like_a_number_stays_text(texts: Texts) -> None:
 def test_each_change_has_room_for_a_reviewer_a_decision_and_a_date(sample: Sample) -> None:
     page = sheet(render(sample("cpt"), PLAIN), "Changes")
     heads = [page.cell(1, column).value for column in range(1, page.max_column + 1)]
-    assert heads[-3:] == ["Reviewer", "Decision", "Date"]
+    assert heads[-5:] == ["Reviewer", "Decision", "Date", "Former decision", "Fingerprint"]
     (choice,) = page.data_validations.dataValidation
     column = get_column_letter(heads.index("Decision") + 1)
     assert str(choice.sqref) == f"{column}2:{column}{page.max_row}"
     assert (choice.type, choice.formula1) == ("list", '"no action,action needed,ask,done"')
     assert page.column_dimensions["A"].hidden
-    assert {page.cell(row, len(heads) - 1).value for row in range(2, page.max_row + 1)} == {None}
+    hidden = [page.column_dimensions[get_column_letter(len(heads) - at)].hidden for at in range(5)]
+    assert hidden == [True, True, False, False, False]
+    decision = heads.index("Decision") + 1
+    assert {page.cell(row, decision).value for row in range(2, page.max_row + 1)} == {None}
 
 
 def test_the_rank_of_a_change_is_that_of_its_edit(sample: Sample) -> None:

@@ -59,11 +59,11 @@ def test_what_tells_nothing_is_hidden_and_the_paper_bears_the_rest(
     short = render(texts({"A": "x"}, {"A": "y"}), PLAIN)
     assert [name for name, one in wide(short, "Changes").items() if one.hidden] == [
         "Code set", "Kind", "Reason", "Section", "Effective date", "Replacements", "Same edit as",
-        "Last valid date",
+        "Last valid date", "Review status", "Former decision", "Fingerprint",
     ]  # fmt: skip
     modifiers = render(sample("cpt"), PLAIN)
     assert [name for name, one in wide(modifiers, "Changes").items() if one.hidden] == [
-        "Code set", "Last valid date",
+        "Code set", "Last valid date", "Review status", "Former decision", "Fingerprint",
     ]  # fmt: skip
     # There the sentence stands that no field was revised.
     assert not wide(render(texts({"A": "x"}, {"A": "x"}), PLAIN), "Fields")["Code set"].hidden

@@ -83,7 +83,7 @@ def test_options_that_earlier_versions_did_not_have_take_their_defaults(
     cptdiff("diff", *words, "-o", run)
     proof = json.loads((run / "manifest.json").read_text("utf-8"))
     for part in ("options", "origins"):
-        for name in ("acknowledged_files", "since_folder"):
+        for name in ("acknowledged_files", "decision_files", "since_folder"):
             proof["predicate"][part].pop(name)
     for name in ("review", "filter"):
         proof["predicate"].pop(name)
