@@ -40,6 +40,8 @@ _DATED: Final = f"{_ISO}|{_COMPACT}|{_SLASHED}|{_NAMED}"
 # In letters of ASCII: an expression for those of all languages takes megabytes.
 _CODED: Final = r"\A[0-9A-Za-z_.|/-]*[0-9][0-9A-Za-z_.|/-]*\z"
 
+_TRUTH: Final = r"(?i)\A(?:true|false)\z"
+
 # What a column's name says of its values, in words parted by blanks.
 PLACE_NAMES: Final = r"^(?i:main |sub)?(?i:section|category|chapter|subsection|group|sort ?order|order|sequence|resequenced?)$"  # noqa: E501 - one expression
 _TEXT_NAMES: Final = (
@@ -331,7 +333,10 @@ def normalize(value: pl.Expr, column: ColumnType, *, day_first: bool = False) ->
             day = _read_date(bare, _DAY_FIRST if day_first else _MONTH_FIRST)
             return pl.coalesce(day.dt.to_string("%Y-%m-%d"), bare)
         case _:
-            return pl.when(bare == "").then(pl.lit("")).otherwise(value)
+            # True, TRUE and true are what programs write for one value.
+            is_truth = bare.str.contains(_TRUTH)
+            plain = pl.when(is_truth).then(bare.str.to_uppercase()).otherwise(value)
+            return pl.when(bare == "").then(pl.lit("")).otherwise(plain)
 
 
 def _spell_number(bare: pl.Expr) -> pl.Expr:

@@ -10,6 +10,7 @@ from cptdiff.columns import Rules
 from cptdiff.errors import Refused
 from cptdiff.fields import (
     describe_columns,
+    describe_types,
     drop_ignored,
     match_columns,
     name_descriptor,
@@ -176,6 +177,7 @@ def compare(previous: Release, current: Release, *, rules: Rules = _NO_RULES) ->
         notes=(
             *((describe_sets(sets, previous, current, rules),) if sets else ()),
             *describe_columns(columns),
+            *make_notes("spelling", describe_types(previous, current)),
             *make_notes("spelling", spelled),
             *make_notes("uncompared", (*ignored, *describe_uncompared(previous, current))),
         ),

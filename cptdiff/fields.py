@@ -63,6 +63,22 @@ def match_columns(
     return respelled, notes
 
 
+def describe_types(previous: Release, current: Release) -> Iterator[str]:
+    """Tell which compared columns two typed files state as different types, a sentence each.
+
+    Their values are compared as texts all the same. Text files state no types.
+    """
+    now = {fold_name(name): kind for name, kind in current.types.items()}
+    compared = {fold_name(name.removeprefix(OWN)) for name in current.carries.get("code", ())}
+    for name, before in previous.types.items():
+        after = now.get(fold_name(name), "")
+        if before and after and before != after and fold_name(name) in compared:
+            yield (
+                f"column {name} is stored as {before} in {previous.name}, as {after} in"
+                f" {current.name}"
+            )
+
+
 def drop_ignored(
     previous: Release, current: Release, rules: Rules
 ) -> tuple[Release, Release, tuple[str, ...]]:

@@ -356,7 +356,8 @@ class Release:
     `breaks` are the signs that the release is not whole; `proof` names the file that counts as many
     entries, and is empty where none does. `unended` are the codes whose lines had no line end, the
     last ones of their files. `keys` are the columns that make the code of a user's table;
-    `descriptor` is its field that names an entry, where the field's name does not say so.
+    `descriptor` is its field that names an entry, where the field's name does not say so, and
+    `types` are those that a workbook or Parquet file states of its columns.
 
     `sets` are the rows of those keys of a user's table that have several, like `entries`; the
     entry of such a key tells the values of all of its rows.
@@ -386,6 +387,7 @@ class Release:
     unended: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     descriptor: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
     common: Common = field(default_factory=Common)
     sets: pl.DataFrame = field(default_factory=ENTRIES.to_frame)
 

@@ -36,6 +36,7 @@ APART: Final = {
     "cptdiff.lists.cpt_link": "the reader of one publisher's list",
     "cptdiff.output.manifest": "written for run folders only",
     "cptdiff.isolated.child": "runs in another process",
+    "cptdiff.isolated.masks": "runs in another process",
     "cptdiff.isolated.parquet": "runs in another process",
     "cptdiff.register": "what a run folder tells other commands, no table of the changes",
     "cptdiff.reading.xml": "the reader of one layout",

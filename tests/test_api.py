@@ -194,7 +194,7 @@ def test_a_frame_is_a_table() -> None:
     results = library.diff(BEFORE, AFTER, key="id", allow="deleted-share")
     assert [frame["code"].to_list() for frame in (results.added, results.deleted)] == [["4"], ["3"]]
     rows = results.fields.select("code", "field", "previous", "current").rows()
-    assert rows == [("2", "rate", "2.0", "2.5")]
+    assert rows == [("2", "rate", "2", "2.5")]
 
 
 def test_a_guard_holds_for_the_library_too(pair: tuple[Path, Path]) -> None:

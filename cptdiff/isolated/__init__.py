@@ -106,6 +106,8 @@ for life in said["life"]:
     exit_with_parent(life, lambda: os._exit(1))
 runpy.run_module(sys.argv[1], run_name="__main__")
 """
+# So that Polars tells that a column holds intervals, and does not panic.
+_POLARS: Final = {"POLARS_IMPORT_INTERVAL_AS_STRUCT": "1"}
 REFUSAL: Final = 3
 EXHAUSTION: Final = 4
 # SIGKILL and SIGXCPU: the system's own word for too much memory or time.
@@ -121,9 +123,12 @@ def cap_rows(place: str, rows: int) -> int:
     return rows
 
 
-def run_isolated(module: str, place: str, data: bytes) -> bytes:
-    """What `module` says of `data`. Raises `Refused`: its own, or E171 or E215 where it died."""
-    done = _run_child(place, data, module)
+def run_isolated(module: str, place: str, data: bytes, *words: str) -> bytes:
+    """What `module` says of `data`, and of `words`.
+
+    Raises `Refused`: its own, or E171 or E215 where it died.
+    """
+    done = _run_child(place, data, module, *words)
     if done.returncode == 0:
         return done.stdout
     if done.returncode == REFUSAL:
@@ -135,15 +140,18 @@ def run_isolated(module: str, place: str, data: bytes) -> bytes:
     raise Refused("E215", place, "could not be read safely", "save it again, or save it as text")
 
 
-def _run_child(place: str, data: bytes, module: str) -> subprocess.CompletedProcess[bytes]:
+def _run_child(
+    place: str, data: bytes, module: str, *words: str
+) -> subprocess.CompletedProcess[bytes]:
     life, alive = os.pipe()
     # Windows hands no descriptors on.
     lent = (life,) if os.name == "posix" else ()
     said = json.dumps({"path": sys.path, "life": [*lent]})
     try:
         return subprocess.run(  # noqa: S603 - our own module, in our own interpreter
-            [sys.executable, "-I", "-c", _START, said, module],
+            [sys.executable, "-I", "-c", _START, said, module, *words],
             input=data, capture_output=True, timeout=SECONDS, check=False, pass_fds=lent,
+            env={**os.environ, **_POLARS},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise _refuse_exhaustion(place) from error

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from cptdiff.errors import Refused
 from cptdiff.isolated import PASSWORD, RATIO, SMALL
+from cptdiff.isolated.masks import show_digits
 
 MAX_PART: Final = 400 * 1024**2
 _MAX_PARTS: Final = 10_000
@@ -245,9 +246,8 @@ class Styles:
         if code and _PARTS_OF_DATES.search(code) and (found := self._date(text, code)):
             return found
         plain = _plain_number(text)
-        if code and not code.strip("0") and plain.isdigit():
-            return plain.zfill(len(code)), ZEROS
-        return plain, NUMBER
+        shown = show_digits(code, plain) if code.count("0") > 1 and plain.isdigit() else ""
+        return (shown, ZEROS) if shown else (plain, NUMBER)
 
     def _date(self, text: str, code: str) -> tuple[str, str] | None:
         if (text, code) not in self._known:
@@ -312,4 +312,4 @@ def _write_moment(serial: float, *, since_1904: bool) -> str:
     if 0 < serial < _MARCH_1900 and not since_1904:
         days += 1
     moment = (_EPOCH_1904 if since_1904 else _EPOCH) + timedelta(days=days) + within
-    return moment.date().isoformat() if moment.time() == time() else moment.isoformat()
+    return moment.date().isoformat() if moment.time() == time() else moment.isoformat(" ")

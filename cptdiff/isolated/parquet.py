@@ -1,11 +1,16 @@
 """Run as a process of its own: a Parquet file's bytes in, its columns as text out.
 
-The answer is the number of rows on a line of its own, then the table (Arrow IPC).
+The answer is the number of rows on a line of its own, a line of JSON with what the columns hold,
+then the table (Arrow IPC). What a value is called does not depend on who wrote the file:
+`cptdiff.isolated.values` has one text for each type.
 """
 
 import io
-from collections.abc import Collection, Iterator
+import json
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -13,6 +18,7 @@ import polars as pl
 from cptdiff.errors import Refused
 from cptdiff.isolated import cap_rows
 from cptdiff.isolated.child import serve
+from cptdiff.isolated.values import describe_type, is_nested, is_unreadable, write_text
 
 # Polars reserves address space for its threads that it never uses.
 MEMORY: Final = 3 * 1024**3
@@ -21,31 +27,58 @@ MAX_TEXT: Final = 1024**3
 _SLOT: Final = 16
 
 
-def answer(data: bytes) -> Iterator[bytes]:
-    """Yield the number of rows, then the table. Raise `Refused`: broken E215, too large E170."""
+def answer(data: bytes, wanted: Sequence[str] = ()) -> Iterator[bytes]:
+    """Yield the number of rows, then the rest. Raise `Refused`: broken E215, too large E170.
+
+    Of lists and structures only the `wanted` columns are read, if any are named. A column that
+    cannot be read has an empty name for its type.
+    """
     try:
-        schema = pl.read_parquet_schema(io.BytesIO(data))
-        rows = _count_rows(data, schema)
-        frame = pl.read_parquet(io.BytesIO(data))
-        beyond = _read_int96(data, schema)
+        schema = dict(pl.read_parquet_schema(io.BytesIO(data)))
+        kinds = {name: describe_type(kind) for name, kind in schema.items()}
+        chosen = {name: kind for name, kind in schema.items() if _is_chosen(name, kind, wanted)}
+        rows = _count_rows(data, chosen)
+        frame = pl.read_parquet(io.BytesIO(data), columns=[*chosen])
+        beyond = _read_int96(data, chosen)
     except (MemoryError, Refused):
         raise
     # A panic of Polars is no Exception.
     except BaseException as error:
         raise _refuse_broken() from error
-    try:
-        texts = frame.select(
-            _write_text(column, beyond.get(column.name)).fill_null("") for column in frame
-        )
-    except pl.exceptions.PolarsError as error:
-        wrong = "a column contains lists or structures, not values"
-        raise Refused("E215", "", wrong, "save it with plain columns") from error
+    texts, whole = _write_columns(frame, beyond)
     if texts.estimated_size() > MAX_TEXT:
         raise _refuse_bomb()
+    yield b"%d\n" % rows
     buffer = io.BytesIO()
     texts.write_ipc(buffer)
-    yield b"%d\n" % rows
-    yield buffer.getvalue()
+    unread = [name for name in schema if name not in texts.columns]
+    columns = {"types": kinds, "unread": unread, "whole": whole}
+    yield json.dumps(columns).encode() + b"\n" + buffer.getvalue()
+
+
+def _is_chosen(name: str, kind: pl.DataType, wanted: Sequence[str]) -> bool:
+    """Whether a column can be read, and need be."""
+    folded = [one.strip().casefold() for one in wanted]
+    is_wanted = not wanted or name.strip().casefold() in folded
+    return not is_unreadable(kind) and (is_wanted or not is_nested(kind))
+
+
+def _write_columns(
+    frame: pl.DataFrame, beyond: Mapping[str, pl.Series]
+) -> tuple[pl.DataFrame, list[str]]:
+    """The columns as text, without those that have none; the names of floats that are whole."""
+    texts, whole = [], []
+    for column in frame:
+        try:
+            text = write_text(column, beyond.get(column.name))
+        except MemoryError:
+            raise
+        except BaseException:  # noqa: BLE001, S112 - as above; bytes in a list have no text
+            continue
+        texts.append(text.fill_null("").alias(column.name))
+        if column.dtype.is_float() and column.count() and not text.str.contains(r"[^-0-9]").any():
+            whole.append(column.name)
+    return pl.DataFrame(texts), whole
 
 
 def _count_rows(data: bytes, schema: Collection[str]) -> int:
@@ -55,9 +88,11 @@ def _count_rows(data: bytes, schema: Collection[str]) -> int:
     """
     scan = pl.scan_parquet(io.BytesIO(data))
     stated = cap_rows("", int(scan.select(pl.len()).collect().item()))
-    counts = scan.select(pl.first().null_count() + pl.first().count())
-    if schema and stated != counts.collect(engine="streaming").item():
-        raise _refuse_broken()
+    for name in [*schema][:1]:
+        column = pl.col(name)
+        counts = scan.select(name).select(column.null_count() + column.count())
+        if stated != counts.collect(engine="streaming").item():
+            raise _refuse_broken()
     # A few bytes of a dictionary can stand for any number of rows.
     if stated * len(schema) * _SLOT > MAX_TEXT:
         raise _refuse_bomb()
@@ -89,29 +124,6 @@ def _read_int96(data: bytes, schema: dict[str, pl.DataType]) -> dict[str, pl.Ser
     return found
 
 
-def _write_text(column: pl.Series, beyond: pl.Series | None) -> pl.Series:
-    """`column` as text: a moment in one form, whatever unit the file counts it in.
-
-    A midnight without a time zone is its day. `beyond` has the moments of a column of INT96.
-    """
-    if not isinstance(column.dtype, pl.Datetime):
-        return column.cast(pl.String)
-    text = _write_moment(column)
-    if beyond is None:
-        return text
-    # Rounding alone makes one microsecond.
-    is_cut = (column.cast(pl.Int64) // 1000 - beyond.cast(pl.Int64)).abs() > 1
-    return _write_moment(beyond).zip_with(is_cut.fill_null(value=False), text)
-
-
-def _write_moment(column: pl.Series) -> pl.Series:
-    return (
-        column.cast(pl.String)
-        .str.replace(r"(\.[0-9]*?)0+($|[+-])", "${1}${2}")
-        .str.replace(r"\.($|[+-])", "${1}")
-        .str.replace(" 00:00:00$", "")
-    )
-
-
 if __name__ == "__main__":
-    serve(answer, MEMORY)
+    # Behind the name of this module.
+    serve(partial(answer, wanted=json.loads(sys.argv[2])), MEMORY)

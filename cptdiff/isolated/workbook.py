@@ -214,7 +214,7 @@ _TYPES: Final[dict[str, Callable[[_Reader, str, str], tuple[str, str]]]] = {
     "str": lambda _, text, __: (unescape(text), TEXT),
     "inlineStr": lambda _, text, __: (text, TEXT),
     "b": lambda _, text, __: (str(bool(int(text))).upper(), TRUTH),
-    "d": lambda _, text, __: (text.removesuffix("T00:00:00"), DATE),
+    "d": lambda _, text, __: (text.removesuffix("T00:00:00").replace("T", " "), DATE),
     "e": lambda _, text, __: (text, ERROR),
 }
 

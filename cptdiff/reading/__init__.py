@@ -265,6 +265,7 @@ def _load_bundle(
         unended=tuple(file.table.unended for file in files if file.table.unended),
         keys=reading.columns.keys if profile.is_own else (),
         sets=sets,
+        types=files[0].table.types if profile.is_own else {},
     )
 
 

@@ -3,8 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits
@@ -41,7 +41,8 @@ class Table:
     and faults must make up.
     `separator` parts cells that may be quoted, empty where a line is a row; `sheet` is the one of
     a workbook that holds the rows. `breaks` are signs that lines are missing;
-    `unended` is the code of a last line without its line end.
+    `unended` is the code of a last line without its line end. `types` are those that a typed file
+    states of its columns, by name.
     """
 
     frame: pl.DataFrame
@@ -54,6 +55,7 @@ class Table:
     sheet: str = ""
     breaks: tuple[Break, ...] = ()
     unended: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:

@@ -215,17 +215,19 @@ def sort_rows(rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[list[Row],
 def describe_cells(place: str, rows: list[Row], sheet: Sheet, columns: Cells) -> tuple[Note, ...]:
     """What was read as its user sees it, though it is no plain text; with counts."""
     of_codes: Counter[str] = Counter()
-    formulas = 0
+    formulas = zeros = 0
     for kinds, times in Counter(row.kinds for row in rows).items():
         for at in columns.names:
             kind = kinds[at : at + 1]
             of_codes[kind] += times * (at in columns.keys)
             formulas += times * (kind == "=" and at not in columns.keys)
+            zeros += times * (kind == "0" and at not in columns.keys)
     last = rows[-1].number if rows else 0
     first = rows[0].number if rows else 0
     counts = {
         "codes that are numbers, read as their format shows them (00000)": of_codes["0"],
         "codes that are numbers, not text": of_codes["n"],
+        "values that are numbers, read as their format shows them (00000)": zeros,
         "values that are results of formulas, as last calculated": formulas,
         "hidden or filtered rows, read as the others": sum(
             first <= number <= last for number in sheet.hidden
@@ -433,7 +435,24 @@ def read_own_workbook(place: str, data: bytes, columns: Columns, sheet_name: str
         "",
         (*found.notes, *describe_cells(place, body, sheet, cells), *unnamed, *notes),
         sheet=sheet.name,
+        types=_find_types(body, cells),
     )
+
+
+# What a column is by its cells; other cells have no type.
+_TYPES: Final = {"s": "text", "0": "text", "n": "number", "d": "date", "b": "true or false"}
+
+
+def _find_types(rows: Sequence[Row], columns: Cells) -> dict[str, str]:
+    """The types of the columns whose cells have one and the same, by name."""
+    found: dict[str, set[str]] = {name: set() for name in columns.names.values()}
+    for kinds in {row.kinds for row in rows}:
+        for at, name in columns.names.items():
+            found[name].add(kinds[at : at + 1].strip())
+    types = {
+        name: {_TYPES.get(kind, "") for kind in kinds if kind} for name, kinds in found.items()
+    }
+    return {name: kinds.pop() for name, kinds in types.items() if len(kinds) == 1}
 
 
 def _choose_cells(names: Sequence[str], columns: Columns) -> Cells:
@@ -453,12 +472,37 @@ def _fill_row(row: list[str], width: int) -> list[str]:
 
 def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:
     """Return every column as text; null is empty. The metadata says how many rows there are."""
-    answer = run_isolated("cptdiff.isolated.parquet", place, data)
-    rows, _, table = answer.partition(b"\n")
+    wanted = [*columns.keys, *columns.fields] if columns.fields else []
+    answer = run_isolated("cptdiff.isolated.parquet", place, data, json.dumps(wanted))
+    rows, said, table = answer.split(b"\n", 2)
+    held = json.loads(said)
+    _check_unread(place, held, columns)
     texts = pl.read_ipc(io.BytesIO(table))
     names = name_columns(place, texts.columns, columns).names
     if not has_keys(names, columns, in_any_edition=True):
         raise refuse_keyless(place, columns, names)
     renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, names, strict=True)})
     found, notes = add_keys(renamed.with_row_index("line", 1), names, columns, place)
-    return Table(found, make_no_faults(), int(rows), "Parquet", "", notes)
+    told = (*notes, *make_notes("reading", _describe_columns(held, columns), place))
+    types = dict(zip(names, (held["types"][name] for name in texts.columns), strict=True))
+    return Table(found, make_no_faults(), int(rows), "Parquet", "", told, types=types)
+
+
+def _check_unread(place: str, held: Mapping[str, Any], columns: Columns) -> None:
+    """Refuse a column that is asked for and cannot be read."""
+    unread = held["unread"]
+    for wanted in (*columns.keys, *columns.fields):
+        name = find_name(wanted, unread)
+        if name is not None:
+            wrong = f"the column {name} holds values that are not read ({held['types'][name]})"
+            raise Refused("E215", place, wrong, "save the column as text")
+
+
+def _describe_columns(held: Mapping[str, Any], columns: Columns) -> Iterator[str]:
+    """Tell which columns are not compared, and which are read as what they were before."""
+    if held["unread"] and not columns.fields:
+        names = ", ".join(f"{name} ({held['types'][name]})" for name in held["unread"])
+        yield f"columns whose values cannot be read are not compared: {names}"
+    if held["whole"]:
+        names = ", ".join(held["whole"])
+        yield f"decimal columns with only whole numbers, read as those (1.0 as 1): {names}"

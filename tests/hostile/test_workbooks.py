@@ -253,7 +253,8 @@ def by_openpyxl(serial: float, code: str, epoch: datetime) -> tuple[str, str]:
     except OverflowError:
         return "#VALUE!", package.ERROR
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return text.removesuffix("T00:00:00"), package.DATE
+    # As Parquet and programs have it: no T between day and time.
+    return text.removesuffix("T00:00:00").replace("T", " "), package.DATE
 
 
 @pytest.mark.parametrize("code", NO_DATES)
