@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import polars as pl
 
 from cptdiff.codesets import Profile, profile_of
+from cptdiff.codesets.layout import Own
 from cptdiff.errors import Refused
 from cptdiff.model import (
     KIND,
@@ -30,7 +31,8 @@ from cptdiff.reading.delimited import find_fields, read_delimited
 from cptdiff.reading.headers import Columns
 from cptdiff.reading.identify import Plan, Use, choose_members, find_edition, find_issue
 from cptdiff.reading.lines import split_lines
-from cptdiff.reading.read import Asked, read_table
+from cptdiff.reading.parts import Piece, Span, find_values, join_texts, locate_parts, name_parts
+from cptdiff.reading.read import Asked, read_binary_parts, read_table
 from cptdiff.reading.rows import FEWEST_ROWS, Table
 from cptdiff.reading.selection import split_member
 from cptdiff.reading.sources import (
@@ -129,6 +131,7 @@ class _File(NamedTuple):
     data: bytes
     table: Table
     checked: Checked
+    spans: tuple[Span, ...] = ()
 
 
 def load(
@@ -231,7 +234,10 @@ def _load_bundle(
 ) -> Release:
     planned = _plan(bundle, reading)
     profile = profile_of(planned.code_set)
-    files = [_read_member(bundle, planned, use, reading) for use in planned.used]
+    if planned.are_parts:
+        files = [_read_parts(bundle, planned, reading)]
+    else:
+        files = [_read_member(bundle, planned, use, reading) for use in planned.used]
     parts = [Part(file.use.format, file.checked.frame) for file in files]
     found = check_sisters(join_files(parts, profile), bundle.archive.name)
     named = find_edition(bundle, planned, files[0].table.preamble)
@@ -303,6 +309,29 @@ def _read_member(bundle: Bundle, planned: Plan, use: Use, reading: Reading) -> _
     return _File(use, place, data, table, checked)
 
 
+def _read_parts(bundle: Bundle, planned: Plan, reading: Reading) -> _File:
+    """The table that is in several files."""
+    name, use = bundle.archive.name, planned.used[0]
+    every = [
+        Piece(one.member.path, one.member.read(), find_values(one.member.path))
+        for one in planned.used
+    ]
+    # Who writes in parallel may have had nothing for a part.
+    parts = [part for part in every if part.data]
+    if not parts:
+        raise Refused("E110", name, "no data (0 bytes)", "get the files again")
+    asked = Asked(reading.columns, reading.encoding, reading.sheet)
+    has_header = not reading.columns.headless
+    if isinstance(use.format.layout, Own):
+        whole = join_texts(name, parts, has_header=has_header)
+        table = read_table(use, name, whole.data, asked)
+    else:
+        table, whole = read_binary_parts(use, name, parts, asked)
+    checked = check_rows(table, profile_of(planned.code_set), name, reading.repairs)
+    called = use.member._replace(path=name_parts(parts))
+    return _File(use._replace(member=called), name, whole.data, table, checked, whole.spans)
+
+
 def _split_by_validity(
     frame: pl.DataFrame, effective: date | None, name: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -363,13 +392,25 @@ def _list_normalized(files: Sequence[_File]) -> pl.DataFrame:
 
 def _list_set_aside(bundle: Bundle, files: Sequence[_File]) -> pl.DataFrame:
     frames = [
-        locate_faults(file.data, file.use.format.layout, file.table, file.checked.faults).select(
+        _locate_faults(file).select(
             pl.lit(bundle.archive.name).alias("source"),
-            pl.lit(f"{file.use.member.path}{sheet}").alias("member"),
-            "line", "byte", "column", "fault", "raw", "fix", "code",
+            "member", "line", "byte", "column", "fault", "raw", "fix", "code",
         )
         for file in files
         if file.checked.faults.height
-        for sheet in (f"[{file.table.sheet}]" if file.table.sheet else "",)
     ]  # fmt: skip
     return pl.concat(frames) if frames else pl.DataFrame(schema=SET_ASIDE)
+
+
+def _locate_faults(file: _File) -> pl.DataFrame:
+    """The faults of a file with the member that they are in; in a part no byte is known."""
+    found = locate_faults(file.data, file.use.format.layout, file.table, file.checked.faults)
+    if not file.spans:
+        sheet = f"[{file.table.sheet}]" if file.table.sheet else ""
+        return found.with_columns(pl.lit(f"{file.use.member.path}{sheet}").alias("member"))
+    members, lines = zip(*locate_parts(found, file.spans), strict=True)
+    return found.with_columns(
+        pl.Series("member", members, pl.String),
+        pl.Series("line", lines, found.schema["line"]),
+        pl.lit(None, pl.Int64).alias("byte"),
+    )

@@ -10,6 +10,7 @@ from cptdiff.codesets.layout import Columnar, Format, Own, Workbook
 from cptdiff.errors import Refused
 from cptdiff.model import PassedOver
 from cptdiff.reading.archives import Member
+from cptdiff.reading.parts import are_parts, find_log, is_data, is_unfinished
 from cptdiff.reading.selection import list_names, select_members
 from cptdiff.reading.sources import PARQUET, ZIP, Bundle
 
@@ -69,11 +70,12 @@ class Use(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What will be read of a bundle, and what not."""
+    """What will be read of a bundle, and what not. The used members may be parts of one table."""
 
     code_set: str
     used: tuple[Use, ...]
     passed_over: tuple[PassedOver, ...]
+    are_parts: bool = False
 
 
 def choose_members(bundle: Bundle, code_set: str | None, wanted: str = "") -> Plan:
@@ -88,16 +90,17 @@ def choose_members(bundle: Bundle, code_set: str | None, wanted: str = "") -> Pl
     if not uses:
         raise _refuse_unknown(bundle, code_set)
     found = _check_code_set(bundle, uses)
-    if profile_of(found).is_own:
+    parts = _find_parts(bundle, uses) if profile_of(found).is_own else []
+    if profile_of(found).is_own and not parts:
         uses = _choose_table(bundle, uses)
-    chosen = _choose_uses(bundle, _prefer_current_format(uses))
+    chosen = tuple(parts) or _choose_uses(bundle, _prefer_current_format(uses))
     taken = {id(use.member) for use in chosen}
     rest = tuple(
         PassedOver(member.path, _explain_choice(member, uses, chosen, wanted))
         for member in every
         if id(member) not in taken
     )
-    return Plan(found, chosen, (*rest, *bundle.odd))
+    return Plan(found, chosen, (*rest, *bundle.odd), bool(parts))
 
 
 def _narrow(bundle: Bundle, wanted: str) -> Bundle:
@@ -110,12 +113,34 @@ def _narrow(bundle: Bundle, wanted: str) -> Bundle:
     return bundle._replace(members=select_members(name, bundle.members, wanted))
 
 
+def _find_parts(bundle: Bundle, uses: list[Use]) -> list[Use]:
+    """The candidates for a user's table, if they are parts of one; none where they are not.
+
+    Raise `Refused` (E185) for a folder whose files do not tell which rows are in force.
+    """
+    if bundle.single:
+        return []
+    if kind := find_log(bundle.members):
+        wrong = f"is {kind}, whose files also hold rows that were removed"
+        raise Refused("E185", bundle.archive.name, wrong, "export it to one file")
+    if is_unfinished(bundle.members):
+        wrong = "is a table that is not finished: it has _temporary, but no _SUCCESS"
+        raise Refused("E185", bundle.archive.name, wrong, "wait until it is, then run again")
+    tables = sorted(
+        (use for use in uses if is_data(use.member) and not _is_document(use.member)),
+        key=lambda use: use.member.path,
+    )
+    is_alike = len({use.format.name for use in tables}) == 1
+    members = [use.member for use in tables]
+    return tables if is_alike and are_parts(members, bundle.members) else []
+
+
 def _choose_table(bundle: Bundle, uses: list[Use]) -> list[Use]:
     """The candidates for a user's table that are one table in several forms.
 
     Raise `Refused` (E184) where they are several tables: nothing says which one is meant.
     """
-    tables = [use for use in uses if not _is_document(use.member)] or uses
+    tables = [u for u in uses if is_data(u.member) and not _is_document(u.member)] or uses
     stems = {re.sub(_ISSUE, "", PurePosixPath(use.member.base_name.lower()).stem) for use in tables}
     if len(stems) > 1:
         paths = sorted(use.member.path for use in tables)

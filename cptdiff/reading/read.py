@@ -1,5 +1,6 @@
 """One reader for each layout class."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -23,8 +24,10 @@ from cptdiff.reading.delimited import read_delimited
 from cptdiff.reading.fixed import read_continued, read_fixed
 from cptdiff.reading.headers import Columns
 from cptdiff.reading.identify import Use
+from cptdiff.reading.parts import Piece, Span, Whole
 from cptdiff.reading.prose import read_prose
 from cptdiff.reading.rows import Table
+from cptdiff.reading.selection import list_names
 from cptdiff.reading.tables import read_own_text
 from cptdiff.reading.text import (
     TWICE,
@@ -87,6 +90,25 @@ def _read_binary(layout: Columnar | Workbook, place: str, data: bytes, asked: As
     if not layout.required:
         return read_own_workbook(place, data, asked.columns, asked.sheet)
     return read_workbook(place, data, layout, asked.sheet)
+
+
+def read_binary_parts(
+    use: Use, place: str, parts: Sequence[Piece], asked: Asked
+) -> tuple[Table, Whole]:
+    """The rows of a table in several Parquet files, and where each of them stands.
+
+    Raise `Refused` (E184) for several workbooks: they are no parts.
+    """
+    from cptdiff.reading.workbooks import read_parquet_parts  # noqa: PLC0415 - as above
+
+    if not isinstance(use.format.layout, Columnar):
+        wrong = f"contains {len(parts):,} workbooks: {list_names([part.path for part in parts])}"
+        raise Refused("E184", place, wrong, "name one with --member")
+    table, firsts = read_parquet_parts(place, parts, asked.columns)
+    spans = (Span(part.path, first, 1 - first) for part, first in zip(parts, firsts, strict=True))
+    if not table.frame.height:
+        raise Refused("E111", place, "has no rows", "get the files again")
+    return table, Whole(b"".join(part.data for part in parts), tuple(spans))
 
 
 _OTHER_SIDE: Final = (

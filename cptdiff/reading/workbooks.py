@@ -13,7 +13,7 @@ import polars as pl
 from cptdiff.codesets.layout import Workbook
 from cptdiff.columns import find_name
 from cptdiff.errors import Refused
-from cptdiff.isolated import run_isolated
+from cptdiff.isolated import cap_rows, run_isolated
 from cptdiff.model import OWN, Note, make_notes
 from cptdiff.reading.delimited import (
     find_fields,
@@ -30,6 +30,7 @@ from cptdiff.reading.headers import (
     name_columns,
     refuse_keyless,
 )
+from cptdiff.reading.parts import Piece
 from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, make_no_faults
 from cptdiff.reading.selection import match_names
 from cptdiff.reading.sources import OLE, ZIP, recognize_content
@@ -472,20 +473,49 @@ def _fill_row(row: list[str], width: int) -> list[str]:
 
 def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:
     """Return every column as text; null is empty. The metadata says how many rows there are."""
+    return read_parquet_parts(place, [Piece("", data, {})], columns)[0]
+
+
+def read_parquet_parts(
+    place: str, parts: Sequence[Piece], columns: Columns
+) -> tuple[Table, list[int]]:
+    """Return the rows of all parts, and by part the number of its first row.
+
+    A column that a part does not have is empty there. Values of folders are columns too.
+    """
     wanted = [*columns.keys, *columns.fields] if columns.fields else []
-    answer = run_isolated("cptdiff.isolated.parquet", place, data, json.dumps(wanted))
-    rows, said, table = answer.split(b"\n", 2)
-    held = json.loads(said)
+    frames, rows, firsts = [], 0, []
+    held: dict[str, Any] = {"types": {}, "unread": [], "whole": []}
+    for part in parts:
+        at = f"{place}!{part.path}" if part.path else place
+        answer = run_isolated("cptdiff.isolated.parquet", at, part.data, json.dumps(wanted))
+        count, said, table = answer.split(b"\n", 2)
+        texts = pl.read_ipc(io.BytesIO(table))
+        values = {name: text for name, text in part.values.items() if name not in texts.columns}
+        frames.append(texts.with_columns(pl.lit(text).alias(name) for name, text in values.items()))
+        firsts.append(rows + 1)
+        rows = cap_rows(place, rows + int(count))
+        _add_held(held, json.loads(said))
     _check_unread(place, held, columns)
-    texts = pl.read_ipc(io.BytesIO(table))
-    names = name_columns(place, texts.columns, columns).names
-    if not has_keys(names, columns, in_any_edition=True):
-        raise refuse_keyless(place, columns, names)
-    renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, names, strict=True)})
-    found, notes = add_keys(renamed.with_row_index("line", 1), names, columns, place)
+    texts = pl.concat(frames, how="diagonal").fill_null("") if len(frames) > 1 else frames[0]
+    called = name_columns(place, texts.columns, columns).names
+    if not has_keys(called, columns, in_any_edition=True):
+        raise refuse_keyless(place, columns, called)
+    renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, called, strict=True)})
+    found, notes = add_keys(renamed.with_row_index("line", 1), called, columns, place)
     told = (*notes, *make_notes("reading", _describe_columns(held, columns), place))
-    types = dict(zip(names, (held["types"][name] for name in texts.columns), strict=True))
-    return Table(found, make_no_faults(), int(rows), "Parquet", "", told, types=types)
+    types = {
+        name: held["types"].get(old, "") for name, old in zip(called, texts.columns, strict=True)
+    }
+    return Table(found, make_no_faults(), rows, "Parquet", "", told, types=types), firsts
+
+
+def _add_held(held: dict[str, Any], further: Mapping[str, Any]) -> None:
+    """Take in what a part says of its columns."""
+    for name, kind in further["types"].items():
+        held["types"].setdefault(name, kind)
+    for about in ("unread", "whole"):
+        held[about] += [name for name in further[about] if name not in held[about]]
 
 
 def _check_unread(place: str, held: Mapping[str, Any], columns: Columns) -> None:
