@@ -251,7 +251,7 @@ def _load_bundle(
     wholeness = weigh(Material(bundle, contents, found, profile, effective, stated.lists))
     return Release(
         code_set=planned.code_set,
-        name=named.name,
+        name=_name_table(bundle, files[0], reading) if profile.is_own else named.name,
         effective_date=effective,
         archive=bundle.archive,
         entries=entries,
@@ -273,6 +273,13 @@ def _load_bundle(
         sets=sets,
         types=files[0].table.types if profile.is_own else {},
     )
+
+
+def _name_table(bundle: Bundle, file: _File, reading: Reading) -> str:
+    """The name of a user's table: its file, and the member and the sheet that the user named."""
+    member = file.use.member.base_name if reading.member else ""
+    inner = ", ".join(filter(None, (member, file.table.sheet if reading.sheet else "")))
+    return f"{bundle.archive.name} [{inner}]" if inner else bundle.archive.name
 
 
 def _open(source: str | Path | Held | pl.DataFrame) -> Bundle:
