@@ -209,8 +209,8 @@ NORMALIZATIONS: Final = pl.Schema(
 # The columns of quarantine.csv.
 QUARANTINE: Final = ("side", *(name for name in SET_ASIDE if name != "code"))
 
-# What differs in a field of an entry. `label` tells which row of a table it is, where several rows
-# of one key differ in a field; else it is empty.
+# What differs in a field of an entry. Of a key with several rows `row_name` tells which row it is,
+# where columns name the rows; `label` belongs to the field, where it differs in several rows.
 REVISIONS: Final = pl.Schema(
     {
         "kind": KIND,
@@ -219,6 +219,7 @@ REVISIONS: Final = pl.Schema(
         "previous": pl.String(),
         "current": pl.String(),
         "label": pl.String(),
+        "row_name": pl.String(),
     }
 )
 # The fields of rows that came or went among several of one key: a row in one text.
@@ -317,11 +318,14 @@ class Archive(NamedTuple):
     sha256: str | None
 
 
-def name_field() -> pl.Expr:
-    """The field of `REVISIONS` by its name for people, with the row that it is of."""
+def name_cells() -> tuple[pl.Expr, pl.Expr]:
+    """The field of `REVISIONS` as people call it, and its `why`, each with the row it is of."""
     name = pl.col("field").str.strip_prefix(OWN)
     labeled = pl.format("{} ({})", name, "label")
-    return pl.when(pl.col("label") == "").then(name).otherwise(labeled).alias("field")
+    is_cell = (pl.col("row_name") != "") & ~pl.col("field").is_in(ROW_FIELDS)
+    row = pl.when(is_cell).then(pl.format(" (row: {})", "row_name")).otherwise(pl.lit(""))
+    field_name = pl.when(pl.col("label") == "").then(name).otherwise(labeled)
+    return field_name.alias("field"), pl.col("why") + row
 
 
 def _find_nothing(_words: Sequence[str]) -> Iterator[Any]:

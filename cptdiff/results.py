@@ -13,7 +13,7 @@ from cptdiff.columns import subtract
 from cptdiff.fields import describe_partial
 from cptdiff.judgement import RANK, Announced, Judgement, compare_totals, judge, write_notes
 from cptdiff.known import STATED_REPLACEMENTS, Known, Past, find_known, fingerprint_changes
-from cptdiff.model import OWN, QUARANTINE, ROW_FIELDS, Changes, Release, name_field, pick_longest
+from cptdiff.model import OWN, QUARANTINE, ROW_FIELDS, Changes, Release, name_cells, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes
 from cptdiff.sentences import find_tables, list_doubts, list_limits
@@ -515,7 +515,6 @@ def _list_disagreements(changes: Changes, judgement: Judgement) -> pl.DataFrame:
 
 
 def _list_fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:
-    key = [*_KEY, "field"]
     numbers = [name for name, column in changes.columns.items() if column.type == "number"]
     is_number = pl.col("field").is_in(numbers)
     amounts = changes.revised.filter(is_number)
@@ -524,10 +523,9 @@ def _list_fields(changes: Changes, judgement: Judgement) -> pl.DataFrame:
         pl.concat(both, how="diagonal")
         .lazy()
         .with_columns(pl.col(COMPUTED).fill_null(""), _name_code_set(changes))
-        .with_columns(name_field())
-        .join(judgement.fields.lazy(), on=key, how="left")
-        .with_columns(pl.col("severity").cast(pl.String))
+        .join(judgement.fields.lazy(), on=[*_KEY, "field", "label"], how="left")
+        .with_columns(*name_cells(), pl.col("severity").cast(pl.String))
         .select(FIELD_COLUMNS)
-        .sort(key)
+        .sort(*_KEY, "field")
         .collect()
     )

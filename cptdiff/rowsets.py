@@ -215,19 +215,20 @@ def _join_rows(
     )
 
 
-def list_revisions(pairs: Pairs, labels: pl.Series | None = None) -> pl.DataFrame:
-    """`REVISIONS`: one row for each pair and field that differs; `labels` are of after's rows."""
+def list_revisions(pairs: Pairs, names: pl.Series | None = None) -> pl.DataFrame:
+    """`REVISIONS`: one row for each pair and field that differs; `names` are of after's rows."""
     found = []
     for name in pairs.differs.columns:
         rows = pairs.differs[name].arg_true()
-        label = pl.lit("") if labels is None else pl.lit(labels.gather(rows))
+        row_name = pl.lit("") if names is None else pl.lit(names.gather(rows))
         now = pairs.after[rows].select(
             "kind",
             "code",
             pl.lit(name).alias("field"),
             pairs.before[name].gather(pairs.at.gather(rows)).alias("previous"),
             pl.col(name).alias("current"),
-            label.alias("label"),
+            pl.lit("").alias("label"),
+            row_name.alias("row_name"),
         )
         found.append(now)
     return pl.concat(found) if found else pl.DataFrame(schema=REVISIONS)
@@ -236,32 +237,36 @@ def list_revisions(pairs: Pairs, labels: pl.Series | None = None) -> pl.DataFram
 def list_row_revisions(rows: RowPairs, pairs: Pairs) -> pl.DataFrame:
     """`REVISIONS` of `rows` by their weighed `pairs`: cells, and rows that came or went."""
     names = pairs.differs.columns
-    old, new = (side.select(_write_label(rows.names)).to_series()
+    old, new = (side.select(_write_row_name(rows)).to_series()
                 for side in (pairs.before, pairs.after))  # fmt: skip
     missing = pl.arange(pairs.before.height, eager=True, dtype=pl.UInt32)
     gone = ~missing.is_in(pairs.at.drop_nulls().implode())
     moved = [
-        _list_moved(side.with_columns(label=label).filter(mask), rows.codes, other, names, field)
-        for side, label, mask, other, field in (
+        _list_moved(side.with_columns(row_name=row).filter(mask), rows.codes, other, names, field)
+        for side, row, mask, other, field in (
             (pairs.before, old, gone, pairs.after, ROW_REMOVED),
             (pairs.after, new, pairs.at.is_null(), pairs.before, ROW_ADDED),
         )
     ]
-    cells = list_revisions(pairs, new)
-    return _settle_labels(pl.concat([cells.cast(REVISIONS), *moved]))
+    # Where the name itself changed, it names no row.
+    both = pl.DataFrame({"new": new, "at": pairs.at}).with_columns(old=pl.lit(old).gather("at"))
+    same = both.select(pl.when(pl.col("new") == pl.col("old")).then("new").otherwise(pl.lit("")))
+    cells = list_revisions(pairs, same.to_series())
+    return _add_labels(pl.concat([cells.cast(REVISIONS), *moved]))
 
 
-def _write_label(names: Sequence[str]) -> pl.Expr:
-    """What tells a row from the others of its key, as in "Modifier 26"."""
+def _write_row_name(rows: RowPairs) -> pl.Expr:
+    """What tells a row from the others of its key, as in "Modifier 26"; empty for an only row."""
     told = [
         pl.concat_str(
             pl.lit(f"{name[1:]} "),
             pl.when(pl.col(name).str.strip_chars() == "").then(pl.lit("empty")).otherwise(name),
         )
-        for name in names
+        for name in rows.names
     ]
-    label = pl.concat_str(told, separator=", ") if told else pl.col("code").str.head(0)
-    return label.alias("label")
+    written = pl.concat_str(told, separator=", ") if told else pl.lit("")
+    is_several = pl.col("code").is_in(rows.codes.implode())
+    return pl.when(is_several).then(written).otherwise(pl.lit("")).alias("row_name")
 
 
 def _list_moved(
@@ -280,20 +285,21 @@ def _list_moved(
     known = pl.col("code").is_in(codes.implode()) & pl.col("code").is_in(other["code"].implode())
     return rows.filter(known).select(
         "kind", "code", pl.lit(field).alias("field"),
-        sides[0].alias("previous"), sides[1].alias("current"), "label",
+        sides[0].alias("previous"), sides[1].alias("current"),
+        pl.lit("").alias("label"), "row_name",
     )  # fmt: skip
 
 
-def _settle_labels(revised: pl.DataFrame) -> pl.DataFrame:
-    """`revised` with a label where a field of an entry is there more than once, else without.
+def _add_labels(revised: pl.DataFrame) -> pl.DataFrame:
+    """`revised` with a label where a field of an entry is there more than once.
 
-    Labels that do not tell two apart are numbered.
+    It is the name of the row, or a number where that does not tell two apart.
     """
     field = ["code", "field"]
     is_several = pl.len().over(field) > 1
     number = pl.int_range(1, pl.len() + 1).over(field).cast(pl.String)
-    is_told = (pl.col("label") != "") & (pl.len().over([*field, "label"]) == 1)
-    label = pl.when(is_told).then("label").otherwise(number)
+    is_named = (pl.col("row_name") != "") & (pl.len().over([*field, "row_name"]) == 1)
+    label = pl.when(is_named).then("row_name").otherwise(number)
     found = pl.when(is_several).then(label).otherwise(pl.lit("")).alias("label")
     return revised.with_columns(found)
 

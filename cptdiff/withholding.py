@@ -19,6 +19,7 @@ _BLANK: Final = pl.lit("")
 # What a list says of an entry, in our words; its own word for anything else may be a sentence.
 _CHANGES: Final = ("", *LIST_CHANGES, "attributes-only", "none")
 _OTHER: Final = "other"
+_FIELD: Final = ("kind", "code", "field")
 
 IsKept = Callable[[str], bool]
 
@@ -34,6 +35,9 @@ def withhold(
     def is_kept(field: str) -> bool:
         return field in wordless or (descriptors is Descriptors.SHORT and is_short(field))
 
+    numbers = _number_labels(changes.revised)
+    changes = replace(changes, revised=_replace_labels(changes.revised, numbers))
+    judgement = replace(judgement, fields=_replace_labels(judgement.fields, numbers))
     return _withhold_changes(changes, is_kept), _withhold_judgement(judgement, is_kept)
 
 
@@ -50,7 +54,7 @@ def _withhold_changes(changes: Changes, is_kept: IsKept) -> Changes:
             .otherwise(_BLANK)
             .alias(name)
             for name in ("previous", "current")
-        ).with_columns(_number_labels()),
+        ).with_columns(row_name=_BLANK),
         revised_previous=_empty_texts(changes.revised_previous, is_kept),
         revised_current=_empty_texts(changes.revised_current, is_kept),
         transient=_empty_texts(changes.transient, is_kept),
@@ -58,10 +62,17 @@ def _withhold_changes(changes: Changes, is_kept: IsKept) -> Changes:
     )
 
 
-def _number_labels() -> pl.Expr:
-    """Numbers in place of labels, which are values of the input."""
-    number = pl.int_range(1, pl.len() + 1).over("code", "field").cast(pl.String)
-    return pl.when(pl.col("label") != "").then(number).otherwise(_BLANK).alias("label")
+def _number_labels(revised: pl.DataFrame) -> pl.DataFrame:
+    """The labels of fields, which are values of the input, each with a number of its own."""
+    number = pl.int_range(1, pl.len() + 1).over(_FIELD).cast(pl.String)
+    return revised.filter(pl.col("label") != "").select(*_FIELD, "label", number=number)
+
+
+def _replace_labels(rows: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    if not numbers.height:
+        return rows
+    numbered = rows.join(numbers, on=[*_FIELD, "label"], how="left", maintain_order="left")
+    return numbered.with_columns(label=pl.col("number").fill_null("")).drop("number")
 
 
 def _withhold_release(release: Release, is_kept: IsKept) -> Release:

@@ -65,6 +65,16 @@ def test_a_changed_amount_has_its_difference_and_percent_as_in_a_single_row(
     assert changes(found) == [("K1", "revised", "info", "amount", "fee")]
 
 
+def test_the_reason_names_the_row_of_the_cell(compare: Compare) -> None:
+    found = compare(FEES, FEES.replace("10.00", "11.00").replace("7.00", "8.00"))
+    assert found.fields["why"].to_list() == [
+        'an amount changed: ["10.00"] -> ["11.00"] (row: mod 26)',
+        'an amount changed: ["7.00"] -> ["8.00"]',
+    ]
+    (moved,) = compare(GROUPS, GROUPS.replace("85", "86")).fields["why"]
+    assert "row:" not in moved
+
+
 def test_cells_of_several_rows_say_of_which_row_they_are(compare: Compare) -> None:
     found = compare(FEES, "code,mod,fee\nK2,,7.00\nK1,TC,6.00\nK1,26,11.00\n")
     assert [row[:6] for row in fields(found)] == [
@@ -211,6 +221,18 @@ def test_values_that_are_withheld_are_in_no_label_either(compare: Compare, level
     ]  # fmt: skip
     assert not any(word in told for word in ("sepia", "umber", "ochre", "azure"))
     assert found.changes.current.sets["=name"].to_list() == ["", ""]
+
+
+@pytest.mark.parametrize("level", ["none", "short"])
+def test_the_names_of_rows_are_withheld_as_all_other_values(compare: Compare, level: str) -> None:
+    text = "code,tint,short\nK1,sepia,oil\nK1,umber,wax\nK2,ochre,tar\nK2,azure,ash\n"
+    found = compare(text, text.replace("il", "ils").replace("ax", "axes"), descriptors=level)
+    judged = found.judgement.fields, found.changes.revised, found.judgement.entries
+    told = str([frame.rows() for frame in (found.fields, found.entries, *judged)])
+    assert found.fields["field"].to_list() == ["short (1)", "short (2)"]
+    assert found.fields["severity"].null_count() == 0
+    assert ("oils" in told) == (level == "short")
+    assert not any(word in told for word in ("sepia", "umber", "ochre", "azure"))
 
 
 def random_rows(dice: random.Random) -> list[tuple[str, ...]]:

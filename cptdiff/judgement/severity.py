@@ -9,7 +9,7 @@ from cptdiff.codesets import Profile
 from cptdiff.judgement.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
 from cptdiff.judgement.rank import RANK, choose_weightiest, rank_entries, weigh_edits
-from cptdiff.model import DESCRIPTORS, KIND, OWN, ROW_FIELDS, Changes, name_field
+from cptdiff.model import DESCRIPTORS, KIND, OWN, ROW_FIELDS, Changes
 from cptdiff.vocabulary import SEVERITIES, ColumnType
 
 NO_CLASS: Final = "fits no class: read both wordings"
@@ -150,6 +150,7 @@ FIELD_VERDICTS: Final = pl.Schema(
         "kind": KIND,
         "code": pl.String(),
         "field": pl.String(),
+        "label": pl.String(),
         "class": pl.String(),
         "severity": SEVERITY,
         "why": pl.String(),
@@ -174,7 +175,8 @@ def judge_fields(graded: pl.DataFrame) -> pl.DataFrame:
     """Return `FIELD_VERDICTS` for each row; `why` is the reason, then the words gone and new."""
     return graded.select(
         *_KEY,
-        name_field(),
+        "field",
+        "label",
         pl.col("classes").list.join(";").alias("class"),
         "severity",
         pl.format("{}: {} -> {}", "reason", "gone", "new").alias("why"),

@@ -41,7 +41,7 @@ def entries(frame: pl.DataFrame, names: list[str]) -> Entries:
 
 
 def revised(changes: Changes) -> dict[tuple[str, str, str], tuple[str, str]]:
-    rows = changes.revised.drop("label").iter_rows()
+    rows = changes.revised.drop("label", "row_name").iter_rows()
     return {(k, code, name.removeprefix("=")): (old, new) for k, code, name, old, new in rows}
 
 
