@@ -26,7 +26,7 @@ from cptdiff.output.delivery import (
 from cptdiff.pipeline import Source, Unread, compare_releases, load_release, plan_readings
 from cptdiff.reading import STDIN, Held
 from cptdiff.results import Results as _Results
-from cptdiff.vocabulary import COLUMN_TYPES, GUARD_LIMITS, CodeSet, Descriptors, Repair
+from cptdiff.vocabulary import COLUMN_TYPES, GUARD_LIMITS, QUOTES, CodeSet, Descriptors, Repair
 
 if TYPE_CHECKING:
     from cptdiff.output.verify import Finding
@@ -121,14 +121,15 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     encoding: str = "",
     member: str = "",
     sheet: str = "",
+    quotes: str = "",
     repair: Names = (),
 ) -> Release:
     """Return the release at `source`: a file, a folder, a zip, "-", bytes, or a table of your own.
 
     A table is a Polars data frame, or what has the Arrow PyCapsule interface. `name` is how a file
     of bytes is called: it may tell format and date. Code set and date (YYYY-MM-DD) override what
-    names and content say; `key`, `fields`, `no_header`, `column_names` and `encoding` are
-    those of a table; `member` is a file in a folder or zip, `sheet` one of a workbook. Raise
+    names and content say; `key`, `fields`, `no_header`, `column_names`, `encoding` and `quotes`
+    are those of a table; `member` is a file in a folder or zip, `sheet` one of a workbook. Raise
     `CptdiffError` where there is no release.
     """
     with _respell_options("encoding", "effective_date"):
@@ -143,6 +144,7 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
             encodings=("", _read_text("encoding", encoding)),
             members=("", _read_text("member", member)),
             sheets=("", _read_text("sheet", sheet)),
+            quotes=_read_pair("quotes", ("", quotes)),
             repairs=_read_repairs(repair),
         )
         _check_clash(options, "encoding")
@@ -166,6 +168,7 @@ def diff(  # noqa: PLR0913 - as above
     encodings: tuple[str, str] = ("", ""),
     members: str | tuple[str, str] = ("", ""),
     sheets: str | tuple[str, str] = ("", ""),
+    quotes: str | tuple[str, str] = ("", ""),
     repair: Names = (),
     sections: str | Path | None = None,
     published: Paths = (),
@@ -186,8 +189,7 @@ def diff(  # noqa: PLR0913 - as above
         sources = _take_both(previous, current)
         options = Options(
             code_set=_read_code_set(code_set, *sources),
-            previous_date=_read_day("previous_date", previous_date),
-            current_date=_read_day("current_date", current_date),
+            **_read_days(previous_date=previous_date, current_date=current_date),
             keys=_list_names("key", key),
             fields=_list_names("fields", fields),
             column_types=_read_types(columns),
@@ -195,7 +197,7 @@ def diff(  # noqa: PLR0913 - as above
             descriptor=_read_text("descriptor", descriptor),
             no_header=no_header,
             column_names=_list_names("column_names", column_names),
-            **_read_pairs(encodings=encodings, members=members, sheets=sheets),
+            **_read_pairs(encodings=encodings, members=members, sheets=sheets, quotes=quotes),
             repairs=_read_repairs(repair),
             sections_file=_read_path("sections", sections),
             published_files=_list_paths("published", published),
@@ -312,6 +314,7 @@ def _check_clash(options: Options, encoding: str) -> None:
             "descriptor",
             "no_header",
             "column_names",
+            "quotes",
         )
     ):
         is_table = options.code_set == _TABLE
@@ -361,6 +364,10 @@ def _read_repairs(names: Names) -> tuple[Repair, ...]:
     return tuple(map(Repair, chosen))
 
 
+def _read_days(**days: Day | None) -> dict[str, Any]:
+    return {option: _read_day(option, day) for option, day in days.items()}
+
+
 def _read_day(option: str, day: Day | None) -> date | None:
     if isinstance(day, datetime):
         return day.date()
@@ -389,6 +396,9 @@ def _read_pairs(**given: object) -> dict[str, Any]:
 
 
 def _read_pair(option: str, names: object) -> tuple[str, str]:
+    if option == "quotes":
+        given = _list_names(option, names)
+        _choose(option, "a kind of quotes", [*filter(None, given)], QUOTES)
     if isinstance(names, str) and option != "encodings":
         return names, names
     both = () if isinstance(names, str) else _list_names(option, names)

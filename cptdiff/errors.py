@@ -156,7 +156,7 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Check that the file is the publisher's own."),
     "E161": Slug("The first line looks like data, not like a header.",
                  "Add a first line with the names of the columns."),
-    "E162": Slug("Two columns have the same name, or a column has none.",
+    "E162": Slug("Two columns that are needed have the same name.",
                  "Give each column its own name."),
     "E163": Slug("A required column is missing, or the file is not in a format cptdiff reads.",
                  "Name the key column with `--key`, or see `cptdiff formats`."),

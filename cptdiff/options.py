@@ -73,15 +73,15 @@ def name_path(path: Path) -> str:
 class Options(NamedTuple):
     """The choices for one comparison, with their defaults.
 
-    `code_set`, the dates and `encodings` (previous's and current's) override what names and content
-    say; `members` of a folder or zip and `sheets` of a workbook are named in the same way. `keys`
-    and `fields` are columns of a user's own table (no key: code), `column_types` are what the user
-    says of them, `tolerances` the percent that is no change, `descriptor` names an entry;
-    `no_header` and `column_names` are for a table without a header. The files are the
+    `code_set`, the dates, `encodings` and `quotes` (previous's and current's) override what names
+    and content say; `members` of a folder or zip and `sheets` of a workbook are named in the same
+    way. `keys` and `fields` are columns of a user's own table (no key: code), `column_types` are
+    what the user says of them, `tolerances` the percent that is no change, `descriptor` names an
+    entry; `no_header` and `column_names` are for a table without a header. The files are the
     user's own sections, lists of changes, crosswalks, severities, acknowledgements and workbooks
-    with decisions; `since_folder` is an earlier run. `expected` are announced
-    totals by change; `allowed` names guards, `limits` are percent by guard. `descriptors` is how
-    much of the wording is shown.
+    with decisions; `since_folder` is an earlier run. `expected` are announced totals by change;
+    `allowed` names guards, `limits` are percent by guard. `descriptors` is how much of the wording
+    is shown.
     """
 
     code_set: str | None = None
@@ -97,6 +97,7 @@ class Options(NamedTuple):
     encodings: tuple[str, str] = ("", "")
     members: tuple[str, str] = ("", "")
     sheets: tuple[str, str] = ("", "")
+    quotes: tuple[str, str] = ("", "")
     repairs: tuple[Repair, ...] = ()
     sections_file: Path | None = None
     published_files: tuple[Path, ...] = ()
@@ -126,6 +127,8 @@ class Options(NamedTuple):
             several = f"{spelling.column}, {spelling.tolerance}, {spelling.descriptor}"
             headless = f"{spelling.no_header} and {spelling.names}"
             return f"{several}, {headless} work only with {spelling.table}."
+        if self.code_set != CodeSet.TABLE and any(self.quotes):
+            return f"{spelling.quotes} works only with {spelling.table}."
         given = (
             (spelling.key, self.keys),
             (spelling.field, self.fields),
@@ -149,6 +152,7 @@ class Spelling(NamedTuple):
     descriptor: str
     no_header: str
     names: str
+    quotes: str
 
 
 def is_percent(number: float) -> bool:

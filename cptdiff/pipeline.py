@@ -86,15 +86,16 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
     keys = options.keys or _find_default_keys(options)
     both = zip(_split_names(keys), _split_names(options.fields), strict=True)
     days = (options.previous_date, options.current_date)
-    sides = zip(days, both, options.encodings, options.members, options.sheets, strict=True)
+    named = zip(options.encodings, options.quotes, options.members, options.sheets, strict=True)
+    sides = zip(days, both, named, strict=True)
     is_headless = options.no_header or bool(options.column_names)
     previous, current = (
         Reading(
             options.code_set, day,
-            Columns(*columns, is_headless, options.column_names),
+            Columns(*columns, is_headless, options.column_names, quotes),
             encoding, options.repairs, member, sheet,
         )
-        for day, columns, encoding, member, sheet in sides
+        for day, columns, (encoding, quotes, member, sheet) in sides
     )  # fmt: skip
     return previous, current
 

@@ -44,6 +44,8 @@ class ColumnType(StrEnum):
 
 
 # What a user may say of a column; an identifier is compared as text.
+# Whether double quotes enclose the cells of a table, or are letters.
+QUOTES: Final = ("double", "none")
 COLUMN_TYPES: Final = ("text", "number", "date", "flag", "ignore")
 
 KINDS: Final = ("code", "header", "modifier")

@@ -79,9 +79,9 @@ BAD: dict[str, tuple[str, Content, str, Words]] = {
     "wrong key": ("t.csv", "id,name\n1,a\n", "E163", ("code", "id", "name")),
     "doubled column": (
         "t.csv",
-        "code,name,Name\n1,a,b\n",
+        "code,name,Code\n1,a,b\n",
         "E162",
-        ("Name", "two columns have the same name"),
+        ("Code", "two columns have the same name"),
     ),
     "broken quote": ("t.csv", 'code,name\n1,a\n2,"6" tube\n', "E153", ("t.csv:3",)),
     "PDF as text": ("LONGULT.txt", b"%PDF-1.4\n", "E130", ("PDF",)),

@@ -25,6 +25,7 @@ from cptdiff.vocabulary import (
     COLUMN_TYPES,
     GUARD_LIMITS,
     KINDS,
+    QUOTES,
     SEVERITIES,
     Descriptors,
     Repair,
@@ -67,12 +68,11 @@ def _parse_day(text: str, form: str) -> date | None:
 
 
 def add_reading_options(*sides: str) -> Callable[[Command], Command]:
-    """Add --code-set, --key, --field, --encoding, --member, --sheet, --repair and --debug.
+    """Add --code-set, --key, --field, --encoding, --quotes, --member, --sheet, --repair, --debug.
 
-    Encoding, member and sheet may be named for each of `sides`; without any there is one release.
+    Encoding, quotes, member and sheet may be named for each of `sides`; without any there is one
+    release.
     """
-    side = f"[{'|'.join(f'{one}=' for one in sides)}]" if sides else ""
-    which = "both tables or of one" if sides else "the table"
     listed = " The run folder lists each code; the exit code is 3." if sides else ""
     return lambda command: _add(
         command,
@@ -98,19 +98,7 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
             "--columns", "column_names", metavar="NAME,NAME", callback=_read_names,
             help="The table has no header; its columns have these names, separated by commas.",
         ),
-        click.option(
-            "--encoding", "encodings", multiple=True, metavar=f"{side}NAME",
-            help=f"The encoding of {which}, if it is not UTF-8, such as cp1252.",
-        ),
-        click.option(
-            "--member", "members", multiple=True, metavar=f"{side}PATTERN",
-            help="The file to read in a folder or zip, by its path or name; * and ? stand for any"
-            " letters.",
-        ),
-        click.option(
-            "--sheet", "sheets", multiple=True, metavar=f"{side}NAME",
-            help="The sheet to read in a workbook; * and ? stand for any letters.",
-        ),
+        *_list_sided(sides),
         click.option(
             "--repair", "repairs", multiple=True, metavar="NAME",
             type=Words([each.value for each in Repair]),
@@ -121,6 +109,32 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
             "--debug", is_flag=True,
             help="After an error, also show where in cptdiff it happened (a Python traceback), for"
             " a bug report.",
+        ),
+    )  # fmt: skip
+
+
+def _list_sided(sides: Sequence[str]) -> tuple[Callable[[Command], Command], ...]:
+    """The options whose value may be that of one side alone."""
+    side = f"[{'|'.join(f'{one}=' for one in sides)}]" if sides else ""
+    which = "both tables or of one" if sides else "the table"
+    return (
+        click.option(
+            "--encoding", "encodings", multiple=True, metavar=f"{side}NAME",
+            help=f"The encoding of {which}, if it is not UTF-8, such as cp1252.",
+        ),
+        click.option(
+            "--quotes", multiple=True, metavar=f"{side}{'|'.join(QUOTES)}",
+            help=f'Whether the quotes (") in {which} enclose cells: double, or none if they are'
+            " letters such as inch marks. Default: by the file.",
+        ),
+        click.option(
+            "--member", "members", multiple=True, metavar=f"{side}PATTERN",
+            help="The file to read in a folder or zip, by its path or name; * and ? stand for any"
+            " letters.",
+        ),
+        click.option(
+            "--sheet", "sheets", multiple=True, metavar=f"{side}NAME",
+            help="The sheet to read in a workbook; * and ? stand for any letters.",
         ),
     )  # fmt: skip
 
@@ -260,10 +274,11 @@ def add_judging_options(command: Command) -> Command:
 
 def read_options(parameters: Parameters) -> Options:
     """Return the choices that click read. Raise its usage error where they clash."""
-    encodings, members, sheets = (
+    encodings, quotes, members, sheets = (
         _read_both(option, parameters[name])
         for option, name in (
-            ("--encoding", "encodings"), ("--member", "members"), ("--sheet", "sheets"),
+            ("--encoding", "encodings"), ("--quotes", "quotes"), ("--member", "members"),
+            ("--sheet", "sheets"),
         )
     )  # fmt: skip
     options = Options(
@@ -278,6 +293,7 @@ def read_options(parameters: Parameters) -> Options:
         no_header=parameters["no_header"],
         column_names=parameters["column_names"],
         encodings=encodings,
+        quotes=quotes,
         members=members,
         sheets=sheets,
         repairs=tuple(map(Repair, parameters["repairs"])),
@@ -303,6 +319,7 @@ def read_options(parameters: Parameters) -> Options:
 def read_inspection(parameters: Parameters) -> Options:
     """Return the choices for one release, as those for current."""
     (encoding,) = read_sided("--encoding", parameters["encodings"])
+    (quotes,) = read_sided("--quotes", parameters["quotes"])
     (member,) = read_sided("--member", parameters["members"])
     (sheet,) = read_sided("--sheet", parameters["sheets"])
     options = Options(
@@ -313,6 +330,7 @@ def read_inspection(parameters: Parameters) -> Options:
         no_header=parameters["no_header"],
         column_names=parameters["column_names"],
         encodings=("", encoding),
+        quotes=("", quotes),
         members=("", member),
         sheets=("", sheet),
         repairs=tuple(map(Repair, parameters["repairs"])),
@@ -350,7 +368,7 @@ def read_sided(option: str, said: Sequence[str], *sides: str) -> Sequence[str]:
     an = in its own name.
     """
     named: dict[str, str] = {}
-    is_free = option != "--encoding"
+    is_free = option in {"--member", "--sheet"}
     for word in said:
         side, _, name = word.partition("=") if is_free else word.rpartition("=")
         if is_free and side not in sides:
@@ -375,8 +393,11 @@ def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
 def _agreed(options: Options) -> Options:
     spelling = Spelling(
         "--key", "--field", "--encoding", "--code-set table", "--column", "--tolerance",
-        "--descriptor", "--no-header", "--columns",
+        "--descriptor", "--no-header", "--columns", "--quotes",
     )  # fmt: skip
+    for word in options.quotes:
+        if word not in {"", *QUOTES}:
+            raise click.UsageError(f"--quotes {word}: choose among {', '.join(QUOTES)}.")
     if clash := options.find_clash(spelling):
         raise click.UsageError(clash)
     return options

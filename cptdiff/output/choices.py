@@ -109,6 +109,7 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
         no_header=told.get("no_header", False),
         column_names=tuple(told.get("column_names", ())),
         encodings=_read_pair(told["encodings"]),
+        quotes=_read_pair(told.get("quotes", ("", ""))),
         members=_read_pair(told.get("members", ("", ""))),
         sheets=_read_pair(told.get("sheets", ("", ""))),
         repairs=tuple(Repair(name) for name in told["repairs"]),

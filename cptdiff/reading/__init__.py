@@ -196,7 +196,8 @@ def load_remainders(
         for r in readings
     ):
         return None
-    if readings[0].columns != readings[1].columns or readings[0].columns.headless:
+    columns = readings[0].columns
+    if columns != readings[1].columns or columns.headless or columns.quotes:
         return None
     from cptdiff.reading.common import separate_common  # noqa: PLC0415 - for tables only
 

@@ -228,6 +228,7 @@ def _check_row_law(place: str, rows: RowCount) -> RowCount:
 
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_TO_LINE_END: Final = re.compile(r"[^\r\n]*+")
 
 
 class Place(NamedTuple):
@@ -275,7 +276,9 @@ def _find_lines(
         while line < number:
             found = _LINE_END.search(text, at)
             line, at = line + 1, found.end() if found else len(text)
-        end = row.match(text, at)
+        found = row.match(text, at)
+        # A row whose quotes are broken ends with its line.
+        end = _TO_LINE_END.match(text, found.end() if found else at)
         yield number, at, end.end() if end else at
 
 

@@ -38,6 +38,7 @@ from cptdiff.reading.sources import (
     read_pieces,
     refuse_changed,
 )
+from cptdiff.reading.strays import has_doubtful
 from cptdiff.reading.tables import are_rows, read_columns
 from cptdiff.reading.text import LONE_RETURN, decode, is_encoded_twice
 
@@ -115,11 +116,18 @@ class _Scan:
         self.size += len(piece)
         # At the end of a file Ctrl-Z is left out, and told.
         _expect(sound=b"\0" not in body and not body[-4:].rstrip(b"\r\n").endswith(_CTRL_Z))
+        _expect(sound=not self._has_wrapped(body))
         if not body.isascii():
             _expect(sound=MARK.encode() not in body and not is_encoded_twice(body))
             self.encoding = "UTF-8" if self.encoding == "ASCII" else self.encoding
         self._check_end(body)
         return body
+
+    def _has_wrapped(self, body: bytes) -> bool:
+        """Whether a cell begins with a single quote: whole columns may."""
+        mark = self.header.separator.encode()
+        starts = (before + quote for before in (mark, b"\n") for quote in (b"'", b"\"'"))
+        return body.startswith((b"'", b"\"'")) or any(start in body for start in starts)
 
     def add_lines(self, body: bytes) -> pl.Series:
         """Return the lines of `body`. Each of its bytes is a line's or a line end's."""
@@ -138,8 +146,20 @@ class _Scan:
         """Take in the keys of `lines`, each of which is a row."""
         _expect(sound=are_rows(lines, self.header))
         cells = _read_keys(body, lines, self.header, self.places)
-        _expect(sound=cells.height == lines.len())
+        _expect(sound=cells.height == lines.len() and not self._may_have_strays(cells, lines))
         self.keys.append(self.hash_keys(cells))
+
+    def _may_have_strays(self, keys: pl.DataFrame, lines: pl.Series) -> bool:
+        """Whether any line may be a total, a note or a title: by its key or its one filled cell."""
+        if has_doubtful(keys.to_series()):
+            return True
+        if len(self.header.names) == 1:
+            return False
+        mark = re.escape(self.header.separator)
+        void, cell = rf'[\s"{mark}]', rf'(?:[^{mark}]*|"(?:[^"]|"")*")'
+        # Most lines begin and end with a filled cell.
+        some = lines.filter(lines.str.contains(rf"\A{void}|{void}\z"))
+        return bool(some.str.contains(rf"\A{void}*{cell}{void}*\z").any())
 
     def hash_keys(self, cells: pl.DataFrame) -> pl.Series:
         """Return the hashes of the keys in `cells`, none blank, odd, or like the header's."""

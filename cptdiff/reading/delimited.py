@@ -174,7 +174,7 @@ def _describe_padded(text: Text, short: pl.Series, last: int) -> tuple[Note, ...
 
 
 def _read_with_quotes(text: Text, layout: Delimited) -> Table:
-    rows, blank = read_quoted(text, layout.separator, 0, VOID + layout.separator.encode())
+    rows, blank, _ = read_quoted(text, layout.separator, 0, VOID + layout.separator.encode())
     header, fields = _find_header(text, ((n, cells) for n, (_, cells) in enumerate(rows)), layout)
     body, width = rows[header + 1 :], len(fields)
     refuse_stray_quotes(text.place, rows[header], body, layout.separator, [fields.index("code")])

@@ -14,24 +14,31 @@ from cptdiff.model import Note
 from cptdiff.reading.rows import HEADER_ROWS, LINE_END, find_line
 from cptdiff.reading.text import Text
 
+QUOTES_NONE: Final = "none"
+QUOTES_DOUBLE: Final = "double"
+_WRAPPED: Final = re.compile(r"'[^']*'")
+
 
 class Columns(NamedTuple):
     """What the user named: the key's columns, and the fields to compare (none: all others).
 
     A table without a header is `headless`: `names` are those of its columns (none: their numbers).
+    `quotes` tells whether quotes enclose cells: double (they do), none (they are letters), or empty
+    where the file shows it.
     """
 
     keys: tuple[str, ...] = ("code",)
     fields: tuple[str, ...] = ()
     headless: bool = False
     names: tuple[str, ...] = ()
+    quotes: str = ""
 
 
 class Header(NamedTuple):
     """Where a table's header stands, and its column names, each on one line.
 
     `further` is how many line ends stand in its cells; `unnamed` are the columns that have their
-    place for a name.
+    place for a name. `quoted` tells whether quotes enclose cells.
     """
 
     line: int
@@ -39,6 +46,7 @@ class Header(NamedTuple):
     names: tuple[str, ...]
     further: int = 0
     unnamed: tuple[str, ...] = ()
+    quoted: bool = True
 
 
 def join_words(cell: str) -> str:
@@ -59,12 +67,24 @@ def has_keys(names: Sequence[str], columns: Columns, *, in_any_edition: bool = F
 class Names(NamedTuple):
     """The names of a table's columns; `unnamed` are those that have their place for a name.
 
-    `joined` tells that rows above the header, or numbers, were needed to tell columns apart.
+    `joined` tells that rows above the header were needed to tell columns apart, `numbered` are the
+    names that occur twice all the same: the second column of one name is "NAME (2)".
     """
 
     names: tuple[str, ...]
     unnamed: tuple[str, ...] = ()
     joined: bool = False
+    numbered: tuple[str, ...] = ()
+
+    def tell(self, place: str) -> tuple[Note, ...]:
+        """The note about columns of one name."""
+        told = "columns of one name are told apart by the rows above" if self.joined else ""
+        told = (
+            f"columns of one name are numbered: {', '.join(self.numbered)}"
+            if self.numbered
+            else told
+        )
+        return (Note("reading", told, place),) if told else ()
 
 
 def name_columns(
@@ -76,21 +96,24 @@ def name_columns(
     `Refused` where that is not enough, and where the key or a field is one of them.
     """
     names = [join_words(cell) for cell in cells]
-    doubled = _list_doubled(names)
     wanted = {fold_name(name) for name in (*columns.keys, *columns.fields)}
+    if names[0] == _PANDAS and fold_name(_PANDAS) not in wanted:
+        names[0] = ""
+    doubled = _list_doubled(names)
     is_unclear = any(fold_name(name) in wanted for name in doubled)
     stack = _list_stack(above, len(names))
-    if doubled and (is_unclear or not (stack or columns.fields)):
+    if doubled and is_unclear:
         quoted = f": {', '.join(doubled)}; columns found: {', '.join(names)}"
-        fix = "name the columns to compare with --field, or give each column its own name"
+        fix = "name another column, or give each column its own name"
         raise Refused("E162", place, "two columns have the same name", fix, quoted)
     for is_spread in (False, True):
         if stack and (doubled or "" in names):
             names = _join_stack(names, cells, stack, is_spread=is_spread)
+    numbered = tuple(name for name in _list_doubled(names))
     names = _number_doubled(names)
     unnamed = tuple(_name_place(names, at) for at, name in enumerate(names) if not name)
     full = tuple(name or _name_place(names, at) for at, name in enumerate(names))
-    return Names(full, unnamed, bool(doubled))
+    return Names(full, unnamed, bool(doubled) and not numbered, numbered)
 
 
 def _list_doubled(names: Sequence[str]) -> list[str]:
@@ -110,6 +133,8 @@ def _list_stack(above: Sequence[Sequence[str]], width: int) -> list[list[str]]:
 
 
 _FEWEST_CELLS: Final = 2
+# What pandas calls a first column without a name once it reads its own file again.
+_PANDAS: Final = "Unnamed: 0"
 
 
 def _join_stack(
@@ -149,12 +174,17 @@ def _number_doubled(names: Sequence[str]) -> list[str]:
 
 def _name_place(names: Sequence[str], at: int) -> str:
     """The name of a column without one, by its letter in a spreadsheet: column B."""
+    name = f"column {name_letters(at)}"
+    return name if name not in names else f"{name} without a name"
+
+
+def name_letters(at: int) -> str:
+    """The letters of a column in a spreadsheet, by its place from 0."""
     letters, rest = "", at + 1
     while rest:
         rest, digit = divmod(rest - 1, 26)
         letters = chr(ord("A") + digit) + letters
-    name = f"column {letters}"
-    return name if name not in names else f"{name} without a name"
+    return letters
 
 
 def find_key_places(names: Sequence[str], columns: Columns) -> list[int]:
@@ -202,17 +232,21 @@ def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]]
     first = lines[0].decode(errors="ignore")
     said = _SEPARATOR_LINE.fullmatch(first)
     separators = said[1] if said else "".join(_SEPARATORS)
-    starts = [*_list_starts(head, len(lines))]
+    starts, quotes = [*_list_starts(head, len(lines))], columns.quotes
     for in_any_edition, (above, start) in product((False, True), enumerate(starts)):
         for separator in separators:
-            cells, taken = read_record(head, separator, start)
+            cells, taken = read_record(head, separator, start, quotes)
+            cells = unwrap_cells(cells)
             if has_keys(cells, columns, in_any_edition=in_any_edition):
                 _check_width(text.place, cells)
                 _refuse_datum(text.place, above, cells, columns)
-                before = [read_record(head, separator, one)[0] for one in starts[:above]]
+                before = [read_record(head, separator, at, quotes)[0] for at in starts[:above]]
                 found = name_columns(text.place, cells, columns, before)
                 further = sum(len(LINE_END.findall(cell.encode())) for cell in cells)
-                header = Header(above + taken, separator, found.names, further, found.unnamed)
+                header = Header(
+                    above + taken, separator, found.names, further, found.unnamed,
+                    quotes != QUOTES_NONE,
+                )  # fmt: skip
                 return header, _describe_header(text.place, above, separator, found)
     likeliest, cells = _find_likeliest(head, starts, separators)
     raise _refuse_headless(text.place, columns, cells, likeliest + 1)
@@ -231,7 +265,9 @@ def _make_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]
     best = (0, 1, ",")
     for separator in said[1] if said else "".join(_SEPARATORS):
         tops = lines[bool(said) : HEADER_ROWS]
-        widths = Counter(len(read_record(line, separator)[0]) for line in tops)
+        widths = Counter(
+            len(read_record(line, separator, quotes=columns.quotes)[0]) for line in tops
+        )
         width, number = max(widths.items(), key=lambda one: one[::-1], default=(0, 0))
         if width >= least:
             best = max(best, (number, width, separator))
@@ -242,7 +278,8 @@ def _make_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]
     if not has_keys(numbered, columns):
         raise refuse_keyless(text.place, columns, numbered)
     found = name_columns(text.place, numbered, columns)
-    header = Header(int(said is not None), separator, found.names, 0, found.unnamed)
+    is_quoted = columns.quotes != QUOTES_NONE
+    header = Header(int(said is not None), separator, found.names, 0, found.unnamed, is_quoted)
     told = f"no header, cells separated by {_SEPARATORS[separator]}"
     return header, (Note("reading", told, text.place),)
 
@@ -264,11 +301,24 @@ def _list_lines(head: str, start: int) -> Iterator[str]:
         yield head[start:]
 
 
-def read_record(head: str, separator: str, start: int = 0) -> tuple[list[str], int]:
+def unwrap_cells(cells: Sequence[str]) -> list[str]:
+    """`cells` without the single quotes around them, if all that hold anything have these."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if not filled or not all(map(_WRAPPED.fullmatch, filled)):
+        return [*cells]
+    return [cell.strip()[1:-1] for cell in cells]
+
+
+def read_record(
+    head: str, separator: str, start: int = 0, quotes: str = ""
+) -> tuple[list[str], int]:
     """The cells of the row that begins at `start`, and how many lines it takes.
 
     None where it can be no header.
     """
+    if quotes == QUOTES_NONE:
+        line = next(_list_lines(head, start), "")
+        return (line.rstrip("\r\n").split(separator), 1) if line else ([], 0)
     reader = csv.reader(_list_lines(head, start), delimiter=separator, strict=True)
     try:
         return next(reader, []), reader.line_num
@@ -301,9 +351,7 @@ def _describe_header(place: str, above: int, separator: str, found: Names) -> tu
     if separator != "," or above:
         where = f"header on line {above + 1}, cells separated by {_SEPARATORS[separator]}"
         notes.append(Note("reading", where, place))
-    if found.joined:
-        notes.append(Note("reading", "columns of one name are told apart by the rows above", place))
-    return tuple(notes)
+    return (*notes, *found.tell(place))
 
 
 def _find_likeliest(head: str, starts: Sequence[int], separators: str) -> tuple[int, list[str]]:

@@ -1,8 +1,8 @@
 """What became of each line of a text: a ledger that must add up to the line ends in the bytes.
 
-Readers state how many lines are blank, preamble, part of an entry or set aside, each taken from
-what they return. The count of line ends shares no code with them: what a reader loses or doubles
-is missed here (E199).
+Readers state how many lines are blank, preamble, part of an entry, set aside, or no entries
+(`apart`: totals and notes), each taken from what they return. The count of line ends shares no code
+with them: what a reader loses or doubles is missed here (E199).
 """
 
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ class Ledger(NamedTuple):
     preamble: int
     entries: int
     aside: int
+    apart: int = 0
 
 
 def make_table(
@@ -33,9 +34,10 @@ def make_table(
     """Return the rows of `text`. Raise `Refused` (E199) where lines are lost or doubled."""
     lines = text.line_count
     if sum(ledger) != lines:
+        apart = f" {ledger.apart:,} as totals and notes," if ledger.apart else ""
         wrong = (
             f"has {lines:,} lines, but {ledger.blank:,} were read as blank, {ledger.preamble:,} as"
-            f" preamble, {ledger.entries:,} as entries and {ledger.aside:,} were excluded"
+            f" preamble,{apart} {ledger.entries:,} as entries and {ledger.aside:,} were excluded"
         )
         raise Refused("E199", text.place, wrong, "report this bug with the first lines of the file")
     return Table(frame, faults, frame.height + faults.height, text.encoding, **more)

@@ -139,40 +139,123 @@ Row = tuple[int, list[str]]
 _LONGEST: Final = 2**31 - 1
 
 
+# What the library says where the text ends inside quotes.
+_UNCLOSED: Final = "unexpected end of data"
+
+
 class Rows(NamedTuple):
-    """Rows with the line that each begins on, and how many lines were blank."""
+    """Rows with the line that each begins on, how many lines were blank, and `broken` rows.
+
+    These are lines whose quotes are broken, but closed on the same line.
+    """
 
     rows: list[Row]
     blank: int
+    broken: frozenset[int] = frozenset()
 
 
-def read_quoted(text: Text, separator: str, above: int, blank: bytes) -> Rows:
+def read_quoted(
+    text: Text, separator: str, above: int, blank: bytes, *, rescues: bool = False
+) -> Rows:
     """The rows below `above` lines; a line of the characters `blank` alone is none.
 
     Raises `Refused` where a quote is opened and not closed (E120), or where more than a separator
-    follows a closed one (E153): every line below it would be doubtful.
+    follows a closed one (E153): every line below it would be doubtful. With `rescues` they are not
+    where all cells of that line end on it.
     """
     source = io.StringIO(text.data.decode(), newline="")
     for _ in range(above):
         source.readline()
     csv.field_size_limit(_LONGEST)
-    reader = csv.reader(source, delimiter=separator, strict=True)
-    rows, line = [], above + 1
+    rows: list[Row] = []
+    broken: set[int] = set()
+    lines: list[bytes] = []
+    while (wrong := _read_sound(source, separator, above, rows)) is not None:
+        line, last, error = wrong
+        lines = lines or LINE_END.split(text.data)
+        is_alone = rescues and line == last and str(error) != _UNCLOSED
+        cells = split_broken(lines[line - 1].decode(), separator) if is_alone else None
+        if cells is None:
+            _raise_broken(text, separator, line - 1, error)
+        rows.append((line, cells))
+        broken.add(line)
+        above = line
+    return _drop_blank(text, rows, blank, frozenset(broken))
+
+
+def _read_sound(
+    source: io.StringIO, separator: str, above: int, rows: list[Row]
+) -> tuple[int, int, csv.Error] | None:
+    """Add the rows below `above` lines to `rows`, up to the first with broken quotes.
+
+    Of that one, return the first line and the last one that was read, and what is wrong.
+    """
+    reader, line = csv.reader(source, delimiter=separator, strict=True), above + 1
     try:
         for cells in reader:
             rows.append((line, cells))
             line = above + reader.line_num + 1
     except csv.Error as error:
-        _raise_broken(text, separator, above, error)
+        return line, above + reader.line_num, error
+    return None
+
+
+def split_broken(line: str, separator: str) -> list[str] | None:
+    """Return the cells of a line, in which a quote before a separator or the end closes a cell.
+
+    None where a cell would not end on the line, and where quotes are escaped by a backslash.
+    """
+    if '\\"' in line:
+        return None
+    cells, at = [], 0
+    closing = re.compile(rf'"[ \t]*(?={re.escape(separator)}|\Z)')
+    while at <= len(line):
+        if line.startswith('"', at):
+            found = closing.search(line, at + 1)
+            if found is None:
+                return None
+            cells.append(line[at + 1 : found.start()])
+            at = found.end() + 1
+        else:
+            end = line.find(separator, at)
+            end = end if end >= 0 else len(line)
+            cells.append(line[at:end])
+            at = end + 1
+    return cells
+
+
+def read_letters(text: Text, separator: str, above: int, blank: bytes) -> Rows:
+    """Return the rows below `above` lines; each line is one, and quotes are letters."""
+    lines = LINE_END.split(text.data)[above:]
+    if not lines[-1]:
+        lines.pop()
+    rows = [
+        (number, line.decode().split(separator))
+        for number, line in enumerate(lines, above + 1)
+        if line.strip(blank)
+    ]
+    return Rows(rows, len(lines) - len(rows))
+
+
+def refuse_escapes(text: Text, above: int) -> None:
+    """Refuse a text whose quotes are escaped by a backslash, if one is below `above` lines."""
+    at = text.data.find(b'\\"', find_line(text.data, above))
+    if at >= 0:
+        wrong = 'a quote inside a cell has a backslash before it (\\"), its escape character'
+        fix = "export it with quotes doubled inside cells (Spark: .option('escape', '\"'))"
+        raise Refused("E153", f"{text.place}:{_count_line(text.data, at)}", wrong, fix)
+
+
+def _drop_blank(text: Text, rows: list[Row], blank: bytes, broken: frozenset[int]) -> Rows:
     # A cell of blanks may have been quoted: then its line is not blank.
     empty = [
         n for n, (_, cells) in enumerate(rows) if not any(cell.strip(" \t\v\f") for cell in cells)
     ]
     if not empty:
-        return Rows(rows, 0)
+        return Rows(rows, 0, broken)
     lines = LINE_END.split(text.data)
     void = {n for n in empty if not lines[rows[n][0] - 1].strip(blank)}
-    return Rows([row for n, row in enumerate(rows) if n not in void], len(void))
+    return Rows([row for n, row in enumerate(rows) if n not in void], len(void), broken)
 
 
 def _raise_broken(text: Text, separator: str, above: int, error: csv.Error) -> NoReturn:
@@ -246,8 +329,8 @@ class _Table(NamedTuple):
         ):
             return ""
         key = _join_key(cells, self.of_key)
-        form = _find_form(key)
-        return key if (form if few else _loosen_form(form)) in self.forms else ""
+        form = find_form(key)
+        return key if (form if few else loosen_form(form)) in self.forms else ""
 
 
 def refuse_stray_quotes(
@@ -310,9 +393,9 @@ def _learn_table(rows: Sequence[Row], width: int, of_key: Sequence[int]) -> _Tab
     """What `rows` tell, as they were read."""
     padded = frozenset(at for _, cells in rows for at, cell in enumerate(cells) if cell[:1] == " ")
     keys = frozenset(_join_key(cells, of_key) for _, cells in rows)
-    forms = {_find_form(key) for key in keys}
+    forms = {find_form(key) for key in keys}
     return _Table(
-        width, of_key, padded, keys, frozenset(forms | {_loosen_form(form) for form in forms})
+        width, of_key, padded, keys, frozenset(forms | {loosen_form(form) for form in forms})
     )
 
 
@@ -321,11 +404,11 @@ def _join_key(cells: Sequence[str], keys: Sequence[int]) -> str:
     return "|".join(cells[at].strip() for at in keys if at < len(cells)).strip("|")
 
 
-def _find_form(key: str) -> str:
+def find_form(key: str) -> str:
     """How `key` is written: 0 for a digit, A for a capital, a for a run of small letters."""
     return re.sub("aa+", "a", key.translate(_KINDS))
 
 
-def _loosen_form(form: str) -> str:
+def loosen_form(form: str) -> str:
     """`form` with each run of one kind as one."""
     return re.sub(r"(.)\1+", r"\1", form)

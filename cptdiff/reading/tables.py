@@ -1,9 +1,8 @@
 """A user's own tables as text: keys, header, rows."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -11,7 +10,7 @@ import polars as pl
 from cptdiff.columns import find_name, fold_name
 from cptdiff.errors import Refused
 from cptdiff.isolated import MAX_ROWS, cap_rows
-from cptdiff.model import OWN, REST, Note
+from cptdiff.model import OWN, REST, Note, make_notes
 from cptdiff.reading.codes import name_characters
 from cptdiff.reading.headers import (
     Columns,
@@ -24,35 +23,29 @@ from cptdiff.reading.headers import (
 )
 from cptdiff.reading.ledger import Ledger, count_inner_ends, count_lines, make_table
 from cptdiff.reading.rows import (
-    FAULTS,
     MARK,
     MAX_FIELD,
     VOID,
     Row,
+    Rows,
     Table,
     find_line,
     find_oddity,
     is_suspicious,
     make_no_faults,
+    read_letters,
     read_quoted,
+    refuse_escapes,
     refuse_stray_quotes,
     replace_quoted,
 )
+from cptdiff.reading.strays import Parted, Why, may_have_strays, part_rows, tell_apart
 from cptdiff.reading.text import Text, describe_line_ends
+from cptdiff.reading.widths import square_rows
 
 _INVISIBLE: Final = r"[\p{Cf}\p{Cc}]|[\p{Z}&&[^ ]]"
 # Letters that pass for Latin ones, and digits that pass for ASCII's, beside real ones.
 _ALIKE: Final = r"[\p{Cyrillic}\p{Greek}\x{FF01}-\x{FF5E}]|[\p{Nd}&&[^0-9]]"
-
-
-def make_key(cells: Sequence[str], places: Sequence[int]) -> str:
-    """The key of a row that is set aside, as `add_keys` makes it; empty where a part is missing."""
-    parts = [cells[at].lstrip("\ufeff").strip() for at in places if at < len(cells)]
-    if len(parts) < len(places):
-        return ""
-    if len(parts) == 1:
-        return parts[0]
-    return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
 def describe_doubtful_keys(codes: pl.Series, place: str) -> tuple[Note, ...]:
@@ -76,66 +69,81 @@ def _note_keys(place: str, what: str, keys: pl.Series, pattern: str) -> tuple[No
 
 
 _MOST_EXAMPLES: Final = 5
+# Cells at the top of a column, of which the first filled one shows whether to look at all.
+_MOST_LOOKED_AT: Final = 100
+# What separates cells that hold no separator, so that they need no quotes.
+_BARE: Final = "\t|"
+_BROKEN: Final = (
+    "E153: text follows the closing quote of a cell",
+    'double each " inside a quoted cell',
+)
 
 
 def drop_unnamed(
-    frame: pl.DataFrame, names: Sequence[str], unnamed: Sequence[str], place: str
+    frame: pl.DataFrame, names: Sequence[str], unnamed: Sequence[str], columns: Columns, place: str
 ) -> tuple[pl.DataFrame, tuple[str, ...], tuple[Note, ...]]:
-    """`frame` and `names` without the unnamed columns that hold nothing, and what is told."""
+    """Return `frame` and `names` without the unnamed columns that say nothing, and what is told.
+
+    These are empty, or number the rows in the first column, as pandas writes its index.
+    """
     if not unnamed:
         return frame, tuple(names), ()
     blank = frame.select((pl.col(OWN + name).str.strip_chars() == "").all() for name in unnamed)
     empty = [name for name in unnamed if blank[OWN + name][0]]
-    left = tuple(name for name in names if name not in empty)
-    named = [name for name in unnamed if name not in empty]
-    notes = []
-    if empty:
-        columns = "1 column" if len(empty) == 1 else f"{len(empty):,} columns"
-        notes.append(
-            Note("reading", f"{columns} without a name and without values left out", place)
-        )
-    if named:
-        notes.append(Note("reading", f"columns without a name: {', '.join(named)}", place))
-    return frame.drop(OWN + name for name in empty), left, tuple(notes)
+    first = names[0]
+    is_asked = fold_name(first) in map(fold_name, columns.fields)
+    index = [first] if first in unnamed and not is_asked and _is_index(frame[OWN + first]) else []
+    left = tuple(name for name in names if name not in (*empty, *index))
+    many = "1 column" if len(empty) == 1 else f"{len(empty):,} columns"
+    named = ", ".join(name for name in unnamed if name in left)
+    texts = (
+        f"{many} without a name and without values left out" if empty else "",
+        "a first column without a name that numbers the rows is left out" if index else "",
+        f"columns without a name: {named}" if named else "",
+    )
+    dropped = frame.drop(OWN + name for name in (*empty, *index))
+    return dropped, left, make_notes("reading", filter(None, texts), place)
 
 
-def square_rows(
-    rows: Sequence[tuple[int, list[str]]],
-    header: Header,
-    columns: Columns,
-    strays: Mapping[int, tuple[str, str]] = MappingProxyType({}),
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`rows` of the header's width as a frame, the others and the `strays` as `FAULTS`.
+def _is_index(cells: pl.Series) -> bool:
+    """Whether whole numbers go up from row to row."""
+    if cells.len() < 2 or not cells.str.contains(r"\A(?:0|[1-9][0-9]{0,14})\z").all():  # noqa: PLR2004
+        return False
+    return bool((cells.cast(pl.Int64).diff().drop_nulls() > 0).all())
 
-    `strays` are fault and fix of rows that are none, by their place among `rows`.
+
+def unwrap_columns(
+    frame: pl.DataFrame, faults: pl.DataFrame, names: Sequence[str], columns: Columns, place: str
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Note, ...]]:
+    """Return rows and faults without single quotes around cells, where all of a column have them.
+
+    Of the faults that is the code. A note tells the columns.
     """
-    width = len(header.names)
-    uneven = {
-        n: _explain_width(row[1], header) for n, row in enumerate(rows) if len(row[1]) != width
-    }
-    odd = {**uneven, **strays}
-    square = [(line, *cells) for n, (line, cells) in enumerate(rows) if n not in odd]
-    schema = {"line": pl.UInt32} | {OWN + name: pl.String for name in header.names}
-    places = find_key_places(header.names, columns)
-    faults = [
-        (line, "code", make_key(cells, places), "", fault,
-         header.separator.join(cells), fix)
-        for line, cells, (fault, fix) in ((*rows[n], odd[n]) for n in sorted(odd))
-    ]  # fmt: skip
-    frame = pl.DataFrame(square, schema, orient="row")
-    return frame, pl.DataFrame(faults, FAULTS, orient="row")
+    found = [name for name in names if _is_wrapped(frame[OWN + name])]
+    if not found:
+        return frame, faults, ()
+    bare = frame.with_columns(
+        pl.col(OWN + name).str.strip_chars().str.strip_prefix("'").str.strip_suffix("'")
+        for name in found
+    )
+    if any(names[at] in found for at in find_key_places(names, columns)):
+        code = pl.col("code").str.replace_all(r"(\A|\|)'([^'|]*)'", "${1}${2}")
+        faults = faults.with_columns(code)
+    told = f"single quotes around the cells of columns, which were removed: {', '.join(found)}"
+    return bare, faults, (Note("reading", told, place),)
 
 
-def _explain_width(cells: Sequence[str], header: Header) -> tuple[str, str]:
-    """The fault of a row that is too short or too long, and its likely cause."""
-    width, more = len(header.names), cells[len(header.names) :]
-    many = f"has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, the header has {width}"
-    if not more:
-        return f"E151: {many}", "add the missing cells"
-    if any(re.search(r"[^\W\d]", cell) for cell in more):
-        fault = f"E152: {many}: does a cell contain the separator without quotes?"
-        return fault, "put quotes around the cell that contains the separator"
-    return f"E152: {many}", "delete the extra cells, or quote the one that contains the separator"
+def _is_wrapped(cells: pl.Series) -> bool:
+    """Whether each cell that holds anything stands in single quotes, and there is one."""
+    first = next((cell for cell in cells.head(_MOST_LOOKED_AT) if cell.strip()), "'")
+    if not first.strip().startswith("'"):
+        return False
+    filled = cells.str.strip_chars().replace("", None).drop_nulls()
+    return (
+        filled.len() > 0
+        and filled.str.contains(r"(?s)\A'.*'\z").all()
+        and bool((filled.str.len_bytes() > 1).all())
+    )
 
 
 def add_keys(
@@ -187,72 +195,6 @@ def _describe_padded(padded: pl.Series, place: str) -> tuple[Note, ...]:
     return (Note("reading", many, place),)
 
 
-Why = tuple[str, str]
-_REPETITION: Final = "E165: repeats the header (are two files joined?)", "delete the row"
-_TRAILER: Final = "E165: is a total or a last line, not a row", "delete the row"
-_NOTE: Final = "E165: is a note under the table, not a row", "delete the row"
-# How a note begins, where it is not plain from its place or its words.
-_NOTE_START: Final = re.compile(
-    r"[*\u2020\u2021]|\W*(?:foot)?notes?\b|\W*sources?\b", re.IGNORECASE
-)
-# A cell of so many words is no key among keys of fewer.
-_SENTENCE: Final = 4
-_TOTAL: Final = re.compile(
-    r"\W*(?:(?:grand |sub-? ?)?totals?|(?:row|record|code|line)s?(?: count)?|count)"
-    r"(?:(?: (?:row|record|code|line)s?)?\W*[0-9,. ]*(?: (?:row|record|code|line)s?)?)?\W*"
-    r"|\W*(?:end of (?:file|data|list|table|report)|eof|trailer)\W*",
-    re.IGNORECASE,
-)
-
-
-def is_trailer(cell: str) -> bool:
-    """Whether a table's last row says TOTAL, a count or the end where its key should stand."""
-    return _TOTAL.fullmatch(cell) is not None
-
-
-def find_strays(rows: Sequence[Row], header: Header, columns: Columns) -> dict[int, Why]:
-    """Headers and trailers, by their place among `rows`, with fault and fix."""
-    names = [fold_name(name) for name in header.names]
-    places = find_key_places(header.names, columns)
-    lead = places[0]
-    found = {
-        n: _REPETITION
-        for n, (_, cells) in enumerate(rows)
-        if lead < len(cells) and fold_name(cells[lead]) == names[lead]
-        and [*map(fold_name, cells)] == names
-    }  # fmt: skip
-    end = [n for n in found if n == len(rows) - 1]
-    for n in range(len(rows) - 1, -1, -1):
-        if _is_trailing(rows[n][1], lead):
-            found[n] = _TRAILER
-        elif _may_be_note(rows[n][1], len(names)):
-            found[n] = _NOTE
-        elif n not in end:
-            break
-    notes = [n for n in found if found[n] is _NOTE]
-    return found if _are_notes(rows, notes, places) else {
-        n: why for n, why in found.items() if why is not _NOTE
-    }  # fmt: skip
-
-
-def _may_be_note(cells: Sequence[str], width: int) -> bool:
-    """Whether only the first cell of a row of several columns holds anything."""
-    return (
-        width > 1 and bool(cells) and cells[0].strip() != "" and not any(map(str.strip, cells[1:]))
-    )
-
-
-def _are_notes(rows: Sequence[Row], notes: Sequence[int], places: Sequence[int]) -> bool:
-    """Whether the last rows, of which only the first cell holds anything, have no key there."""
-    if 0 not in places or not notes:
-        return True
-    texts, of_notes = [rows[n][1][0].strip() for n in notes], set(notes)
-    longest = max((len(cells[0].split()) for n, (_, cells) in enumerate(rows)
-                   if cells and n not in of_notes), default=0)  # fmt: skip
-    starts = any(map(_NOTE_START.match, texts))
-    return longest < _SENTENCE and (starts or all(len(t.split()) >= _SENTENCE for t in texts))
-
-
 def find_odd_rows(text: Text, rows: Sequence[Row]) -> dict[int, Why]:
     """Rows that hold what no row of text may, as `find_strays`."""
     if not is_suspicious(text.data):
@@ -260,22 +202,17 @@ def find_odd_rows(text: Text, rows: Sequence[Row]) -> dict[int, Why]:
     return {n: why for n, (_, cells) in enumerate(rows) if (why := find_oddity(cells))}
 
 
-def refuse_cut(text: Text, rows: Sequence[Row], header: Header, found: dict[int, Why]) -> None:
+def refuse_cut(text: Text, rows: Sequence[Row], header: Header, parted: Parted) -> None:
     """Refuse a table that breaks off within its last row."""
-    if not rows or len(rows) - 1 in found or text.data.endswith((b"\r", b"\n")):
+    if not parted.rows or parted.rows[-1] is not rows[-1] or len(parted.rows) - 1 in parted.faults:
         return
     (line, cells), width = rows[-1], len(header.names)
-    if len(cells) < width:
+    if len(cells) < width and not text.data.endswith((b"\r", b"\n")):
         wrong = (
             f"the file seems to be cut off: its last row has {len(cells)} of {width} cells and no"
             f" line end; size {len(text.data):,} bytes"
         )
         raise Refused("E121", f"{text.place}:{line}", wrong, "get the file again")
-
-
-def _is_trailing(cells: Sequence[str], lead: int) -> bool:
-    at = lead if lead < len(cells) and cells[lead].strip() else 0
-    return is_trailer(cells[at].strip())
 
 
 _ODD: Final = (b"\0", b"\x1a", MARK.encode())
@@ -287,21 +224,23 @@ def read_own_text(text: Text, columns: Columns) -> Table:
     _cap_body(text, header)
     plain = _read_fast(text, header, columns)
     exact = (
-        _read_exactly(text, header, columns)
-        if plain is None
-        else _Exact(plain, make_no_faults(), 0, ())
+        _read_exactly(text, header, columns) if plain is None else _Exact(plain, make_no_faults())
     )
     frame, faults = exact.frame, exact.faults
-    kept, names, unnamed = drop_unnamed(frame, header.names, header.unnamed, text.place)
+    frame, faults, wrapped = unwrap_columns(frame, faults, header.names, columns, text.place)
+    kept, names, unnamed = drop_unnamed(frame, header.names, header.unnamed, columns, text.place)
     found, trimmed = add_keys(kept, names, columns, text.place)
     ledger = Ledger(
         exact.blank,
         header.line,
-        found.height + count_inner_ends(text, frame),
+        found.height + count_inner_ends(text, exact.frame),
         faults.height + count_inner_ends(text, faults.select("raw")),
+        exact.apart,
     )
-    notes = (*notes_of_header, *exact.notes, *unnamed, *trimmed)
-    return make_table(text, found, faults, ledger, notes=notes, separator=header.separator)
+    notes = (*notes_of_header, *exact.notes, *wrapped, *unnamed, *trimmed)
+    # Where quotes are letters, each line is a row.
+    separator = header.separator if exact.is_quoted else ""
+    return make_table(text, found, faults, ledger, notes=notes, separator=separator)
 
 
 def _cap_body(text: Text, header: Header) -> None:
@@ -319,24 +258,70 @@ def _list_blanks(header: Header) -> bytes:
 
 
 class _Exact(NamedTuple):
-    """The rows to the letter, those that are set aside, blank lines, and what is told of lines."""
+    """The rows to the letter, those that are set aside; blank lines, lines that are no rows."""
 
     frame: pl.DataFrame
     faults: pl.DataFrame
-    blank: int
-    notes: tuple[Note, ...]
+    blank: int = 0
+    apart: int = 0
+    notes: tuple[Note, ...] = ()
+    is_quoted: bool = True
 
 
 def _read_exactly(text: Text, header: Header, columns: Columns) -> _Exact:
-    rows, voids = read_quoted(text, header.separator, header.line, _list_blanks(header))
-    keys = find_key_places(header.names, columns)
-    refuse_stray_quotes(text.place, _make_row(text, header), rows, header.separator, keys)
-    odd = find_strays(rows, header, columns) | find_odd_rows(text, rows)
-    refuse_cut(text, rows, header, odd)
-    notes = describe_line_ends(replace(text, data=replace_quoted(text.data, header.separator)))
-    if voids:
-        notes += (Note("reading", f"blank lines skipped: {voids:,}", text.place),)
-    return _Exact(*square_rows(rows, header, columns, odd), voids, notes)
+    found, said = _read_rows(text, header, columns)
+    odd = find_odd_rows(text, found.rows)
+    odd |= {n: _BROKEN for n, (line, _) in enumerate(found.rows) if line in found.broken}
+    parted = part_rows(found.rows, header, columns, odd)
+    refuse_cut(text, found.rows, header, parted)
+    squared = square_rows(parted.rows, header, columns, parted.faults, text.place)
+    is_quoted = header.quoted and not said
+    data = replace_quoted(text.data, header.separator) if is_quoted else text.data
+    notes = (*said, *describe_line_ends(replace(text, data=data)))
+    if found.blank:
+        notes += (Note("reading", f"blank lines skipped: {found.blank:,}", text.place),)
+    notes += (*squared.notes, *tell_apart(parted.apart, text.place))
+    cells = [cell for _, row in parted.apart for cell in row]
+    inner = count_inner_ends(text, pl.DataFrame({"cell": cells}, {"cell": pl.String}))
+    apart = len(parted.apart) + inner
+    return _Exact(squared.frame, squared.faults, found.blank, apart, notes, is_quoted)
+
+
+def _read_rows(text: Text, header: Header, columns: Columns) -> tuple[Rows, tuple[Note, ...]]:
+    """The rows to the letter, and the note where quotes are letters though nobody said so.
+
+    They are in tables of tabs or bars whose quotes enclose no cells, if each line is a row then.
+    """
+    mark, blank = header.separator, _list_blanks(header)
+    if not header.quoted:
+        return read_letters(text, mark, header.line, blank), ()
+    try:
+        found = read_quoted(text, mark, header.line, blank, rescues=True)
+        if found.broken and len(found.broken) == len(found.rows):
+            read_quoted(text, mark, header.line, blank)
+        keys = find_key_places(header.names, columns)
+        refuse_stray_quotes(text.place, _make_row(text, header), found.rows, mark, keys)
+        is_sound = not found.broken
+    except Refused:
+        refuse_escapes(text, header.line)
+        letters = _find_letters(text, header, columns)
+        if letters is None:
+            raise
+        return letters
+    letters = None if is_sound else _find_letters(text, header, columns)
+    return letters or (found, ())
+
+
+def _find_letters(
+    text: Text, header: Header, columns: Columns
+) -> tuple[Rows, tuple[Note, ...]] | None:
+    if columns.quotes or header.separator not in _BARE or header.further:
+        return None
+    found = read_letters(text, header.separator, header.line, _list_blanks(header))
+    if any(len(cells) != len(header.names) for _, cells in found.rows):
+        return None
+    told = "quotes are letters, because they do not enclose cells"
+    return found, (Note("reading", told, text.place),)
 
 
 def _make_row(text: Text, header: Header) -> Row:
@@ -356,7 +341,7 @@ def _read_fast(text: Text, header: Header, columns: Columns) -> pl.DataFrame | N
     """
     if any(odd in text.data for odd in _ODD) or not _is_regular(text, header):
         return None
-    is_quoted = b'"' in text.data
+    is_quoted = header.quoted and b'"' in text.data
     if is_quoted and not (is_one_line(text, header) and _is_even(text, header)):
         return None
     frame = pl.read_csv(
@@ -381,20 +366,18 @@ def _is_regular(text: Text, header: Header) -> bool:
     """
     start, returns = find_line(text.data, header.line), text.data.count(b"\r")
     first = text.data[start : text.data.find(b"\n", start) + 1 or len(text.data)]
-    is_wide = b'"' not in first and first.count(header.separator.encode()) != len(header.names) - 1
+    marks = first.count(header.separator.encode())
+    is_wide = not (header.quoted and b'"' in first) and marks != len(header.names) - 1
     return not (is_wide or text.has_lone_returns) and returns in {0, text.data.count(b"\n")}
 
 
 def _has_strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
     """Whether any row may be none: header, trailer, blank, or of a field beyond measure."""
-    key = frame[OWN + header.names[find_key_places(header.names, columns)[0]]]
-    name = header.names[find_key_places(header.names, columns)[0]]
-    bare = key.str.strip_chars()
-    if (bare.str.to_lowercase() == name.lower()).any() or is_trailer(bare[-1] or frame.row(-1)[1]):
+    lead = find_key_places(header.names, columns)[0]
+    bare = frame[OWN + header.names[lead]].str.strip_chars()
+    if (bare.str.to_lowercase() == header.names[lead].lower()).any():
         return True
-    # A row without a key may be blank, or a note.
-    last = [text.strip() for text in frame.row(-1)[1:]]
-    if (bare == "").any() or _may_be_note(last, len(last)):
+    if may_have_strays(frame.drop("line"), lead):
         return True
     longest = frame.select(pl.max_horizontal(pl.exclude("line").str.len_bytes().max())).item()
     return size > MAX_FIELD and longest > MAX_FIELD
@@ -425,6 +408,8 @@ def _is_even(text: Text, header: Header) -> bool:
 def are_rows(lines: pl.Series, header: Header) -> bool:
     """Whether each of `lines` by itself is a row of the header's width: quotes close within it."""
     mark, further = re.escape(header.separator), len(header.names) - 1
+    if not header.quoted:
+        return bool((lines.str.count_matches(header.separator, literal=True) == further).all())
     is_quoted = lines.str.contains('"', literal=True)
     quoted = lines if is_quoted.all() else lines.filter(is_quoted)
     if quoted.len() < lines.len():

@@ -29,12 +29,15 @@ from cptdiff.reading.headers import (
     has_keys,
     name_columns,
     refuse_keyless,
+    unwrap_cells,
 )
 from cptdiff.reading.parts import Piece
 from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, make_no_faults
 from cptdiff.reading.selection import match_names
 from cptdiff.reading.sources import OLE, ZIP, recognize_content
-from cptdiff.reading.tables import add_keys, drop_unnamed, find_strays, make_key, square_rows
+from cptdiff.reading.strays import part_rows, tell_apart
+from cptdiff.reading.tables import add_keys, drop_unnamed, unwrap_columns
+from cptdiff.reading.widths import find_beside, make_key, square_rows
 
 # The stream that holds a workbook with a password, as the directory of such a file names it.
 _ENCRYPTION: Final = "EncryptedPackage".encode("utf-16-le")
@@ -410,7 +413,7 @@ def read_own_workbook(place: str, data: bytes, columns: Columns, sheet_name: str
     found = open_book(place, data).choose_sheet(sheet_name)
 
     def header(cells: list[str], *, in_any_edition: bool = False) -> tuple[str, ...] | None:
-        names = tuple(cells)
+        names = tuple(unwrap_cells(cells))
         return names if has_keys(names, columns, in_any_edition=in_any_edition) else None
 
     tops = (row.cells for sheet in found.sheets for row in sheet.rows[:HEADER_ROWS])
@@ -418,25 +421,36 @@ def read_own_workbook(place: str, data: bytes, columns: Columns, sheet_name: str
     keys = " and ".join(columns.keys)
     sheet, at, said = found.find_header(keys, partial(header, in_any_edition=loosely))
     place = f"{place}[{sheet.name}]"
-    called = name_columns(place, said, columns, [row.cells for row in sheet.rows[:at]])
+    below = sheet.rows[at + 1 :]
+    beside = find_beside([(row.number, row.cells) for row in below], len(said))
+    inside = _keep_inside(below, beside.width)
+    wide = [*said, *[""] * (beside.width - len(said))]
+    called = name_columns(place, wide, columns, [row.cells for row in sheet.rows[:at]])
     names = called.names
     line = sheet.rows[at].number
-    cells = _choose_cells(names, columns)
-    body, doubtful = sort_rows(sheet.rows[at + 1 :], sheet, cells)
-    rows = [(row.number, _fill_row(row.cells, len(names))) for row in body]
-    parted = Header(line, "\t", names)
-    frame, faults = square_rows(rows, parted, columns, find_strays(rows, parted, columns))
-    frame, names, unnamed = drop_unnamed(frame, names, called.unnamed, place)
+    parted = Header(line, "\t", names, 0, called.unnamed)
+    squared = _square_own(inside, sheet, parted, columns, place)
+    frame, faults, wrapped = unwrap_columns(squared.frame, squared.faults, names, columns, place)
+    frame, names, unnamed = drop_unnamed(frame, names, called.unnamed, columns, place)
     whole, notes = add_keys(frame, names, columns, place)
+    counted = sum(number > line for number in sheet.row_numbers)
     return Table(
         whole,
-        pl.concat([doubtful, faults]),
-        sum(number > line for number in sheet.row_numbers),
+        faults,
+        counted - (len(below) - len(inside)) - squared.apart,
         "workbook",
         "",
-        (*found.notes, *describe_cells(place, body, sheet, cells), *unnamed, *notes),
+        (
+            *found.notes,
+            *called.tell(place),
+            *squared.notes,
+            *wrapped,
+            *beside.tell(place),
+            *unnamed,
+            *notes,
+        ),
         sheet=sheet.name,
-        types=_find_types(body, cells),
+        types=squared.types,
     )
 
 
@@ -456,6 +470,46 @@ def _find_types(rows: Sequence[Row], columns: Cells) -> dict[str, str]:
     return {name: kinds.pop() for name, kinds in types.items() if len(kinds) == 1}
 
 
+def _keep_inside(rows: list[Row], width: int) -> list[Row]:
+    """The rows that hold anything in the first `width` columns, and no more of them."""
+    return [
+        row._replace(kinds=row.kinds[:width], cells=row.cells[:width])
+        for row in rows
+        if any(map(str.strip, row.cells[:width])) or not _DOUBTS.isdisjoint(row.kinds[:width])
+    ]
+
+
+class _Squared(NamedTuple):
+    """Rows as a frame, rows as `FAULTS`, how many are no entries, what is told, the types."""
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    apart: int
+    notes: tuple[Note, ...]
+    types: dict[str, str]
+
+
+def _square_own(
+    rows: list[Row], sheet: Sheet, header: Header, columns: Columns, place: str
+) -> _Squared:
+    width, cells = len(header.names), _choose_cells(header.names, columns)
+    filled = [(row.number, _fill_row(row.cells, width)) for row in rows]
+    parted = part_rows(filled, header, columns, {})
+    apart = {number for number, _ in parted.apart}
+    faults = {parted.rows[at][0]: why for at, why in parted.faults.items()}
+    body, doubtful = sort_rows([row for row in rows if row.number not in apart], sheet, cells)
+    strays = {at: faults[row.number] for at, row in enumerate(body) if row.number in faults}
+    kept = [(row.number, _fill_row(row.cells, width)) for row in body]
+    squared = square_rows(kept, header, columns, strays, place)
+    notes = (
+        *describe_cells(place, body, sheet, cells),
+        *squared.notes,
+        *tell_apart(parted.apart, place),
+    )
+    excluded = pl.concat([doubtful, squared.faults])
+    return _Squared(squared.frame, excluded, len(apart), notes, _find_types(body, cells))
+
+
 def _choose_cells(names: Sequence[str], columns: Columns) -> Cells:
     """The key's columns, and those that are compared."""
     keys = find_key_places(names, columns)
@@ -467,8 +521,8 @@ def _choose_cells(names: Sequence[str], columns: Columns) -> Cells:
 
 
 def _fill_row(row: list[str], width: int) -> list[str]:
-    """A sheet's row at the header's width; longer where it holds anything further right."""
-    return [*row, *[""] * width][: max(width, count_used(row))]
+    """A sheet's row at the header's width."""
+    return [*row, *[""] * width][:width]
 
 
 def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:

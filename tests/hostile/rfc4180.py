@@ -4,6 +4,7 @@ Beyond the RFC: a lone CR or LF ends a row as CRLF does, and a quote within a ce
 begin with one is a letter (section 2, rule 5 leaves that to the reader).
 """
 
+import re
 from typing import NamedTuple
 
 
@@ -13,14 +14,44 @@ class Record(NamedTuple):
     line: int
     raw: str
     cells: list[str]
+    is_broken: bool = False
 
 
 class BrokenError(ValueError):
     """A quote is never closed, or text follows a closed one."""
 
 
-def records(text: str, separator: str) -> list[Record]:
-    """Every row of `text`, blank lines among them."""
+def closes(line: str, separator: str) -> bool:
+    """Tell whether each cell that a quote opens ends on its line, before a separator or the end."""
+    state, parts = "start", []
+    for at, letter in enumerate(line):
+        behind = line[at + 1 :].lstrip(" \t" if separator != "\t" else " ")
+        if state == "start" and letter == '"':
+            state = "open"
+        elif state == "open" and letter == '"' and behind[:1] in {"", separator}:
+            state = "closed"
+        elif letter == separator and state != "open":
+            state = "start"
+        elif state == "start":
+            state = "bare"
+        parts.append(state)
+    return "open" not in parts[-1:]
+
+
+def go_on(text: str, at: int, line: int, separator: str) -> list[Record]:
+    """Read on behind a line, which ends at `at`."""
+    end = 2 if text.startswith("\r\n", at) else 1
+    below = records(text[at + end :], separator, rescues=True)
+    return [row._replace(line=row.line + line) for row in below]
+
+
+def records(  # noqa: C901 - one state machine
+    text: str, separator: str, *, rescues: bool = False
+) -> list[Record]:
+    """Every row of `text`, blank lines among them.
+
+    With `rescues` a broken row of one line whose cells end on it is one too.
+    """
     found: list[Record] = []
     cells: list[str] = []
     cell, state, line, first, begin, at = "", "start", 1, 1, 0, 0
@@ -44,7 +75,11 @@ def records(text: str, separator: str) -> list[Record]:
             found.append(Record(first, text[begin:at], [*cells, cell]))
             cells, cell, state, first, begin = [], "", "start", line, at + len(end)
         elif state == "closed":
-            raise BrokenError(line)
+            rest = re.split("[\r\n]", text[begin:])[0]
+            if not rescues or line != first or not closes(rest, separator):
+                raise BrokenError(line)
+            broken = Record(first, rest, [rest], is_broken=True)
+            return [*found, broken, *go_on(text, begin + len(rest), line, separator)]
         else:
             cell += letter
             state = "bare"

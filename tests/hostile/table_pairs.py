@@ -104,6 +104,12 @@ FORMS: Final[dict[str, Two]] = {
     "quotes around all": Two(ALL_QUOTED, LIST),
     "quotes around all of both": Two(ALL_QUOTED, ALL_QUOTED.replace("thing 7", "other")),
     "a line break in quotes": whole(LIST, LIST.replace("kept", '"ke\npt"', 1)),
+    "single quotes around all": whole(
+        "'code','name'\n'A1','x'\n'A2','y'\n", "'code','name'\n'A1','x'\n'A2','z'\n"
+    ),
+    "single quotes in what differs": whole(
+        LIST.replace("A0007,", "'A0007',"), LIST.replace("A0007,", "'A0007',").replace("7,k", "7,n")
+    ),
     "a quote amid a cell": whole(LIST.replace("kept", 'a "kept"')),
     "CRLF on one side": Two(LIST, FEWER.replace("\n", "\r\n")),
     "CRLF on both sides": Two(LIST.replace("\n", "\r\n"), NEW.replace("\n", "\r\n")),
@@ -153,7 +159,15 @@ DOUBTS: Final[dict[str, Two]] = {
     "Ctrl-Z in a last cell": whole(LIST, LIST[:-1] + "\x1a\n"),
     "Ctrl-Z amid the text": both(LIST.replace("thing 7,", "th\x1ang,")),
     "a total": whole(LIST + "TOTAL,300,\n", LIST + "TOTAL,301,\n"),
-    "a total amid": Two(HEAD + "TOTAL,3,\n" + rows(0, 300), HEAD + "TOTAL,4,\n" + rows(0, 300)),
+    "a total amid": whole(HEAD + "TOTAL,3,\n" + rows(0, 300), HEAD + "TOTAL,4,\n" + rows(0, 300)),
+    "notes in both": whole(LIST + "Note: one,,\nNote: two,,\n"),
+    "section titles in both": whole(HEAD + "Hard wood,,\n" + rows(0, 300)),
+    "section titles in quotes": whole(HEAD + '"Wood, hard",,\n' + rows(0, 300)),
+    "section titles behind": whole(
+        "name,code,note\n,Hard wood,\n" + "".join(f"x {n},{n},y\n" for n in range(90))
+    ),
+    "a code alone in both": whole(LIST + "A0999,,\n"),
+    "a short row where others are empty": whole(LIST + "A0998,,\nA0999,x\n"),
     "a total at one end": whole(LIST + "TOTAL,3,\n", HEAD + "TOTAL,3,\n" + rows(0, 300)),
     "the header once more": whole(LIST + HEAD),
     "the header once more, in capitals": whole(LIST, LIST + HEAD.upper()),

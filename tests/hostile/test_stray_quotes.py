@@ -39,7 +39,8 @@ SWALLOWED: dict[str, tuple[str, int]] = {
     "a key of two columns": (
         'code,mod,name\nA001,,"6\nA002,LT,x\nA003,RT,9"\nA004,LT,y\n', 2,
     ),
-    "tabs": (f'code\tname\nA001\t"6\n{rows(2, 9)}A009\t9"\n'.replace(",", "\t"), 2),
+    "semicolons": (f'code;name\nA001;"6\n{rows(2, 9)}A009;9"\n'.replace(",", ";"), 2),
+    "tabs": (f'code\tname\nA001\t"6\n{rows(2, 9)}A009\t9"\tx\n'.replace(",", "\t"), 2),
     "carriage returns": ('code,name\rA001,"6\rA002,x\rA003,9"\rA004,y\r', 2),
     "a blank line between": ('code,name\nA001,"6\nA002,x\n\nA003,9"\nA004,y\n', 2),
     "a short row between": (f'{WIDE}A001,a,"6\nA002,x\nA003,x,y\nA004,x,9"\nA005,a,b\n', 2),

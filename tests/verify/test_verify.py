@@ -17,7 +17,7 @@ FLIPS: Final = int(os.environ.get("FLIPS", "100"))
 SEED: Final = 20270105
 # Rows are excluded, a list and a crosswalk are given: every file has its reason to be there.
 PREVIOUS: Final = "code,text\nA1,One\nA2,Two\nA3,Three\n"
-CURRENT: Final = "code,text\nA1,Once\nA2,Two,\nA4,Four\n"
+CURRENT: Final = "code,text\nA1,Once\nA2,Two,-\nA4,Four\n"
 LIST: Final = "code,change\nA1,deleted\n"
 CROSSWALK: Final = "code,replacement\nA3,A1\n"
 
