@@ -105,7 +105,8 @@ class Book(NamedTuple):
         if len(found) != 1:
             wrong = f"has {len(found) or 'no'} sheets named {wanted}"
             quoted = f"; sheets: {', '.join(names)}"
-            raise Refused("E189", self.place, wrong, "use the name of one of its sheets", quoted)
+            fix = f"use the name of one of its sheets, or a pattern such as *{wanted.strip('*')}*"
+            raise Refused("E189", self.place, wrong, fix, quoted)
         name, state = found[0]
         if state != "visible":
             wrong = f"the sheet {name} is {state}"
