@@ -47,22 +47,40 @@ def describe_respelled_keys(changes: Changes) -> Iterator[Note]:
     """What is told of keys that differ only in zeros, with what to do."""
     keys = find_respelled_keys(changes)
     has_point = pl.any_horizontal(pl.col("code", "code_now").str.contains(".", literal=True))
-    for what, fix, is_such in (
-        ("leading zeros", _REPAIR, ~has_point),
-        ("zeros", _TEXT, has_point),
-    ):
+    for what, is_such in (("leading zeros", ~has_point), ("zeros", has_point)):
         found = keys.filter(is_such)
         if found.height:
             some = " and ".join(found.row(0)) + (", ..." if found.height > 1 else "")
             one = "1 key differs" if found.height == 1 else f"{found.height:,} keys differ"
             text = f"{one} between the two files only in {what} ({some}), so that each"
-            yield Note("zeros", f"{text} counts as deleted and as added: {fix}")
+            yield Note("zeros", f"{text} counts as deleted and as added: {advise_text(found)}")
 
 
 def advise_text(pairs: pl.DataFrame) -> str:
-    """What to do about `pairs` of keys (`code`, `code_now`) that differ only in zeros."""
-    has_point = pl.any_horizontal(pl.col("code", "code_now").str.contains(".", literal=True))
-    return _TEXT if pairs.select(has_point.any()).item() else _REPAIR
+    """What to do about `pairs` of keys (`code`, `code_now`) that differ only in zeros.
+
+    They can be restored only where those of one side all have the same number of digits.
+    """
+    both = pl.col("code", "code_now")
+    parts = (
+        pairs.lazy()
+        .with_row_index("key")
+        .with_columns(both.str.split("|"))
+        .explode("code", "code_now")
+    )
+    size, size_now = (pl.col(name).str.len_chars() for name in ("code", "code_now"))
+    told = (
+        parts.with_columns(part=pl.int_range(pl.len()).over("key"))
+        .filter(pl.col("code") != pl.col("code_now"))
+        .group_by("part")
+        .agg(
+            widths=pl.max_horizontal(size, size_now).n_unique(),
+            sides=(size > size_now).n_unique(),
+            points=pl.any_horizontal(both.str.contains(".", literal=True)).any(),
+        )
+        .select(((pl.col("widths") == 1) & (pl.col("sides") == 1) & ~pl.col("points")).all())
+    )
+    return _REPAIR if told.collect().item() else _TEXT
 
 
 class _Loss(NamedTuple):

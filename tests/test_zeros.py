@@ -39,6 +39,22 @@ def test_keys_without_their_zeros_are_told_first_with_the_repair(compare: Compar
     assert sum("leading zeros" in doubt for doubt in found.doubts) == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        WHOLE.replace("00100", "100").replace("00102", "000102"),
+        WHOLE.replace("00100", "0100").replace("99213", "099213"),
+        WHOLE.replace("00100", "00100.0"),
+    ],
+    ids=["zeros lost on both sides", "other widths", "decimals"],
+)
+def test_a_repair_that_would_be_refused_is_not_advised(compare: Compare, other: str) -> None:
+    found = compare(WHOLE, other)
+    assert found.doubts[0].endswith(" as added: export the column as Text on both sides.")
+    with pytest.raises(CptdiffError, match="E219"):
+        compare(WHOLE, other, **REPAIR)
+
+
 @pytest.mark.parametrize("turned", [1, -1])
 @pytest.mark.parametrize("form", ["100", "00100.0"])
 def test_a_run_over_keys_that_match_only_without_zeros_ends_with_3(
@@ -80,12 +96,15 @@ def test_a_run_with_restored_zeros_ends_with_3_and_lists_each_key(
 
 
 def test_each_column_of_a_key_gets_its_own_zeros(compare: Compare) -> None:
-    head = "rev,site,fee\n"
-    found = compare(
-        f"{head}0450,001,1\n0360,012,2\n1000,003,3\n", f"{head}450,1,1\n360,12,2\n1000,3,4\n",
-        key=["rev", "site"], **REPAIR,
-    )  # fmt: skip
+    head, keys = "rev,site,fee\n", ["rev", "site"]
+    texts = (
+        f"{head}0450,001,1\n0360,012,2\n1000,003,3\n",
+        f"{head}450,1,1\n360,12,2\n1000,3,4\n",
+    )
+    found = compare(*texts, key=keys, **REPAIR)
     assert found.entries.select("code", "change").rows() == [("1000|003", "revised")]
+    told = compare(*texts, key=keys, allow=("code-set", "deleted-share")).doubts
+    assert any(doubt.endswith("or add --repair leading-zeros.") for doubt in told)
 
 
 def test_zeros_are_restored_in_keys_with_several_rows(compare: Compare) -> None:
