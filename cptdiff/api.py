@@ -26,7 +26,16 @@ from cptdiff.output.delivery import (
 from cptdiff.pipeline import Source, Unread, compare_releases, load_release, plan_readings
 from cptdiff.reading import STDIN, Held
 from cptdiff.results import Results as _Results
-from cptdiff.vocabulary import COLUMN_TYPES, GUARD_LIMITS, QUOTES, CodeSet, Descriptors, Repair
+from cptdiff.vocabulary import (
+    COLUMN_TYPES,
+    GUARD_LIMITS,
+    NO_PRESET,
+    PRESET_NAMES,
+    QUOTES,
+    CodeSet,
+    Descriptors,
+    Repair,
+)
 
 if TYPE_CHECKING:
     from cptdiff.output.verify import Finding
@@ -118,6 +127,7 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     fields: Names = (),
     no_header: bool = False,
     column_names: Names = (),
+    preset: str = "",
     encoding: str = "",
     member: str = "",
     sheet: str = "",
@@ -128,7 +138,8 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
 
     A table is a Polars data frame, or what has the Arrow PyCapsule interface. `name` is how a file
     of bytes is called: it may tell format and date. Code set and date (YYYY-MM-DD) override what
-    names and content say; `key`, `fields`, `no_header`, `column_names`, `encoding` and `quotes`
+    names and content say; `key`, `fields`, `no_header`, `column_names`, `preset`, `encoding` and
+    `quotes`
     are those of a table; `member` is a file in a folder or zip, `sheet` one of a workbook. Raise
     `CptdiffError` where there is no release.
     """
@@ -139,8 +150,7 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
             current_date=_read_day("effective_date", effective_date),
             keys=_list_names("key", key),
             fields=_list_names("fields", fields),
-            no_header=bool(no_header),
-            column_names=_list_names("column_names", column_names),
+            **_read_layout(no_header, column_names, preset),
             encodings=("", _read_text("encoding", encoding)),
             members=("", _read_text("member", member)),
             sheets=("", _read_text("sheet", sheet)),
@@ -165,6 +175,7 @@ def diff(  # noqa: PLR0913 - as above
     descriptor: str = "",
     no_header: bool = False,
     column_names: Names = (),
+    preset: str = "",
     encodings: tuple[str, str] = ("", ""),
     members: str | tuple[str, str] = ("", ""),
     sheets: str | tuple[str, str] = ("", ""),
@@ -195,8 +206,7 @@ def diff(  # noqa: PLR0913 - as above
             column_types=_read_types(columns),
             tolerances=_read_tolerances(tolerance),
             descriptor=_read_text("descriptor", descriptor),
-            no_header=no_header,
-            column_names=_list_names("column_names", column_names),
+            **_read_layout(no_header, column_names, preset),
             **_read_pairs(encodings=encodings, members=members, sheets=sheets, quotes=quotes),
             repairs=_read_repairs(repair),
             sections_file=_read_path("sections", sections),
@@ -302,6 +312,17 @@ def _choose(
     return tuple(names)
 
 
+def _read_layout(no_header: object, column_names: Names, preset: str) -> dict[str, Any]:
+    """Return what the caller says of a table's header."""
+    name = _read_text("preset", preset)
+    known = (*PRESET_NAMES, NO_PRESET)
+    return {
+        "no_header": bool(no_header),
+        "column_names": _list_names("column_names", column_names),
+        "preset": _choose("preset", "a preset", [name], known)[0] if name else "",
+    }
+
+
 def _check_clash(options: Options, encoding: str) -> None:
     if clash := options.find_clash(
         Spelling(
@@ -315,6 +336,7 @@ def _check_clash(options: Options, encoding: str) -> None:
             "no_header",
             "column_names",
             "quotes",
+            "preset",
         )
     ):
         is_table = options.code_set == _TABLE
@@ -494,6 +516,7 @@ _OPTIONS: Final = (
     (r"--encoding\b", "{encoding}"),
     (r"--(member|sheet)\b", r"\1{s}"),
     (r"--field\b", "fields"),
+    (r"--preset ([a-z-]+)", r'preset="\1"'),
     (r"--columns NAME,NAME", 'column_names=["NAME", "NAME"]'),
     (r"--no-header\b", "no_header"),
     (r"--columns\b", "column_names"),

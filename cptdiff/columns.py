@@ -7,13 +7,16 @@ are text: 0250 and 250 are two codes.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.vocabulary import ColumnType
+
+if TYPE_CHECKING:
+    from cptdiff.codesets.presets import Preset
 
 # So many different short values are still flags.
 _FEW_VALUES: Final = 20
@@ -70,7 +73,8 @@ class Rules(NamedTuple):
     """What the user says of columns, by name: their types, and the percent that is no change.
 
     `fields` are columns that the user named with --field, `renamed` those with another name in
-    current, by their name in previous. `descriptor` is the column that names an entry.
+    current, by their name in previous. `descriptor` is the column that names an entry. `preset`
+    says what the user does not.
     """
 
     types: Mapping[str, str] = MappingProxyType({})
@@ -78,11 +82,26 @@ class Rules(NamedTuple):
     fields: tuple[str, ...] = ()
     renamed: Mapping[str, str] = MappingProxyType({})
     descriptor: str = ""
+    preset: "Preset | None" = None
+
+    def find_type(self, name: str) -> ColumnType | None:
+        """Return what a column holds, if anyone says it; a note that the user named is compared."""
+        folded = fold_name(name)
+        for said, kind in self.types.items():
+            if fold_name(said) == folded:
+                return ColumnType(kind)
+        found = self.preset.find_type(folded) if self.preset else None
+        is_named = folded in map(fold_name, self.fields)
+        return None if found is ColumnType.IGNORE and is_named else found
 
 
 def fold_name(name: str) -> str:
-    """Return `name` as columns are matched: in any case, blanks as one, none around | and /."""
-    return re.sub(r" ?([|/]) ?", r"\1", " ".join(name.split()).casefold())
+    """Return `name` as columns are matched: in any case, blanks as one, none around | and /.
+
+    Single quotes around it do not count: some publishers put them around all cells.
+    """
+    bare = re.sub(r" ?([|/]) ?", r"\1", " ".join(name.split()).casefold())
+    return bare[1:-1] if len(bare) > 1 and bare[0] == bare[-1] == "'" else bare
 
 
 _MONTHS: Final = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"  # noqa: E501 - one expression
@@ -165,6 +184,23 @@ def find_descriptor(names: Sequence[str]) -> str | None:
 def is_short_name(name: str) -> bool:
     """Whether a column is called the short descriptor."""
     return re.fullmatch(_SHORT, name.casefold()) is not None
+
+
+# A column that may number the rows, by its name: Order26, Line No., Sort order.
+_ROW_NUMBERS: Final = (
+    r"#|(?:row|line|sort|sequence|seq|order|ord) ?(?:no|nr|number|num|order|#)? ?[0-9]*"
+)
+
+
+def may_count_rows(name: str) -> bool:
+    """Whether a column's name says that it numbers the rows."""
+    return re.fullmatch(_ROW_NUMBERS, _split_name(name)) is not None
+
+
+def count_rows(values: Iterable[pl.Series]) -> bool:
+    """Whether `values` are whole numbers, none of them twice."""
+    every = pl.concat([one.str.strip_chars().alias("value") for one in values])
+    return bool(every.str.contains(r"\A[0-9]+\z").all()) and every.n_unique() == every.len()
 
 
 class Shape(NamedTuple):
@@ -361,7 +397,8 @@ class Column(NamedTuple):
 
     `respelled` pairs are equal in other writing, such as `example`; `within` are as near as the
     user's tolerance allows. `single` are the values of both releases where each has only one in all
-    of its rows: no code is revised for that.
+    of its rows, and `counts_rows` tells that it has a number of its own in each: no code is revised
+    for that.
     """
 
     type: ColumnType
@@ -369,6 +406,7 @@ class Column(NamedTuple):
     example: tuple[str, str] = ("", "")
     within: int = 0
     single: tuple[str, str] | None = None
+    counts_rows: bool = False
 
 
 def weigh_pairs(

@@ -10,11 +10,13 @@ from cptdiff.columns import (
     Column,
     Rules,
     Shape,
+    count_rows,
     find_descriptor,
     find_name,
     find_type,
     fold_name,
     is_surely_text,
+    may_count_rows,
     measure,
     pair_names,
     weigh_pairs,
@@ -33,7 +35,7 @@ def match_columns(
     """Match a user's columns: previous takes current's spelling, with a note.
 
     They match in any case, without regard to blanks, and where they differ in the year, the quarter
-    or the month that they tell.
+    or the month that they tell, or in what a preset leaves open.
     """
     if not current.profile.is_own:
         return previous, ()
@@ -42,6 +44,9 @@ def match_columns(
         for release in (previous, current)
     )
     pairs = pair_names(before, now)
+    for old, new in _pair_by_preset(before, now, rules):
+        if old not in pairs and new not in pairs.values():
+            pairs[old] = new
     for old, new in rules.renamed.items():
         pairs |= {name: found for name in before if fold_name(name) == fold_name(old)
                   for found in now if fold_name(found) == fold_name(new)}  # fmt: skip
@@ -51,6 +56,7 @@ def match_columns(
     notes = tuple(
         f"column {name} of {previous.name} was taken for {found} of {current.name}"
         for name, found in other.items()
+        if rules.find_type(found) is not ColumnType.IGNORE
     )
     names = {OWN + name: OWN + found for name, found in other.items()}
     respelled = replace(
@@ -79,10 +85,19 @@ def describe_types(previous: Release, current: Release) -> Iterator[str]:
             )
 
 
+def _pair_by_preset(
+    before: Sequence[str], now: Sequence[str], rules: Rules
+) -> Iterator[tuple[str, str]]:
+    """The only columns of either side that fit a pattern of the preset."""
+    sides = [[fold_name(name) for name in side] for side in (before, now)]
+    for at, there in rules.preset.pair(*sides) if rules.preset else ():
+        yield before[at], now[there]
+
+
 def drop_ignored(
     previous: Release, current: Release, rules: Rules
 ) -> tuple[Release, Release, tuple[str, ...]]:
-    """Both without the columns that the user does not want compared, and a sentence on each.
+    """Both without the columns that nobody wants compared, and a sentence on each.
 
     Raise `Refused` for a rule about a column that neither has.
     """
@@ -97,23 +112,32 @@ def drop_ignored(
                 wrong, fix = f"has no column {name} to compare", f"name one of them with {option}"
                 place = name_pair(previous, current)
                 raise Refused("E163", place, wrong, fix, f"; columns found: {found}")
-    ignored = {fold_name(name) for name, kind in rules.types.items() if kind == ColumnType.IGNORE}
-    if not ignored:
-        return previous, current, ()
     kept = [
-        tuple(name for name in side if fold_name(name.removeprefix(OWN)) not in ignored)
+        tuple(name for name in side if rules.find_type(name.removeprefix(OWN)) != ColumnType.IGNORE)
         for side in names
     ]
+    if kept == names:
+        return previous, current, ()
     sides = [
         replace(release, carries={"code": fields})
         for release, fields in zip((previous, current), kept, strict=True)
     ]
-    gone = dict.fromkeys(n.removeprefix(OWN) for n in names[1] if n not in kept[1])
-    return (
-        sides[0],
-        sides[1],
-        tuple(f"column {n} was not compared (--column {n}=ignore)" for n in gone),
+    gone = dict.fromkeys(
+        name.removeprefix(OWN)
+        for every, some in ((names[1], kept[1]), (names[0], kept[0]))
+        for name in every
+        if name not in some
     )
+    return sides[0], sides[1], tuple(_explain_ignored(name, rules) for name in gone)
+
+
+def _explain_ignored(name: str, rules: Rules) -> str:
+    """The sentence on a column that is not compared."""
+    if rules.preset and fold_name(name) not in map(fold_name, rules.types):
+        why = f'preset {rules.preset.name}; --column "{name}=text" compares it'
+    else:
+        why = f"--column {name}=ignore"
+    return f"column {name} was not compared ({why})"
 
 
 def weigh_columns(
@@ -144,8 +168,14 @@ def weigh_columns(
         differs, found = weigh_pairs(values, column, tolerances.get(name), day_first=day_first)
         is_whole = not current.common.count and name not in fields
         single = _find_single(pairs, field, differs) if is_whole else None
-        columns[field] = found._replace(single=single)
-        if single:
+        counts = (
+            name not in fields
+            and rules.find_type(name) is None
+            and may_count_rows(name)
+            and all(count_rows(_list_values(field, side)) for side in (previous, current))
+        )
+        columns[field] = found._replace(single=single, counts_rows=counts)
+        if single or counts:
             differs = pl.repeat(value=False, n=rows.len(), eager=True)
         masks[field] = pairs.differs[field].scatter(rows.filter(~differs), values=False)
     return replace(pairs, differs=pairs.differs.with_columns(**masks)), columns
@@ -158,10 +188,9 @@ def find_columns(
 
     `changed` has some values (previous, current) of each: they may tell enough.
     """
-    types = {fold_name(name): ColumnType(kind) for name, kind in rules.types.items()}
     return {
         field: (
-            types.get(fold_name(field[1:])) or find_type(field[1:], shape),
+            rules.find_type(field[1:]) or find_type(field[1:], shape),
             not shape.month_first,
         )
         for field, shape in _measure_columns(changed, previous, current).items()
@@ -177,7 +206,10 @@ def name_descriptor(changes: Changes, rules: Rules) -> Changes:
     if not changes.current.profile.is_own:
         return changes
     fields = changes.current.carries["code"]
-    if rules.descriptor:
+    preset = _find_preset_descriptor(changes, rules)
+    if preset:
+        best = preset
+    elif rules.descriptor:
         called = find_name(rules.descriptor, [field.removeprefix(OWN) for field in fields])
         if called is None:
             found = ", ".join(field.removeprefix(OWN) for field in fields)
@@ -195,6 +227,18 @@ def name_descriptor(changes: Changes, rules: Rules) -> Changes:
         previous=replace(changes.previous, descriptor=best),
         current=replace(changes.current, descriptor=best),
     )
+
+
+def _find_preset_descriptor(changes: Changes, rules: Rules) -> str:
+    """The column that names an entry by the preset; empty where it says none, or the user does."""
+    if rules.descriptor or rules.preset is None:
+        return ""
+    named = (
+        field
+        for field in changes.current.carries["code"]
+        if rules.preset.names_entries(fold_name(field.removeprefix(OWN)))
+    )
+    return next(named, "")
 
 
 def _find_longest(changes: Changes, fields: Sequence[str]) -> str:
@@ -248,6 +292,15 @@ def _measure_columns(
     return shapes
 
 
+def _list_values(field: str, release: Release) -> Iterator[pl.Series]:
+    """All values of a column of `release`, those that are not held too."""
+    if release.common.count:
+        name = field.removeprefix(OWN)
+        yield from (values[name] for values in release.common.read([name]))
+    else:
+        yield release.records[field]
+
+
 def describe_columns(columns: Mapping[str, Column]) -> Iterator[Note]:
     """What is told of differences that revise no code."""
     for field, column in columns.items():
@@ -256,6 +309,9 @@ def describe_columns(columns: Mapping[str, Column]) -> Iterator[Note]:
                 f"column {field.removeprefix(OWN)} has one value in all rows, and another one now"
             )
             yield Note("whole", text, quoted=f" ({' -> '.join(column.single)})")
+        if column.counts_rows:
+            text = f"column {field.removeprefix(OWN)} numbers the rows and was not compared"
+            yield Note("uncompared", f"{text} (--field compares it)")
     for field, column in columns.items():
         name = field.removeprefix(OWN)
         if column.respelled:

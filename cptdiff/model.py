@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.codesets import PROFILES, Profile, profile_of
 from cptdiff.columns import Column, find_descriptor, is_short_name
 from cptdiff.vocabulary import KINDS
+
+if TYPE_CHECKING:
+    from cptdiff.codesets.presets import Preset
 
 # One row for each change that a list states; `change` is added, deleted, revised,
 # attributes-only, none, or the publisher's own word where it is unknown. `kind` is empty where the
@@ -359,9 +362,10 @@ class Release:
     compared. `stated` is what lies beside them: the publisher's lists and crosswalks.
     `breaks` are the signs that the release is not whole; `proof` names the file that counts as many
     entries, and is empty where none does. `unended` are the codes whose lines had no line end, the
-    last ones of their files. `keys` are the columns that make the code of a user's table;
-    `descriptor` is its field that names an entry, where the field's name does not say so, and
-    `types` are those that a workbook or Parquet file states of its columns.
+    last ones of their files. `keys` are the columns that make the code of a user's table, `preset`
+    is the one that its header is of; `descriptor` is its field that names an entry, where the
+    field's name does not say so, and `types` are those that a workbook or Parquet file states of
+    its columns.
 
     `sets` are the rows of those keys of a user's table that have several, like `entries`; the
     entry of such a key tells the values of all of its rows.
@@ -390,6 +394,7 @@ class Release:
     proof: str = ""
     unended: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    preset: "Preset | None" = None
     descriptor: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
     common: Common = field(default_factory=Common)

@@ -12,6 +12,7 @@ from cptdiff.vocabulary import (
     CHANGES,
     GUARD_LIMITS,
     KINDS,
+    NO_PRESET,
     SEVERITIES,
     CodeSet,
     Descriptors,
@@ -77,7 +78,8 @@ class Options(NamedTuple):
     and content say; `members` of a folder or zip and `sheets` of a workbook are named in the same
     way. `keys` and `fields` are columns of a user's own table (no key: code), `column_types` are
     what the user says of them, `tolerances` the percent that is no change, `descriptor` names an
-    entry; `no_header` and `column_names` are for a table without a header. The files are the
+    entry; `no_header` and `column_names` are for a table without a header; `preset` is the one to
+    look for in a publisher's table: any (empty), none, or the one of that name. The files are the
     user's own sections, lists of changes, crosswalks, severities, acknowledgements and workbooks
     with decisions; `since_folder` is an earlier run. `expected` are announced totals by change;
     `allowed` names guards, `limits` are percent by guard. `descriptors` is how much of the wording
@@ -94,6 +96,7 @@ class Options(NamedTuple):
     descriptor: str = ""
     no_header: bool = False
     column_names: tuple[str, ...] = ()
+    preset: str = ""
     encodings: tuple[str, str] = ("", "")
     members: tuple[str, str] = ("", "")
     sheets: tuple[str, str] = ("", "")
@@ -114,10 +117,14 @@ class Options(NamedTuple):
 
     def find_clash(self, spelling: "Spelling") -> str:
         """Return the sentence for choices that cannot go together; empty where all can."""
-        if self.code_set != CodeSet.TABLE and (self.keys or self.fields or any(self.encodings)):
+        is_named = self.preset not in {"", NO_PRESET}
+        if is_named and self.code_set not in {None, CodeSet.TABLE}:
+            return f"{spelling.preset} works only with {spelling.table}."
+        is_table = self.code_set == CodeSet.TABLE or is_named
+        if not is_table and (self.keys or self.fields or any(self.encodings)):
             several = f"{spelling.key}, {spelling.field} and {spelling.encoding}"
             return f"{several} work only with {spelling.table}."
-        if self.code_set != CodeSet.TABLE and (
+        if not is_table and (
             self.column_types
             or self.tolerances
             or self.descriptor
@@ -153,6 +160,7 @@ class Spelling(NamedTuple):
     no_header: str
     names: str
     quotes: str
+    preset: str
 
 
 def is_percent(number: float) -> bool:

@@ -41,7 +41,7 @@ from cptdiff.reading import (
 )
 from cptdiff.results import Choices, Results, make_results
 from cptdiff.sections import list_ranges
-from cptdiff.vocabulary import SEVERITIES, CodeSet, Descriptors
+from cptdiff.vocabulary import NO_PRESET, SEVERITIES, CodeSet, Descriptors
 from cptdiff.zeros import restore_zeros
 
 # A path ("-" is standard input), a file in memory, or a user's own table.
@@ -83,7 +83,9 @@ def load_release(source: Unread, reading: Reading | None = None) -> Release:
 
 def plan_readings(options: Options) -> tuple[Reading, Reading]:
     """Return how previous and current are read."""
-    keys = options.keys or _find_default_keys(options)
+    keys = options.keys or _find_headless_key(options)
+    is_named = options.preset not in {"", NO_PRESET}
+    code_set = options.code_set or (CodeSet.TABLE if is_named else None)
     both = zip(_split_names(keys), _split_names(options.fields), strict=True)
     days = (options.previous_date, options.current_date)
     named = zip(options.encodings, options.quotes, options.members, options.sheets, strict=True)
@@ -91,8 +93,8 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
     is_headless = options.no_header or bool(options.column_names)
     previous, current = (
         Reading(
-            options.code_set, day,
-            Columns(*columns, is_headless, options.column_names, quotes),
+            code_set, day,
+            Columns(*columns, is_headless, options.column_names, quotes, options.preset),
             encoding, options.repairs, member, sheet,
         )
         for day, columns, (encoding, quotes, member, sheet) in sides
@@ -100,12 +102,12 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
     return previous, current
 
 
-def _find_default_keys(options: Options) -> tuple[str, ...]:
-    """Return code; of a table without a header and without that name its first column."""
+def _find_headless_key(options: Options) -> tuple[str, ...]:
+    """Return none; of a table without a header and without the name code its first column."""
     if not (options.no_header or options.column_names) or "code" in map(
         str.casefold, options.column_names
     ):
-        return ("code",)
+        return ()
     return (options.column_names or ("1",))[:1]
 
 
@@ -115,11 +117,12 @@ def _split_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]
     return tuple(pair[0] for pair in pairs), tuple(pair[2] or pair[0] for pair in pairs)
 
 
-def _make_rules(options: Options) -> Rules:
-    """Return what the user says of the columns of a table."""
+def _make_rules(options: Options, releases: Sequence[Release]) -> Rules:
+    """Return what the user says of the columns of a table, and the preset for all else."""
     before, now = _split_names(options.fields)
     renamed = {old: new for old, new in zip(before, now, strict=True) if old != new}
-    return Rules(options.column_types, options.tolerances, now, renamed, options.descriptor)
+    preset = releases[1].preset or releases[0].preset
+    return Rules(options.column_types, options.tolerances, now, renamed, options.descriptor, preset)
 
 
 def _compare(previous: Source, current: Source, options: Options) -> Results:
@@ -137,7 +140,7 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     known = [read_acknowledgements(path, code_set) for path in options.acknowledged_files]
     decisions, notes = read_decisions(options.decision_files, code_set)
     given = _read_given(options, code_set, sections)
-    changes = compare(*releases, rules=_make_rules(options))
+    changes = compare(*releases, rules=_make_rules(options, releases))
     _tell_changes(changes)
     changes, overridden = _guard(changes, options, sections)
     passed = [note for _, more in known for note in more]

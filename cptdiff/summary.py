@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from cptdiff.columns import find_type, measure
+from cptdiff.columns import Rules, find_type, measure
 from cptdiff.judgement import Announced, Reconciliation
 from cptdiff.model import OWN, Changes, Release
 from cptdiff.options import Shown
@@ -158,6 +158,7 @@ def _describe_release(release: Release) -> dict[str, Any]:
         "file": release.archive.name,
         "size": release.archive.size,
         "sha256": release.archive.sha256,
+        "preset": release.preset.name if release.preset else None,
         "sources": [
             {
                 "member": source.member,
@@ -219,7 +220,11 @@ def list_column_types(release: Release) -> list[tuple[str, str]]:
     if not release.profile.is_own:
         return []
     names = [(field, field.removeprefix(OWN)) for field in release.carries["code"]]
-    return [(name, find_type(name, measure(release.records[field]))) for field, name in names]
+    rules = Rules(preset=release.preset)
+    return [
+        (name, rules.find_type(name) or find_type(name, measure(release.records[field])))
+        for field, name in names
+    ]
 
 
 def summarize_meaning(

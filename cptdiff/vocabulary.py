@@ -48,6 +48,13 @@ class ColumnType(StrEnum):
 QUOTES: Final = ("double", "none")
 COLUMN_TYPES: Final = ("text", "number", "date", "flag", "ignore")
 
+# Publishers' tables that are known by their header (codesets/presets.py), and the word for none.
+PRESET_NAMES: Final = (
+    "pprrvu", "opps-addendum-b", "asc-addenda", "asp-pricing", "asp-ndc-crosswalk", "clfs",
+    "ncci-ptp", "ncci-mue", "gpci", "poa-exempt", "cms-hcc", "dxccsr", "prccsr", "ms-drg",
+)  # fmt: skip
+NO_PRESET: Final = "none"
+
 KINDS: Final = ("code", "header", "modifier")
 CHANGES: Final = ("added", "deleted", "revised", "transient")
 # From the mildest to the most severe.

@@ -39,6 +39,7 @@ APART: Final = {
     "cptdiff.isolated.masks": "runs in another process",
     "cptdiff.isolated.parquet": "runs in another process",
     "cptdiff.register": "what a run folder tells other commands, no table of the changes",
+    "cptdiff.reading.parquet": "imported for Parquet files only",
     "cptdiff.reading.xml": "the reader of one layout",
 }
 # Past forms that are no English nouns or verbs of the present.
@@ -56,6 +57,7 @@ OLD_NAMES: Final = ("cptdiff.cli", "cptdiff.reports")
 # Modules that other parts import beside a part's door, its `__init__`, and why.
 DOORS: Final = {
     "cptdiff.codesets.layout": "what the reader of a layout is told",
+    "cptdiff.codesets.presets": "imported for tables only",
     "cptdiff.codesets.lists": "what the reader of a published list is told",
     "cptdiff.judgement.causes": "reports mark one of them",
     "cptdiff.judgement.reconcile": "reports show its facts",

@@ -398,3 +398,39 @@ def test_the_user_says_which_column_names_an_entry(
     words = [str(before), str(after), "--code-set", "table", "--descriptor", "z"]
     assert run(["diff", *words]) == 2
     assert "Fix: name one of them with --descriptor" in capsys.readouterr().err
+
+
+NUMBERED = "code,Order26,name\nA,00101,x\nB,00102,y\nC,00103,z\n"
+
+
+@pytest.mark.parametrize("column", ["Order27", "Line No.", "Sort order", "#"])
+def test_a_column_that_numbers_the_rows_revises_no_code(
+    tmp_path: Path, make: Make, column: str
+) -> None:
+    old = NUMBERED if column == "Order27" else NUMBERED.replace("Order26", column)
+    before = make(tmp_path / "a.csv", old)
+    after = make(tmp_path / "b.csv", f"code,{column},name\nB,00101,y\nC,00102,zz\nD,00103,w\n")
+    found = diff(before, after, code_set="table")
+    assert found.fields["field"].to_list() == ["name"]
+    told = f"Column {column} numbers the rows and was not compared (--field compares it)."
+    assert told in found.summary["notes"]
+    named = diff(before, after, code_set="table", fields=[f"Order26={column}", "name"]
+                 if column == "Order27" else [column, "name"])  # fmt: skip
+    assert sorted(set(named.fields["field"])) == sorted({column, "name"})
+
+
+def test_an_order_that_two_rows_share_is_compared(tmp_path: Path, make: Make) -> None:
+    before = make(tmp_path / "a.csv", NUMBERED)
+    after = make(tmp_path / "b.csv", NUMBERED.replace("00103", "00102"))
+    assert diff(before, after, code_set="table").fields["code"].to_list() == ["C"]
+
+
+def test_what_numbers_the_rows_is_found_in_rows_that_both_tables_have_too(
+    tmp_path: Path, make: Make
+) -> None:
+    rows = "".join(f"A{at:04},{at},x\n" for at in range(500))
+    before = make(tmp_path / "a.csv", f"code,order,name\n{rows}B,500,y\nC,501,z\n")
+    after = make(tmp_path / "b.csv", f"code,order,name\n{rows}B,501,y\nC,502,z\n")
+    shared = make(tmp_path / "c.csv", f"code,order,name\n{rows}B,499,y\nC,502,z\n")
+    assert not diff(before, after, code_set="table").fields.height
+    assert diff(before, shared, code_set="table").fields["code"].to_list() == ["B", "C"]

@@ -19,7 +19,7 @@ _HEADINGS: Final = {
     ),
     "Reading": (
         "code_set", "previous_date", "current_date", "effective", "keys", "fields", "column_types",
-        "tolerances", "descriptor", "no_header", "column_names", "encodings", "quotes",
+        "tolerances", "descriptor", "no_header", "column_names", "preset", "encodings", "quotes",
         "members", "sheets", "repairs",
     ),
     "What is stated": ("crosswalk_files", "published_files", "expected"),

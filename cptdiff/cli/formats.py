@@ -24,14 +24,20 @@ def _listed() -> None:
         click.secho(f"\n{profile.label}" if at else profile.label, bold=True)
         for form in profile.formats:
             click.echo(f"  {form.name:<24}{form.example}")
-            for line in _wrapped(form):
-                click.echo(f"{'':<26}{line}")
+            _tell(f"{', '.join(_columns(form))} ({form.source})")
+    from cptdiff.codesets.presets import PRESETS  # noqa: PLC0415 - here only
+
+    click.secho("\nTables of publishers, known by their header", bold=True)
+    for preset in PRESETS.values():
+        click.echo(f"  {preset.name:<24}{preset.example}")
+        _tell(f"{preset.label}: key {', '.join(preset.keys)} ({preset.source})")
 
 
-def _wrapped(form: Format) -> list[str]:
+def _tell(text: str) -> None:
     import textwrap  # noqa: PLC0415 - here only
 
-    return textwrap.wrap(f"{', '.join(_columns(form))} ({form.source})", 54)
+    for line in textwrap.wrap(text, 54):
+        click.echo(f"{'':<26}{line}")
 
 
 def _columns(form: Format) -> list[str]:

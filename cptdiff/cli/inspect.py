@@ -58,6 +58,9 @@ def _release(release: "Release") -> None:
     ended = f"; {release.ended.height:,} ended" if release.ended.height else ""
     click.secho(escape_controls(release.archive.name), bold=True)
     click.echo(f"  code set        {release.profile.label}")
+    if release.preset:
+        click.echo(f"  preset          {release.preset.name}: {release.preset.label}")
+        click.echo(f"  key             {escape_controls(', '.join(release.keys))}")
     click.echo(f"  release         {release.name}")
     click.echo(f"  effective date  {date}")
     click.echo(f"  entries         {', '.join(counts)}{ended}")

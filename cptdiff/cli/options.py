@@ -25,6 +25,8 @@ from cptdiff.vocabulary import (
     COLUMN_TYPES,
     GUARD_LIMITS,
     KINDS,
+    NO_PRESET,
+    PRESET_NAMES,
     QUOTES,
     SEVERITIES,
     Descriptors,
@@ -67,6 +69,13 @@ def _parse_day(text: str, form: str) -> date | None:
         return None
 
 
+_PRESET: Final = click.option(
+    "--preset", type=Words([*PRESET_NAMES, NO_PRESET]), metavar="NAME",
+    help="Which publisher's table to read, if a folder or zip has several; none reads a"
+    " publisher's table as any other. `cptdiff formats` lists them.",
+)  # fmt: skip
+
+
 def add_reading_options(*sides: str) -> Callable[[Command], Command]:
     """Add --code-set, --key, --field, --encoding, --quotes, --member, --sheet, --repair, --debug.
 
@@ -98,6 +107,7 @@ def add_reading_options(*sides: str) -> Callable[[Command], Command]:
             "--columns", "column_names", metavar="NAME,NAME", callback=_read_names,
             help="The table has no header; its columns have these names, separated by commas.",
         ),
+        _PRESET,
         *_list_sided(sides),
         click.option(
             "--repair", "repairs", multiple=True, metavar="NAME",
@@ -292,6 +302,7 @@ def read_options(parameters: Parameters) -> Options:
         descriptor=parameters["descriptor"] or "",
         no_header=parameters["no_header"],
         column_names=parameters["column_names"],
+        preset=parameters["preset"] or "",
         encodings=encodings,
         quotes=quotes,
         members=members,
@@ -329,6 +340,7 @@ def read_inspection(parameters: Parameters) -> Options:
         fields=parameters["fields"],
         no_header=parameters["no_header"],
         column_names=parameters["column_names"],
+        preset=parameters["preset"] or "",
         encodings=("", encoding),
         quotes=("", quotes),
         members=("", member),
@@ -393,7 +405,7 @@ def _add(command: Command, *options: Callable[[Command], Command]) -> Command:
 def _agreed(options: Options) -> Options:
     spelling = Spelling(
         "--key", "--field", "--encoding", "--code-set table", "--column", "--tolerance",
-        "--descriptor", "--no-header", "--columns", "--quotes",
+        "--descriptor", "--no-header", "--columns", "--quotes", "--preset",
     )  # fmt: skip
     for word in options.quotes:
         if word not in {"", *QUOTES}:

@@ -126,6 +126,15 @@ def doubt_neighbors(comparison: Comparison, _limit: float) -> Doubt | None:
     return _tell_signs([*found, *([] if previous.proof else _find_growth(comparison))])
 
 
+def doubt_end(comparison: Comparison, _limit: float) -> Doubt | None:
+    """Doubt a publisher's table that lacks the last entries, where its limits are wide."""
+    changes = comparison.changes
+    preset, before = changes.current.preset, comparison.before
+    if preset is None or not preset.limits or before.height < FEWEST_ROWS:
+        return None
+    return _tell_signs([*_find_lost_end(before, changes.current, changes.previous.name)])
+
+
 def _tell_signs(signs: Sequence[Break]) -> Doubt | None:
     """Return the doubt of the first sign, with the number of the others."""
     if not signs:
@@ -269,12 +278,14 @@ def find_alarms(
 ) -> tuple[Alarm, ...]:
     """Return the guards that stop `changes`, in the order of `GUARDS`.
 
-    `limits` are the user's, in percent, by guard; the others are `GUARD_LIMITS`. A user's table has
+    `limits` are the user's, in percent, by guard; the others are those of the table's preset, and
+    `GUARD_LIMITS`. A user's table has
     only guards with a limit of the user's and those with `applies_to_tables`. `sections` are those
     of the code set.
     """
     comparison = Comparison(changes, sections)
-    is_table = changes.current.profile.is_own
+    is_table, preset = changes.current.profile.is_own, changes.current.preset
+    known = {**GUARD_LIMITS, **(preset.limits if preset else {})}
     found = []
     for guard in GUARDS:
         asked = guard.name in limits
@@ -282,7 +293,7 @@ def find_alarms(
             not asked and comparison.whole < guard.floor
         ):
             continue
-        limit = limits[guard.name] if asked else GUARD_LIMITS[guard.name] or 0
+        limit = limits[guard.name] if asked else known[guard.name] or 0
         if not asked and guard.is_yearly:
             limit = scale_limit(limit, comparison.years)
         doubt = guard.check(comparison, limit)
@@ -397,10 +408,12 @@ GUARDS: Final = (
           names_both_releases=True),
     Guard("not-whole", "E316", doubt_neighbors, _AGAIN,
           explained_by=(doubt_empty, doubt_dates, doubt_overlap)),
+    Guard("not-whole", "E316", doubt_end, _AGAIN, applies_to_tables=True,
+          explained_by=(doubt_empty, doubt_wholeness, doubt_keys, doubt_overlap)),
     Guard("deleted-share", "E312", doubt_deletions, _WHOLE,
           floor=100, is_yearly=True, applies_to_tables=True,
           explained_by=(doubt_empty, doubt_dates, doubt_wholeness, doubt_keys, doubt_overlap,
-                   doubt_neighbors)),
+                   doubt_neighbors, doubt_end)),
     Guard("swapped", "E301", doubt_order, _SWAP, names_both_releases=True,
           explained_by=(doubt_empty, doubt_overlap, doubt_kinds, doubt_deletions)),
     Guard("descriptor-length", "E313", doubt_length, _SAME, names_both_releases=True),

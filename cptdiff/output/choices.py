@@ -9,7 +9,7 @@ from typing import Any, Final
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused
 from cptdiff.options import Options, Presentation, Shown, name_path
-from cptdiff.vocabulary import MANIFEST, Descriptors, Repair
+from cptdiff.vocabulary import MANIFEST, NO_PRESET, Descriptors, Repair
 
 # Gives the path of the file with this name that the option named.
 Finder = Callable[[str, str], Path]
@@ -108,6 +108,7 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
         descriptor=told.get("descriptor", ""),
         no_header=told.get("no_header", False),
         column_names=tuple(told.get("column_names", ())),
+        preset=told.get("preset", NO_PRESET),
         encodings=_read_pair(told["encodings"]),
         quotes=_read_pair(told.get("quotes", ("", ""))),
         members=_read_pair(told.get("members", ("", ""))),

@@ -270,9 +270,10 @@ def _load_bundle(
         breaks=wholeness.breaks,
         proof=wholeness.proof,
         unended=tuple(file.table.unended for file in files if file.table.unended),
-        keys=reading.columns.keys if profile.is_own else (),
+        keys=files[0].table.keys,
         sets=sets,
         types=files[0].table.types if profile.is_own else {},
+        preset=files[0].table.preset,
     )
 
 
@@ -295,7 +296,7 @@ def _open(source: str | Path | Held | pl.DataFrame) -> Bundle:
 
 
 def _plan(bundle: Bundle, reading: Reading) -> Plan:
-    planned = choose_members(bundle, reading.code_set, reading.member)
+    planned = choose_members(bundle, reading.code_set, reading.member, reading.columns.preset)
     profile = profile_of(planned.code_set)
     if reading.repairs and not profile.digits:
         wrong = f"has {profile.label} codes, which have no leading zeros to restore"

@@ -31,6 +31,7 @@ from cptdiff.reading.headers import (
     is_one_line,
 )
 from cptdiff.reading.packed import find_packing
+from cptdiff.reading.presets import settle_text
 from cptdiff.reading.rows import MARK, MAX_FIELD, find_line
 from cptdiff.reading.sources import (
     find_state,
@@ -211,6 +212,9 @@ class _Scan:
         text = decode(self.path.name, piece, ansi=False, encoding="")
         _expect(sound=text.encoding in _ENCODINGS and not text.notes)
         self.encoding = text.encoding
+        self.columns, preset = settle_text(self.path.name, text.data, self.columns)
+        # Wide limits need a look at the last entries.
+        _expect(sound=preset is None or not preset.limits)
         self.header, _ = find_header(text, self.columns)
         _expect(sound=is_one_line(text, self.header) and not self.header.unnamed)
         at = find_line(text.data, self.header.line)

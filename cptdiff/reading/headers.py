@@ -3,8 +3,8 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain, islice, product, repeat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, islice, product, repeat, takewhile
 from typing import Final, NamedTuple
 
 from cptdiff.columns import find_name, fold_name
@@ -22,16 +22,20 @@ _WRAPPED: Final = re.compile(r"'[^']*'")
 class Columns(NamedTuple):
     """What the user named: the key's columns, and the fields to compare (none: all others).
 
-    A table without a header is `headless`: `names` are those of its columns (none: their numbers).
-    `quotes` tells whether quotes enclose cells: double (they do), none (they are letters), or empty
-    where the file shows it.
+    Without `keys` a preset says them, else they are `code`. A table without a header is `headless`:
+    `names` are those of its columns (none: their numbers). `quotes` tells whether quotes enclose
+    cells: double (they do), none (they are letters), or empty where the file shows it. `preset` is
+    the one to look for: any (empty), none, or the one of that name. `goes_on` tells that lines
+    below the header whose key is blank are a part of it.
     """
 
-    keys: tuple[str, ...] = ("code",)
+    keys: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     headless: bool = False
     names: tuple[str, ...] = ()
     quotes: str = ""
+    preset: str = ""
+    goes_on: bool = False
 
 
 class Header(NamedTuple):
@@ -232,7 +236,7 @@ def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]]
     first = lines[0].decode(errors="ignore")
     said = _SEPARATOR_LINE.fullmatch(first)
     separators = said[1] if said else "".join(_SEPARATORS)
-    starts, quotes = [*_list_starts(head, len(lines))], columns.quotes
+    starts, quotes = [*list_starts(head, len(lines))], columns.quotes
     for in_any_edition, (above, start) in product((False, True), enumerate(starts)):
         for separator in separators:
             cells, taken = read_record(head, separator, start, quotes)
@@ -243,8 +247,11 @@ def find_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]]
                 before = [read_record(head, separator, at, quotes)[0] for at in starts[:above]]
                 found = name_columns(text.place, cells, columns, before)
                 further = sum(len(LINE_END.findall(cell.encode())) for cell in cells)
+                further_starts = starts[above + taken :]
+                rows = (read_record(head, separator, at, quotes)[0] for at in further_starts)
+                below = count_below(rows, cells, columns)
                 header = Header(
-                    above + taken, separator, found.names, further, found.unnamed,
+                    above + taken + below, separator, found.names, further + below, found.unnamed,
                     quotes != QUOTES_NONE,
                 )  # fmt: skip
                 return header, _describe_header(text.place, above, separator, found)
@@ -284,8 +291,20 @@ def _make_header(text: Text, columns: Columns) -> tuple[Header, tuple[Note, ...]
     return header, (Note("reading", told, text.place),)
 
 
-def _list_starts(head: str, number: int) -> Iterator[int]:
-    """Where each of the first lines of `head` begins."""
+def count_below(rows: Iterable[Sequence[str]], cells: Sequence[str], columns: Columns) -> int:
+    """Return how many of the `rows` below `cells` belong to a header that goes on below its names.
+
+    Nothing stands in them where the key begins.
+    """
+    lead = find_key_places(cells, columns)[0]
+    found = takewhile(
+        lambda row: len(row) > lead and not row[lead].strip() and any(map(str.strip, row)), rows
+    )
+    return sum(1 for _ in found) if columns.goes_on else 0
+
+
+def list_starts(head: str, number: int) -> Iterator[int]:
+    """Yield where each of the first `number` lines of `head` begins."""
     at = 0
     for line in islice(chain(_list_lines(head, 0), repeat("")), number):
         yield at

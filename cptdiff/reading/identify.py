@@ -13,6 +13,7 @@ from cptdiff.reading.archives import Member
 from cptdiff.reading.parts import are_parts, find_log, is_data, is_unfinished
 from cptdiff.reading.selection import list_names, select_members
 from cptdiff.reading.sources import PARQUET, ZIP, Bundle
+from cptdiff.vocabulary import NO_PRESET
 
 _HEAD: Final = 64 * 1024
 _MAGIC: Final = ((ZIP[0], Workbook), (PARQUET, Columnar))
@@ -78,15 +79,21 @@ class Plan(NamedTuple):
     are_parts: bool = False
 
 
-def choose_members(bundle: Bundle, code_set: str | None, wanted: str = "") -> Plan:
+def choose_members(
+    bundle: Bundle, code_set: str | None, wanted: str = "", preset: str = NO_PRESET
+) -> Plan:
     """The members to read, one for each content; of those that are `wanted`, if any are.
 
-    Raises `Refused` where none or two are found.
+    Where no code set is found and none was named, tables of the `preset` are, if it is not none;
+    where that is named, they alone. Raises `Refused` where none or two are found.
     """
     every = bundle.members
     if wanted:
         bundle = _narrow(bundle, wanted)
     uses = _find_candidates(bundle, code_set, by_content=bool(wanted))
+    is_named = preset not in {"", NO_PRESET}
+    if (not uses and code_set is None) or (is_named and not bundle.single):
+        uses = _find_tables(bundle, preset) or uses
     if not uses:
         raise _refuse_unknown(bundle, code_set)
     found = _check_code_set(bundle, uses)
@@ -170,6 +177,19 @@ def _find_candidates(bundle: Bundle, code_set: str | None, *, by_content: bool) 
         return uses
     form = recognize(bundle.members[0].read(), wanted)
     return [Use(bundle.members[0], form)] if form else []
+
+
+def _find_tables(bundle: Bundle, preset: str) -> list[Use]:
+    """The publishers' tables of `bundle` that are known by their header."""
+    from cptdiff.reading.presets import find_tables  # noqa: PLC0415 - where nothing else is found
+
+    own = [form for form in list_formats() if profile_of(form.code_set).is_own]
+    return [
+        Use(member, form)
+        for member in find_tables(bundle, preset)
+        for form in own
+        if form.has_name(member.base_name)
+    ]
 
 
 def _check_code_set(bundle: Bundle, uses: list[Use]) -> str:

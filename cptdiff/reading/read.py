@@ -64,8 +64,7 @@ def read_table(use: Use, place: str, data: bytes, asked: Asked) -> Table:
         case Columnar() | Workbook():
             table = _read_binary(layout, place, data, asked)
         case Own():
-            text = decode(place, data, ansi=use.format.ansi, encoding=encoding)
-            table = _add_notes(text, read_own_text(text, columns))
+            table = _read_own(place, data, columns, encoding)
         case _:
             text = decode(place, data, ansi=use.format.ansi)
             table = _read_published(layout, text)
@@ -77,16 +76,24 @@ def read_table(use: Use, place: str, data: bytes, asked: Asked) -> Table:
     return table
 
 
+def _read_own(place: str, data: bytes, columns: Columns, encoding: str) -> Table:
+    """The rows of a user's text, or of a publisher's table, which may be Windows-1252."""
+    from cptdiff.reading.presets import settle_text  # noqa: PLC0415 - for tables only
+
+    columns, preset = settle_text(place, data, columns)
+    text = decode(place, data, ansi=preset is not None, encoding=encoding)
+    table = _add_notes(text, read_own_text(text, columns))
+    return replace(table, keys=columns.keys, preset=preset)
+
+
 def _read_binary(layout: Columnar | Workbook, place: str, data: bytes, asked: Asked) -> Table:
     """The rows of what a child process reads; its readers are imported when they are used."""
-    from cptdiff.reading.workbooks import (  # noqa: PLC0415
-        read_own_parquet,
-        read_own_workbook,
-        read_workbook,
-    )
-
     if isinstance(layout, Columnar):
+        from cptdiff.reading.parquet import read_own_parquet  # noqa: PLC0415
+
         return read_own_parquet(place, data, asked.columns)
+    from cptdiff.reading.workbooks import read_own_workbook, read_workbook  # noqa: PLC0415
+
     if not layout.required:
         return read_own_workbook(place, data, asked.columns, asked.sheet)
     return read_workbook(place, data, layout, asked.sheet)
@@ -99,7 +106,7 @@ def read_binary_parts(
 
     Raise `Refused` (E184) for several workbooks: they are no parts.
     """
-    from cptdiff.reading.workbooks import read_parquet_parts  # noqa: PLC0415 - as above
+    from cptdiff.reading.parquet import read_parquet_parts  # noqa: PLC0415 - as above
 
     if not isinstance(use.format.layout, Columnar):
         wrong = f"contains {len(parts):,} workbooks: {list_names([part.path for part in parts])}"

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase, digits
-from typing import Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 import polars as pl
 
 from cptdiff.errors import Refused
 from cptdiff.model import Break, Note
 from cptdiff.reading.text import Text
+
+if TYPE_CHECKING:
+    from cptdiff.codesets.presets import Preset
 
 # How many rows are searched for the header of a table or workbook.
 HEADER_ROWS: Final = 50
@@ -42,7 +45,8 @@ class Table:
     `separator` parts cells that may be quoted, empty where a line is a row; `sheet` is the one of
     a workbook that holds the rows. `breaks` are signs that lines are missing;
     `unended` is the code of a last line without its line end. `types` are those that a typed file
-    states of its columns, by name.
+    states of its columns, by name. Of a user's table `keys` are the columns that make up the code,
+    and `preset` is the one that its header is of.
     """
 
     frame: pl.DataFrame
@@ -56,6 +60,8 @@ class Table:
     breaks: tuple[Break, ...] = ()
     unended: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    preset: "Preset | None" = None
 
 
 def make_faults(rows: pl.DataFrame, fault: str, fix: str, column: str = "") -> pl.DataFrame:

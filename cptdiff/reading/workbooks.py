@@ -1,6 +1,5 @@
 """Sheets of workbooks and columns of Parquet: the header, the cells, what is doubtful in them."""
 
-import io
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,8 +12,8 @@ import polars as pl
 from cptdiff.codesets.layout import Workbook
 from cptdiff.columns import find_name
 from cptdiff.errors import Refused
-from cptdiff.isolated import cap_rows, run_isolated
-from cptdiff.model import OWN, Note, make_notes
+from cptdiff.isolated import run_isolated
+from cptdiff.model import Note, make_notes
 from cptdiff.reading.delimited import (
     find_fields,
     find_missing_columns,
@@ -25,13 +24,13 @@ from cptdiff.reading.delimited import (
 from cptdiff.reading.headers import (
     Columns,
     Header,
+    count_below,
     find_key_places,
     has_keys,
     name_columns,
-    refuse_keyless,
     unwrap_cells,
 )
-from cptdiff.reading.parts import Piece
+from cptdiff.reading.presets import settle
 from cptdiff.reading.rows import FAULTS, HEADER_ROWS, Table, make_faults, make_no_faults
 from cptdiff.reading.selection import match_names
 from cptdiff.reading.sources import OLE, ZIP, recognize_content
@@ -412,21 +411,23 @@ def _join_records(frame: pl.DataFrame, layout: Workbook) -> tuple[pl.DataFrame, 
 def read_own_workbook(place: str, data: bytes, columns: Columns, sheet_name: str = "") -> Table:
     """The one visible sheet, or the named one, whose first 50 rows hold a header with the key."""
     found = open_book(place, data).choose_sheet(sheet_name)
+    tops = [row.cells for sheet in found.sheets for row in sheet.rows[:HEADER_ROWS]]
+    columns, preset = settle(place, tops, columns)
 
     def header(cells: list[str], *, in_any_edition: bool = False) -> tuple[str, ...] | None:
         names = tuple(unwrap_cells(cells))
         return names if has_keys(names, columns, in_any_edition=in_any_edition) else None
 
-    tops = (row.cells for sheet in found.sheets for row in sheet.rows[:HEADER_ROWS])
-    loosely = not any(map(header, tops))
-    keys = " and ".join(columns.keys)
-    sheet, at, said = found.find_header(keys, partial(header, in_any_edition=loosely))
+    find = partial(header, in_any_edition=not any(map(header, tops)))
+    sheet, at, said = found.find_header(" and ".join(columns.keys), find)
     place = f"{place}[{sheet.name}]"
+    above = [row.cells for row in sheet.rows[:at]]
+    at += count_below((row.cells for row in sheet.rows[at + 1 :]), said, columns)
     below = sheet.rows[at + 1 :]
     beside = find_beside([(row.number, row.cells) for row in below], len(said))
     inside = _keep_inside(below, beside.width)
     wide = [*said, *[""] * (beside.width - len(said))]
-    called = name_columns(place, wide, columns, [row.cells for row in sheet.rows[:at]])
+    called = name_columns(place, wide, columns, above)
     names = called.names
     line = sheet.rows[at].number
     parted = Header(line, "\t", names, 0, called.unnamed)
@@ -452,6 +453,8 @@ def read_own_workbook(place: str, data: bytes, columns: Columns, sheet_name: str
         ),
         sheet=sheet.name,
         types=squared.types,
+        keys=columns.keys,
+        preset=preset,
     )
 
 
@@ -524,70 +527,3 @@ def _choose_cells(names: Sequence[str], columns: Columns) -> Cells:
 def _fill_row(row: list[str], width: int) -> list[str]:
     """A sheet's row at the header's width."""
     return [*row, *[""] * width][:width]
-
-
-def read_own_parquet(place: str, data: bytes, columns: Columns) -> Table:
-    """Return every column as text; null is empty. The metadata says how many rows there are."""
-    return read_parquet_parts(place, [Piece("", data, {})], columns)[0]
-
-
-def read_parquet_parts(
-    place: str, parts: Sequence[Piece], columns: Columns
-) -> tuple[Table, list[int]]:
-    """Return the rows of all parts, and by part the number of its first row.
-
-    A column that a part does not have is empty there. Values of folders are columns too.
-    """
-    wanted = [*columns.keys, *columns.fields] if columns.fields else []
-    frames, rows, firsts = [], 0, []
-    held: dict[str, Any] = {"types": {}, "unread": [], "whole": []}
-    for part in parts:
-        at = f"{place}!{part.path}" if part.path else place
-        answer = run_isolated("cptdiff.isolated.parquet", at, part.data, json.dumps(wanted))
-        count, said, table = answer.split(b"\n", 2)
-        texts = pl.read_ipc(io.BytesIO(table))
-        values = {name: text for name, text in part.values.items() if name not in texts.columns}
-        frames.append(texts.with_columns(pl.lit(text).alias(name) for name, text in values.items()))
-        firsts.append(rows + 1)
-        rows = cap_rows(place, rows + int(count))
-        _add_held(held, json.loads(said))
-    _check_unread(place, held, columns)
-    texts = pl.concat(frames, how="diagonal").fill_null("") if len(frames) > 1 else frames[0]
-    called = name_columns(place, texts.columns, columns).names
-    if not has_keys(called, columns, in_any_edition=True):
-        raise refuse_keyless(place, columns, called)
-    renamed = texts.rename({old: OWN + new for old, new in zip(texts.columns, called, strict=True)})
-    found, notes = add_keys(renamed.with_row_index("line", 1), called, columns, place)
-    told = (*notes, *make_notes("reading", _describe_columns(held, columns), place))
-    types = {
-        name: held["types"].get(old, "") for name, old in zip(called, texts.columns, strict=True)
-    }
-    return Table(found, make_no_faults(), rows, "Parquet", "", told, types=types), firsts
-
-
-def _add_held(held: dict[str, Any], further: Mapping[str, Any]) -> None:
-    """Take in what a part says of its columns."""
-    for name, kind in further["types"].items():
-        held["types"].setdefault(name, kind)
-    for about in ("unread", "whole"):
-        held[about] += [name for name in further[about] if name not in held[about]]
-
-
-def _check_unread(place: str, held: Mapping[str, Any], columns: Columns) -> None:
-    """Refuse a column that is asked for and cannot be read."""
-    unread = held["unread"]
-    for wanted in (*columns.keys, *columns.fields):
-        name = find_name(wanted, unread)
-        if name is not None:
-            wrong = f"the column {name} holds values that are not read ({held['types'][name]})"
-            raise Refused("E215", place, wrong, "save the column as text")
-
-
-def _describe_columns(held: Mapping[str, Any], columns: Columns) -> Iterator[str]:
-    """Tell which columns are not compared, and which are read as what they were before."""
-    if held["unread"] and not columns.fields:
-        names = ", ".join(f"{name} ({held['types'][name]})" for name in held["unread"])
-        yield f"columns whose values cannot be read are not compared: {names}"
-    if held["whole"]:
-        names = ", ".join(held["whole"])
-        yield f"decimal columns with only whole numbers, read as those (1.0 as 1): {names}"

@@ -106,7 +106,7 @@ def test_rows_that_the_decoder_loses_are_told(
     cptdiff: Run, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, table = answer(parquet())
-    monkeypatch.setattr("cptdiff.reading.workbooks.run_isolated", lambda *_: b"51\n" + table)
+    monkeypatch.setattr("cptdiff.reading.parquet.run_isolated", lambda *_: b"51\n" + table)
     done = cptdiff("inspect", make(tmp_path / "t.parquet", parquet()), *OWN)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error[E199]: t.parquet: 51 rows were read, but 50 used" in done.stderr
