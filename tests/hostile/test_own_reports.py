@@ -50,7 +50,7 @@ def test_a_report_beside_the_input_is_passed_over(
 def test_rows_that_were_excluded_are_no_input(
     cptdiff: Run, make: Make, folders: tuple[Path, Path]
 ) -> None:
-    make(folders[1] / "prices.csv", AFTER + "A5,Five,\n")
+    make(folders[1] / "prices.csv", AFTER + "A5,Five,more\n")
     words = ("diff", *folders, "--code-set", "table", "--quiet")
     for _ in range(2):
         assert cptdiff(*words, "-o", folders[1] / "quarantine.csv").returncode in {2, 3}

@@ -169,7 +169,7 @@ def test_a_job_ends_with_the_exit_code_of_diff(
 
 @pytest.mark.usefixtures("job")
 def test_an_excluded_row_is_exit_code_3(cptdiff: Run, desk: Path, tables: Tables) -> None:
-    Path(tables[1]).write_text("code,description\nA1,x\nA2,y\nA3,z,\n", "utf-8")
+    Path(tables[1]).write_text("code,description\nA1,x\nA2,y\nA3,z,more\n", "utf-8")
     done = cptdiff("run")
     assert done.returncode == 3
     assert done.stderr.startswith("cptdiff: job fees: exit code 3: ")

@@ -93,7 +93,7 @@ def test_what_is_no_time_is_refused(
 def test_the_manifest_says_where_each_option_comes_from_and_what_became_of_rows(
     cptdiff: Run, tables: Tables, tmp_path: Path
 ) -> None:
-    Path(tables[1]).write_text("code,description\nA1,x\nA1,x\nA3,y,\n", "utf-8")
+    Path(tables[1]).write_text("code,description\nA1,x\nA1,x\nA3,y,more\n", "utf-8")
     words = ("--allow", "deleted-share", "--limit", "deleted-share=10", "--descriptors", "full")
     assert cptdiff("diff", *tables, *words, "-o", tmp_path / "run").returncode == 3
     run = read(tmp_path / "run")["predicate"]
@@ -125,7 +125,7 @@ def test_a_workbook_is_named_with_its_sheet(
 def test_the_paragraph_tells_what_was_compared_found_and_written(
     cptdiff: Run, tables: Tables, tmp_path: Path
 ) -> None:
-    Path(tables[1]).write_text("code,description\nA1,x\nA3,Third thing,\n", "utf-8")
+    Path(tables[1]).write_text("code,description\nA1,x\nA3,Third thing,more\n", "utf-8")
     words = ("--allow", "deleted-share", "--only", "added")
     assert cptdiff("diff", *tables, *words, "-o", tmp_path / "run").returncode == 3
     text = (tmp_path / "run" / "summary.txt").read_text("utf-8")
