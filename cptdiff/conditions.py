@@ -58,21 +58,23 @@ class Condition(NamedTuple):
         return _OPERATORS[self.sign](count, self.number)
 
 
-def read_condition(text: str, option: str = "--fail-on") -> Condition:
+def read_condition(
+    text: str, option: str = "--fail-on", subjects: Sequence[str] = SUBJECTS
+) -> Condition:
     """Return the condition that `text` states. Raise `Refused` for anything else.
 
-    `option` is where it stands, in the words of the user.
+    `option` is where it stands, in the words of the user, and `subjects` what it may count.
     """
-    if text in SUBJECTS:
+    if text in subjects:
         return _make_condition(text, text)
     found = _FORM.fullmatch(text)
     if found is None:
-        raise _refuse_subject(option, text, text)
+        raise _refuse_subject(option, text, text, subjects)
     subject, sign, value = found.groups()
     if subject == SEVERITY:
         return Condition(text, SEVERITY, _choose_levels(option, text, sign, value))
-    if subject not in SUBJECTS:
-        raise _refuse_subject(option, text, subject)
+    if subject not in subjects:
+        raise _refuse_subject(option, text, subject, subjects)
     if not (value.isascii() and value.isdecimal() and len(value) <= _DIGITS):
         wrong = f"{text} does not compare with a whole number"
         raise Refused("E001", option, wrong, f'write a number, such as "{subject}>50"')
@@ -111,7 +113,7 @@ def _choose_levels(option: str, text: str, sign: str, level: str) -> tuple[str, 
     return levels
 
 
-def _refuse_subject(option: str, text: str, subject: str) -> Refused:
+def _refuse_subject(option: str, text: str, subject: str, subjects: Sequence[str]) -> Refused:
     if subject == SEVERITY:
         fix = 'write it in quotes, such as "severity>=high": a shell takes > for itself'
         return Refused("E001", option, "severity is not compared with a level", fix)
@@ -119,7 +121,7 @@ def _refuse_subject(option: str, text: str, subject: str) -> Refused:
         wrong = f"{text} is more than one condition"
         return Refused("E001", option, wrong, f"give each condition its own {option}")
     wrong = f"{subject or 'nothing'} is not a condition"
-    return Refused("E001", option, wrong, _propose(subject, (*SUBJECTS, "severity>=high")))
+    return Refused("E001", option, wrong, _propose(subject, (*subjects, "severity>=high")))
 
 
 def _propose(word: str, known: Sequence[str]) -> str:

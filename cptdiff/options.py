@@ -147,6 +147,27 @@ class Options(NamedTuple):
         return ""
 
 
+class ListOptions(NamedTuple):
+    """The choices for the user's own lists, with their defaults.
+
+    `sheets` and `code_columns` (names or patterns) choose what is read; without any, columns with
+    codes are found. `code_set_column` names the code set of each line's codes; `modifier_columns`
+    hold modifiers. `keep` are columns that the output repeats, `group_by` is COLUMN, COLUMN:N or a
+    file, `volume_column` times `price_column` is the exposure of a line. `suggest` asks for codes
+    to build.
+    """
+
+    sheets: tuple[str, ...] = ()
+    code_columns: tuple[str, ...] = ()
+    code_set_column: str = ""
+    modifier_columns: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    group_by: str = ""
+    volume_column: str = ""
+    price_column: str = ""
+    suggest: bool = False
+
+
 class Spelling(NamedTuple):
     """How a caller writes the options that may clash; `table` chooses a table of the user's own."""
 

@@ -82,8 +82,12 @@ GUARD_LIMITS: Final = MappingProxyType(
 
 # What marks reports as ours, so that none is taken for input: the beginnings of the tables, who
 # made the workbook, a key of Parquet files, the form of the manifest's predicate.
-REPORT_HEADS: Final = ("code_set,kind,code,", "side,source,member,line,byte,")
+REPORT_HEADS: Final = (
+    "code_set,kind,code,", "side,source,member,line,byte,", "list,sheet,line,line_id,",
+    "list,sheet,header_line,", "list,code_set,code,", "cause,codes,lines,lists,",
+)  # fmt: skip
 AUTHOR: Final = "cptdiff"
 REPORT_KEY: Final = "cptdiff.report"
 MANIFEST: Final = "manifest.json"
 PREDICATE: Final = "urn:cptdiff:comparison:1"
+IMPACT_PREDICATE: Final = "urn:cptdiff:impact:1"

@@ -38,7 +38,6 @@ APART: Final = {
     "cptdiff.isolated.child": "runs in another process",
     "cptdiff.isolated.masks": "runs in another process",
     "cptdiff.isolated.parquet": "runs in another process",
-    "cptdiff.register": "what a run folder tells other commands, no table of the changes",
     "cptdiff.reading.parquet": "imported for Parquet files only",
     "cptdiff.reading.xml": "the reader of one layout",
 }

@@ -137,6 +137,9 @@ def test_the_examples_of_the_help_run(cptdiff: Run, samples: Path, here: Path) -
         shutil.copy(samples / f"table-{year}.csv", here / f"{name}.csv")
         (here / "releases").mkdir(exist_ok=True)
         shutil.copy(samples / f"cpt-{year}-legacy.zip", here / "releases")
+    (here / "lists").mkdir()
+    for path in (here / "chargemaster.csv", here / "lists" / "other.csv"):
+        path.write_text("Charge,Dept,CPT\n1,Lab,00100\n", "utf-8")
     ran = 0
     first = ("diff", "acknowledge")
     for command in (*first, *(name for name in COMMANDS if name not in first)):

@@ -13,6 +13,10 @@ from cptdiff.errors import find_nearest
 # Under which heading --help lists an option, by the name of its parameter; all others come last.
 _HEADINGS: Final = {
     "Jobs": ("config", "names", "is_dry", "is_printing", "output"),
+    "Lists": (
+        "lists", "sheets", "code_columns", "code_set_column", "modifier_columns", "keep",
+        "group_by", "volume_column", "price_column", "suggest",
+    ),
     "Outputs": (
         "outputs", "format_name", "open_page", "descriptors", "notice", "excel", "template_folder",
         "stamp",
@@ -153,6 +157,7 @@ class Command(click.Command):
 # Each is a file of its name in this folder.
 NAMES: Final = (
     "diff",
+    "impact",
     "inspect",
     "formats",
     "classes",

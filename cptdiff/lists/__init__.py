@@ -14,6 +14,7 @@ from cptdiff.lists.known import (
     Acknowledgement,
     Former,
     is_edited,
+    open_run_files,
     read_acknowledgements,
     read_former,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Former",
     "find_stated",
     "is_edited",
+    "open_run_files",
     "read_acknowledgements",
     "read_crosswalk",
     "read_decisions",

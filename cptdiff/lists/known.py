@@ -193,11 +193,8 @@ def _read_run(
 ) -> Former:
     """What a run found. Raise what Python raises for what its manifest lacks."""
     name, changes = name_path(folder), _read_changes(folder, statement)
-    options = statement["predicate"]["options"]
-    shown = [*options["only"], *filter(None, [options["min_severity"]])]
-    if shown and is_whole:
-        wrong = f"lists only a part of its changes (filter: {', '.join(shown)})"
-        raise Refused("E342", name, wrong, "give a run made without --only, --min-severity")
+    if is_whole:
+        _refuse_filtered(name, statement)
     rows = [
         {name: one.get(name) or "" for name in FORMER}
         | {"stated_replacements": _join_stated(one["replacements"])}
@@ -222,6 +219,30 @@ def _read_run(
     )
 
 
+def _refuse_filtered(name: str, statement: Mapping[str, Any]) -> None:
+    options = statement["predicate"]["options"]
+    if shown := [*options["only"], *filter(None, [options["min_severity"]])]:
+        wrong = f"lists only a part of its changes (filter: {', '.join(shown)})"
+        raise Refused("E342", name, wrong, "give a run made without --only, --min-severity")
+
+
+def open_run_files(
+    folder: Path, names: Sequence[str]
+) -> tuple[str, Mapping[str, Any], Sequence[bytes]]:
+    """Return the SHA-256 of a run folder's manifest, what it says, and the files called `names`.
+
+    Raise `Refused`: E340 where it is no run folder, E342 where its changes cannot be relied on.
+    """
+    proof, statement = _read_statement(folder)
+    try:
+        _refuse_filtered(name_path(folder), statement)
+        files = [_read_file(folder, statement, name) for name in names]
+    except (AttributeError, KeyError, TypeError) as error:
+        place = f"{name_path(folder)}/{MANIFEST}"
+        raise Refused("E342", place, "lacks what every run writes", _AGAIN) from error
+    return hashlib.sha256(proof).hexdigest(), statement["predicate"], files
+
+
 def _join_stated(replacements: Sequence[Mapping[str, Any]]) -> str:
     """What the publisher states, as the results have it in `stated_replacements`."""
     stated = ("publisher", "stated")
@@ -231,18 +252,24 @@ def _join_stated(replacements: Sequence[Mapping[str, Any]]) -> str:
 
 def _read_changes(folder: Path, statement: Mapping[str, Any]) -> Mapping[str, Any]:
     """The content of changes.json, which is as the manifest states it."""
-    place = f"{name_path(folder)}/{_CHANGES_FILE}"
+    changes: Mapping[str, Any] = json.loads(_read_file(folder, statement, _CHANGES_FILE))
+    if not _has_fingerprints(changes):
+        place = f"{name_path(folder)}/{_CHANGES_FILE}"
+        raise Refused("E342", place, "is from an earlier version, without fingerprints", _AGAIN)
+    return changes
+
+
+def _read_file(folder: Path, statement: Mapping[str, Any], name: str) -> bytes:
+    """A file of a run folder, which is as the manifest states it."""
+    place = f"{name_path(folder)}/{name}"
     try:
-        data = (folder / _CHANGES_FILE).read_bytes()
+        data = (folder / name).read_bytes()
     except OSError as error:
         raise Refused("E342", place, "is missing or cannot be read", _AGAIN) from error
     digests = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
-    if digests.get(_CHANGES_FILE) != hashlib.sha256(data).hexdigest():
+    if digests.get(name) != hashlib.sha256(data).hexdigest():
         raise Refused("E342", place, "was changed after the run wrote it", _AGAIN)
-    changes: Mapping[str, Any] = json.loads(data)
-    if not _has_fingerprints(changes):
-        raise Refused("E342", place, "is from an earlier version, without fingerprints", _AGAIN)
-    return changes
+    return data
 
 
 def _has_fingerprints(changes: Mapping[str, Any]) -> bool:

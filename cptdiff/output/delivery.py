@@ -67,8 +67,8 @@ def _find_file_type(path: Path) -> str:
 
 
 @contextmanager
-def hold_paths(targets: "Sequence[tuple[Path, Report | None]]") -> Iterator[None]:
-    """Hold every file and folder, and refuse what cannot be written."""
+def hold_paths(targets: "Sequence[tuple[Path, Report | str | None]]") -> Iterator[None]:
+    """Hold every file and folder (None, or no name), and refuse what cannot be written."""
     from cptdiff.output.targets import check_file, check_folder, hold_target  # noqa: PLC0415 - as above
 
     with ExitStack() as claims:

@@ -13,7 +13,7 @@ from cptdiff.errors import escape_controls
 from cptdiff.options import Options, Presentation
 from cptdiff.output.choices import describe_choices, describe_files
 from cptdiff.versions import list_versions
-from cptdiff.vocabulary import MANIFEST, PREDICATE
+from cptdiff.vocabulary import IMPACT_PREDICATE, MANIFEST, PREDICATE
 
 if TYPE_CHECKING:
     from cptdiff.model import Release, Source, Stated
@@ -43,6 +43,11 @@ def write_manifest(results: "Results", files: Mapping[str, bytes], choice: Choic
 
     It has no clock but the stamp that the user gave, and no path but base names.
     """
+    return write_statement(files, PREDICATE, _describe_run(results, choice))
+
+
+def write_statement(files: Mapping[str, bytes], form: str, predicate: Mapping[str, Any]) -> bytes:
+    """Return the statement over `files` with the `predicate` of this form, as UTF-8 JSON."""
     statement = {
         "_type": STATEMENT,
         "subject": [
@@ -53,8 +58,8 @@ def write_manifest(results: "Results", files: Mapping[str, bytes], choice: Choic
             }
             for name, data in sorted(files.items())
         ],
-        "predicateType": PREDICATE,
-        "predicate": _describe_run(results, choice),
+        "predicateType": form,
+        "predicate": predicate,
     }
     return (json.dumps(statement, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -129,15 +134,10 @@ def write_paragraph(manifest: bytes) -> bytes:
     """
     statement = json.loads(manifest)
     run = statement["predicate"]
-    both = [run["inputs"][side]["name"] for side in ("previous", "current")]
-    excluded = sum(run["rows"][side]["quarantined"] for side in ("previous", "current"))
+    is_impact = statement["predicateType"] == IMPACT_PREDICATE
     names = ", ".join(one["name"] for one in statement["subject"])
-    # The manifests of earlier versions have neither a review nor a filter.
-    told = (run["verdict"], run.get("review"), run.get("filter"))
     sentences = [
-        f"{both[0]} to {both[1]}: {'. '.join(filter(None, told))}.",
-        f"Rows excluded: {excluded:,}; quarantine.csv lists them." if excluded else "",
-        *(f"Overridden: {text}." for text in run["overridden"]),
+        *(_describe_impact(run) if is_impact else _describe_comparison(run)),
         f"Run folder: {names}, {MANIFEST}, {PARAGRAPH}.",
         f"Stamp: {run['stamp']}." if run["stamp"] else "",
         f"SHA-256 of {MANIFEST}: {hashlib.sha256(manifest).hexdigest()}",
@@ -145,3 +145,24 @@ def write_paragraph(manifest: bytes) -> bytes:
     text = escape_controls(" ".join(filter(None, sentences)))
     lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _describe_comparison(run: Mapping[str, Any]) -> list[str]:
+    both = [run["inputs"][side]["name"] for side in ("previous", "current")]
+    excluded = sum(run["rows"][side]["quarantined"] for side in ("previous", "current"))
+    # The manifests of earlier versions have neither a review nor a filter.
+    told = (run["verdict"], run.get("review"), run.get("filter"))
+    return [
+        f"{both[0]} to {both[1]}: {'. '.join(filter(None, told))}.",
+        f"Rows excluded: {excluded:,}; quarantine.csv lists them." if excluded else "",
+        *(f"Overridden: {text}." for text in run["overridden"]),
+    ]
+
+
+def _describe_impact(run: Mapping[str, Any]) -> list[str]:
+    runs = "; ".join(f"{one['previous']} to {one['current']}" for one in run["runs"])
+    aside = run["rows"]["quarantine.csv"]
+    return [
+        f"{runs}: {run['verdict']}.",
+        f"Set aside: {aside:,}; quarantine.csv lists them." if aside else "",
+    ]

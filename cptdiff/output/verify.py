@@ -11,10 +11,11 @@ from typing import Any, Final, NamedTuple
 
 from cptdiff.errors import Refused
 from cptdiff.output.manifest import PARAGRAPH, STATEMENT, write_paragraph
-from cptdiff.vocabulary import MANIFEST, PREDICATE
+from cptdiff.vocabulary import IMPACT_PREDICATE, MANIFEST, PREDICATE
 
 _SIDES: Final = ("previous", "current")
 _FATES: Final = ("read", "kept", "collapsed", "quarantined")
+_CELLS: Final = ("cells", "blank", "understood", "set_aside")
 _QUOTED_DIGEST: Final = re.compile(rb"\b[0-9a-f]{64}\b")
 # A cell of a report may be as large as one of an input.
 _CELL: Final = 16 * 1024**2
@@ -42,14 +43,15 @@ class Finding(NamedTuple):
 class Folder(NamedTuple):
     """The files of a run folder as they are, with what the manifest says of the run.
 
-    `subjects` has the SHA-256 that the manifest states by name; `run` is its predicate. Both are
-    empty where the manifest cannot be used.
+    `subjects` has the SHA-256 that the manifest states by name; `run` is its predicate, and `form`
+    the predicate's type. All are empty where the manifest cannot be used.
     """
 
     files: Mapping[str, Path]
     digests: Mapping[str, str]
     subjects: Mapping[str, str]
     run: Mapping[str, Any]
+    form: str = ""
 
     @property
     def manifest_digest(self) -> str:
@@ -82,7 +84,8 @@ def open_run(path: Path) -> Folder:
         raise Refused("E340", str(path), f"is not a run folder: it {wrong}", fix)
     subjects = {one["name"]: one["digest"]["sha256"] for one in statement.get("subject", ())}
     digests = {name: _hash_file(file) for name, file in files.items()}
-    return Folder(files, digests, subjects, statement.get("predicate", {}))
+    form = statement.get("predicateType", "")
+    return Folder(files, digests, subjects, statement.get("predicate", {}), form)
 
 
 def check_run(folder: Folder) -> list[Finding]:
@@ -90,6 +93,9 @@ def check_run(folder: Folder) -> list[Finding]:
     found = list(_check_manifest(folder))
     if folder.subjects:
         found += _check_files(folder)
+    if folder.form == IMPACT_PREDICATE:
+        found += _check_impact(folder)
+    elif folder.subjects:
         found += _check_rows(folder)
         found += _check_counts(folder)
     return found
@@ -112,8 +118,10 @@ def _read_statement(path: Path | None) -> Mapping[str, Any]:
     """The manifest, if all that is used here has its form; else nothing."""
     try:
         statement = json.loads(path.read_bytes()) if path else {}
-        is_ours = (statement["_type"], statement["predicateType"]) == (STATEMENT, PREDICATE)
-        return statement if is_ours and _is_sound(statement) else {}
+        form = statement["predicateType"]
+        check = {PREDICATE: _is_sound, IMPACT_PREDICATE: _is_sound_impact}.get(form)
+        is_ours = statement["_type"] == STATEMENT and check is not None
+        return statement if is_ours and check is not None and check(statement) else {}
     except (OSError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         return {}
 
@@ -132,6 +140,19 @@ def _is_sound(statement: Mapping[str, Any]) -> bool:
         and all(isinstance(rows[name], int) for rows in counts for name in _FATES)
         and all(isinstance(text, str) for text in texts)
         and all("sha256" in one for one in (*sources, *run["files"]))
+    )
+
+
+def _is_sound_impact(statement: Mapping[str, Any]) -> bool:
+    """As `_is_sound`, of the manifest of an impact run."""
+    run, subjects = statement["predicate"], statement["subject"]
+    texts = [text for one in subjects for text in (one["name"], one["digest"]["sha256"])]
+    numbers = [one[name] for one in run["lists"] for name in _CELLS]
+    return (
+        len(subjects) > 0
+        and isinstance(run["options"], dict)
+        and all(isinstance(number, int) for number in (*numbers, *run["rows"].values()))
+        and all(isinstance(text, str) for text in texts)
     )
 
 
@@ -236,6 +257,20 @@ def _check_rows(folder: Folder) -> Iterator[Finding]:
     if excluded != found and not is_lost:
         text = f"has {found:,} rows; {MANIFEST} states {excluded:,}"
         yield Finding("quarantine.csv", "rows", text)
+
+
+def _check_impact(folder: Folder) -> Iterator[Finding]:
+    """The cell law of each list, and the rows of the tables."""
+    for one in folder.run["lists"]:
+        if one["cells"] != one["blank"] + one["understood"] + one["set_aside"]:
+            text = f"cells of {one['list']}: not blank + understood + set aside"
+            yield Finding(MANIFEST, "rows", text)
+    for name, stated in folder.run["rows"].items():
+        if (stated or name in folder.subjects) and folder.digests.get(name):
+            found = sum(1 for _ in _read_rows(folder, name))
+            if found != stated:
+                text = f"has {found:,} rows; {MANIFEST} states {stated:,}"
+                yield Finding(name, "rows", text)
 
 
 def _check_counts(folder: Folder) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from cptdiff.model import (
     Source,
     Stated,
 )
-from cptdiff.reading.archives import Member
+from cptdiff.reading.archives import Member, strip_packing
 from cptdiff.reading.assemble import Part, check_sisters, fold_rows, join_files
 from cptdiff.reading.checks import Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
@@ -33,7 +33,7 @@ from cptdiff.reading.identify import Plan, Use, choose_members, find_edition, fi
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.parts import Piece, Span, find_values, join_texts, locate_parts, name_parts
 from cptdiff.reading.read import Asked, read_binary_parts, read_table
-from cptdiff.reading.rows import FEWEST_ROWS, Table
+from cptdiff.reading.rows import FAULTS, FEWEST_ROWS, Table, find_line
 from cptdiff.reading.selection import split_member
 from cptdiff.reading.sources import (
     ZIP,
@@ -43,6 +43,7 @@ from cptdiff.reading.sources import (
     open_stdin,
     refuse_unreadable,
 )
+from cptdiff.reading.tables import read_own_text
 from cptdiff.reading.text import Text, decode, unify_line_ends
 from cptdiff.reading.wholeness import (
     NO_SLIP,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
 # The readers of files too, for published lists, and what guards measure alike.
 __all__ = [
+    "FAULTS",
     "FEWEST_ROWS",
     "NO_SLIP",
     "STDIN",
@@ -73,15 +75,19 @@ __all__ = [
     "decode",
     "find_commonest_fault",
     "find_fields",
+    "find_line",
     "find_longest_run",
     "identify_release",
     "load",
     "load_remainders",
     "open_bundle",
+    "open_stdin",
     "read_delimited",
+    "read_own_text",
     "refuse_unreadable",
     "split_lines",
     "split_member",
+    "strip_packing",
     "unify_line_ends",
 ]
 

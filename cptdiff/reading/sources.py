@@ -26,7 +26,14 @@ from cptdiff.reading.packed import (
     unpack,
     unpack_member,
 )
-from cptdiff.vocabulary import AUTHOR, MANIFEST, PREDICATE, REPORT_HEADS, REPORT_KEY
+from cptdiff.vocabulary import (
+    AUTHOR,
+    IMPACT_PREDICATE,
+    MANIFEST,
+    PREDICATE,
+    REPORT_HEADS,
+    REPORT_KEY,
+)
 
 _CHUNK: Final = 1024**2
 _REACH: Final = 4096
@@ -345,7 +352,10 @@ def _sort_files(
 
 def _is_manifest(file: Path) -> bool:
     """Whether a file is the manifest of a run folder of ours."""
-    return file.name == MANIFEST and PREDICATE.encode() in _read_head(file, _MANIFEST_HEAD)
+    if file.name != MANIFEST:
+        return False
+    head = _read_head(file, _MANIFEST_HEAD)
+    return any(form.encode() in head for form in (PREDICATE, IMPACT_PREDICATE))
 
 
 def _is_report(file: Path) -> bool:

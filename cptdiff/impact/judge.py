@@ -1,0 +1,282 @@
+"""What the releases do to the lists: one row for each line and code that is touched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from cptdiff.impact.cells import MODIFIER, Cells, read_cells
+from cptdiff.impact.facts import (
+    DELETED,
+    FACTS,
+    FAMILY,
+    NEW,
+    OTHER,
+    REVISED,
+    TOUCHED,
+    UNCHANGED,
+    UNKNOWN,
+    Facts,
+)
+from cptdiff.impact.lists import CodeList, list_cells
+from cptdiff.vocabulary import SEVERITIES, CodeSet
+
+_CM, _PCS, _HCPCS = str(CodeSet.ICD10CM), str(CodeSet.ICD10PCS), str(CodeSet.HCPCS)
+_CELL: Final = ("text", "system")
+# What is known of a code: `FACTS` but for the kind, the part of the cell, and who has it.
+_FINDING: Final = [name for name in FACTS if name != "kind"]
+_TOKEN: Final = (*_CELL, "modifiers", "part")
+# A range of more codes is no range of a list.
+_WIDEST: Final = 1000
+_LINE: Final = ("list", "line")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Judgement:
+    """What became of the cells and of the lines.
+
+    `touched` has a row for each line and code that is touched: list (its number), line, at, text,
+    modifiers, part and `_FINDING`. `codes` has a row for each list, line and code that the releases
+    have, touched or not. `cells` counts the cells of each list by fate, `lines` its lines by
+    status, `aside` has the cells that are set aside (list, line, at, text, why).
+    """
+
+    touched: pl.DataFrame
+    codes: pl.DataFrame
+    cells: pl.DataFrame
+    lines: pl.DataFrame
+    aside: pl.DataFrame
+
+
+def judge_lists(lists: Sequence[CodeList], facts: Facts) -> Judgement:
+    """Return what `facts` say of the codes in `lists`."""
+    cells = pl.concat(list_cells(number, one) for number, one in enumerate(lists))
+    read = read_cells(cells.select(_CELL).unique(maintain_order=True), facts.modifiers)
+    doubts = _gather_doubts(lists)
+    fates = cells.join(read.fates, on=_CELL, how="left").join(
+        doubts, on=("list", "line", "at"), how="left"
+    )
+    is_doubtful = pl.col("doubt").is_not_null()
+    fates = fates.with_columns(
+        pl.when(is_doubtful).then(pl.lit("aside")).otherwise("fate").alias("fate"),
+        pl.coalesce("doubt", "why").alias("why"),
+    )
+    found = find_codes(read, facts)
+    sound = fates.filter(pl.col("fate") == "understood").select(*_LINE, "at", *_CELL)
+    hits = sound.join(found, on=_CELL, how="inner")
+    once = (*_LINE, "part", "code_set", "code")
+    touched = hits.filter(pl.col("status").is_in(TOUCHED)).sort(*once, "at")
+    touched = _add_beside(touched, sound.join(read.tokens, on=_CELL, how="inner"))
+    return Judgement(
+        touched.unique(once, keep="first", maintain_order=True),
+        hits.select("list", "line", "part", "code_set", "code", "status").unique(),
+        fates.group_by("list").agg(
+            pl.len().alias("cells"),
+            *((pl.col("fate") == fate).sum().alias(fate)
+              for fate in ("blank", "understood", "aside")),
+            pl.col("is_split").sum(),
+        ).sort("list"),
+        _count_lines(hits),
+        fates.filter(pl.col("fate") == "aside").select(*_LINE, "at", "text", "why").sort(
+            *_LINE, "at"),
+    )  # fmt: skip
+
+
+def _add_beside(touched: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """`touched` with the modifiers that stand in columns of their own, after those of the cell."""
+    beside = (
+        tokens.filter(pl.col("system") == MODIFIER).sort(*_LINE, "at")
+        .group_by(_LINE, maintain_order=True).agg(pl.col("code").str.join(";").alias("beside"))
+    )  # fmt: skip
+    both = [pl.col(name).replace("", None) for name in ("modifiers", "beside")]
+    all_of_them = pl.concat_str(both, separator=";", ignore_nulls=True)
+    joined = touched.join(beside, on=_LINE, how="left", maintain_order="left")
+    own = pl.when(pl.col("part") == "code").then(all_of_them).otherwise("modifiers")
+    return joined.with_columns(own.alias("modifiers")).drop("beside")
+
+
+def _gather_doubts(lists: Sequence[CodeList]) -> pl.DataFrame:
+    """The cells that cannot be trusted, of the columns of codes."""
+    frames = [
+        one.grid.doubts.filter(pl.col("at").is_in([column.at for column in one.columns]))
+        .select(pl.lit(number, pl.UInt16).alias("list"), "line", "at", pl.col("why").alias("doubt"))
+        .unique(("list", "line", "at"), keep="first", maintain_order=True)
+        for number, one in enumerate(lists)
+    ]  # fmt: skip
+    return pl.concat(frames)
+
+
+def _count_lines(hits: pl.DataFrame) -> pl.DataFrame:
+    """How many lines of each list have a code of each status; modifiers touch lines too."""
+    ours = hits.filter((pl.col("part") == "code") | pl.col("status").is_in(TOUCHED))
+    lines = ours.select(*_LINE, "status").unique()
+    return lines.group_by("list", "status").len("lines").sort("list", "status")
+
+
+def find_codes(cells: Cells, facts: Facts) -> pl.DataFrame:
+    """Return each code in each cell with what is known of it: text, system, modifiers, part, ...
+
+    Every token gives at least one row: a code that no release has is unknown, or of a set that was
+    not given.
+    """
+    tokens = _choose_icd(cells.tokens, facts)
+    singles = tokens.filter(pl.col("form").is_in(["code", MODIFIER]))
+    ranges = _open_ranges(tokens.filter(pl.col("form") == "range"), facts)
+    families = tokens.filter(pl.col("form") == "family")
+    is_modifier = pl.col("form") == MODIFIER
+    part = pl.when(is_modifier).then(pl.lit(MODIFIER)).otherwise(pl.lit("code"))
+    wanted = pl.concat([singles, ranges]).with_columns(part.alias("part"))
+    codes = facts.codes.with_columns(pl.col("kind").alias("part"))
+    direct = wanted.join(
+        codes.filter(pl.col("kind") != "header").drop("kind"),
+        on=("code_set", "part", "code"), how="left",
+    )  # fmt: skip
+    headers = codes.filter(pl.col("kind") == "header").select("code_set", "code")
+    missing = direct.filter(pl.col("status").is_null()).select(*tokens.columns, "part")
+    of_family = missing.join(headers, on=("code_set", "code"), how="semi")
+    unknown = missing.join(headers, on=("code_set", "code"), how="anti")
+    whole = pl.concat([of_family, families.with_columns(pl.lit("code").alias("part"))])
+    frames = [
+        direct.filter(pl.col("status").is_not_null()),
+        _judge_families(whole, facts),
+        _judge_missing(unknown, facts),
+    ]
+    return pl.concat(frame.select(*_TOKEN, *_FINDING) for frame in frames).unique(
+        maintain_order=True
+    )
+
+
+def _choose_icd(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """`tokens` of ICD-10 with the code set that has the code; diagnoses where none or both have."""
+    is_icd = pl.col("code_set").is_in(["icd10", _CM, _PCS])
+    rest, icd = tokens.filter(~is_icd), tokens.filter(is_icd)
+    for code_set in (_CM, _PCS):
+        codes = facts.codes.filter(pl.col("code_set") == code_set).select(
+            "code", pl.lit(value=True).alias(f"in_{code_set}")
+        )
+        icd = icd.join(codes.unique("code"), on="code", how="left", maintain_order="left")
+    in_cm, in_pcs = (pl.col(f"in_{one}").fill_null(value=False) for one in (_CM, _PCS))
+    said = pl.col("code_set")
+    chosen = (
+        pl.when(in_cm & (said != _PCS)).then(pl.lit(_CM)).when(in_pcs).then(pl.lit(_PCS))
+        .when(in_cm).then(pl.lit(_CM)).when(said == "icd10").then(
+            pl.when(pl.col("code").str.contains("^[0-9]")).then(pl.lit(_PCS))
+            .otherwise(pl.lit(_CM)))
+        .otherwise(said)
+    )  # fmt: skip
+    return pl.concat([rest, icd.with_columns(chosen.alias("code_set")).select(tokens.columns)])
+
+
+def _open_ranges(ranges: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """A row for each code of the releases within a range; both ends where there are none."""
+    if not ranges.height:
+        return ranges
+    codes = facts.codes.filter(pl.col("kind") == "code").select("code_set", "code")
+    numbered = ranges.with_row_index("range")
+    within = numbered.rename({"code": "first"}).join(codes, on="code_set", how="inner").filter(
+        pl.col("code") >= pl.col("first"),
+        (pl.col("code") <= pl.col("last")) | pl.col("code").str.starts_with(pl.col("last")),
+    )  # fmt: skip
+    few = within.filter(pl.len().over("range") <= _WIDEST)
+    ends = pl.concat([numbered, numbered.with_columns(pl.col("last").alias("code"))])
+    both = ends.join(few.select("range").unique(), on="range", how="anti")
+    return pl.concat(one.select(ranges.columns) for one in (few, both))
+
+
+def _judge_missing(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """What no release has: unknown where the releases should have it, else of another code set."""
+    given = [run.code_set for run in facts.runs]
+    names = {run.code_set: f"{run.label} {{}}in neither release" for run in facts.runs}
+    has_dental = facts.codes.select(
+        ((pl.col("code_set") == _HCPCS) & pl.col("code").str.starts_with("D")
+         & (pl.col("kind") == "code")).any()
+    ).item()  # fmt: skip
+    is_dental = (pl.col("code_set") == _HCPCS) & pl.col("code").str.starts_with("D") & (
+        pl.col("part") == "code"
+    )  # fmt: skip
+    is_ours = pl.col("code_set").is_in(given) & (~is_dental | pl.lit(bool(has_dental)))
+    status = pl.when(is_ours).then(pl.lit(UNKNOWN)).otherwise(pl.lit(OTHER))
+    label = pl.col("code_set").replace_strict(names, default="", return_dtype=pl.String)
+    word = pl.when(pl.col("part") == MODIFIER).then(pl.lit("modifier ")).otherwise(pl.lit(""))
+    cause = pl.when(status == UNKNOWN).then(
+        label.str.replace("{}", word, literal=True)
+    ).otherwise(pl.lit(""))  # fmt: skip
+    return _fill(tokens.with_columns(status.alias("status"), cause.alias("cause")))
+
+
+def _judge_families(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """Families: changed where a code of theirs was added, deleted or revised, or the header was."""
+    members = _count_members(tokens, facts)
+    headers = facts.codes.filter(pl.col("kind") == "header").drop("kind", "cause")
+    both = tokens.join(members, on=("code_set", "code"), how="left").join(
+        headers, on=("code_set", "code"), how="left"
+    )
+    has_changed = pl.col("changed").fill_null(0) > 0
+    is_there = pl.col("members").fill_null(0) > 0
+    status = (
+        pl.when(pl.col("status") == DELETED).then(pl.lit(DELETED))
+        .when(has_changed).then(pl.lit(FAMILY))
+        .when(pl.col("status").is_not_null()).then("status")
+        .when(is_there).then(pl.lit(UNCHANGED)).otherwise(None)
+    )  # fmt: skip
+    judged = both.with_columns(status.alias("status"))
+    is_family = pl.col("status") == FAMILY
+    told = judged.filter(pl.col("status").is_not_null()).with_columns(
+        pl.when(is_family).then("told").otherwise("reason").alias("reason"),
+        pl.when(is_family).then("highest").otherwise("severity").alias("severity"),
+        pl.when(is_family).then(pl.lit("")).otherwise("change").alias("change"),
+        pl.when(is_family).then("first_day").otherwise("effective_date").alias("effective_date"),
+        pl.when(pl.col("status") == UNCHANGED).then(pl.lit("")).otherwise(
+            pl.format("family {} changed", "code")).alias("cause"),
+    )  # fmt: skip
+    lost = judged.filter(pl.col("status").is_null()).select(tokens.columns)
+    known = _fill(told.select(*tokens.columns, *(name for name in _FINDING
+                                                 if name not in tokens.columns)))  # fmt: skip
+    return pl.concat([known, _judge_missing(lost, facts)])
+
+
+def _count_members(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """By family how many codes it has, and how many changed in which way."""
+    wanted = tokens.select("code_set", "code").unique()
+    codes = facts.codes.filter(pl.col("kind") == "code")
+    grave = pl.col("severity").replace_strict(
+        {name: rank for rank, name in enumerate(SEVERITIES)}, default=-1, return_dtype=pl.Int64
+    )
+    counts = [(NEW, "new"), (DELETED, "deleted"), (REVISED, "revised")]
+    is_changed = pl.col("status").is_in([name for name, _ in counts])
+    frames = []
+    for length in wanted["code"].str.len_chars().unique().sort():
+        some = wanted.filter(pl.col("code").str.len_chars() == length)
+        inside = codes.with_columns(pl.col("code").str.slice(0, length).alias("start"))
+        frames.append(
+            inside.join(some, left_on=("code_set", "start"), right_on=("code_set", "code"),
+                        how="inner")
+            .group_by("code_set", pl.col("start").alias("code")).agg(
+                pl.len().alias("members"), is_changed.sum().alias("changed"),
+                *((pl.col("status") == name).sum().alias(word) for name, word in counts),
+                grave.filter(is_changed).max().alias("rank"),
+                pl.col("effective_date").filter(is_changed).min().fill_null("").alias("first_day"),
+            )
+        )  # fmt: skip
+    empty = {"code_set": pl.String, "code": pl.String, "members": pl.UInt32, "changed": pl.UInt32,
+             **{word: pl.UInt32 for _, word in counts}, "rank": pl.Int64,
+             "first_day": pl.String}  # fmt: skip
+    found = pl.concat(frames) if frames else pl.DataFrame(schema=empty)
+    words = [pl.when(pl.col(word) > 0).then(pl.format(f"{{}} {word}", word)).otherwise(None)
+             for _, word in counts]  # fmt: skip
+    names = dict(enumerate(SEVERITIES))
+    return found.with_columns(
+        pl.concat_str(words, separator=", ", ignore_nulls=True).alias("told"),
+        pl.col("rank").replace_strict(names, default="", return_dtype=pl.String).alias("highest"),
+    )
+
+
+def _fill(frame: pl.DataFrame) -> pl.DataFrame:
+    """Cell, modifiers, part and `_FINDING` of `frame`, empty where nothing is known."""
+    there = {*frame.columns}
+    return frame.select(
+        *_TOKEN,
+        *(pl.col(name).fill_null("") if name in there else pl.lit("").alias(name)
+          for name in _FINDING),
+    )  # fmt: skip

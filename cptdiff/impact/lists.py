@@ -1,0 +1,258 @@
+"""The user's own lists: which files, sheets and columns hold codes, and their cells.
+
+A file may be one sheet of codes or twenty of which two have any; a folder, a zip or a pattern may
+name hundreds. What has no codes is passed over and named, unless nothing has any.
+"""
+
+import glob
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.columns import fold_name
+from cptdiff.errors import Refused, find_nearest
+from cptdiff.impact.cells import ICD, MODIFIER, NDC, PROCEDURE
+from cptdiff.impact.grids import SUFFIXES, Grid, Look, Seen, find_suffix, read_grids
+from cptdiff.impact.headers import is_code, join_words, name_system
+from cptdiff.model import OWN
+from cptdiff.reading import STDIN, Bundle, open_bundle, open_stdin
+
+_SAMPLE: Final = 20_000
+_HALF: Final = 0.5
+_FEW: Final = 12
+# What lists call code sets in a column beside the code; any other text is a code set of its own.
+_TYPES: Final = {
+    **dict.fromkeys(("cpt", "cpt4", "cpt-4", "hcpcs", "hcpc", "hcpcs ii", "cpt/hcpcs"), PROCEDURE),
+    **dict.fromkeys(("icd-10-cm", "icd10cm", "icd10-cm", "icd-10 cm", "dx"), "icd10cm"),
+    **dict.fromkeys(("icd-10-pcs", "icd10pcs", "icd10-pcs", "icd-10 pcs"), "icd10pcs"),
+    **dict.fromkeys(("icd", "icd10", "icd-10"), ICD),
+    "ndc": NDC,
+}
+# What the column is called that identifies a line, the best first.
+_NUMBER_OF_LINE: Final = (
+    r"^(?:charge|cdm|chg|item|service|proc(?:edure)?)(?: master)?"
+    r" ?(?:code|cd|number|num|no\.?|nbr|#|id)s?$"
+)
+_LINE_IDS: Final = (
+    _NUMBER_OF_LINE,
+    r"\bcharge (?:codes?|#)|\bcdm\b|\bmnemonic\b",
+    r"^(?:code|id|number|#)$",
+)
+
+
+class Column(NamedTuple):
+    """A column of codes: its place, its name, what it holds, and the place of its code set's."""
+
+    at: int
+    name: str
+    system: str
+    type_at: int | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CodeList:
+    """A sheet with codes: the list's name, the table, and its `columns` of codes."""
+
+    name: str
+    grid: Grid
+    columns: tuple[Column, ...]
+
+    @property
+    def place(self) -> str:
+        """The list, with the sheet of a workbook."""
+        return f"{self.name}[{self.grid.sheet}]" if self.grid.sheet else self.name
+
+    def find_column(self, name: str) -> str | None:
+        """The column of the frame that is called `name`, in any case; None where there is none."""
+        same = [one for one in self.grid.names if fold_name(one) == fold_name(name)]
+        return OWN + same[0] if same else None
+
+
+class Input(NamedTuple):
+    """A file that was read, by its list's name."""
+
+    file: str
+    size: int
+    sha256: str
+
+
+class Lists(NamedTuple):
+    """All lists with codes, what was passed over (a file or sheet, and why), what was read."""
+
+    found: tuple[CodeList, ...]
+    passed: tuple[tuple[str, str], ...]
+    inputs: tuple[Input, ...]
+
+
+def read_lists(given: Sequence[str], look: Look, code_set_column: str = "") -> Lists:
+    """Return the lists at `given`: files, folders, zips, patterns, or "-" for standard input.
+
+    Raise `Refused` for what cannot be read, and where nothing has a column of codes (E370).
+    """
+    found: list[CodeList] = []
+    passed: list[tuple[str, str]] = []
+    seen: list[tuple[str, Seen]] = []
+    inputs: list[Input] = []
+    bundles = [open_stdin() if one == STDIN else open_bundle(Path(one)) for one in _expand(given)]
+    for name, place, path, bundle in _name_members(bundles):
+        if not bundle.single and find_suffix(path) not in SUFFIXES:
+            passed.append((name, "not a table"))
+            continue
+        data = next(one for one in bundle.members if one.path == path).read()
+        inputs.append(Input(name, len(data), hashlib.sha256(data).hexdigest()))
+        for table in read_grids(place, path, data, look):
+            if isinstance(table, Grid):
+                found.append(CodeList(name, table, _choose_columns(table, look, code_set_column)))
+            else:
+                seen.append((name, table))
+    passed += [(_name_sheet(name, one.sheet), "no column with codes") for name, one in seen]
+    _check_sheets(look.sheets, found, seen)
+    if not any(one.columns for one in found):
+        raise _refuse_codeless(seen, look)
+    named = sorted((one for one in found if one.columns), key=lambda one: one.name)
+    return Lists(tuple(named), tuple(sorted(passed)), tuple(sorted(inputs)))
+
+
+def _name_sheet(name: str, sheet: str) -> str:
+    return f"{name}[{sheet}]" if sheet else name
+
+
+def _expand(given: Sequence[str]) -> Iterator[str]:
+    """The paths that patterns stand for, each once, in the order of their names."""
+    done: set[str] = set()
+    for one in given:
+        paths = [one]
+        if glob.has_magic(one) and not Path(one).exists():
+            paths = sorted(glob.glob(one, recursive=True))  # noqa: PTH207 - a whole path
+            if not paths:
+                fix = "check the pattern, and put it in quotes"
+                raise Refused("E101", one, "no file matches this pattern", fix)
+        yield from (path for path in paths if path not in done)
+        done.update(paths)
+
+
+def _name_members(bundles: Sequence[Bundle]) -> Iterator[tuple[str, str, str, Bundle]]:
+    """Each file: the list's name, which no other has, its place in messages, its path inside."""
+    members = [(bundle, member.path) for bundle in bundles for member in bundle.members]
+    names = [path if bundle.single else f"{bundle.archive.name}/{path}" for bundle, path in members]
+    counts, used = Counter(names), Counter[str]()
+    for (bundle, path), name in zip(members, names, strict=True):
+        used[name] += 1
+        full = f"{name} ({used[name]})" if counts[name] > 1 else name
+        place = name if bundle.single else f"{bundle.archive.name}!{path}"
+        yield full, place, path, bundle
+
+
+def _check_sheets(
+    sheets: Sequence[str], found: Sequence[CodeList], seen: Sequence[tuple[str, Seen]]
+) -> None:
+    there = {one.grid.sheet for one in found} | {one.sheet for _, one in seen}
+    for sheet in sheets:
+        if sheet not in there:
+            fix = "name a visible sheet as the workbook does"
+            raise Refused("E001", "--sheet", f"no list has a sheet {sheet}", fix)
+
+
+def _refuse_codeless(seen: Sequence[tuple[str, Seen]], look: Look) -> Refused:
+    """The refusal where no list has codes, with the columns that there are."""
+    if not seen:
+        return Refused("E370", "--list", "no file with a table", "name the files themselves")
+    name, table = max(seen, key=lambda one: len(one[1].names))
+    names = [join_words(one) for one in table.names if one.strip()][:_FEW]
+    place, quoted = _name_sheet(name, table.sheet), f"; columns: {', '.join(names)}"
+    if look.wanted.codes:
+        asked = " or ".join(look.wanted.codes)
+        fix = "name a column with codes with --code-column"
+        if near := find_nearest(look.wanted.codes[0], names):
+            fix = f'use --code-column "{near}"'
+        return Refused("E370", place, f"has no column {asked}", fix, quoted)
+    many = f", nor has any of {len(seen) - 1:,} more sheets or files" if len(seen) > 1 else ""
+    fix = "name the column with --code-column NAME, or give a list that has codes"
+    return Refused("E370", place, f"has no column with codes{many}", fix, quoted)
+
+
+def _choose_columns(grid: Grid, look: Look, code_set_column: str) -> tuple[Column, ...]:
+    """The columns of codes: those that the user names, or those called after codes with some."""
+    places = dict(grid.systems)
+    if not look.wanted.codes:
+        places |= {at: system for at, name in enumerate(grid.names)
+                   if (system := name_system(name))}  # fmt: skip
+    places |= {at: MODIFIER for at, name in enumerate(grid.names)
+               if look.wanted.modifiers and look.wanted.find_system(name) == MODIFIER}  # fmt: skip
+    is_named = bool(look.wanted.codes)
+    found = []
+    for at, said in sorted(places.items()):
+        values = _take_values(grid, at)
+        system = said or _find_system(values)
+        by_user = is_named and look.wanted.find_system(grid.names[at]) is not None
+        share = _share(values, system)
+        if by_user or (share > 0 if system != MODIFIER else share >= _HALF):
+            found.append(Column(at, grid.names[at], system, _find_type(grid, at, code_set_column)))
+    return tuple(found) if any(one.system != MODIFIER for one in found) else ()
+
+
+def _take_values(grid: Grid, at: int) -> list[str]:
+    """Different filled cells of a column, spread over all of it."""
+    cells = grid.frame[OWN + grid.names[at]].str.strip_chars()
+    values = cells.filter(cells != "").unique(maintain_order=True)
+    return values.gather_every(max(1, values.len() // _SAMPLE)).to_list()
+
+
+def _share(values: Sequence[str], system: str) -> float:
+    return sum(is_code(value, system) for value in values) / len(values) if values else 0.0
+
+
+def _find_system(values: Sequence[str]) -> str:
+    """What a column holds by its content: procedures unless ICD-10 fits more of the cells."""
+    return PROCEDURE if _share(values, PROCEDURE) >= _share(values, ICD) else ICD
+
+
+def _find_type(grid: Grid, at: int, code_set_column: str) -> int | None:
+    """The column that names the code set of a code: the user's, or NAME | type beside NAME."""
+    wanted = [code_set_column] if code_set_column else [f"{grid.names[at]}|type"]
+    folded = [fold_name(name) for name in grid.names]
+    return next(
+        (folded.index(fold_name(name)) for name in wanted if fold_name(name) in folded), None
+    )
+
+
+def list_cells(number: int, one: CodeList) -> pl.DataFrame:
+    """Return the cells of a list: its number, line, column's place, text and system."""
+    frames = [_list_column(number, one, column) for column in one.columns]
+    return pl.concat(frames)
+
+
+def _list_column(number: int, one: CodeList, column: Column) -> pl.DataFrame:
+    grid = one.grid
+    text = pl.col(OWN + column.name)
+    system: pl.Expr = pl.lit(column.system)
+    if column.type_at is not None:
+        said = pl.col(OWN + grid.names[column.type_at]).str.strip_chars().str.to_lowercase()
+        meant = said.replace_strict(_TYPES, default=said, return_dtype=pl.String)
+        system = pl.when(said == "").then(system).otherwise(meant)
+    cells = grid.frame.select(
+        pl.lit(number, pl.UInt16).alias("list"),
+        "line",
+        pl.lit(column.at, pl.Int64).alias("at"),
+        text.alias("text"),
+        system.alias("system"),
+    )
+    # Where the header is repeated, no code stands.
+    folded = pl.col("text").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    return cells.filter(folded != fold_name(column.name))
+
+
+def find_line_id(one: CodeList) -> str | None:
+    """Return the column of the frame that identifies a line; None where none is called so."""
+    taken = {column.at for column in one.columns}
+    for pattern in _LINE_IDS:
+        for at, name in enumerate(one.grid.names):
+            if at not in taken and re.search(pattern, fold_name(name)):
+                return OWN + name
+    return None

@@ -1,0 +1,74 @@
+"""A whole impact run: facts of the releases, the user's lists, the judgement, the tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from cptdiff.impact.causes import list_causes
+from cptdiff.impact.facts import Run, read_facts
+from cptdiff.impact.grids import Look
+from cptdiff.impact.groups import read_grouping
+from cptdiff.impact.headers import Wanted
+from cptdiff.impact.judge import judge_lists
+from cptdiff.impact.lists import Input, read_lists
+from cptdiff.impact.suggestions import suggest_codes
+from cptdiff.impact.tables import (
+    Asked,
+    list_aside,
+    list_codes_on,
+    list_lists,
+    list_touched,
+)
+from cptdiff.options import ListOptions
+from cptdiff.process.progress import enter_stage
+
+_DEFAULTS = ListOptions()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Impact:
+    """What releases do to lists: the tables, as tables.py explains them.
+
+    `suggestions` is None where none were asked for, and `more` how many are left out. `lines` is
+    how many the lists have, `passed` what was not judged, and why.
+    """
+
+    runs: tuple[Run, ...]
+    inputs: tuple[Input, ...]
+    touched: pl.DataFrame
+    causes: pl.DataFrame
+    listing: pl.DataFrame
+    aside: pl.DataFrame
+    suggestions: pl.DataFrame | None
+    more: int
+    lines: int
+    passed: tuple[tuple[str, str], ...]
+
+
+def find_impact(
+    runs: Sequence[str], lists: Sequence[str], options: ListOptions = _DEFAULTS
+) -> Impact:
+    """Return what `runs` (run folders, PREVIOUS:CURRENT pairs) do to `lists`.
+
+    Raise `CptdiffError` for what cannot be read, and where no list has a column of codes.
+    """
+    enter_stage("reading")
+    grouping = read_grouping(options.group_by) if options.group_by else None
+    asked = Asked(options.keep, grouping, options.volume_column, options.price_column)
+    facts = read_facts(runs)
+    wanted = Wanted(options.code_columns, options.modifier_columns)
+    look = Look(wanted, options.sheets, facts.known)
+    found = read_lists(lists, look, options.code_set_column)
+    enter_stage("comparing")
+    judgement = judge_lists(found.found, facts)
+    touched = list_touched(found.found, judgement, asked)
+    listing = list_lists(found.found, judgement)
+    suggestions, more = None, 0
+    if options.suggest:
+        suggestions, more = suggest_codes(facts, list_codes_on(found.found, judgement))
+    return Impact(
+        facts.runs, found.inputs, touched, list_causes(touched), listing,
+        list_aside(found.found, judgement), suggestions, more, int(listing["lines"].sum()),
+        found.passed,
+    )  # fmt: skip
