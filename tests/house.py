@@ -37,6 +37,7 @@ APART: Final = {
     "cptdiff.output.manifest": "written for run folders only",
     "cptdiff.isolated.child": "runs in another process",
     "cptdiff.isolated.masks": "runs in another process",
+    "cptdiff.isolated.old_workbook": "runs in another process",
     "cptdiff.isolated.parquet": "runs in another process",
     "cptdiff.reading.parquet": "imported for Parquet files only",
     "cptdiff.reading.xml": "the reader of one layout",

@@ -147,7 +147,7 @@ def _find_in_text(text: Text, separator: str, look: Look) -> tuple[Header | None
 
 
 def _read_book(place: str, data: bytes, look: Look) -> Iterator[Grid | Seen]:
-    book = open_book(place, data)
+    book = open_book(place, data, may_be_old=True)
     for sheet in book.sheets:
         if not look.sheets or sheet.name in look.sheets:
             yield _read_sheet(place, sheet, look, book.notes)

@@ -14,6 +14,7 @@ from cptdiff.impact.facts import (
     NEW,
     OTHER,
     REVISED,
+    STATUSES,
     TOUCHED,
     UNCHANGED,
     UNKNOWN,
@@ -30,6 +31,7 @@ _TOKEN: Final = (*_CELL, "modifiers", "part")
 # A range of more codes is no range of a list.
 _WIDEST: Final = 1000
 _LINE: Final = ("list", "line")
+_PLACE: Final = ("list", "line", "at")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,9 +39,9 @@ class Judgement:
     """What became of the cells and of the lines.
 
     `touched` has a row for each line and code that is touched: list (its number), line, at, text,
-    modifiers, part and `_FINDING`. `codes` has a row for each list, line and code that the releases
-    have, touched or not. `cells` counts the cells of each list by fate, `lines` its lines by
-    status, `aside` has the cells that are set aside (list, line, at, text, why).
+    modifiers, part and `_FINDING`. `codes` has a row for each list and code, touched or not.
+    `cells` counts the cells of each list by fate, `lines` its lines by status, `aside` has the
+    cells that are set aside (list, line, at, text, why).
     """
 
     touched: pl.DataFrame
@@ -52,42 +54,54 @@ class Judgement:
 def judge_lists(lists: Sequence[CodeList], facts: Facts) -> Judgement:
     """Return what `facts` say of the codes in `lists`."""
     cells = pl.concat(list_cells(number, one) for number, one in enumerate(lists))
-    read = read_cells(cells.select(_CELL).unique(maintain_order=True), facts.modifiers)
+    # Each different cell has a number: millions of lines have few.
+    cell = cells.select(_CELL).unique(maintain_order=True).with_row_index("cell")
+    read = read_cells(cell.select(_CELL), facts.modifiers)
+    placed = cells.join(cell, on=_CELL, how="left").select(*_LINE, "at", "cell")
     doubts = _gather_doubts(lists)
-    fates = cells.join(read.fates, on=_CELL, how="left").join(
-        doubts, on=("list", "line", "at"), how="left"
-    )
-    is_doubtful = pl.col("doubt").is_not_null()
-    fates = fates.with_columns(
-        pl.when(is_doubtful).then(pl.lit("aside")).otherwise("fate").alias("fate"),
-        pl.coalesce("doubt", "why").alias("why"),
-    )
-    found = find_codes(read, facts)
-    sound = fates.filter(pl.col("fate") == "understood").select(*_LINE, "at", *_CELL)
-    hits = sound.join(found, on=_CELL, how="inner")
-    once = (*_LINE, "part", "code_set", "code")
-    touched = hits.filter(pl.col("status").is_in(TOUCHED)).sort(*once, "at")
-    touched = _add_beside(touched, sound.join(read.tokens, on=_CELL, how="inner"))
+    doubtful = placed.join(doubts, on=_PLACE, how="inner")
+    sure = placed.join(doubts, on=_PLACE, how="anti") if doubts.height else placed
+    fates = read.fates.join(cell, on=_CELL, how="left")
+    found = find_codes(read, facts).join(cell, on=_CELL, how="left")
+    odd = fates.filter(pl.col("fate") == "aside").select("cell", "text", "why")
+    aside = pl.concat([
+        sure.join(odd, on="cell", how="inner").select(*_PLACE, "text", "why"),
+        doubtful.join(cell, on="cell", how="left").select(*_PLACE, "text",
+                                                          pl.col("doubt").alias("why")),
+    ])  # fmt: skip
+    own = sure.group_by("list", "cell").len("lines")
     return Judgement(
-        touched.unique(once, keep="first", maintain_order=True),
-        hits.select("list", "line", "part", "code_set", "code", "status").unique(),
-        fates.group_by("list").agg(
-            pl.len().alias("cells"),
-            *((pl.col("fate") == fate).sum().alias(fate)
-              for fate in ("blank", "understood", "aside")),
-            pl.col("is_split").sum(),
-        ).sort("list"),
-        _count_lines(hits),
-        fates.filter(pl.col("fate") == "aside").select(*_LINE, "at", "text", "why").sort(
-            *_LINE, "at"),
+        _find_touched(sure, found, read),
+        own.join(found, on="cell", how="inner")
+        .select("list", "part", "code_set", "code").unique(),
+        _count_cells(own, fates, doubtful),
+        _count_lines(sure, found),
+        aside.sort(_PLACE),
     )  # fmt: skip
 
 
-def _add_beside(touched: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+def _find_touched(sure: pl.DataFrame, found: pl.DataFrame, read: Cells) -> pl.DataFrame:
+    """Each line and code that is touched, once, with the first cell that has it."""
+    once = (*_LINE, "part", "code_set", "code")
+    changed = found.filter(pl.col("status").is_in(TOUCHED))
+    touched = sure.join(changed, on="cell", how="inner").sort(*once, "at")
+    touched = touched.unique(once, keep="first", maintain_order=True)
+    beside = read.tokens.filter(pl.col("system") == MODIFIER)
+    if beside.height:
+        lines = touched.select(_LINE).unique()
+        named = beside.join(found.select("cell", *_CELL).unique(), on=_CELL, how="inner")
+        columns = sure.join(lines, on=_LINE, how="semi").join(
+            named.select("cell", "code"), on="cell", how="inner"
+        )
+        touched = _add_beside(touched, columns)
+    return touched.drop("cell")
+
+
+def _add_beside(touched: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     """`touched` with the modifiers that stand in columns of their own, after those of the cell."""
     beside = (
-        tokens.filter(pl.col("system") == MODIFIER).sort(*_LINE, "at")
-        .group_by(_LINE, maintain_order=True).agg(pl.col("code").str.join(";").alias("beside"))
+        columns.sort(*_LINE, "at").group_by(_LINE, maintain_order=True)
+        .agg(pl.col("code").str.join(";").alias("beside"))
     )  # fmt: skip
     both = [pl.col(name).replace("", None) for name in ("modifiers", "beside")]
     all_of_them = pl.concat_str(both, separator=";", ignore_nulls=True)
@@ -101,17 +115,37 @@ def _gather_doubts(lists: Sequence[CodeList]) -> pl.DataFrame:
     frames = [
         one.grid.doubts.filter(pl.col("at").is_in([column.at for column in one.columns]))
         .select(pl.lit(number, pl.UInt16).alias("list"), "line", "at", pl.col("why").alias("doubt"))
-        .unique(("list", "line", "at"), keep="first", maintain_order=True)
+        .unique(_PLACE, keep="first", maintain_order=True)
         for number, one in enumerate(lists)
     ]  # fmt: skip
     return pl.concat(frames)
 
 
-def _count_lines(hits: pl.DataFrame) -> pl.DataFrame:
+def _count_cells(own: pl.DataFrame, fates: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
+    """How many cells of each list have each fate; `own` counts its sure cells of each kind."""
+    counted = own.join(fates.select("cell", "fate", "is_split"), on="cell", how="left")
+    doubts = doubtful.group_by("list").len("lines").with_columns(
+        pl.lit("aside").alias("fate"), pl.lit(value=False).alias("is_split")
+    )  # fmt: skip
+    both = pl.concat([counted.select("list", "lines", "fate", "is_split"),
+                      doubts.select("list", "lines", "fate", "is_split")])  # fmt: skip
+    lines = pl.col("lines")
+    return both.group_by("list").agg(
+        lines.sum().alias("cells"),
+        *(lines.filter(pl.col("fate") == fate).sum().alias(fate)
+          for fate in ("blank", "understood", "aside")),
+        lines.filter("is_split").sum().alias("is_split"),
+    ).sort("list")  # fmt: skip
+
+
+def _count_lines(sure: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """How many lines of each list have a code of each status; modifiers touch lines too."""
-    ours = hits.filter((pl.col("part") == "code") | pl.col("status").is_in(TOUCHED))
-    lines = ours.select(*_LINE, "status").unique()
-    return lines.group_by("list", "status").len("lines").sort("list", "status")
+    counts = (pl.col("part") == "code") | pl.col("status").is_in(TOUCHED)
+    kinds = found.filter(counts).select("cell", pl.col("status").cast(pl.Enum(STATUSES))).unique()
+    lines = sure.join(kinds, on="cell", how="inner").select(*_LINE, "status").unique()
+    return lines.group_by("list", "status").len("lines").select(
+        "list", pl.col("status").cast(pl.String), "lines"
+    ).sort("list", "status")  # fmt: skip
 
 
 def find_codes(cells: Cells, facts: Facts) -> pl.DataFrame:

@@ -173,6 +173,9 @@ def _refuse_codeless(seen: Sequence[tuple[str, Seen]], look: Look) -> Refused:
             fix = f'use --code-column "{near}"'
         return Refused("E370", place, f"has no column {asked}", fix, quoted)
     many = f", nor has any of {len(seen) - 1:,} more sheets or files" if len(seen) > 1 else ""
+    if called := next((one for one in names if name_system(one)), None):
+        fix = "give a list that has codes, or name the column with --code-column NAME"
+        return Refused("E370", place, f"has no code in its column {called}{many}", fix, quoted)
     fix = "name the column with --code-column NAME, or give a list that has codes"
     return Refused("E370", place, f"has no column with codes{many}", fix, quoted)
 

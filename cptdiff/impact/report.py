@@ -167,7 +167,7 @@ def list_notes(impact: Impact) -> Iterator[str]:
     cells, listing = count_cells(impact.listing), impact.listing
     if cells["set_aside"]:
         many = _count(cells["set_aside"], "cell is", "cells are")
-        yield f"{many} not understood as codes and not judged; quarantine.csv lists them"
+        yield f"{many} not understood and not judged; quarantine.csv lists them"
     if rows := int(listing["rows_excluded"].sum()):
         many = _count(rows, "row was", "rows were")
         yield f"{many} excluded and not judged; quarantine.csv lists them"

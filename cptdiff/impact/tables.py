@@ -43,12 +43,11 @@ def list_touched(lists: Sequence[CodeList], judgement: Judgement, asked: Asked) 
     _check_columns(lists, asked)
     kept = _name_kept(asked.keep)
     touched = judgement.touched.rename({"list": "number", "text": "cell"})
-    frames = [
-        touched.filter(pl.col("number") == number).join(
-            _describe_lines(one, asked, kept), on="line", how="left", maintain_order="left"
-        )
-        for number, one in enumerate(lists)
-    ]
+    frames = []
+    for number, one in enumerate(lists):
+        own = touched.filter(pl.col("number") == number)
+        told = _describe_lines(one, own, asked, kept)
+        frames.append(own.join(told, on="line", how="left", maintain_order="left"))
     whole = pl.concat(frames).sort(_ORDER).with_row_index("row")
     marked = _mark_replacements(whole, list_codes_on(lists, judgement))
     return marked.select(*IMPACT, *kept.values(), "cents")
@@ -74,8 +73,10 @@ def _name_kept(keep: Sequence[str]) -> dict[str, str]:
     return {name: f"{name} (list)" if name in IMPACT else name for name in keep}
 
 
-def _describe_lines(one: CodeList, asked: Asked, kept: Mapping[str, str]) -> pl.DataFrame:
-    """What is told of each line of a list besides its codes."""
+def _describe_lines(
+    one: CodeList, touched: pl.DataFrame, asked: Asked, kept: Mapping[str, str]
+) -> pl.DataFrame:
+    """What is told of each touched line of a list besides its codes."""
     grouping = asked.grouping
     line_id = find_line_id(one)
     names = {"line_id": line_id, **{
@@ -86,7 +87,8 @@ def _describe_lines(one: CodeList, asked: Asked, kept: Mapping[str, str]) -> pl.
         for name, column in names.items()
     ]
     group = grouping.name_group(one, line_id) if grouping else pl.lit("")
-    return one.grid.frame.select(
+    lines = one.grid.frame.join(touched.select("line").unique(), on="line", how="semi")
+    return lines.select(
         "line",
         pl.lit(one.name).alias("list"),
         pl.lit(one.grid.sheet).alias("sheet"),

@@ -120,13 +120,16 @@ def _find_headers(
     return [(at, said) for at, row in rows if (said := header(row.cells)) is not None][:1]
 
 
-def open_book(place: str, data: bytes) -> Book:
-    """The workbook in `data`.
+def open_book(place: str, data: bytes, *, may_be_old: bool = False) -> Book:
+    """The workbook in `data`; one in the old format (.xls) only where it `may_be_old`.
 
     Raises `Refused`: no .xlsx E130, password E182, bomb E213 or E171, entities E214, broken E215.
     """
-    _is_book(place, data)
-    lines = run_isolated("cptdiff.isolated.workbook", place, data).split(b"\n")[:-1]
+    is_old = may_be_old and data.startswith(OLE) and _ENCRYPTION not in data
+    if not is_old:
+        _is_book(place, data)
+    module = "cptdiff.isolated.old_workbook" if is_old else "cptdiff.isolated.workbook"
+    lines = run_isolated(module, place, data).split(b"\n")[:-1]
     properties, *content = map(json.loads, lines)
     sheets: list[Sheet] = []
     states: list[tuple[str, str]] = []
