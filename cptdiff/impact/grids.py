@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.impact.headers import Header, Row, Wanted, find_header
+from cptdiff.impact.cells import PROCEDURE
+from cptdiff.impact.headers import Header, Row, Wanted, find_header, is_code
 from cptdiff.isolated import run_isolated
 from cptdiff.model import OWN, Note
 from cptdiff.reading import (
@@ -36,6 +37,8 @@ _SEPARATORS: Final = ",\t;|"
 # So much of a text shows its header and what its columns hold.
 _HEAD: Final = 1024 * 1024
 _SLUG: Final = "E165"
+# So many rows show what columns there are where none holds codes.
+_SHOWN: Final = 50
 # Cells of a code column that cannot be trusted: line, the column's place, why.
 DOUBTS: Final = pl.Schema({"line": pl.UInt32, "at": pl.Int64, "why": pl.String})
 
@@ -99,51 +102,69 @@ def read_grids(place: str, path: str, data: bytes, look: Look) -> Iterator[Grid 
 def _read_text(place: str, data: bytes, look: Look) -> Grid | Seen:
     """The rows of a text below its header, by the reader of a user's own tables."""
     text = decode(place, data, ansi=True)
-    found = [(_find_in_text(text, one, look), one) for one in _SEPARATORS]
-    seen = [(header, one) for (header, _), one in found if header]
-    if not seen:
-        likeliest = max((names for (_, names), _ in found), key=len)
-        return Seen("", likeliest)
-    header, separator = max(seen, key=lambda one: (one[0].line > 0, len(one[0].names)))
-    start = find_line(text.data, header.line)
-    body = replace(text, data=f"sep={separator}\n".encode() + text.data[start:])
-    columns = Columns((header.names[_choose_key(header)],), (), headless=True, names=header.names)
-    table = read_own_text(body, columns)
-    shift = header.line - 1
-    frame = _name_columns(table.frame, header, columns.keys[0])
-    faults = table.faults.with_columns(pl.col("line") + shift)
-    # A heading, total or note under the table has no code: it is a row as others without one.
-    strays = pl.col("fault").str.starts_with(_SLUG) & (pl.col("code") == "")
+    tops = [(one, _read_top(text, one)) for one in _SEPARATORS]
+    found = [
+        (header, rows, one) for one, rows in tops
+        if (header := find_header(rows, look.wanted, look.known, is_square=True))
+    ]  # fmt: skip
+    if not found:
+        return Seen("", max((tuple(cells) for _, rows in tops for _, cells in rows[:_SHOWN]),
+                            key=len, default=()))  # fmt: skip
+    header, rows, separator = max(found, key=lambda one: (one[0].line > 0, len(one[0].names)))
+    # The reader gets plain names: those of a list may be doubled, missing or on two rows.
+    plain = [f"c{at}" for at in range(len(header.names))]
+    first = f"{separator.join(plain)}\n".encode()
+    body = replace(text, data=first + text.data[find_line(text.data, header.line) :])
+    key = plain[_choose_key(header, rows)]
+    table = read_own_text(body, Columns((key,)))
+    shift = pl.col("line").cast(pl.Int64) + header.line - 1
+    frame = _name_columns(table.frame, header, plain, key).with_columns(shift.cast(pl.UInt32))
+    faults = table.faults.with_columns(shift)
     return Grid(
-        "", header.names, frame.with_columns((pl.col("line").cast(pl.Int64) + shift)
-                                             .cast(pl.UInt32).alias("line")),
-        header.line, header.systems, faults.filter(~strays),
-        notes=tuple(note for note in table.notes if "no header" not in str(note)),
+        "", header.names, frame, header.line, header.systems,
+        faults.filter(~_find_strays(faults, separator)),
+        notes=tuple(note for note in table.notes if "separated by" not in str(note)),
     )  # fmt: skip
 
 
-def _choose_key(header: Header) -> int:
-    return min(header.systems, default=0)
+def _find_strays(faults: pl.DataFrame, separator: str) -> pl.Series:
+    """Which faults are a heading, total or note without a code: rows as others without one."""
+    cells = [raw.split(separator) for raw in faults["raw"]]
+    has_code = [any(is_code(one, PROCEDURE) for one in row) for row in cells]
+    return faults["fault"].str.starts_with(_SLUG) & ~pl.Series(has_code, dtype=pl.Boolean)
 
 
-def _name_columns(frame: pl.DataFrame, header: Header, key: str) -> pl.DataFrame:
-    """The line and all columns in their order; the reader has the key as code, trimmed."""
+def _choose_key(header: Header, rows: Sequence[Row]) -> int:
+    """A column without empty cells in the first rows: where keys are empty, reading is slow."""
+    below = [cells for line, cells in rows if line > header.line]
+    full = (
+        at for at in range(len(header.names))
+        if all(at < len(cells) and cells[at].strip() for cells in below)
+    )  # fmt: skip
+    return next(full, min(header.systems, default=0))
+
+
+def _name_columns(
+    frame: pl.DataFrame, header: Header, plain: Sequence[str], key: str
+) -> pl.DataFrame:
+    """The line and all columns by their own names; the reader has the key as code, trimmed."""
     return frame.select(
         "line",
-        *(pl.col("code" if name == key else OWN + name).alias(OWN + name) for name in header.names),
+        *(
+            pl.col("code" if one == key else OWN + one).alias(OWN + name)
+            for one, name in zip(plain, header.names, strict=True)
+        ),
     )
 
 
-def _find_in_text(text: Text, separator: str, look: Look) -> tuple[Header | None, tuple[str, ...]]:
-    """The header, if cells are parted by `separator`, and the widest row of the first ones."""
+def _read_top(text: Text, separator: str) -> list[Row]:
+    """The first rows, with the line that each ends on, if cells are parted by `separator`."""
     head = text.data[:_HEAD].decode(errors="ignore")
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
     rows: list[Row] = []
     with suppress(csv.Error):
         rows.extend((reader.line_num, cells) for cells in reader)
-    whole = rows[:-1] if len(text.data) > _HEAD else rows
-    names = max((tuple(cells) for _, cells in whole[:50]), key=len, default=())
-    return find_header(whole, look.wanted, look.known, is_square=True), names
+    return rows[:-1] if len(text.data) > _HEAD else rows
 
 
 def _read_book(place: str, data: bytes, look: Look) -> Iterator[Grid | Seen]:
@@ -157,7 +178,7 @@ def _read_sheet(place: str, sheet: Sheet, look: Look, notes: tuple[Note, ...]) -
     rows: list[Row] = [(row.number, row.cells) for row in sheet.rows]
     header = find_header(rows, look.wanted, look.known)
     if header is None:
-        widest = max((cells for _, cells in rows[:50]), key=len, default=[])
+        widest = max((cells for _, cells in rows[:_SHOWN]), key=len, default=[])
         return Seen(sheet.name, tuple(widest))
     body = [row for row in sheet.rows if row.number > header.line]
     counted = sum(number > header.line for number in sheet.row_numbers)
