@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.codesets import profile_of
 from cptdiff.impact.cells import MODIFIER, Cells, read_cells
 from cptdiff.impact.facts import (
     DELETED,
@@ -27,6 +28,8 @@ _CM, _PCS, _HCPCS = str(CodeSet.ICD10CM), str(CodeSet.ICD10PCS), str(CodeSet.HCP
 _CELL: Final = ("text", "system")
 # What is known of a code: `FACTS` but for the kind, the part of the cell, and who has it.
 _FINDING: Final = [name for name in FACTS if name != "kind"]
+# Dental codes: CMS leaves them out of its file.
+_DENTAL: Final = "^D"
 _TOKEN: Final = (*_CELL, "modifiers", "part")
 # A range of more codes is no range of a list.
 _WIDEST: Final = 1000
@@ -222,14 +225,7 @@ def _judge_missing(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     """What no release has: unknown where the releases should have it, else of another code set."""
     given = [run.code_set for run in facts.runs]
     names = {run.code_set: f"{run.label} {{}}in neither release" for run in facts.runs}
-    has_dental = facts.codes.select(
-        ((pl.col("code_set") == _HCPCS) & pl.col("code").str.starts_with("D")
-         & (pl.col("kind") == "code")).any()
-    ).item()  # fmt: skip
-    is_dental = (pl.col("code_set") == _HCPCS) & pl.col("code").str.starts_with("D") & (
-        pl.col("part") == "code"
-    )  # fmt: skip
-    is_ours = pl.col("code_set").is_in(given) & (~is_dental | pl.lit(bool(has_dental)))
+    is_ours = pl.col("code_set").is_in(given) & ~_is_shipped_apart(facts)
     status = pl.when(is_ours).then(pl.lit(UNKNOWN)).otherwise(pl.lit(OTHER))
     label = pl.col("code_set").replace_strict(names, default="", return_dtype=pl.String)
     word = pl.when(pl.col("part") == MODIFIER).then(pl.lit("modifier ")).otherwise(pl.lit(""))
@@ -237,6 +233,21 @@ def _judge_missing(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:
         label.str.replace("{}", word, literal=True)
     ).otherwise(pl.lit(""))  # fmt: skip
     return _fill(tokens.with_columns(status.alias("status"), cause.alias("cause")))
+
+
+def _is_shipped_apart(facts: Facts) -> pl.Expr:
+    """Whether a code is of a kind that publishers ship apart, and that no release given has."""
+    groups = [(_HCPCS, "code", _DENTAL)]
+    for run in facts.runs:
+        profile = profile_of(run.code_set)
+        groups += [(run.code_set, "code", part.codes) for part in profile.parts]
+        groups += [(run.code_set, MODIFIER, "")] if MODIFIER in profile.grammar else []
+    is_apart = pl.lit(value=False)
+    for code_set, kind, codes in groups:
+        is_like = (pl.col("code_set") == code_set) & pl.col("code").str.contains(codes)
+        if not facts.codes.select((is_like & (pl.col("kind") == kind)).any()).item():
+            is_apart |= is_like & (pl.col("part") == kind)
+    return is_apart
 
 
 def _judge_families(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:

@@ -27,10 +27,10 @@ from cptdiff.reports.overview import guard_formulas
 from cptdiff.vocabulary import SEVERITIES
 
 SUMMARY: Final = "impact.json"
-TOUCHED_SUBJECT: Final = "touched"
+ANY: Final = "touched"
 ASIDE: Final = "set-aside"
 # What --fail-on may ask of lists.
-SUBJECTS: Final = (*TOUCHED, TOUCHED_SUBJECT, ASIDE, *SEVERITIES)
+SUBJECTS: Final = (*TOUCHED, ANY, ASIDE, *SEVERITIES)
 # By status what a line uses, for one code and for several.
 _PHRASES: Final = {
     DELETED: ("deleted code", "deleted codes"),
@@ -233,19 +233,28 @@ def list_reasons(impact: Impact, conditions: Sequence[Condition]) -> tuple[int, 
         told += [_count(rows, "row", "rows")] if rows else []
         doubts.append(f"{' and '.join(told)} of the lists set aside (quarantine.csv lists them)")
     met = [
-        f"{count:,} lines or cells (--fail-on {one.text})"
+        f"{_describe_subject(one, count)} (--fail-on {one.text})"
         for one in dict.fromkeys(conditions)
         if one.holds_for(count := _count_subject(impact, one))
     ]
     return 3 if doubts else int(bool(met)), [*doubts, *met]
 
 
+def _describe_subject(condition: Condition, count: int) -> str:
+    if condition.subject == ASIDE:
+        return f"{_count(count, 'cell', 'cells')} set aside"
+    lines = _count(count, "line", "lines")
+    if condition.subject == SEVERITY:
+        return f"{lines} of severity {' or '.join(condition.levels)}"
+    return f"{lines} touched" if condition.subject == ANY else f"{lines} {condition.subject}"
+
+
 def _count_subject(impact: Impact, condition: Condition) -> int:
     """How many lines there are of what a condition names; of set-aside, cells."""
     match condition.subject:
-        case "set-aside":
+        case subject if subject == ASIDE:
             return count_cells(impact.listing)["set_aside"]
-        case "touched":
+        case subject if subject == ANY:
             return _count_lines(impact.touched)
         case subject if subject == SEVERITY:
             levels = pl.col("severity").is_in(condition.levels)

@@ -166,6 +166,19 @@ def test_a_condition_on_the_lines_ends_the_run_with_1(
     assert (f"(--fail-on {condition})" in done.stderr) == bool(code)
 
 
+def test_a_condition_that_holds_is_told_with_what_it_counts(
+    runs: Runs, cdm: Path, cptdiff: Run
+) -> None:
+    conditions = ("deleted", "touched", "severity>=high", "set-aside=0")
+    words = [word for one in conditions for word in ("--fail-on", one)]
+    told = cptdiff("impact", runs("hcpcs"), "--list", cdm, "--quiet", *words).stderr
+    for reason in (
+        "3 lines deleted (--fail-on deleted)", "5 lines touched (--fail-on touched)",
+        "5 lines of severity high or critical (", "0 cells set aside (",
+    ):  # fmt: skip
+        assert reason in told
+
+
 def test_a_misspelled_condition_is_answered_with_the_nearest(
     runs: Runs, cdm: Path, cptdiff: Run
 ) -> None:

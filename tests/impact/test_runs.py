@@ -52,6 +52,20 @@ def test_a_set_that_was_not_given_is_another_one_never_unknown(
     assert listed["other-code-set"] == "1"
 
 
+def test_kinds_that_publishers_ship_apart_are_not_unknown_where_no_release_has_them(
+    longult: tuple[Path, Path], impact: Callable[..., Rows], tmp_path: Path
+) -> None:
+    """A file of descriptors alone has neither modifiers nor PLA codes."""
+    pair = f"{longult[0]}:{longult[1]}"
+    cells = ["33333-59", "0001U", "D1234", "44444"]
+    (tmp_path / "cdm.csv").write_bytes(pack("cdm.csv", [["CPT"], *([cell] for cell in cells)]))
+    found = impact(pair, "--list", tmp_path / "cdm.csv")
+    assert [(row["code"], row["status"]) for row in found] == [
+        ("33333", "revised"),
+        ("44444", "unknown"),
+    ]
+
+
 def test_what_is_known_of_a_code_is_what_the_comparison_says(
     runs: Runs, cdm: Path, impact: Callable[..., Rows], rows: Callable[[Path], Rows]
 ) -> None:
