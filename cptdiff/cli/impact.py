@@ -77,7 +77,7 @@ def _read_columns(
 )
 @click.option(
     "--sheet",
-    "sheets",
+    "list_sheets",
     multiple=True,
     metavar="NAME",
     help="Read only this sheet of workbooks. Repeatable. Default: all visible sheets with codes.",
@@ -200,7 +200,8 @@ def _read_list_options(options: Mapping[str, Any]) -> ListOptions:
     if bool(options["volume_column"]) != bool(options["price_column"]):
         wrong = "--volume-column and --price-column work only together."
         raise Misuse(wrong, "give both: exposure is volume times price")
-    return ListOptions(**{name: options[name] for name in ListOptions._fields})
+    named = {**options, "sheets": options["list_sheets"]}
+    return ListOptions(**{name: named[name] for name in ListOptions._fields})
 
 
 def _name_target(given: str) -> tuple[Path, str]:

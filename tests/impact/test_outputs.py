@@ -179,6 +179,14 @@ def test_a_condition_that_holds_is_told_with_what_it_counts(
         assert reason in told
 
 
+def test_the_options_of_lists_have_a_heading_of_their_own(cptdiff: Run) -> None:
+    told = cptdiff("impact", "--help").stdout
+    listed = told.partition("Lists:\n")[2].partition("\nOutputs:")[0]
+    for name in ("--list", "--sheet", "--code-column", "--keep", "--suggest"):
+        assert f"  {name} " in listed
+    assert "Lists:" not in cptdiff("diff", "--help").stdout
+
+
 def test_a_misspelled_condition_is_answered_with_the_nearest(
     runs: Runs, cdm: Path, cptdiff: Run
 ) -> None:
