@@ -45,6 +45,7 @@ _PHRASES: Final = {
 }  # fmt: skip
 _MOST_CAUSES: Final = 10
 _MOST_NAMES: Final = 10
+_MOST_LISTS: Final = 20
 
 
 def render(impact: Impact, *, bom: bool = False) -> dict[str, bytes]:
@@ -190,12 +191,20 @@ def list_notes(impact: Impact) -> Iterator[str]:
 
 def list_text(impact: Impact) -> Iterator[str]:
     """Yield the lines for the terminal."""
-    runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
-    yield f"Impact of {runs}"
     yield f"{write_sentence(impact)}."
+    runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
+    yield f"Compared: {runs}"
     yield from _list_causes(impact)
+    yield from _list_lists(impact)
+    if notes := [*list_notes(impact)]:
+        yield "Before you rely on this"
+        yield from (f"  - {note[:1].upper()}{note[1:]}." for note in notes)
+
+
+def _list_lists(impact: Impact) -> Iterator[str]:
+    """How the lists were read, and what was passed over."""
     yield "Lists"
-    for row in impact.listing.iter_rows(named=True):
+    for row in impact.listing.head(_MOST_LISTS).iter_rows(named=True):
         place = f"{row['list']}[{row['sheet']}]" if row["sheet"] else row["list"]
         header = f"header in row {row['header_line']}" if row["header_line"] else "no header"
         yield (
@@ -203,13 +212,12 @@ def list_text(impact: Impact) -> Iterator[str]:
             f" {row['cells']:,} cells = {row['blank']:,} blank + {row['understood']:,} understood"
             f" + {row['set_aside']:,} set aside"
         )
+    if impact.listing.height > _MOST_LISTS:
+        yield f"  ... and {impact.listing.height - _MOST_LISTS:,} more (lists.csv)"
     for name, why in impact.passed[:_MOST_NAMES]:
         yield f"  {name}: passed over ({why})"
     if len(impact.passed) > _MOST_NAMES:
         yield f"  ... and {len(impact.passed) - _MOST_NAMES:,} more passed over"
-    if notes := [*list_notes(impact)]:
-        yield "Before you rely on this"
-        yield from (f"  - {note[:1].upper()}{note[1:]}." for note in notes)
 
 
 def _list_causes(impact: Impact) -> Iterator[str]:

@@ -157,8 +157,7 @@ def test_the_sentence_comes_first_and_counts_lines_and_codes(
 ) -> None:
     (tmp_path / "cdm.csv").write_bytes(pack("cdm.csv", [HEAD, *(line.cells for line in lines)]))
     done = cptdiff("impact", runs("hcpcs"), "--list", tmp_path / "cdm.csv")
-    sentence = " ".join(done.stdout.split("Lines by cause")[0].split("\n")[1:])
-    flat = " ".join(sentence.split())
+    flat = " ".join(done.stdout.partition("\nCompared: ")[0].split())
     codes = {status: len({line.code for line in lines if line.status == status}) for status in PLAN}
     assert flat.startswith(
         f"4,000 lines in 1 list: 30 use {codes['deleted']} deleted codes, 9 use "

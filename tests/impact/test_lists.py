@@ -139,6 +139,19 @@ def test_folders_zips_and_patterns_stand_for_their_files(
         assert [row["list"] for row in found] == [f"{start}list{n}.csv" for n in range(len(gone))]
 
 
+def test_of_many_lists_the_terminal_shows_the_first_ones(
+    gone: list[str], runs: Runs, cptdiff: Run, tmp_path: Path
+) -> None:
+    home = tmp_path / "lists"
+    home.mkdir()
+    for n in range(25):
+        (home / f"list{n:02}.csv").write_bytes(pack("x.csv", table(gone[:1])))
+    told = cptdiff("impact", runs("hcpcs"), "--list", home).stdout
+    assert told.count("header in row 1") == 20
+    assert "... and 5 more (lists.csv)" in told
+    assert told.startswith("25 lines in 25 lists: 25 use 1 deleted code.")
+
+
 def test_a_pattern_without_a_file_is_refused(runs: Runs, cptdiff: Run, tmp_path: Path) -> None:
     done = cptdiff("impact", runs("hcpcs"), "--list", tmp_path / "*.csv")
     assert done.returncode == 2
