@@ -214,7 +214,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("folder")
     inputs = {
         "previous.csv": "code,text\nA1,One\nA2,Two\nA3,Three\n",
-        "current.csv": "code,text\nA1,Once\nA2,Two,\n",
+        "current.csv": "code,text\nA1,Once\nA2,Two,too\n",
         "published.csv": "code,change\nA1,deleted\n",
         "crosswalk.csv": "code,replacement\nA3,A1\n",
     }

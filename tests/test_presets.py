@@ -1,8 +1,11 @@
 """Tables of publishers are known by their header: key, columns, encoding."""
 
+import csv
 import json
+import re
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -17,6 +20,8 @@ from tests.preset_samples import SAMPLES, Sample
 Run = Callable[..., CompletedProcess[str]]
 EVERY = [pytest.param(name, sample, id=name) for name, sample in SAMPLES.items()]
 ASP = SAMPLES["asp-pricing"]
+# Published quarters, which are no part of the project.
+QUARTERS = Path(__file__).parents[2] / "shared" / "lists" / "asp"
 
 
 def write(folder: Path, sample: Sample, suffix: str = "csv") -> tuple[Path, Path]:
@@ -30,9 +35,7 @@ def write(folder: Path, sample: Sample, suffix: str = "csv") -> tuple[Path, Path
 def list_changes(found: Results) -> list[tuple[str, ...]]:
     assert not found.entries.filter(found.entries["change"] != "revised").height
     names = ("code", "field", "previous", "current", "class")
-    return [
-        tuple(row[name].strip("'") for name in names) for row in found.fields.iter_rows(named=True)
-    ]
+    return [tuple(row[name] for name in names) for row in found.fields.iter_rows(named=True)]
 
 
 @pytest.mark.parametrize(("name", "sample"), EVERY)
@@ -41,7 +44,7 @@ def test_a_publishers_table_is_compared_without_any_option(
 ) -> None:
     found = diff(*write(tmp_path, sample))
     assert list_changes(found) == [(sample.code, *sample.change)]
-    assert tuple(key.strip("'") for key in found.changes.current.keys) == sample.keys
+    assert found.changes.current.keys == sample.keys
     assert [found.summary[side]["preset"] for side in ("previous", "current")] == [name, name]
     rows = found.summary["rows"]["current"]
     assert rows["read"] == rows["kept"] > 0
@@ -247,3 +250,46 @@ def test_the_page_on_reading_lists_every_preset_with_its_key(root: Path) -> None
         named = [fold_name(key) for key in keys.split(", ")]
         assert all(map(fits, named, PRESETS[name].keys))
         assert len(named) == len(PRESETS[name].keys)
+
+
+def read_prices(path: Path) -> dict[str, Decimal | str]:
+    """By code what a published file says is paid, read without cptdiff."""
+    rows = list(csv.reader(path.read_text("cp1252").splitlines()))
+    start = next(at for at, row in enumerate(rows) if row[0] == "HCPCS Code")
+    column = rows[start].index("Payment Limit")
+    texts = {row[0].strip(): row[column].strip() for row in rows[start + 1 :] if row[0].strip()}
+    bare = {code: text.replace(",", "") for code, text in texts.items()}
+    numbers = {code: text for code, text in bare.items() if re.fullmatch(r"[0-9.]+", text)}
+    return {**bare, **{code: Decimal(text) for code, text in numbers.items()}}
+
+
+@pytest.mark.parametrize(
+    ("previous", "current", "others"),
+    [("JUL_2025_ASP*", "Oct_2025_ASP*", {"Short Description"}),
+     ("Oct_2025_ASP*", "January_2026*", set[str]())],
+)  # fmt: skip
+@pytest.mark.parametrize("options", [{}, {"code_set": "table"}], ids=["found", "table"])
+def test_of_published_quarters_the_amounts_that_changed_are_shown(
+    previous: str, current: str, others: set[str], options: dict[str, str]
+) -> None:
+    if not QUARTERS.is_dir():
+        pytest.skip(f"the published quarters are not here: {QUARTERS}")
+    both = [next(QUARTERS.glob(name)) for name in (previous, current)]
+    before, now = map(read_prices, both)
+    changed = {code for code in {*before} & {*now} if before[code] != now[code]}
+    fields = diff(*both, **options).fields  # type: ignore[arg-type]
+    prices = fields.filter(fields["field"] == "Payment Limit")
+    assert {*prices["code"]} == changed
+    assert {*prices["class"]} == {"amount"}
+    assert "" not in prices["percent"].to_list()
+    amounts = fields.filter(fields["class"] == "amount")
+    assert {*fields["field"]} - {*amounts["field"]} == others
+
+
+def test_of_published_crosswalks_units_and_doses_are_shown() -> None:
+    if not QUARTERS.is_dir():
+        pytest.skip(f"the published quarters are not here: {QUARTERS}")
+    found = diff(*(next(QUARTERS.glob(name)) for name in ("October_2024*", "April_2025*")))
+    assert found.summary["counts"]["code"]["revised"] == 53
+    assert found.changes.current.keys == ("_2025_CODE", "NDC2")
+    assert found.changes.previous.keys == ("_2024_CODE", "NDC2")

@@ -50,7 +50,7 @@ def settle(
                 if not one.find_missing(names) and (places := one.find_keys(names))]  # fmt: skip
         if fits:
             _, preset, places = max(fits, key=lambda fit: fit[0])
-            keys = columns.keys or tuple(cells[at] for at in places)
+            keys = columns.keys or tuple(_unwrap(cells[at]) for at in places)
             return columns._replace(keys=keys, goes_on=preset.has_long_header), preset
     if columns.preset in PRESETS:
         raise _refuse_other(place, PRESETS[columns.preset], tops)
@@ -140,6 +140,11 @@ def _list_rows(data: bytes) -> Iterator[list[str]]:
             cells, _ = read_record(head, separator, start)
             if len(cells) > 1:
                 yield cells
+
+
+def _unwrap(name: str) -> str:
+    """A name without the single quotes that some publishers put around all cells."""
+    return name[1:-1] if len(name) > 1 and name[0] == name[-1] == "'" else name
 
 
 def _refuse_other(place: str, preset: Preset, tops: Sequence[Sequence[str]]) -> Refused:
