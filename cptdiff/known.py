@@ -85,9 +85,14 @@ def fingerprint_changes(changes: Changes, entries: pl.DataFrame) -> pl.DataFrame
     facts = pl.concat(frames).join(
         entries.select(*KEY, *_DATED), on=KEY, how="left", maintain_order="left"
     )
-    whole = pl.concat_str("facts", pl.col(_DATED).fill_null(""), separator=_NEXT)
+    whole = _fold_blanks(pl.concat_str("facts", pl.col(_DATED).fill_null(""), separator=_NEXT))
     prints = [_hash(text) for text in facts.select(whole).to_series()]
     return facts.select(KEY).with_columns(pl.Series("fingerprint", prints, pl.String))
+
+
+def _fold_blanks(text: pl.Expr) -> pl.Expr:
+    """Blanks in a row as one: a publisher's text and its workbook differ in them."""
+    return text.str.replace_all(r"\s+", " ")
 
 
 def _list_facts(entries: pl.DataFrame, change: str, release: Release) -> pl.DataFrame:
@@ -197,7 +202,9 @@ def compare_runs(
     both = before.join(now, on=("kind", "code", "at"), how="full", coalesce=True, suffix="_now")
     is_new, is_gone = (pl.col(name).is_null() for name in ("change", "change_now"))
     differ = [
-        pl.when(pl.col(name) != pl.col(f"{name}_now")).then(pl.lit(_NAMES.get(name, name)))
+        pl.when(_fold_blanks(pl.col(name)) != _fold_blanks(pl.col(f"{name}_now"))).then(
+            pl.lit(_NAMES.get(name, name))
+        )
         for name in _FACTS
     ]
     named = pl.concat_str(*differ, separator=";", ignore_nulls=True)

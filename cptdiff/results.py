@@ -52,8 +52,7 @@ def list_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
     gone = pl.coalesce(last.dt.offset_by("1d"), today)
     never = pl.lit(None, pl.Date)
     frames = [
-        _list_side(changes.added, "added", changes.current,
-                   (pl.coalesce("add_date", today), never)),
+        _list_side(changes.added, "added", changes.current, (_find_first_day(changes), never)),
         _list_side(changes.deleted, "deleted", changes.previous, (gone, last)),
         _list_side(changes.transient, "transient", changes.current,
                    (pl.col("add_date"), pl.col("end_date"))),
@@ -64,6 +63,21 @@ def list_entries(changes: Changes, judgement: Judgement) -> pl.DataFrame:
         pl.col("fields", "previous_descriptor", "current_descriptor").fill_null(""),
     )
     return _add_replacements(_add_verdicts(entries, judgement), judgement)
+
+
+def _find_first_day(changes: Changes) -> pl.Expr:
+    """Of an added entry: its own day, else that of its descriptor, else that of the release.
+
+    A new entry has had no other descriptor: AMA's consolidated list dates only these. A date that
+    is not between the releases tells of something else.
+    """
+    before, today = (
+        pl.lit(release.effective_date, pl.Date) for release in (changes.previous, changes.current)
+    )
+    if "descriptor_date" not in changes.added.columns:
+        return pl.coalesce("add_date", today)
+    own = pl.col("descriptor_date").str.strip_chars().str.to_date("%Y%m%d", strict=False)
+    return pl.coalesce("add_date", pl.when((own > before) & (own <= today)).then(own), today)
 
 
 def _add_verdicts(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFrame:

@@ -248,7 +248,7 @@ def test_an_earlier_manifest_that_lacks_what_is_needed_is_refused(
     assert "E342]: first/manifest.json: lacks what every run writes. Fix: make" in done.stderr
 
 
-def test_a_change_from_another_layout_is_the_same_unless_it_is_dated_otherwise(
+def test_a_change_from_another_layout_is_the_same(
     cptdiff: Run, samples: Path, tmp_path: Path, rows: Rows
 ) -> None:
     january, february = tmp_path / "january", tmp_path / "february"
@@ -260,11 +260,39 @@ def test_a_change_from_another_layout_is_the_same_unless_it_is_dated_otherwise(
         {row["code"]: row["effective_date"] for row in rows(folder / "changes.csv")}
         for folder in (january, february)
     ]
-    found = rows(february / "since.csv")
-    assert {row["differs"] for row in found} == {"effective_date"}
-    moved = {code for code, day in days[0].items() if day != days[1][code]}
-    assert {row["code"] for row in found} == moved
-    assert any(code.endswith("U") for code in days[0].keys() - moved)
+    assert rows(february / "since.csv") == []
+    assert days[0] == days[1]
+    early = [code for code, day in days[0].items() if day != "2027-01-01"]
+    assert len(early) > 10
+    assert all(code.endswith("U") for code in early)
+
+
+def test_the_day_of_a_descriptor_is_that_of_a_new_code_only_between_the_releases(
+    cptdiff: Run, make: Make, tmp_path: Path, rows: Rows
+) -> None:
+    head = "Concept Id\tCPT Code\tLong\tMedium\tShort\tConsumer\tSpanish Consumer\t"
+    head += "Current Descriptor Effective Date\n"
+    old = "".join(f"{n}\t{n:05}\tOil {n}\tOIL {n}\tOIL\t\t\t20200101\n" for n in range(100, 160))
+    days = {"00900": "20260401", "00901": "20250401", "00902": "20270401", "00903": "x"}
+    new = "".join(f"9\t{code}\tWax {code}\tWAX\tWAX\t\t\t{day}\n" for code, day in days.items())
+    for year, text in ((2026, head + old), (2027, head + old + new)):
+        make(tmp_path / f"CPT {year}", {"ConsolidatedCodeList.txt": text})
+    both = [tmp_path / f"CPT {year}" for year in (2026, 2027)]
+    done = cptdiff("diff", *both, "-o", tmp_path / "x.csv", "--quiet")
+    assert done.returncode == 0, done.stderr
+    found = {row["code"]: row["effective_date"] for row in rows(tmp_path / "x.csv")}
+    assert found == dict.fromkeys(days, "2027-01-01") | {"00900": "2026-04-01"}
+
+
+def test_blanks_in_a_row_make_no_other_change(
+    run: Run, here: Path, first: Path, rows: Rows
+) -> None:
+    (path,) = (here / "CPT 2027").rglob("*.[tT][xX][tT]")
+    text = path.read_text("utf-8")
+    assert " " in text
+    path.write_text(text.replace(" ", "  "), "utf-8")
+    assert run("CPT 2027", "--since", first, "-o", "second", "--quiet").returncode == 0
+    assert {row["status"] for row in rows(here / "second" / "since.csv")} <= {"new"}
 
 
 def test_another_effective_date_is_a_changed_change(
