@@ -11,7 +11,15 @@ import polars as pl
 from cptdiff.codesets import Range
 from cptdiff.columns import subtract
 from cptdiff.fields import describe_partial
-from cptdiff.judgement import RANK, Announced, Judgement, compare_totals, judge, write_notes
+from cptdiff.judgement import (
+    RANK,
+    Announced,
+    Judgement,
+    compare_totals,
+    describe_unit_change,
+    judge,
+    write_notes,
+)
 from cptdiff.known import STATED_REPLACEMENTS, Known, Past, find_known, fingerprint_changes
 from cptdiff.model import OWN, QUARANTINE, ROW_FIELDS, Changes, Release, name_cells, pick_longest
 from cptdiff.options import Shown
@@ -33,6 +41,8 @@ from cptdiff.vocabulary import SETTLED, SEVERITIES, Descriptors
 from cptdiff.withholding import describe_withheld, withhold
 
 _KEY: Final = ("kind", "code")
+# What is not valid any more, and may have a replacement.
+_GONE: Final = ("deleted", "transient")
 RANK_TEXTS: Final = tuple(name for name, kind in RANK.items() if kind == pl.String)
 # Of a deleted entry: none of its replacements is stated, a coder has to look.
 CANDIDATE: Final = "candidate-replacement"
@@ -113,7 +123,7 @@ def _add_replacements(entries: pl.DataFrame, judgement: Judgement) -> pl.DataFra
         (best == "strong").alias("strong"),
         STATED_REPLACEMENTS,
     )  # fmt: skip
-    gone = pl.col("change") == "deleted"
+    gone = pl.col("change").is_in(_GONE)
     joined = (
         entries.join(ranked, on=_KEY, how="left", maintain_order="left")
         .with_columns(
@@ -462,7 +472,7 @@ def make_results(
         entries=entries,
         whole=whole,
         fields=_keep_shown(_list_fields(changes, judgement), entries, "revised"),
-        crosswalk=_keep_shown(crosswalk, entries, "deleted"),
+        crosswalk=_keep_shown(crosswalk, entries, *_GONE),
         reconciliation=_list_disagreements(changes, judgement),
         sections=shown_sections,
         announced=totals,
@@ -493,32 +503,38 @@ def _name_code_set(changes: Changes) -> pl.Expr:
     return pl.lit(changes.current.code_set).alias("code_set")
 
 
-def _keep_shown(rows: pl.DataFrame, entries: pl.DataFrame, change: str) -> pl.DataFrame:
-    """Those of `rows` whose entry is shown under `change`."""
-    shown = entries.filter(pl.col("change") == change).select(_KEY)
+def _keep_shown(rows: pl.DataFrame, entries: pl.DataFrame, *changes: str) -> pl.DataFrame:
+    """Those of `rows` whose entry is shown under one of `changes`."""
+    shown = entries.filter(pl.col("change").is_in(changes)).select(_KEY)
     return rows.join(shown, on=_KEY, how="semi", maintain_order="left")
 
 
 def _list_replacements(changes: Changes, judgement: Judgement, whole: pl.DataFrame) -> pl.DataFrame:
     """Return crosswalk.csv: every replacement, with the longest descriptors of both codes.
 
-    A replacement that current does not hold, such as a CPT code of CMS's, has none.
+    A replacement that current does not hold, such as a CPT code of CMS's, has none. The note says
+    so where the two are billed by another unit.
     """
     rows, current = write_notes(judgement.crosswalk), changes.current
-    gone = whole.filter(pl.col("change") == "deleted")
+    gone = whole.filter(pl.col("change").is_in(_GONE))
+    wording = pl.coalesce(pl.col("previous_descriptor", "current_descriptor").replace("", None))
     named = current.entries.join(rows, left_on="code", right_on="replacement", how="semi")
     # What was a code may go on as a header: the code alone finds it.
     texts = named.sort("kind", "code").unique("code", keep="first", maintain_order=True).select(
         replacement="code", replacement_descriptor=pick_longest(current, named.columns)
     )  # fmt: skip
-    before = gone.select(*_KEY, descriptor="previous_descriptor")
+    before = gone.select(*_KEY, wording.fill_null("").alias("descriptor"))
     joined = rows.join(before, on=_KEY, how="left", maintain_order="left").join(
         texts, on="replacement", how="left", maintain_order="left"
     )
     leading = (*_KEY, "descriptor", "replacement", "replacement_descriptor")
-    return joined.with_columns(pl.col("descriptor", "replacement_descriptor").fill_null("")).select(
-        _name_code_set(changes), *leading, pl.col(rows.columns).exclude(leading)
+    named = joined.with_columns(pl.col("descriptor", "replacement_descriptor").fill_null(""))
+    both = named.select("descriptor", "replacement_descriptor").iter_rows()
+    units = pl.Series("unit", [describe_unit_change(*one) or None for one in both], pl.String)
+    noted = named.with_columns(
+        pl.concat_str("note", units, separator="; ", ignore_nulls=True).alias("note")
     )
+    return noted.select(_name_code_set(changes), *leading, pl.col(rows.columns).exclude(leading))
 
 
 def _list_disagreements(changes: Changes, judgement: Judgement) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cptdiff.fields import describe_partial
-from cptdiff.judgement import Announced, Judgement
+from cptdiff.judgement import Announced, Judgement, Reconciliation
 from cptdiff.model import Changes, Release
 from cptdiff.summary import are_identical
 
@@ -25,7 +25,7 @@ def list_doubts(
     others = (note for note in (*changes.notes, *judgement.notes) if note not in zeros)
     sentences += [_capitalize(str(note)) for note in others]
     agreement = judgement.reconciliation
-    sentences += [_describe_contradicted(agreement.contradicted), *map(str, agreement.doubts)]
+    sentences += [_describe_unexplained(agreement), *map(str, agreement.doubts)]
     sentences += map(_capitalize, _describe_gaps(totals))
     sentences += [f"{side}: {note}" for side, release in both for note in release.notes]
     sentences += _list_absent(changes)
@@ -35,7 +35,7 @@ def list_doubts(
 def find_tables(changes: Changes, judgement: Judgement) -> dict[str, str]:
     """By doubt the table that lists what it is about, by the name of its file without suffix."""
     tables = {_describe_aside(*side): "quarantine" for side in _name_sides(changes)}
-    tables[_describe_contradicted(judgement.reconciliation.contradicted)] = "reconciliation"
+    tables[_describe_unexplained(judgement.reconciliation)] = "reconciliation"
     return {f"{sentence}.": table for sentence, table in tables.items() if sentence}
 
 
@@ -78,9 +78,15 @@ def name_place(member: str, line: int | None) -> str:
     return f"{member}!A{line}" if member.endswith("]") else f"{member} line {line}"
 
 
-def _describe_contradicted(number: int) -> str:
-    many = "1 difference" if number == 1 else f"{number:,} differences"
-    return f"{many} from the publisher's list without an explanation" if number else ""
+def _describe_unexplained(agreement: Reconciliation) -> str:
+    """How many differences have no cause, where a list says something else than the files."""
+    whole, other = agreement.unexplained, agreement.contradicted
+    if not other:
+        return ""
+    many = "1 difference" if whole == 1 else f"{whole:,} differences"
+    says = f"{other:,} where the list says something else than the files"
+    more = f", {whole - other:,} not announced" if whole > other else ""
+    return f"{many} from the publisher's list without an explanation ({says}{more})"
 
 
 def _describe_gaps(totals: Announced | None) -> Iterable[str]:

@@ -269,7 +269,7 @@ def _count_families(entries: pl.DataFrame) -> dict[str, int]:
 
 def _count_replacements(entries: pl.DataFrame) -> dict[str, int]:
     """Deleted entries by what is known of their replacement; strong are some of the candidates."""
-    found = entries["replacement"]
+    found = entries.filter(pl.col("change") == "deleted")["replacement"]
     words = {"stated": "stated", "candidates": "candidate", "none": "none"}
     counts = {name: int((found == word).sum()) for name, word in words.items()}
     return counts | {"strong": int(entries["strong"].sum())}

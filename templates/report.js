@@ -32,6 +32,7 @@
   );
   const RANGE = /^(\d{5,}|(?=.*\d)[\dA-Z]{3,})-(\d{5,}|(?=.*\d)[\dA-Z]{3,})$/;
   const CODE = new RegExp(`^(?:${form.dataset.grammar || "\\S+"})$`);
+  const NEIGHBOR = form.dataset.neighbor && new RegExp(form.dataset.neighbor); // another code set's codes
   const DOT = Number(form.dataset.dot); // the characters before the dot of a code, 0 without one
   const FEW = 40; // codes that are named at once
   const FORMULA = new RegExp(form.dataset.formula, "u");
@@ -128,7 +129,7 @@
     const terms = split(words.value);
     const some = listCodes(terms);
     if (some) parts.push(some.length > 5 ? `any of ${number(some.length)} codes` : `any of ${some.join(", ")}`);
-    else if (terms.length) parts.push(`words ${terms.join(" ")}`);
+    else if (terms.length) parts.push(`${isModifier(terms) ? "modifier" : "words"} ${terms.join(" ")}`);
     if (sort.value) parts.push(`sorted by ${sort.selectedOptions[0].textContent}`);
     return parts.filter(Boolean).join("; ");
   }
@@ -140,6 +141,7 @@
     const terms = split(words.value);
     const some = listCodes(terms);
     if (some) found.push(isAmong(some));
+    else if (isModifier(terms)) found.push(isAmong(terms));
     else for (const term of terms) found.push(occurs(term.toLowerCase()));
     return found;
   }
@@ -164,6 +166,16 @@
     return /\d/.test(term) ? CODE.test(plain(term)) : isKnown(term);
   }
 
+  // One modifier as the files write it; in other words two letters are in many.
+  function isModifier(terms) {
+    const [term, ...others] = terms;
+    return Boolean(form.dataset.grammar) && !others.length && term?.length === 2 && changedCodes.has(term);
+  }
+
+  function isNeighbors(term) {
+    return Boolean(NEIGHBOR) && NEIGHBOR.test(plain(term));
+  }
+
   function isKnown(code) {
     return changedCodes.has(code) || known("unchanged").has(code) || known("unseen").has(code);
   }
@@ -178,7 +190,7 @@
   // list may stand codes of another code set, as CPT on a list with HCPCS, and what is no code; one
   // that was pasted, with lines or commas, may hold words beside its codes.
   function listCodes(terms) {
-    const some = terms.filter((term) => range(term) || isOurs(term));
+    const some = terms.filter((term) => range(term) || isOurs(term) || isNeighbors(term));
     const alike = terms.every((term) => some.includes(term) || /^(?=.*\d)[\w.]+$|^[A-Z]+$/.test(term));
     const pasted = /[\n,;]/.test(words.value.trim());
     const many = some.length * 2 >= terms.length || (pasted && some.length > 1);
@@ -222,7 +234,7 @@
     const terms = split(words.value).filter((term) => !range(term));
     const codes = [...new Set(terms.map(plain))];
     asked.replaceChildren();
-    const one = codes.length === 1 && terms.every(isCode) && !changedCodes.has(codes[0]);
+    const one = codes.length === 1 && terms.every((term) => isCode(term) || isNeighbors(term)) && !changedCodes.has(codes[0]);
     if (!codes.length || !(listCodes(split(words.value)) || (one && form.dataset.grammar))) return;
     const other = !("unseen" in form.dataset) ? "not on this page"
       : "unchanged" in form.dataset ? "valid in neither release" : "unchanged or in neither release";
@@ -231,6 +243,7 @@
       const word = changedCodes.has(code) ? "changed"
         : known("unseen").has(code) ? "changed, but not on this page"
         : known("unchanged").has(code) ? "unchanged"
+        : isNeighbors(code) ? `in another code set (${form.dataset.neighborName})`
         : /\d/.test(code) || isOurs(code) ? other : "not a code";
       groups.set(word, [...(groups.get(word) ?? []), dotted(code)]);
     }

@@ -50,5 +50,5 @@ GARDEN = Profile(
     blind_spot="Drawings are in the almanac only",
     unlisted=r"^any other\b",
     conversion=(r"^T", r"^G"),
-    neighbor=Neighbor(r"^P[0-9]{3}$", "a pond code: look in the pond list"),
+    neighbor=Neighbor(r"^P[0-9]{3}$", "a pond code: look in the pond list", "Ponds"),
 )

@@ -289,3 +289,14 @@ def test_a_key_that_no_column_has_is_refused_with_the_columns(
     assert f"error[E163]: a.csv: {told}" in done.stderr
     general = "name the column that identifies a row with --key COLUMN\n"
     assert done.stderr.endswith('Fix: use --key "code"\n' if keys == ("cod",) else general)
+
+
+def test_a_symbolic_link_to_nothing_is_refused_as_such(cptdiff: Run, tmp_path: Path) -> None:
+    link = tmp_path / "cpt-2027.zip"
+    link.symlink_to("nowhere.zip")
+    done = cptdiff("inspect", link)
+    told = (
+        f"{link}: is a symbolic link to nowhere.zip, which does not exist. Fix: restore that file"
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert told in done.stderr

@@ -1,7 +1,9 @@
 """CPT's change histories and lists of the user's own against our changes."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -199,3 +201,29 @@ def test_a_table_of_the_users_own_is_compared_with_a_list(make: Make, tmp_path: 
     listed = "code,change\na,revised\nc,added\nb,added\n"
     given = read_published(make(tmp_path / "mine.csv", listed), CodeSet.TABLE)
     assert told(reconcile(diff(*sides), given)) == ["code b deleted added - unexplained"]
+
+
+def test_differences_without_an_explanation_are_one_number_in_every_report(
+    cptdiff: Callable[..., CompletedProcess[str]],
+    make: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make(tmp_path, {
+        "before.csv": "code,text\nA1,Oil\nA2,Wax\nA3,Rope\nA5,Tar\n",
+        "after.csv": "code,text\nA1,Oil 6 cm\nA3,Rope\nA4,Hook\nA5,Tar 2\n",
+        "list.csv": "code,change\nA1,added\nA4,added\n",
+    })  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    words = ("--code-set", "table", "--published", "list.csv", "--fail-on", "unexplained")
+    done = cptdiff("diff", "before.csv", "after.csv", *words, "-o", "run")
+    told = (
+        "3 differences from the publisher's list without an explanation (1 where the list says"
+        " something else than the files, 2 not announced)"
+    )
+    assert told in " ".join(done.stdout.split())
+    assert "causes: unexplained 3" in " ".join(done.stdout.split())
+    assert "3 differences from the publisher's list, without an explanation" in done.stderr
+    assert told.replace("'", "&#39;") in Path("run/report.html").read_text("utf-8")
+    summary = json.loads(Path("run/summary.json").read_text("utf-8"))["reconciliation"]
+    assert (summary["causes"], summary["not_announced"]) == ({"unexplained": 3}, 2)

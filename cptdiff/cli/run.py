@@ -37,6 +37,7 @@ class _Run(Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options. What stands alone is refused with the option that was meant."""
         ctx.meta[_WORDS] = [*args]
+        _trim_environment()
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
             option = "--config" if Path(rest[0]).suffix else "--job"
@@ -182,6 +183,16 @@ def _list_settings() -> "dict[str, Setting]":
         for option in run.get_params(click.Context(run))
         if option.name not in _NOT_IN_FILE
     }
+
+
+def _trim_environment() -> None:
+    """Take the blanks around our variables away; a blank one is not set."""
+    for name in [name for name in os.environ if name.startswith(_VARIABLE)]:
+        value = os.environ[name].strip()
+        if value:
+            os.environ[name] = value
+        else:
+            del os.environ[name]
 
 
 def _check_environment() -> None:

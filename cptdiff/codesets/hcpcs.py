@@ -187,5 +187,5 @@ PROFILE: Final = Profile(
     unlisted_start=2,
     # Temporary letters to others.
     conversion=(r"^[CKQS]", r"^[ABDEGHJLMPRTV]"),
-    neighbor=Neighbor(rf"^{_LEVEL_ONE}$", "verify in CPT"),
+    neighbor=Neighbor(rf"^{_LEVEL_ONE}$", "verify in CPT", "CPT"),
 )

@@ -59,10 +59,11 @@ class AddendaNames(NamedTuple):
 
 
 class Neighbor(NamedTuple):
-    """Another code set that publishers name successors in: its codes, and what is noted of them."""
+    """Another code set that publishers name successors in: its codes, what is noted, its name."""
 
     codes: str
     note: str
+    name: str
 
 
 def name_by_year(label: str, year: int, _said: Sequence[str]) -> Edition:

@@ -13,6 +13,7 @@ from cptdiff.judgement.announced import Announced, compare_totals
 from cptdiff.judgement.classes import CLASSES, RevisionClass, override_severities
 from cptdiff.judgement.crosswalk import RUNGS, Rung, find_replacements, write_notes
 from cptdiff.judgement.guards import check_guards
+from cptdiff.judgement.measures import describe_unit_change
 from cptdiff.judgement.rank import RANK
 from cptdiff.judgement.reconcile import Reconciliation, reconcile
 from cptdiff.judgement.severity import NO_CLASS, grade_revisions, judge_entries, judge_fields
@@ -30,6 +31,7 @@ __all__ = [
     "Reconciliation",
     "check_guards",
     "compare_totals",
+    "describe_unit_change",
     "judge",
     "write_notes",
 ]

@@ -179,6 +179,10 @@ class Case:
         """Return the keys of all deleted entries, headers too."""
         return self.changes.deleted.select(KEY).rows()
 
+    def list_transient(self) -> list[Key]:
+        """Return the keys of the entries that came and went between the releases."""
+        return self.changes.transient.select(KEY).rows()
+
     @cached_property
     def current(self) -> pl.DataFrame:
         """What a code can be replaced by: kind and code of current's codes and modifiers."""

@@ -68,7 +68,8 @@ def find_replacements(
     """`CROSSWALK`: ranked replacements of each deleted code and modifier, sorted by its full key.
 
     `sections` are those of the code set. A code without any has one row with relation none; a
-    deleted header has rows only where a link is stated.
+    deleted header has rows only where a link is stated, and so has what came and went between the
+    releases.
     """
     case = Case(changes, stated, sections)
     answers, ends = _climb_rungs(case, rungs)
@@ -77,11 +78,17 @@ def find_replacements(
 
 
 def _climb_rungs(case: Case, rungs: tuple[Rung, ...]) -> tuple[Answers, Answers]:
-    """The rungs' answers, and the stated ones that current does not hold."""
-    open_ = set(case.list_deleted())
+    """The rungs' answers, and the stated ones that current does not hold.
+
+    What came and went between the releases has only stated ones.
+    """
+    passing = set(case.list_transient())
+    open_ = set(case.list_deleted()) | passing
     answers: Answers = []
     ends: Answers = []
     for number, rung in enumerate(rungs):
+        if rung.confidence != "stated":
+            open_ -= passing
         if not open_:
             break
         found = sorted(rung.find(case, open_), key=_order_by_score)

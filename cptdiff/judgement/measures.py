@@ -72,6 +72,43 @@ def compare_amounts(previous: Sequence[Word], current: Sequence[Word]) -> Move:
     return Move(named[0].measure, step)
 
 
+# The units by which drugs are billed, and how descriptors spell them.
+_BILLED: Final = {
+    "microgram": "mcg", "mcg": "mcg", "milligram": "mg", "mg": "mg",
+    "gram": "g", "gm": "g", "g": "g", "i.u.": "iu", "iu": "iu", "unit": "unit", "meq": "meq",
+    "millicurie": "mci", "mci": "mci", "microcurie": "uci", "uci": "uci",
+    "milliliter": "ml", "ml": "ml", "cc": "ml",
+}  # fmt: skip
+_BILLED_AMOUNT: Final = re.compile(
+    rf"(?i)(?<![\w.,])(\d[\d,]*(?:\.\d+)?|\.\d+)\s*-?\s*({'|'.join(map(re.escape, _BILLED))})"
+    r"s?(?![\w%/])"
+)
+_PER_DOSE: Final = re.compile(r"(?i)\bper (?:\w+ )?dose\b")
+_IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+
+
+def describe_unit_change(previous: str, current: str) -> str:
+    """As in "unit changes from 10 mg to 1 mg"; empty where it is the same, or one has none.
+
+    The unit is every amount of a drug in a descriptor; without any, "per dose" is one.
+    """
+    before, after = _list_billed(previous), _list_billed(current)
+    if not before or not after or Counter(before.values()) == Counter(after.values()):
+        return ""
+    return f"unit changes from {' and '.join(before)} to {' and '.join(after)}"
+
+
+def _list_billed(descriptor: str) -> dict[str, tuple[str, float]]:
+    """The amounts of drugs in a descriptor as they stand there, each with measure and value."""
+    bare = _IN_PARENTHESES.sub(" ", descriptor)
+    found = {}
+    for amount in _BILLED_AMOUNT.finditer(bare):
+        measure, factor = _UNITS[_BILLED[amount[2].lower()]]
+        found[amount[0]] = measure, round(float(amount[1].replace(",", "")) * factor, 9)
+    dose = None if found else _PER_DOSE.search(bare)
+    return {dose[0]: ("count", 1.0)} if dose else found
+
+
 def _pair_amounts(lost: Sequence[Amount], gained: list[Amount]) -> Iterator[Move]:
     """Yield the move of each amount to the first like one: of the same units rather."""
     left = list(gained)

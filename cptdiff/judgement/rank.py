@@ -102,7 +102,7 @@ _HOW: Final = "{measure} now {times} as much"
 
 MOVES: Final = (
     Move("reworded", 115, _is_of("reworded"), "almost entirely reworded"),
-    Move("negation", 92, pl.col("negation") & _is_alone, "a negation came or went"),
+    Move("negation", 110, pl.col("negation") & _is_alone, "a negation came or went"),
     Move("side", 88, pl.col("side") & _is_clear & _has_words(_LATERAL), "side changed"),
     Move("position", 80, pl.col("side") & _is_clear, "position changed"),
     Move("name", 70, _number & pl.col("head").str.contains(_NAMES), "type, level or stage changed"),

@@ -117,7 +117,7 @@ def refuse_unreadable(path: Path, error: OSError, other: Path | None = None) -> 
         fix = "download it in a browser, then give the file"
         return Refused("E101", str(path), "is a web address; cptdiff works offline", fix)
     if isinstance(error, FileNotFoundError):
-        return Refused("E101", str(path), "no such file or folder", _suggest_name(path, other))
+        return _refuse_missing(path, other)
     if isinstance(error, PermissionError):
         wrong = f"permission denied{_name_owner(path)}"
         return Refused("E103", str(path), wrong, "ask its owner for access")
@@ -127,6 +127,13 @@ def refuse_unreadable(path: Path, error: OSError, other: Path | None = None) -> 
     if error.errno == errno.ENXIO:
         return _refuse_kind(path, "a socket or device")
     return Refused("E104", str(path), f"cannot be read ({error.strerror})", "check the path")
+
+
+def _refuse_missing(path: Path, other: Path | None) -> Refused:
+    if path.is_symlink():
+        wrong = f"is a symbolic link to {path.readlink()}, which does not exist"
+        return Refused("E101", str(path), wrong, "restore that file, or remove the link")
+    return Refused("E101", str(path), "no such file or folder", _suggest_name(path, other))
 
 
 def _read(path: Path, descriptor: int) -> bytes:

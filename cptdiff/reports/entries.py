@@ -1,12 +1,13 @@
 """Changed entries as the page lists them, their addresses, and the lists that its links lead to."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 import polars as pl
 
+from cptdiff.codesets import Profile
 from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
 from cptdiff.reports.overview import (
     LAST_VALID,
@@ -99,10 +100,15 @@ STATUSES: Final = {
     "void": "acknowledgement void",
     "reopened": "decision open again",
 }
+# A code that became a header is two entries: each says so.
 _MOVES: Final = {
-    "became-header": "now a category with more specific codes",
-    "became-code": "was a category",
-}
+    ("code", "became-header"):
+        "now a category with more specific codes (also listed as an added header)",
+    ("header", "became-header"):
+        "now a category with more specific codes (also listed as a deleted code)",
+    ("code", "became-code"): "was a category (also listed as a deleted header)",
+    ("header", "became-code"): "was a category (also listed as an added code)",
+}  # fmt: skip
 
 Key = tuple[str, str]
 # A field: its name, its wording in previous and in current.
@@ -154,6 +160,7 @@ class Entries:
         # Many entries share them; a pair of wordings is compared once.
         self._mark, self._place = cache(mark_words), cache(_say_place)
         self._say_dates = cache(self._write_dates)
+        self._title = cache(partial(_write_title, results.changes.current.profile))
 
     def __iter__(self) -> Iterator[Entry]:
         changes = self._listed.select(Change._fields).iter_rows()
@@ -162,7 +169,9 @@ class Entries:
     def show(self, row: Change) -> Entry:
         """Return one entry."""
         key = (row.kind, row.code)
-        revised, deleted = row.change == "revised", row.change == "deleted"
+        revised, deleted, passing = (
+            row.change == change for change in ("revised", "deleted", "transient")
+        )
         before, after = row.previous_descriptor, row.current_descriptor
         changed = self._fields.get(key, []) if revised else []
         fields, unshown = _choose_fields(changed, before, after)
@@ -176,15 +185,15 @@ class Entries:
             label=_LABELS[row.counted],
             severity=row.severity,
             tags=_list_tags(row.kind, row.reason, row.announced, row.review_status),
-            place=self._place(row.section, row.subsection, row.reason),
+            place=self._place(row.section, row.subsection, (row.kind, row.reason)),
             date=self._say_dates(row.change, row.reason, row.effective_date, row.last_valid_date),
             name=self._names.get(key, ""),
             wording="" if leads else before if deleted else after,
-            fields=[Field(name, *self._mark(*both)) for name, *both in fields],
+            fields=[Field(self._title(name), *self._mark(*both)) for name, *both in fields],
             unshown=", ".join(unshown),
             classes=[self._describe_class(name, key) for name in names],
             family=self._make_family(row) if row.family else None,
-            replacements=self._replacements.get(key, ()) if deleted else (),
+            replacements=self._replacements.get(key, ()) if deleted or passing else (),
             data=self._make_data(row, code, leads=leads),
         )
 
@@ -282,10 +291,16 @@ def _list_tags(kind: str, reason: str, announced: str, status: str) -> list[str]
     return list(filter(None, tags))
 
 
-def _say_place(section: str, subsection: str, reason: str) -> str:
+def _write_title(profile: Profile, name: str) -> str:
+    """As in "cov (coverage code)", where the name of a field needs words."""
+    title = profile.titles.get(name.rstrip("0123456789"), "")
+    return f"{name} ({title})" if title else name
+
+
+def _say_place(section: str, subsection: str, move: Key) -> str:
     same = section.casefold() == subsection.casefold()
     place = ", ".join(filter(None, (section, "" if same else subsection)))
-    return "; ".join(filter(None, (place, _MOVES.get(reason, ""))))
+    return "; ".join(filter(None, (place, _MOVES.get(move, ""))))
 
 
 def _choose_fields(

@@ -132,7 +132,7 @@ def list_filters(
         Filter(name, title, options)
         for name, title, options in (
             ("change", "Change", _options(listed["counted"], _CHANGES)),
-            ("severity", "Severity", _options(listed["severity"], SEVERITIES[::-1])),
+            ("severity", "Severity", _list_severities(listed)),
             ("section", "Section", _options(listed["section"], sections)),
             ("class", "Class of revision", _options(classes, known)),
             ("kind", "Kind", _options(listed["kind"].cast(pl.String), KINDS)),
@@ -146,6 +146,18 @@ def list_filters(
         )
         if options
     )
+
+
+def _list_severities(listed: pl.DataFrame) -> list[Option]:
+    """The severities, each with how many of its entries are deleted."""
+    gone = listed.filter(pl.col("change") == "deleted")["severity"]
+    deleted = dict(gone.value_counts(name="entries").iter_rows())
+    return [
+        one._replace(number=f"{one.number} ({deleted[one.value]:,} deleted)")
+        if one.value in deleted
+        else one
+        for one in _options(listed["severity"], SEVERITIES[::-1])
+    ]
 
 
 def _options(values: pl.Series, known: Iterable[str]) -> list[Option]:
@@ -384,6 +396,7 @@ def make_variables(
         "formula": FORMULA,
         "later_formula": LATER_FORMULA,
         "grammar": changes.current.profile.any_code,
+        "neighbor": changes.current.profile.neighbor,
         "dot": count_before_dot(changes.current.profile),
         # Where changes fill the page there is no room for the rest.
         "unchanged": pack_unchanged(results) if is_small(results.entries) else None,

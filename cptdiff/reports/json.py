@@ -59,7 +59,7 @@ def _changes(results: Results) -> Iterator[dict[str, Any]]:
     for row in results.entries.iter_rows(named=True):
         key, change = (row["kind"], row["code"]), row["change"]
         changed = fields.get(key, []) if change == "revised" else []
-        replaced = replacements.get(key, []) if change == "deleted" else []
+        replaced = replacements.get(key, []) if change in {"deleted", "transient"} else []
         yield {name: row[name] for name in _TEXTS} | {
             "classes": _split(row["classes"]),
             "effective_date": row["effective_date"] or None,

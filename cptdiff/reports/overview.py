@@ -408,12 +408,13 @@ class Replaced(NamedTuple):
 
 
 def list_replaced(results: Results, most: int) -> tuple[list[Replaced], int]:
-    """Return the first `most` deleted codes with an answer, and how many more there are."""
+    """Return the first `most` codes that went and have an answer, and how many more there are."""
     code_set = results.changes.current.code_set
     answered = (pl.col("replacement") != "") | (pl.col("confidence") == "stated")
     named = results.crosswalk.filter(answered)
     by_code = groupby(named.iter_rows(named=True), key=itemgetter("kind", "code"))
-    ends = results.deleted.select("kind", "code", "last_valid_date").iter_rows()
+    gone = results.entries.filter(pl.col("change").is_in(["deleted", "transient"]))
+    ends = gone.select("kind", "code", "last_valid_date").iter_rows()
     days = {(kind, code): last for kind, code, last in ends}
     found = []
     for key, group in islice(by_code, most):
@@ -434,7 +435,9 @@ def describe_families(results: Results) -> str:
     if not families["edits"]:
         return ""
     edits = "1 edit" if families["edits"] == 1 else f"{families['edits']:,} edits"
-    return f"{edits} repeated in {families['codes']:,} codes"
+    shares = results.changes.current.profile.shares_portions
+    where = "with wording in common" if shares else "of the same category"
+    return f"{edits} repeated in {families['codes']:,} codes {where}"
 
 
 class Shared(NamedTuple):

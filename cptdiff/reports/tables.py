@@ -186,7 +186,9 @@ _STRENGTHS: Final = {"stated": "", "strong": ", strong evidence", "candidate": "
 
 
 def _replacements(results: Results) -> Iterator[Table]:
-    best = results.crosswalk.unique(("kind", "code"), keep="first", maintain_order=True)
+    gone = results.deleted.select("kind", "code")
+    best = results.crosswalk.join(gone, on=("kind", "code"), how="semi", maintain_order="left")
+    best = best.unique(("kind", "code"), keep="first", maintain_order=True)
     groups = best.group_by("basis", "confidence").len().iter_rows()
     numbers = {(basis, confidence): number for basis, confidence, number in groups}
     rows = [
@@ -284,8 +286,10 @@ _WORDS: Final = (
     ("added and discontinued between releases", "counted", "transient",
      "valid in neither release, but in between"),
     ("discontinued", "reason", "terminated", "the file states the last valid date of service"),
-    ("no longer billable", "reason", "became-header", "now a category with more specific codes"),
-    ("now billable", "reason", "became-code", "was a category"),
+    ("no longer billable", "reason", "became-header",
+     "now a category with more specific codes: a deleted code and an added header"),
+    ("now billable", "reason", "became-code",
+     "was a category: a deleted header and an added code"),
     ("reinstated", "reason", "reinstated", "valid again after it had ended"),
     ("not announced", "announced", "no", "changed, but on none of the publisher's lists"),
     ("acknowledged", "review_status", "acknowledged",

@@ -98,7 +98,7 @@ def options(opened: Opened, name: str) -> dict[str, int]:
     found = opened.page.locator(f'label:has(input[name="{name}"])').evaluate_all(
         "labels => labels.map(label => [label.firstChild.value, label.lastChild.textContent])"
     )
-    return {value: int(number.replace(",", "")) for value, number in found}
+    return {value: int(number.split()[0].replace(",", "")) for value, number in found}
 
 
 @pytest.fixture(params=PAIRS)
@@ -570,7 +570,7 @@ def test_codes_of_another_code_set_may_stand_in_a_list(
     opened = open_page(report.page)
     opened.page.fill("#words", f"{listed[0]}\n99213\n{listed[1]}")
     assert codes(opened) == listed
-    assert opened.texts("#asked > p")[-1] == "Valid in neither release: 99213"
+    assert opened.texts("#asked > p")[-1] == "In another code set (CPT): 99213"
 
 
 @pytest.mark.parametrize("paste", ["{0} ZZZZZ", "{0}\n{1} Final reports\nZZZZZ", "{0}, reports"])
@@ -603,3 +603,36 @@ def test_what_the_publisher_did_not_announce_is_listed(
     assert codes(opened) == added
     assert set(opened.texts("article .tags i:last-child")) == {"not announced"}
     assert report.summary()["reconciliation"]["not_announced"] == len(added)
+
+
+@pytest.mark.parametrize("asked", ["99213", "99213, 99214", "99213 A0248"])
+def test_codes_of_a_neighboring_code_set_are_told_to_be_of_another_one(
+    asked: str, report_of: ReportOf, open_page: Open
+) -> None:
+    opened = open_page(report_of("HCPCS").page)
+    opened.page.fill("#words", asked)
+    told = opened.texts("#asked > p")
+    named = [code for code in ("99213", "99214") if code in asked]
+    assert f"{len(named)} in another code set (CPT)" in told[0]
+    assert f"In another code set (CPT): {', '.join(named)}" in told
+    assert not any("neither release" in text for text in told)
+
+
+def test_a_modifier_as_the_files_write_it_finds_itself_alone(
+    report_of: ReportOf, open_page: Open
+) -> None:
+    report = report_of("CPT")
+    (modifier, *_) = (row["code"] for row in report.changes() if row["kind"] == "modifier")
+    opened = open_page(report.page)
+    opened.page.fill("#words", modifier)
+    assert codes(opened) == [modifier]
+    assert opened.texts("#shown")[0].endswith(f": modifier {modifier}")
+
+
+def test_the_filter_of_severities_says_how_many_are_deletions(
+    report: Report, opened: Opened
+) -> None:
+    rows = [row for row in report.changes() if row["severity"] == "high"]
+    gone = sum(row["change"] == "deleted" for row in rows)
+    told = opened.page.locator("label", has=opened.page.locator("[name=severity][value=high]"))
+    assert told.locator("i").text_content() == f"{len(rows)} ({gone} deleted)"

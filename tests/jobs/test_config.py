@@ -158,6 +158,19 @@ def test_an_unknown_variable_is_told_with_the_nearest_one(
     assert "did you mean CPTDIFF_MIN_SEVERITY?" in done.stderr
 
 
+def test_a_variable_is_read_without_the_blanks_around_it_and_a_blank_one_is_not_set(
+    cptdiff: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(JOB)
+    monkeypatch.setenv("CPTDIFF_DESCRIPTORS", " short ")
+    monkeypatch.setenv("CPTDIFF_OUTPUT", "  ")
+    monkeypatch.setenv("CPTDIFF_EXPECT", "\t")
+    found = read_printed(cptdiff("run", "--print-config"))
+    assert found["descriptors"] == ('"short"', "environment CPTDIFF_DESCRIPTORS")
+    assert found["output"] == ('"reports/{job}/{current}"', "default")
+    assert "expect" not in found
+
+
 def read_printed(done: CompletedProcess[str]) -> dict[str, tuple[str, str]]:
     """Give each printed key's value and where it comes from."""
     assert (done.returncode, done.stderr) == (0, "")

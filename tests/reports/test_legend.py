@@ -59,3 +59,22 @@ def test_a_page_explains_the_changed_fields_only(sample: Sample) -> None:
     changed = {name for name in found.fields["field"] if name.rstrip("0123456789") in titles}
     assert changed
     assert {name for name in told if name.rstrip("0123456789") in titles} == changed
+
+
+def test_the_name_of_a_field_stands_beside_its_value(sample: Sample) -> None:
+    page = html.render(sample("hcpcs"), PLAIN).decode()
+    heads = set(re.findall(r"<dt>([^<]*)</dt>", page))
+    titles = profile_of("hcpcs").titles
+    named = {head for head in heads if head not in {"long", "short"}}
+    assert named
+    assert all(
+        head.endswith(f" ({titles[head.split()[0].rstrip('0123456789')]})") for head in named
+    )
+
+
+def test_a_code_that_became_a_header_says_that_it_is_listed_twice(sample: Sample) -> None:
+    found = sample("icd10cm")
+    page = html.render(found, PLAIN).decode()
+    became = found.entries.filter(found.entries["reason"] == "became-header")["kind"].to_list()
+    assert became.count("code") == page.count("(also listed as an added header)") > 0
+    assert became.count("header") == page.count("(also listed as a deleted code)")

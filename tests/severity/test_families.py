@@ -135,9 +135,9 @@ def test_both_counts_are_on_the_terminal_and_on_the_page(
     more = [*ALIKE, *(row.replace("009", "119").replace("Polish", "Oil") for row in ALIKE[:2])]
     done = cptdiff("diff", *pair("cpt", more), "-o", tmp_path / "x.html")
     page = (tmp_path / "x.html").read_text("utf-8")
-    assert "2 edits repeated in 5 codes\n" in done.stdout
+    assert "2 edits repeated in 5 codes with wording in common\n" in done.stdout
     assert '00991 (3 codes): "dry" -> "wet"; high; defining words replaced' in done.stdout
-    assert "2 edits repeated in 5 codes" in page
+    assert "2 edits repeated in 5 codes with wording in common" in page
     assert page.count("Same edit in 3 codes") == 3
     assert page.count("Same edit in 2 codes") == 2
 

@@ -23,11 +23,11 @@ Make = Callable[..., Path]
 ORDER = [
     ("Polishing of widget", "Removal of gauge under guidance", "reworded",
      "almost entirely reworded"),
-    ("Widget oil, 5 mg", "Widget oil, 50 mg", "dose", "dose now 10 times as much"),
-    ("Widget oil, 5 mg", "Widget oil, 5 mcg", "dose", "dose now 1/1000 as much"),
     ("Polishing with wax", "Polishing without wax", "negation", "a negation came or went"),
     ("Polishing performed", "Polishing not performed", "negation", "a negation came or went"),
     ("Dented rim of widget", "Nondented rim of widget", "negation", "a negation came or went"),
+    ("Widget oil, 5 mg", "Widget oil, 50 mg", "dose", "dose now 10 times as much"),
+    ("Widget oil, 5 mg", "Widget oil, 5 mcg", "dose", "dose now 1/1000 as much"),
     ("Oiling, left hinge", "Oiling, right hinge", "side", "side changed"),
     ("Oiling of hinge, unilateral", "Oiling of hinge, bilateral", "side", "side changed"),
     ("Rim of 2 cm or more", "Rim of 4 cm or more", "amount", "size now 2 times as much"),
@@ -98,6 +98,15 @@ def test_no_number_negation_or_side_can_come_behind_an_example_list() -> None:
     mild = [move.weight for move in MOVES if move.name in {"note", "example"}]
     others = [move.weight for move in MOVES if move.name not in {"note", "example"}]
     assert min(others) - BONUSES.shorter > max(mild) + BONUSES.most
+
+
+def test_no_number_comes_before_a_negation_however_far_it_moved() -> None:
+    numbers = [move.weight for move in MOVES if move.name in {"dose", "amount", "number", "more"}]
+    (negation,) = (move.weight for move in MOVES if move.name == "negation")
+    assert negation > max(numbers) + BONUSES.farthest + BONUSES.beside
+    far = weigh("Widget oil, 1 mg", "Widget oil, 5000 mg")
+    assert far[0] == "dose"
+    assert weigh("Polishing with wax", "Polishing without wax")[1] > far[1]
 
 
 def test_the_farther_a_number_moves_the_sooner_it_comes() -> None:
