@@ -187,6 +187,7 @@ def diff(  # noqa: PLR0913 - as above
     severity: str | Path | None = None,
     acknowledge: Paths = (),
     decisions: Paths = (),
+    accept: Paths = (),
     since: str | Path | None = None,
     expect: Mapping[str, int] = _NO_TOTALS,
     only: Names = (),
@@ -208,13 +209,12 @@ def diff(  # noqa: PLR0913 - as above
             descriptor=_read_text("descriptor", descriptor),
             **_read_layout(no_header, column_names, preset),
             **_read_pairs(encodings=encodings, members=members, sheets=sheets, quotes=quotes),
-            repairs=_read_repairs(repair),
-            sections_file=_read_path("sections", sections),
-            published_files=_list_paths("published", published),
-            crosswalk_files=_list_paths("crosswalk", crosswalk),
+            repairs=_read_repairs(repair), sections_file=_read_path("sections", sections),
+            **_list_files(published=published, crosswalk=crosswalk),
             severity_file=_read_path("severity", severity),
             acknowledged_files=_list_paths("acknowledge", acknowledge),
             decision_files=_list_paths("decisions", decisions),
+            accepted_files=_list_paths("accept", accept),
             since_folder=_read_path("since", since), expected=_read_totals(expect),
             shown=Shown.choose(_list_names("only", only), _read_text("min_severity", min_severity)),
             allowed=_choose("allow", "a guard", _list_names("allow", allow), GUARD_LIMITS),
@@ -489,6 +489,10 @@ def _list_names(option: str, names: object) -> tuple[str, ...]:
 
 def _read_path(option: str, path: str | Path | None) -> Path | None:
     return _list_paths(option, path)[0] if path else None
+
+
+def _list_files(**several: object) -> dict[str, Any]:
+    return {f"{option}_files": _list_paths(option, paths) for option, paths in several.items()}
 
 
 def _list_paths(option: str, paths: object) -> tuple[Path, ...]:

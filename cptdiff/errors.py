@@ -267,6 +267,8 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E332": Slug("A line of your own crosswalk, section, severity or acknowledgement file cannot be"
                  " used.",
                  "Write the line as the message shows."),
+    "E333": Slug("A line of accepted rows cannot be used.",
+                 "Use lines of `quarantine.csv`, with a date and who accepts them."),
     "E340": Slug("The folder is not a run folder.",
                  "Give a folder that `cptdiff diff -o FOLDER` wrote."),
     "E341": Slug("The comparison of a run folder cannot be made again: its manifest cannot be"

@@ -80,10 +80,10 @@ class Options(NamedTuple):
     what the user says of them, `tolerances` the percent that is no change, `descriptor` names an
     entry; `no_header` and `column_names` are for a table without a header; `preset` is the one to
     look for in a publisher's table: any (empty), none, or the one of that name. The files are the
-    user's own sections, lists of changes, crosswalks, severities, acknowledgements and workbooks
-    with decisions; `since_folder` is an earlier run. `expected` are announced totals by change;
-    `allowed` names guards, `limits` are percent by guard. `descriptors` is how much of the wording
-    is shown.
+    user's own sections, lists of changes, crosswalks, severities, acknowledgements, workbooks with
+    decisions and accepted rows; `since_folder` is an earlier run. `expected` are announced totals
+    by change; `allowed` names guards, `limits` are percent by guard. `descriptors` is how much of
+    the wording is shown.
     """
 
     code_set: str | None = None
@@ -108,6 +108,7 @@ class Options(NamedTuple):
     severity_file: Path | None = None
     acknowledged_files: tuple[Path, ...] = ()
     decision_files: tuple[Path, ...] = ()
+    accepted_files: tuple[Path, ...] = ()
     since_folder: Path | None = None
     expected: Mapping[str, int] = _NONE
     shown: Shown = Shown()

@@ -17,6 +17,7 @@ from cptdiff.known import Past
 from cptdiff.lists import (
     Former,
     find_stated,
+    read_acceptances,
     read_acknowledgements,
     read_crosswalk,
     read_decisions,
@@ -139,6 +140,7 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
         _check_former(former, code_set)
     known = [read_acknowledgements(path, code_set) for path in options.acknowledged_files]
     decisions, notes = read_decisions(options.decision_files, code_set)
+    accepted = [row for path in options.accepted_files for row in read_acceptances(path)]
     given = _read_given(options, code_set, sections)
     changes = compare(*releases, rules=_make_rules(options, releases))
     _tell_changes(changes)
@@ -147,7 +149,13 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     changes = replace(changes, notes=(*changes.notes, *passed, *notes))
     past = Past([row for rows, _ in known for row in rows], decisions, former)
     asked = Choices(
-        options.shown, sections, options.expected, overridden, options.descriptors, past
+        options.shown,
+        sections,
+        options.expected,
+        overridden,
+        options.descriptors,
+        past,
+        tuple(accepted),
     )
     found = make_results(changes, judge(changes, given), asked)
     _tell_severities(found.whole)

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.accepted import Accepted, settle_acceptances
 from cptdiff.codesets import Range
 from cptdiff.columns import subtract
 from cptdiff.fields import describe_partial
@@ -21,6 +22,7 @@ from cptdiff.judgement import (
     write_notes,
 )
 from cptdiff.known import STATED_REPLACEMENTS, Known, Past, find_known, fingerprint_changes
+from cptdiff.lists import Acceptance
 from cptdiff.model import OWN, QUARANTINE, ROW_FIELDS, Changes, Release, name_cells, pick_longest
 from cptdiff.options import Shown
 from cptdiff.sections import list_ranges, place_codes
@@ -209,7 +211,8 @@ class Results:
     counts all changes; `announced` is the reconciliation with totals, where any were given;
     `doubts` are the sentences that belong on the first screen, `tables` names the table (as its
     file, without suffix) that lists what a doubt is about, `limits` are the doubts that tell
-    what was not compared. `known` is what was acknowledged, and what is new since an earlier run.
+    what was not compared. `known` is what was acknowledged, and what is new since an earlier run;
+    `accepted` are excluded rows that somebody accepted.
     Wording that was not to be shown is in none of them, `changes` and
     `judgement` included.
     """
@@ -230,6 +233,7 @@ class Results:
     limits: tuple[str, ...]
     overridden: tuple[str, ...]
     known: Known
+    accepted: Accepted
 
     def __repr__(self) -> str:
         changes = self.changes
@@ -346,6 +350,11 @@ class Results:
         return sum(r.rows.quarantined for r in (self.changes.previous, self.changes.current))
 
     @property
+    def has_acceptances(self) -> bool:
+        """Whether any excluded row was accepted, or said to be."""
+        return self.accepted.rows.height > 0
+
+    @property
     def quarantine(self) -> pl.DataFrame:
         """These rows: `QUARANTINE`, sorted by all of it."""
         sides = (("previous", self.changes.previous), ("current", self.changes.current))
@@ -421,7 +430,7 @@ class Choices(NamedTuple):
     """What the user asked of the results.
 
     Which changes are shown, own sections, announced totals; `overridden` are the guards' doubts;
-    which `descriptors` may be shown; what came before.
+    which `descriptors` may be shown; what came before; rows whose exclusion was accepted.
     """
 
     shown: Shown = Shown()
@@ -430,6 +439,7 @@ class Choices(NamedTuple):
     overridden: tuple[str, ...] = ()
     descriptors: Descriptors = Descriptors.FULL
     past: Past = Past()
+    acceptances: tuple[Acceptance, ...] = ()
 
 
 def make_results(
@@ -456,7 +466,10 @@ def make_results(
         asked.shown.tell(entries.height, whole.height),
         describe_withheld(asked.descriptors, changes.current.profile),
     )
-    doubts = (*list_doubts(changes, judgement, totals, choices), *known_changes.doubts)
+    accepted = settle_acceptances(worded, asked.acceptances)
+    doubts = (
+        *list_doubts(changes, judgement, totals, choices), *accepted.doubts, *known_changes.doubts
+    )  # fmt: skip
     crosswalk = _list_replacements(changes, judgement, whole)
     # A filter changes what is shown, never what is counted.
     every = shown = count_changes(whole)
@@ -465,7 +478,7 @@ def make_results(
         shown, shown_sections = count_changes(entries), count_by_section(entries, known)
     filters = describe_shown(asked.shown, shown)
     meaning = summarize_meaning(every, judgement.reconciliation, totals, filters)
-    meaning |= known_changes.summarize()
+    meaning |= known_changes.summarize() | {"accepted": accepted.summarize()}
     return Results(
         changes=changes,
         judgement=judgement,
@@ -483,6 +496,7 @@ def make_results(
         limits=list_limits(changes),
         overridden=asked.overridden,
         known=known_changes,
+        accepted=accepted,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ MOST_MENTIONS: Final = 15
 # Small files with a single importer that stay: data, what runs in another process, what keeps a
 # library or a command off the main path.
 APART: Final = {
+    "cptdiff.accepted": "one concept, beside known",
     "cptdiff.api": "imported by Python users only",
     "cptdiff.cli.acknowledge": "a command",
     "cptdiff.cli.classes": "a command",
@@ -33,6 +34,7 @@ APART: Final = {
     "cptdiff.cli.verify": "a command",
     "cptdiff.codesets.lists": "data",
     "cptdiff.codesets.table": "data",
+    "cptdiff.lists.accepted": "the reader of one kind of list",
     "cptdiff.lists.cpt_link": "the reader of one publisher's list",
     "cptdiff.output.manifest": "written for run folders only",
     "cptdiff.isolated.child": "runs in another process",

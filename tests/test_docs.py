@@ -214,7 +214,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("folder")
     inputs = {
         "previous.csv": "code,text\nA1,One\nA2,Two\nA3,Three\n",
-        "current.csv": "code,text\nA1,Once\nA2,Two,too\n",
+        "current.csv": "code,text\nA1,Once\nA2,Two,-\nA4,Four,-\n",
+        "mine.csv": 'fault,raw,date,who\nE152: wide,"A2,Two,-",2027-01-08,A\n',
         "published.csv": "code,change\nA1,deleted\n",
         "crosswalk.csv": "code,replacement\nA3,A1\n",
     }
@@ -227,7 +228,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["diff", *words[:5], "first", "--quiet"], [*known, "-o", "known.csv"],
     ):  # fmt: skip
         subprocess.run([BIN / "cptdiff", *command], cwd=home, check=False)
-    words += ["--since", "first", "--acknowledge", "known.csv"]
+    words += ["--since", "first", "--acknowledge", "known.csv", "--accept", "mine.csv"]
     done = subprocess.run(
         [BIN / "cptdiff", "diff", *words], cwd=home, capture_output=True, text=True, check=False
     )

@@ -30,7 +30,9 @@ _HEADINGS: Final = {
     "Sections, severities and filters": (
         "sections_file", "severity_file", "only", "min_severity",
     ),
-    "What is known already": ("since_folder", "acknowledged_files", "decision_files"),
+    "What is known already": (
+        "since_folder", "acknowledged_files", "decision_files", "accepted_files",
+    ),
     "Guards": ("allowed", "limits"),
     "Scheduled jobs": ("exit_code", "conditions", "quiet", "verbose", "log_format"),
 }  # fmt: skip

@@ -205,8 +205,8 @@ def _list_doubts(found: "Results") -> Iterator[str]:
     respelled = find_respelled_keys(found.changes).height
     if respelled:
         yield f"keys that match only without their zeros: {respelled:,}"
-    if found.set_aside:
-        rows = "1 row was" if found.set_aside == 1 else f"{found.set_aside:,} rows were"
+    if excluded := found.accepted.excluded:
+        rows = "1 row was" if excluded == 1 else f"{excluded:,} rows were"
         yield f"{rows} excluded (quarantine.csv in a run folder lists them)"
     if found.repaired:
         yield f"leading zeros were restored in {found.repaired:,} of the codes"

@@ -223,9 +223,9 @@ def add_presenting_options(command: Command) -> Command:
 
 
 def add_judging_options(command: Command) -> Command:
-    """Add --crosswalk, --published, --severity, --since, --acknowledge, --decisions and --expect.
+    """Add --crosswalk, --published, --severity, --since, --acknowledge, --decisions and --accept.
 
-    The filters and --fail-on are among them.
+    --expect, the filters and --fail-on are among them.
     """
     return _add(
         command,
@@ -243,21 +243,7 @@ def add_judging_options(command: Command) -> Command:
             "--severity", "severity_file", type=_FILE, metavar="FILE",
             help="Your own severities: a class and its severity on each line.",
         ),
-        click.option(
-            "--since", "since_folder", type=_FILE, metavar="RUN_FOLDER",
-            help="Also list what is new, withdrawn or changed since this earlier run, and keep its"
-            " acknowledgements and decisions.",
-        ),
-        click.option(
-            "--acknowledge", "acknowledged_files", type=_FILE, multiple=True, metavar="FILE",
-            help="Changes that somebody has acknowledged, as `cptdiff acknowledge` writes them:"
-            " they do not count for --fail-on. Repeatable.",
-        ),
-        click.option(
-            "--decisions", "decision_files", type=_FILE, multiple=True, metavar="FILE",
-            help="A changes.xlsx of an earlier run in which reviewers filled in their decisions:"
-            " the new workbook has them too. Repeatable.",
-        ),
+        *_list_past(),
         click.option(
             "--expect", "expected", metavar="TOTALS", callback=_read_totals,
             help="The totals that the publisher announced, such as"
@@ -278,6 +264,32 @@ def add_judging_options(command: Command) -> Command:
             help="Exit with 1 if this condition is met, such as high (a change of this severity or"
             ' higher), deleted, "deleted>50", unexplained or not-announced. Repeatable: any one is'
             " enough. All conditions: docs/scheduling.md.",
+        ),
+    )  # fmt: skip
+
+
+def _list_past() -> tuple[Callable[[Command], Command], ...]:
+    """The options about what people know already."""
+    return (
+        click.option(
+            "--since", "since_folder", type=_FILE, metavar="RUN_FOLDER",
+            help="Also list what is new, withdrawn or changed since this earlier run, and keep its"
+            " acknowledgements and decisions.",
+        ),
+        click.option(
+            "--acknowledge", "acknowledged_files", type=_FILE, multiple=True, metavar="FILE",
+            help="Changes that somebody has acknowledged, as `cptdiff acknowledge` writes them:"
+            " they do not count for --fail-on. Repeatable.",
+        ),
+        click.option(
+            "--decisions", "decision_files", type=_FILE, multiple=True, metavar="FILE",
+            help="A changes.xlsx of an earlier run in which reviewers filled in their decisions:"
+            " the new workbook has them too. Repeatable.",
+        ),
+        click.option(
+            "--accept", "accepted_files", type=_FILE, multiple=True, metavar="FILE",
+            help="Excluded rows that somebody has accepted: lines of quarantine.csv with the"
+            " columns date, who and why. They no longer set exit code 3. Repeatable.",
         ),
     )  # fmt: skip
 
@@ -314,6 +326,7 @@ def read_options(parameters: Parameters) -> Options:
         severity_file=parameters["severity_file"],
         acknowledged_files=parameters["acknowledged_files"],
         decision_files=parameters["decision_files"],
+        accepted_files=parameters["accepted_files"],
         since_folder=parameters["since_folder"],
         expected=parameters["expected"],
         shown=Shown.choose(parameters["only"], parameters["min_severity"] or ""),

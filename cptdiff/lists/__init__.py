@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cptdiff.codesets import profile_of
 from cptdiff.errors import Refused
+from cptdiff.lists.accepted import Acceptance, fingerprint_row, read_acceptances
 from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
 from cptdiff.lists.decisions import Decision, read_decisions
 from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
@@ -25,12 +26,15 @@ from cptdiff.reading import Bundle
 __all__ = [
     "FORMER",
     "WORKBOOK",
+    "Acceptance",
     "Acknowledgement",
     "Decision",
     "Former",
     "find_stated",
+    "fingerprint_row",
     "is_edited",
     "open_run_files",
+    "read_acceptances",
     "read_acknowledgements",
     "read_crosswalk",
     "read_decisions",

@@ -20,6 +20,7 @@ _FILES: Final = (
     "severity_file",
     "acknowledged_files",
     "decision_files",
+    "accepted_files",
     "since_folder",
 )
 
@@ -89,7 +90,12 @@ def read_choices(
 
 
 # What the manifests of earlier versions lack.
-_DEFAULTS: Final = {"acknowledged_files": (), "decision_files": (), "since_folder": None}
+_DEFAULTS: Final = {
+    "acknowledged_files": (),
+    "decision_files": (),
+    "accepted_files": (),
+    "since_folder": None,
+}
 
 
 def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
@@ -120,6 +126,7 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
         severity_file=_find_one("severity_file", told, find),
         acknowledged_files=_find_all("acknowledged_files", told, find),
         decision_files=_find_all("decision_files", told, find),
+        accepted_files=_find_all("accepted_files", told, find),
         since_folder=_find_one("since_folder", told, find),
         expected=dict(told["expected"]),
         shown=Shown.choose(told["only"], told["min_severity"] or ""),

@@ -45,6 +45,7 @@ REPORTS: Final = (
     Report("reconciliation.csv", "csv", "render_reconciliation", where="was_reconciled"),
     Report("since.csv", "csv", "render_since", where="has_former"),
     Report("acknowledged.csv", "csv", "render_acknowledged", where="has_acknowledgements"),
+    Report("accepted.csv", "csv", "render_accepted", where="has_acceptances"),
     Report("summary.json", "json"),
     Report("summary.md", "markdown"),
     Report("quarantine.csv", "csv", "render_quarantine", where="set_aside"),

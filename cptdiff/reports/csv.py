@@ -45,6 +45,11 @@ def render_acknowledged(results: Results, presentation: Presentation) -> bytes:
     return _write(presentation, results.known.acknowledged)
 
 
+def render_accepted(results: Results, presentation: Presentation) -> bytes:
+    """accepted.csv: one row for each excluded row that was accepted, or said to be."""
+    return _write(presentation, results.accepted.rows)
+
+
 def render_quarantine(results: Results, presentation: Presentation) -> bytes:
     """quarantine.csv: one row for each input row that was excluded."""
     return _write(presentation, results.quarantine)

@@ -1,6 +1,6 @@
 """What is new since an earlier run, and what was acknowledged, as several reports show it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cptdiff.known import count_statuses, tell_statuses
@@ -17,6 +17,12 @@ _STATUSES: Final = {
     "acknowledged": "acknowledged",
     "void": "void: the change is not the same any more",
     "elsewhere": "not a change of this comparison",
+}
+ACCEPTED: Final = "Accepted rows"
+_ACCEPTED_STATUSES: Final = {
+    "accepted": "accepted",
+    "void": "void: the row is not the same any more",
+    "elsewhere": "not excluded in this comparison",
 }
 # What the columns of changes.csv are called.
 _FACTS: Final = {
@@ -36,6 +42,13 @@ class Listing(NamedTuple):
     head: str
     columns: tuple[str, ...]
     rows: list[list[str]]
+
+
+def list_known(results: Results) -> Iterator[tuple[Listing | None, str]]:
+    """Yield what people know already as tables, with the names of their files without suffix."""
+    yield list_since(results), "since"
+    yield list_acknowledged(results), "acknowledged"
+    yield list_accepted(results), "accepted"
 
 
 def list_since(results: Results) -> Listing | None:
@@ -89,3 +102,26 @@ def list_acknowledged(results: Results) -> Listing | None:
     ]  # fmt: skip
     columns = ("Code", "Change", "Status", "Who", "Date", "Why")
     return Listing(f"{ACKNOWLEDGED}: {told}", columns, rows)
+
+
+def list_accepted(results: Results) -> Listing | None:
+    """Return the acceptances of excluded rows, those that hold no more first; None without any."""
+    found = results.accepted.rows
+    if not found.height:
+        return None
+    counts = results.accepted.summarize()
+    told = ", ".join(
+        f"{number:,} {'not excluded here' if status == 'elsewhere' else status}"
+        for status, number in counts.items()
+        if number or status == "accepted"
+    )
+    rows = [
+        [
+            f"{row['member']} line {row['line']}", row["fault"], _ACCEPTED_STATUSES[row["status"]],
+            row["who"], row["date"], row["why"],
+        ]
+        for row in found.sort("status", *found.columns, descending=[True, *[False] * found.width])
+        .iter_rows(named=True)
+    ]  # fmt: skip
+    columns = ("Row", "Fault", "Status", "Who", "Date", "Why")
+    return Listing(f"{ACCEPTED}: {told}", columns, rows)

@@ -8,7 +8,7 @@ from typing import Final
 from cptdiff.errors import escape_controls
 from cptdiff.model import Release
 from cptdiff.options import Presentation
-from cptdiff.reports.known import list_acknowledged, list_since
+from cptdiff.reports.known import list_known
 from cptdiff.reports.overview import (
     BEFORE,
     BY_SEVERITY,
@@ -111,7 +111,7 @@ def _table(names: list[str], rows: list[list[str]]) -> Iterator[str]:
 
 def _known(results: Results) -> Iterator[str]:
     """What is new since an earlier run, and what was acknowledged."""
-    for one, file in ((list_since(results), "since"), (list_acknowledged(results), "acknowledged")):
+    for one, file in list_known(results):
         if one is None:
             continue
         yield from ("", f"## {escape_markup(one.head)}", *([""] if one.rows else []))

@@ -7,7 +7,7 @@ import polars as pl
 
 from cptdiff.judgement.causes import UNEXPLAINED
 from cptdiff.reports.entries import SHORTER, Entries
-from cptdiff.reports.known import list_acknowledged, list_since
+from cptdiff.reports.known import list_known
 from cptdiff.reports.overview import (
     AGREEMENT,
     KIND_NAMES,
@@ -152,7 +152,7 @@ def _tabulate_excluded(results: Results) -> Iterator[Table]:
 
 def tabulate_known(results: Results) -> Iterator[Table]:
     """What is new since an earlier run, and what was acknowledged."""
-    for one, file in ((list_since(results), "since"), (list_acknowledged(results), "acknowledged")):
+    for one, file in list_known(results):
         if one is not None:
             rows = [Row(row, []) for row in one.rows[:_MOST]]
             yield make_table(f"{one.head}{_say_cut(len(one.rows), file)}", one.columns, (), rows)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from cptdiff.model import Release
 from cptdiff.options import Presentation
-from cptdiff.reports.known import list_acknowledged, list_since
+from cptdiff.reports.known import list_known
 from cptdiff.reports.overview import (
     AGREEMENT,
     BEFORE,
@@ -220,7 +220,7 @@ def _lines(results: Results) -> Iterator[Line]:
 
 def _known(results: Results) -> Iterator[Line]:
     """What is new since an earlier run, and what was acknowledged."""
-    for one, file in ((list_since(results), "since"), (list_acknowledged(results), "acknowledged")):
+    for one, file in list_known(results):
         if one is None:
             continue
         yield Line("")

@@ -376,6 +376,8 @@ def _list_known(results: Results) -> Iterator[Table]:
         yield Table("Since", "since.csv", since, "Nothing is new since the other run.", frozen=3)
     if results.has_acknowledgements:
         yield Table("Acknowledged", "acknowledged.csv", acknowledged, "", frozen=3)
+    if results.has_acceptances:
+        yield Table("Accepted", "accepted.csv", results.accepted.rows, "", frozen=3)
 
 
 def _tables(results: Results) -> tuple[Table, ...]:
