@@ -7,7 +7,9 @@ ordinary and no key stands twice. All of this is proved for every line; where it
 reader gets both files whole.
 """
 
+import functools
 import hashlib
+import operator
 import os
 import re
 import secrets
@@ -54,6 +56,12 @@ _ENCODINGS: Final = frozenset({"ASCII", "UTF-8", "UTF-8 with BOM"})
 _CTRL_Z: Final = b"\x1a"
 # A key's cell with nothing to tell of: no blank at its ends, no look-alike.
 _PLAIN: Final = r"\A(?:[!-~](?:[ -~]*[!-~])?)?\z"
+
+
+# How a line may end whose last cell holds blanks alone.
+_BLANK_ENDS: Final = tuple(
+    blank + quote for blank in " \t\v\f\x1c\x1d\x1e\x1f" for quote in ("", '"')
+)
 
 
 class Remainder(NamedTuple):
@@ -126,6 +134,8 @@ class _Scan:
 
     def _has_wrapped(self, body: bytes) -> bool:
         """Whether a cell begins with a single quote: whole columns may."""
+        if b"'" not in body:
+            return False
         mark = self.header.separator.encode()
         starts = (before + quote for before in (mark, b"\n") for quote in (b"'", b"\"'"))
         return body.startswith((b"'", b"\"'")) or any(start in body for start in starts)
@@ -158,9 +168,18 @@ class _Scan:
             return False
         mark = re.escape(self.header.separator)
         void, cell = rf'[\s"{mark}]', rf'(?:[^{mark}]*|"(?:[^"]|"")*")'
-        # Most lines begin and end with a filled cell.
-        some = lines.filter(lines.str.contains(rf"\A{void}|{void}\z"))
+        some = lines.filter(self._may_be_lone(lines))
         return bool(some.str.contains(rf"\A{void}*{cell}{void}*\z").any())
+
+    def _may_be_lone(self, lines: pl.Series) -> pl.Series:
+        """Which of `lines` may hold a key alone: they end, or begin, with a cell that is empty."""
+        mark = re.escape(self.header.separator)
+        if self.places[0]:
+            return lines.str.contains(rf'\A[\s"{mark}]')
+        ends = [lines.str.ends_with(end) for end in (self.header.separator, '""', *_BLANK_ENDS)]
+        # A blank beyond ASCII is longer than its letter.
+        odd = lines.str.len_bytes() != lines.str.len_chars()
+        return functools.reduce(operator.or_, ends, odd)
 
     def hash_keys(self, cells: pl.DataFrame) -> pl.Series:
         """Return the hashes of the keys in `cells`, none blank, odd, or like the header's."""
