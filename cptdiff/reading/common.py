@@ -157,19 +157,23 @@ class _Scan:
         """Take in the keys of `lines`, each of which is a row."""
         _expect(sound=are_rows(lines, self.header))
         cells = _read_keys(body, lines, self.header, self.places)
-        _expect(sound=cells.height == lines.len() and not self._may_have_strays(cells, lines))
+        _expect(sound=cells.height == lines.len() and not self.may_have_strays(cells, lines))
         self.keys.append(self.hash_keys(cells))
 
-    def _may_have_strays(self, keys: pl.DataFrame, lines: pl.Series) -> bool:
+    def may_have_strays(self, keys: pl.DataFrame, lines: pl.Series) -> bool:
         """Whether any line may be a total, a note or a title: by its key or its one filled cell."""
-        if has_doubtful(keys.to_series()):
+        lead = keys.to_series()
+        if has_doubtful(lead):
             return True
         if len(self.header.names) == 1:
             return False
         mark = re.escape(self.header.separator)
         void, cell = rf'[\s"{mark}]', rf'(?:[^{mark}]*|"(?:[^"]|"")*")'
-        some = lines.filter(self._may_be_lone(lines))
-        return bool(some.str.contains(rf"\A{void}*{cell}{void}*\z").any())
+        may_be = self._may_be_lone(lines)
+        is_lone = lines.filter(may_be).str.contains(rf"\A{void}*{cell}{void}*\z")
+        # One word with a digit is a code, also where nothing is said of it.
+        is_code = lead.filter(may_be).filter(is_lone).str.contains(r"\A\S*[0-9]\S*\z")
+        return not is_code.all()
 
     def _may_be_lone(self, lines: pl.Series) -> pl.Series:
         """Which of `lines` may hold a key alone: they end, or begin, with a cell that is empty."""
@@ -348,8 +352,11 @@ def _separate(before: _Scan, after: _Scan) -> tuple[Remainder, Remainder]:
     lines, others = (pl.concat(scan.lines, rechunk=True) for scan in (before, after))
     rest = _pair_lines(lines, others)
     data = after.read_left(others, rest.current)
-    _expect(sound=are_rows(_split(data), header))
-    new = after.hash_keys(read_columns(data, header, after.places))
+    left = _split(data)
+    _expect(sound=are_rows(left, header))
+    cells = read_columns(data, header, after.places)
+    _expect(sound=not after.may_have_strays(cells, left))
+    new = after.hash_keys(cells)
     _expect(sound=not keys.filter(~rest.previous).is_in(new.implode()).any())
     gone = before.read_left(lines, rest.previous)
     return (

@@ -166,7 +166,10 @@ DOUBTS: Final[dict[str, Two]] = {
     "section titles behind": whole(
         "name,code,note\n,Hard wood,\n" + "".join(f"x {n},{n},y\n" for n in range(90))
     ),
-    "a code alone in both": whole(LIST + "A0999,,\n"),
+    "a word alone in both": whole(LIST + "Oilstone,,\n"),
+    "a code alone in both": both(LIST + "A0999,,\n"),
+    "a code alone in what differs": Two(LIST, LIST + "A0999,,\nA1000,x,\n"),
+    "a title alone in what differs": whole(LIST, HEAD + "Hard wood,,\n" + rows(0, 300)),
     "a short row where others are empty": whole(LIST + "A0998,,\nA0999,x\n"),
     "a total at one end": whole(LIST + "TOTAL,3,\n", HEAD + "TOTAL,3,\n" + rows(0, 300)),
     "the header once more": whole(LIST + HEAD),
