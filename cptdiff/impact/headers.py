@@ -51,6 +51,12 @@ _FORMS: Final = {PROCEDURE: _PROCEDURE, MODIFIER: _TWO}
 _FEWEST_CODES: Final = 3
 _SURE_SHARE: Final = 0.05
 _LEAST_SHARE: Final = 0.3
+# Of a column that is called so, half are codes, and a fifth are sure to be.
+_PLAIN_NAME: Final = re.compile(
+    r"(?:(?:proc(?:edure)?|service|billing|concept)[ _]?)?(?:codes?|cd)"
+)
+_PLAIN_SURE: Final = 0.2
+_HALF: Final = 0.5
 _NUMBER: Final = re.compile(r"[-+$(]*[0-9][0-9,.]*[)%]*")
 _FEWEST_CELLS: Final = 2
 # A longer text is no name: titles and notes above a table speak of codes, too.
@@ -115,6 +121,9 @@ def find_header(
             return _finish_header(rows, at, systems, is_square=is_square)
     if wanted.codes:
         return None
+    for at, (_, cells) in enumerate(top):
+        if systems := _find_plain(cells, rows[at + 1 :], known):
+            return _finish_header(rows, at, systems, is_square=is_square)
     return _find_by_content(rows, known, is_square=is_square)
 
 
@@ -131,6 +140,14 @@ def _find_columns(names: Sequence[str], below: Sequence[Row], wanted: Wanted) ->
     told = {at: system for at, system in called.items()
             if system and _has_codes(below, at, system)}  # fmt: skip
     return told if any(system != MODIFIER for system in told.values()) else {}
+
+
+def _find_plain(
+    cells: Sequence[str], below: Sequence[Row], known: Collection[str]
+) -> dict[int, str]:
+    """The columns that are just called Code or the like, and hold little else than codes."""
+    places = [at for at, name in enumerate(cells) if _PLAIN_NAME.fullmatch(fold_name(name))]
+    return {at: "" for at in places if _share_codes(below, at, known, _PLAIN_SURE) >= _HALF}
 
 
 def _has_codes(below: Iterable[Row], at: int, system: str) -> bool:
@@ -155,11 +172,12 @@ def _find_by_content(
     return _finish_header(rows, texts.index(max(texts)), systems, is_square=is_square)
 
 
-def _share_codes(rows: Sequence[Row], at: int, known: Collection[str]) -> float:
+def _share_codes(rows: Sequence[Row], at: int, known: Collection[str], least: float = 0.0) -> float:
     """How much of a column has the form of codes; nothing where few of them are sure to be any."""
     cells = [row[at].strip() for _, row in rows if at < len(row) and row[at].strip()]
     sure = sum(_looks_sure(cell, known) for cell in cells)
-    if sure < max(min(_FEWEST_CODES, len(rows)), _SURE_SHARE * len(cells)):
+    fewest = least * len(cells) if least else min(_FEWEST_CODES, len(rows))
+    if not cells or sure < max(fewest, _SURE_SHARE * len(cells)):
         return 0.0
     return sum(is_code(cell, PROCEDURE) or _looks_sure(cell, known) for cell in cells) / len(cells)
 

@@ -78,6 +78,16 @@ def test_codes_without_a_name_are_found_by_their_letters() -> None:
     assert (found.line, found.systems) == (1, {0: ""})
 
 
+@pytest.mark.parametrize("name", ["code", "Codes", "Procedure Code", "PROC CODE", "service_code"])
+def test_a_column_that_is_just_called_code_needs_one_sure_code(name: str) -> None:
+    found = find([["No.", name, "Text"], ["1", "A1234", "x"], ["2", "12345", "x"]])
+    assert found is not None
+    assert found.systems == {1: ""}
+    assert find([["No.", name, "Text"], ["1", "23456", "x"], ["2", "12345", "x"]]) is None
+    charges = [[f"{n}", f"{n + 12345}", "x"] for n in range(20)]
+    assert find([["No.", name, "Text"], *charges, ["3", "A1234", "x"]]) is None
+
+
 def test_prices_and_numbers_of_charges_are_no_codes() -> None:
     rows = [["Charge", "Text", "Price"], *[[f"{n}", "x", f"{n + 1}"] for n in range(10000, 10050)]]
     assert find(rows) is None

@@ -127,3 +127,16 @@ def test_a_chargemaster_without_codes_is_named(
     path = lists / "106370782_CDM1_2018.xlsx"
     assert run_command(["impact", str(run), "--list", str(path)]) == 2
     assert "106370782_CDM1_2018.xlsx[Sheet1]: has no column with codes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["V2.0.0_Tall", "V2.0.0_Wide", "V3.0.0_Tall", "V3.0.0_Wide"])
+def test_an_example_of_price_transparency_is_read_without_an_option(
+    form: str, lists: Path, run: Path, tmp_path: Path
+) -> None:
+    path = lists.parent / "price_transparency" / f"{form}_CSV_Format_Example.csv"
+    words = ["impact", str(run), "--list", str(path), "-o", str(tmp_path / "out"), "--quiet"]
+    assert run_command(words) == 0
+    (listed,) = rows(tmp_path / "out" / "lists.csv")
+    names = listed["columns"].replace(" ", "").split(";")
+    assert (listed["header_line"], listed["set_aside"]) == ("3", "0")
+    assert names == ["code|1", "code|2", "modifiers"]
