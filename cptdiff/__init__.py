@@ -1,7 +1,7 @@
 """cptdiff: exact change reports between two releases of a medical code set.
 
-`load` reads a release, `diff` and `compare` compare two, `verify` checks a run folder. Nothing
-heavy is imported before it is used.
+`load` reads a release, `diff` and `compare` compare two, `judge` asks what that means with other
+options, `verify` checks a run folder. Nothing heavy is imported before it is used.
 """
 
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from cptdiff.options import Options, Shown
 from cptdiff.vocabulary import CodeSet, Descriptors, Repair
 
 if TYPE_CHECKING:
-    from cptdiff.api import Results, compare, diff, load, verify
+    from cptdiff.api import Results, compare, diff, judge, load, verify
     from cptdiff.model import Changes, Release
     from cptdiff.output.verify import Finding
 
@@ -24,6 +24,7 @@ else:
         "Results": "cptdiff.api",
         "compare": "cptdiff.api",
         "diff": "cptdiff.api",
+        "judge": "cptdiff.api",
         "load": "cptdiff.api",
         "verify": "cptdiff.api",
     }
@@ -54,6 +55,7 @@ __all__ = [
     "__version__",
     "compare",
     "diff",
+    "judge",
     "load",
     "verify",
 ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -237,6 +237,27 @@ def compare(
         sources = _take_both(previous, current)
         code_set = _read_code_set(options.code_set, *sources)
         return _compare(sources, options._replace(code_set=code_set))
+
+
+def judge(results: Results, options: Options) -> Results:
+    """Return what two releases that were compared mean with other options.
+
+    Nothing is read again but the files that `options` name: severities, crosswalks, lists of
+    changes, sections, acknowledgements. The guards look again. Raise `CptdiffError` where wording
+    was withheld from `results`, where only the rows of large tables that differ were read, and
+    where an option speaks of how a release is read.
+    """
+    if not isinstance(results, Results):
+        fix = "give what diff, compare or judge returned"
+        raise _refuse("results", f"is a {type(results).__name__}, not cptdiff.Results", fix)
+    if results.options.descriptors is not Descriptors.FULL:
+        wrong = f"were compared with descriptors={results.options.descriptors.value}"
+        raise _refuse(
+            "results", wrong, 'compare with descriptors="full", and withhold when judging'
+        )
+    changes = results.changes
+    judged = compare(changes.previous, changes.current, options)
+    return replace(judged, inputs=results.inputs)
 
 
 def verify(

@@ -43,6 +43,41 @@ def test_a_release_that_was_loaded_is_compared_as_it_is(pair: tuple[Path, Path])
     assert results.added.height == 206 + 2
 
 
+def test_results_are_judged_again_as_if_they_were_compared_so(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    own = tmp_path / "severities.csv"
+    own.write_text("class,severity\nspelling,critical\n", "utf-8")
+    options = library.Options(severity_file=own, shown=library.Shown.choose(["revised"]))
+    results = library.diff(*pair)
+    judged, compared = library.judge(results, options), library.compare(*pair, options)
+    assert judged.entries.equals(compared.entries)
+    assert judged.fields.equals(compared.fields)
+    assert judged.summary == compared.summary
+    assert not judged.entries.equals(results.entries)
+    again = library.judge(judged, library.Options())
+    assert again.entries.equals(results.entries)
+    assert again.summary == results.summary
+    assert judged.write(tmp_path / "report.html").read_bytes().startswith(b"<!doctype html>")
+
+
+def test_what_was_withheld_or_never_read_is_not_judged_again(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    short = library.diff(*pair, descriptors="short")
+    with pytest.raises(CptdiffError, match='compare with descriptors="full"'):
+        library.judge(short, library.Options())
+    with pytest.raises(CptdiffError, match="is a DataFrame, not"):
+        library.judge(BEFORE, library.Options())  # type: ignore[arg-type]
+    both = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    rows = "".join(f"A{n:03},thing\n" for n in range(90))
+    for path, last in zip(both, ("one", "two"), strict=True):
+        path.write_text(f"code,name\n{rows}B1,{last}\nB2,x\n", "utf-8")
+    lines = library.diff(*both, code_set="table")
+    with pytest.raises(CptdiffError, match="holds only the rows that differed"):
+        library.judge(lines, library.Options())
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [

@@ -20,7 +20,7 @@ Tables = tuple[str, str, str, str]
 LIBRARIES = ("polars", "click", "jinja2", "rapidfuzz", "xlsxwriter")
 PUBLIC = [
     "Changes", "CodeSet", "CptdiffError", "Descriptors", "Finding", "Options", "Release", "Repair",
-    "Results", "Shown", "__version__", "compare", "diff", "load", "verify",
+    "Results", "Shown", "__version__", "compare", "diff", "judge", "load", "verify",
 ]  # fmt: skip
 COMMAND = [sys.executable, "-m", "cptdiff"]
 
