@@ -131,7 +131,8 @@ def test_rows_that_are_lost_of_a_users_own_file_are_found_out(
     def faulty(frame: pl.DataFrame, *given: Any) -> Any:  # noqa: ANN401
         return add_keys(fault(frame), *given)
 
-    monkeypatch.setattr("cptdiff.reading.workbooks.add_keys", faulty)
+    home = "workbooks" if name == "t.xlsx" else "parquet"
+    monkeypatch.setattr(f"cptdiff.reading.{home}.add_keys", faulty)
     with pytest.raises(CptdiffError, match="E199"):
         load(path, Reading(CodeSet.TABLE))
 

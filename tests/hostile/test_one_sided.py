@@ -1,9 +1,11 @@
 """What is spoiled or missing on one side only makes no change."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from cptdiff import CodeSet, CptdiffError
 from cptdiff.pipeline import load_release as load
@@ -87,6 +89,17 @@ def test_inspect_of_a_repaired_file_ends_with_3(cptdiff: Run, make: Make, tmp_pa
     assert cptdiff("inspect", found, "--repair", "leading-zeros").returncode == 3
 
 
+def with_error(rows: list[list[str]]) -> bytes:
+    """Write a workbook whose second row has an error in its last cell."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+        page.write_formula(2, 2, "=1/0", None, "#DIV/0!")
+    return buffer.getvalue()
+
+
 KEYED = [(name, keys) for name in ("t.csv", "t.xlsx") for keys in ("ba", "ab")]
 
 
@@ -96,9 +109,10 @@ def test_a_row_of_several_keys_that_is_set_aside_is_no_change(
 ) -> None:
     name, keys = case
     rows = [["a", "b", "name"], ["1", "p", "x"], ["x|y", "2", "y"], ["z\\", "3", "z"]]
-    # Too many cells: the row of x|y is set aside.
+    # Too many cells, in a workbook an error: the row of x|y is set aside.
     spoiled = [*rows[:2], [*rows[2], "more"], rows[3]]
-    pair = [make(tmp_path / f"{n}{name}", as_file(name, r)) for n, r in enumerate((rows, spoiled))]
+    later = with_error(rows) if name == "t.xlsx" else as_file(name, spoiled)
+    pair = [make(tmp_path / f"0{name}", as_file(name, rows)), make(tmp_path / f"1{name}", later)]
     words = [word for key in keys for word in ("--key", key)]
     done = cptdiff("diff", *pair, *OWN, *words, "-o", tmp_path / "run")
     assert done.returncode == 3
