@@ -60,7 +60,7 @@ HEADLESS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
     "no key": (f"word,{DELETED}\n", (), "E163"),
     "a code for a key": (f"00200,{DELETED}\n", ("--key", "00200"), "E161"),
     "no such field": (f"word,{DELETED}\n", ("--key", "word", "--field", "nosuch"), "E163"),
-    "a doubled column": (f"word,{DELETED},{DELETED}\n", ("--key", "word"), "E162"),
+    "a doubled column": (f"word,word,{DELETED}\n", ("--key", "word"), "E162"),
     "a column without a name": (
         f"word,{DELETED},\n", ("--key", "word", "--field", "nosuch"), "E163"
     ),
