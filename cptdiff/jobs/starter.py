@@ -34,7 +34,8 @@ output = "reports/{job}/{current}"
 """
 _DECIDE: Final = (
     "## Remove the # from [jobs.{name}] down to ], and delete the files between them that the job",
-    "## should not use.",
+    '## should not use. The list is fixed: with a pattern such as "cpt*.zip" the job takes',
+    "## new releases too.",
 )
 _OWN_TABLE: Final = """
 ## A table of your own, such as a chargemaster: remove the # from [jobs.chargemaster] down to key.

@@ -55,9 +55,10 @@ def test_what_needs_a_decision_runs_once_it_is_made(
     lines = config.read_text("utf-8").splitlines()
     start = lines.index("# [jobs.cpt]")
     assert "## Not ready: releases: cpt-2027.zip, cpt-other.zip are both CPT 2027." in lines[:start]
-    assert lines[start - 2 : start] == [
+    assert lines[start - 3 : start] == [
         "## Remove the # from [jobs.cpt] down to ], and delete the files between them that the job",
-        "## should not use.",
+        '## should not use. The list is fixed: with a pattern such as "cpt*.zip" the job takes',
+        "## new releases too.",
     ]
     for at in range(start, lines.index("# ]", start) + 1):
         lines[at] = lines[at].removeprefix("# ")
