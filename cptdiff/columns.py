@@ -244,7 +244,7 @@ def measure(values: pl.Series, known: Shape | None = None) -> Shape:
         numbers=known.numbers or is_number.any(),
         others=None if known.others is None else _add_others(known.others, filled, is_number),
         marked=known.marked or filled.filter(is_number).str.contains(_MARKED).any(),
-        zeros=known.zeros or filled.str.contains(r"\A0[0-9]+\z").any(),
+        zeros=known.zeros or _have_zeros(filled),
         most=0 if few is None else max(known.most, _find_most(filled)),
         month_first=month_first,
         day_first=day_first,
@@ -269,6 +269,12 @@ def _add_others(
     rest = filled.filter(~is_number)
     both = known | frozenset(rest.filter(~rest.str.contains(_NO_NUMBER)).unique())
     return both if len(both) <= _FEW_OTHERS else None
+
+
+def _have_zeros(filled: pl.Series) -> bool:
+    """Whether a whole number begins with 0."""
+    some = filled.filter(filled.str.starts_with("0"))
+    return bool(some.str.contains(r"\A0[0-9]+\z").any())
 
 
 def _find_most(filled: pl.Series) -> int:

@@ -7,9 +7,7 @@ ordinary and no key stands twice. All of this is proved for every line; where it
 reader gets both files whole.
 """
 
-import functools
 import hashlib
-import operator
 import os
 import re
 import secrets
@@ -56,12 +54,6 @@ _ENCODINGS: Final = frozenset({"ASCII", "UTF-8", "UTF-8 with BOM"})
 _CTRL_Z: Final = b"\x1a"
 # A key's cell with nothing to tell of: no blank at its ends, no look-alike.
 _PLAIN: Final = r"\A(?:[!-~](?:[ -~]*[!-~])?)?\z"
-
-
-# How a line may end whose last cell holds blanks alone.
-_BLANK_ENDS: Final = tuple(
-    blank + quote for blank in " \t\v\f\x1c\x1d\x1e\x1f" for quote in ("", '"')
-)
 
 
 class Remainder(NamedTuple):
@@ -180,10 +172,8 @@ class _Scan:
         mark = re.escape(self.header.separator)
         if self.places[0]:
             return lines.str.contains(rf'\A[\s"{mark}]')
-        ends = [lines.str.ends_with(end) for end in (self.header.separator, '""', *_BLANK_ENDS)]
-        # A blank beyond ASCII is longer than its letter.
-        odd = lines.str.len_bytes() != lines.str.len_chars()
-        return functools.reduce(operator.or_, ends, odd)
+        # Blanks alone, or a letter beyond ASCII, which may be one.
+        return lines.str.contains(rf'(?:{mark}|""|[\s\x1c-\x1f]"?|[^\x00-\x7f]"?)\z')
 
     def hash_keys(self, cells: pl.DataFrame) -> pl.Series:
         """Return the hashes of the keys in `cells`, none blank, odd, or like the header's."""
