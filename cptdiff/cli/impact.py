@@ -17,7 +17,7 @@ from cptdiff.cli.delivering import (
 )
 from cptdiff.conditions import Condition
 from cptdiff.errors import Refused, escape_controls
-from cptdiff.options import ListOptions, name_path
+from cptdiff.options import ListOptions, Presentation, name_path
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
 from cptdiff.process.lines import FORMS, say
 from cptdiff.process.progress import enter_stage, show_progress
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 _WIDTH: Final = 80
 # What an impact run can write alone; a name with these suffixes stands for the first of its kind.
 FILES: Final = (
-    "impact.csv", "impact.json", "causes.csv", "suggestions.csv", "lists.csv", "quarantine.csv",
+    "impact.csv", "impact.html", "impact.xlsx", "impact.json", "causes.csv", "suggestions.csv",
+    "lists.csv", "quarantine.csv",
 )  # fmt: skip
-_BY_SUFFIX: Final = {".csv": "impact.csv", ".json": "impact.json"}
+_BY_SUFFIX: Final = {f".{name}": f"impact.{name}" for name in ("html", "xlsx", "csv", "json")}
 _SEPARATORS: Final = ("/", "\\")
 
 
@@ -141,8 +142,9 @@ def _read_columns(
     multiple=True,
     type=click.Path(),
     metavar="PATH",
-    help=f"Write {', '.join(FILES)} by its name, any other .csv as impact.csv, or a new folder with"
-    " everything. - is impact.csv on standard output. Repeatable.",
+    help=f"Write {', '.join(FILES)} by its name, any other .html, .xlsx or .csv as impact, or"
+    " a new folder with everything, the pages of owners too. - is impact.csv on standard output."
+    " Repeatable.",
 )
 @click.option(
     "--excel",
@@ -214,7 +216,7 @@ def _name_target(given: str) -> tuple[Path, str]:
         return path, ""
     name = path.name if path.name in FILES else _BY_SUFFIX.get(suffix, "")
     if not name:
-        fix = "end it in .csv or .json, or in / for a folder with everything"
+        fix = "end it in .html, .xlsx, .csv or .json, or in / for a folder with everything"
         raise Refused("E001", given, f"nothing is written with the suffix {suffix}", fix)
     return path, name
 
@@ -233,7 +235,9 @@ def _write(
     from cptdiff.impact import render  # noqa: PLC0415 - imports polars
 
     enter_stage("rendering")
-    files = render(found, bom=options["excel"])
+    presentation = Presentation(bom=options["excel"])
+    names = None if any(not name for _, name in targets) else {name for _, name in targets}
+    files = render(found, presentation, names)
     rendered: dict[Path, Content] = {}
     for path, name in targets:
         if not name:

@@ -44,6 +44,12 @@ _LINE_IDS: Final = (
     r"\bcharge (?:codes?|#)|\bcdm\b|\bmnemonic\b",
     r"^(?:code|id|number|#)$",
 )
+# What the column is called that says what a line is, the best first.
+_LINE_TEXTS: Final = (
+    r"^(?:charge|cdm|chg|item|service|procedure)(?: master)? desc(?:r|ription)?s?\b",
+    r"\bdescriptions?\b|\bdescr?\b",
+    r"^(?:charge|item|service|procedure|order|test|drug)?_? ?(?:name|title|text)$",
+)
 
 
 class Column(NamedTuple):
@@ -253,8 +259,17 @@ def _list_column(number: int, one: CodeList, column: Column) -> pl.DataFrame:
 
 def find_line_id(one: CodeList) -> str | None:
     """Return the column of the frame that identifies a line; None where none is called so."""
+    return _find_called(one, _LINE_IDS)
+
+
+def find_line_text(one: CodeList) -> str | None:
+    """Return the column of the frame that says what a line is; None where none is called so."""
+    return _find_called(one, _LINE_TEXTS)
+
+
+def _find_called(one: CodeList, patterns: Sequence[str]) -> str | None:
     taken = {column.at for column in one.columns}
-    for pattern in _LINE_IDS:
+    for pattern in patterns:
         for at, name in enumerate(one.grid.names):
             if at not in taken and re.search(pattern, fold_name(name)):
                 return OWN + name

@@ -10,7 +10,7 @@ from cptdiff.impact.causes import CENTS, write_amount
 from cptdiff.impact.facts import STATUSES
 from cptdiff.impact.groups import Grouping
 from cptdiff.impact.judge import Judgement
-from cptdiff.impact.lists import CodeList, find_line_id
+from cptdiff.impact.lists import CodeList, find_line_id, find_line_text
 
 IMPACT: Final = (
     "list", "sheet", "line", "line_id", "cell", "code_set", "code", "modifiers", "part", "status",
@@ -18,6 +18,8 @@ IMPACT: Final = (
     "replacements", "replacement_descriptors", "replacement_on_list", "cause", "effective_date",
     "last_valid_date", "group", "exposure", "exposure_formula",
 )  # fmt: skip
+# What reports for people need beside `IMPACT`, and impact.csv does not have.
+INNER: Final = ("line_text", "cents")
 LISTS: Final = (
     "list", "sheet", "header_line", "columns", "lines", "rows_excluded", "cells", "blank",
     "understood", "set_aside", "read_as_code_and_modifier", *STATUSES,
@@ -38,7 +40,8 @@ class Asked(NamedTuple):
 def list_touched(lists: Sequence[CodeList], judgement: Judgement, asked: Asked) -> pl.DataFrame:
     """Return impact.csv: `IMPACT` and the kept columns, sorted by list, line and code.
 
-    The column cents, for sums, comes last. Raise `Refused` for a column that no list has.
+    `INNER` come last: the text of the line in its list, and the exposure in cents. Raise
+    `Refused` for a column that no list has.
     """
     _check_columns(lists, asked)
     kept = _name_kept(asked.keep)
@@ -50,7 +53,7 @@ def list_touched(lists: Sequence[CodeList], judgement: Judgement, asked: Asked) 
         frames.append(own.join(told, on="line", how="left", maintain_order="left"))
     whole = pl.concat(frames).sort(_ORDER).with_row_index("row")
     marked = _mark_replacements(whole, list_codes_on(lists, judgement))
-    return marked.select(*IMPACT, *kept.values(), "cents")
+    return marked.select(*IMPACT, *kept.values(), *INNER)
 
 
 def _check_columns(lists: Sequence[CodeList], asked: Asked) -> None:
@@ -69,8 +72,8 @@ def _check_columns(lists: Sequence[CodeList], asked: Asked) -> None:
 
 
 def _name_kept(keep: Sequence[str]) -> dict[str, str]:
-    """What each kept column is called, so that none is called as one of `IMPACT`."""
-    return {name: f"{name} (list)" if name in IMPACT else name for name in keep}
+    """What each kept column is called, so that none is called as one of ours."""
+    return {name: f"{name} (list)" if name in (*IMPACT, *INNER) else name for name in keep}
 
 
 def _describe_lines(
@@ -79,7 +82,7 @@ def _describe_lines(
     """What is told of each touched line of a list besides its codes."""
     grouping = asked.grouping
     line_id = find_line_id(one)
-    names = {"line_id": line_id, **{
+    names = {"line_id": line_id, "line_text": find_line_text(one), **{
         called: one.find_column(name) for name, called in kept.items()
     }}  # fmt: skip
     texts = [

@@ -53,9 +53,12 @@ def _stage(target: Path, content: Content) -> None:
         _keep_former(target)
         return
     new.mkdir(0o755)
+    for folder in sorted({(new / name).parent for name in content} - {new}):
+        folder.mkdir(0o755, parents=True, exist_ok=True)
     for name, data in content.items():
         _fill(new / name, data)
-    _sync_folder(new)
+    for folder in sorted({(new / name).parent for name in content} | {new}):
+        _sync_folder(folder)
 
 
 def _fill(path: Path, data: bytes, former: Path | None = None) -> None:

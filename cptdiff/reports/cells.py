@@ -86,7 +86,7 @@ def _room(name: str) -> pl.Expr:
 
 
 def find_hidden(frame: pl.DataFrame) -> set[str]:
-    """The columns that tell nothing: the code set, the kind where all are codes, empty ones.
+    """The columns that tell nothing: a single code set, the kind where all are codes, empty ones.
 
     And the fingerprint, which is for cptdiff itself.
     """
@@ -94,7 +94,9 @@ def find_hidden(frame: pl.DataFrame) -> set[str]:
         return set()
     codes = "kind" in frame.columns and bool((frame["kind"] == "code").all())
     empty = {column.name for column in frame if column.name not in REVIEW and (column == "").all()}
-    return empty | ({"code_set", "kind"} if codes else {"code_set"}) | {FINGERPRINT}
+    one_set = "code_set" in frame.columns and frame["code_set"].n_unique() == 1
+    alone = {"kind"} if codes else set()
+    return empty | alone | ({"code_set"} if one_set else set()) | {FINGERPRINT}
 
 
 def choose_paper(widths: Sequence[int]) -> int:
@@ -120,6 +122,7 @@ _LOOKS: Final[dict[str, dict[str, object]]] = {
     PLAIN: {},
     "remark": {"text_wrap": False},
     "number": {"align": "right", "num_format": "#,##0"},
+    "money": {"align": "right", "num_format": "#,##0.00"},
     "place": {"align": "center", "num_format": "0"},
     "date": {"num_format": "yyyy-mm-dd"},
     "title": {"bold": True, "font_size": 14},

@@ -1,7 +1,7 @@
 """changes.xlsx: the tables as sheets; counts and computed amounts are numbers, all else is text."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -81,7 +81,8 @@ Compare = Callable[[str, str], tuple[Content, Content]]
 class Table:
     """What a sheet shows: a frame of text, the file that has it whole, words where it is empty.
 
-    `frozen` is how many columns stay in sight.
+    `frozen` is how many columns stay in sight; `numbers` and `amounts` are columns of numbers, the
+    latter with two decimals.
     """
 
     sheet: str
@@ -89,6 +90,8 @@ class Table:
     frame: pl.DataFrame
     none: str
     frozen: int = 0
+    numbers: Sequence[str] = COMPUTED
+    amounts: Sequence[str] = ()
 
 
 def fit_table(table: Table) -> tuple[Table, list[str]]:
@@ -152,18 +155,22 @@ def fill_table(sheet: Worksheet, table: Table, looks: dict[str, Format], compare
     write_row(sheet, 0, [("head", write_head(name)) for name in frame.columns], looks)
     heights = count_lines(frame, [*widths.values()])
     # As numbers, so that a spreadsheet sorts by them.
-    numbers = [at for at, name in enumerate(frame.columns) if name in COMPUTED]
+    numbers = [
+        (at, "money" if name in table.amounts else "number")
+        for at, name in enumerate(frame.columns)
+        if name in table.numbers or name in table.amounts
+    ]
     for at, (contents, high) in enumerate(zip(_contents(frame, compare), heights, strict=True), 1):
         write_row(sheet, at, contents, looks, high)
-        for column in numbers:
+        for column, look in numbers:
             if text := frame.item(at - 1, column):
-                sheet.write_number(at, column, float(text), looks["number"])
+                sheet.write_number(at, column, float(text), looks[look])
     if not frame.height:
         write_row(sheet, 1, [("remark", table.none)], looks)
     unseen = find_hidden(frame)
     for at, (name, wide) in enumerate(widths.items()):
-        look = looks["date"] if name == "date" else None
-        sheet.set_column(at, at, wide, look, {"hidden": name in unseen})
+        own = looks["date"] if name == "date" else None
+        sheet.set_column(at, at, wide, own, {"hidden": name in unseen})
     if "decision" in frame.columns and frame.height:
         column = frame.columns.index("decision")
         choice = {"validate": "list", "source": [*DECISIONS], "error_type": "warning"}
@@ -215,15 +222,9 @@ _NUMBERS: Final = {PLAIN: "number", "head": "head number"}
 Line = tuple[str, list[str]]
 
 
-def fill_summary(
-    sheet: Worksheet,
-    results: Results,
-    presentation: Presentation,
-    sentences: list[str],
-    looks: dict[str, Format],
-) -> None:
-    """What was compared, counts, doubts, and `sentences`: what the workbook does not hold."""
-    for at, (look, cells) in enumerate(_lines(results, presentation, sentences)):
+def fill_summary(sheet: Worksheet, lines: Iterable[Line], looks: dict[str, Format]) -> None:
+    """What was compared, counts, doubts, and what the workbook does not hold."""
+    for at, (look, cells) in enumerate(lines):
         contents = [
             (_NUMBERS.get(look, look) if column else look, cut_to_fit(text, "summary.json"))
             for column, text in enumerate(cells)
@@ -251,36 +252,36 @@ def _lines(results: Results, presentation: Presentation, sentences: list[str]) -
     if results.none_shown:
         yield PLAIN, [results.none_shown]
     kinds = _kinds(results)
-    yield from _table(["Release", "effective", *kinds], _releases(results, kinds))
+    yield from list_block(["Release", "effective", *kinds], _releases(results, kinds))
     heads, sections = list_heads(results), merge_groups(count_by_section(results))
-    yield from _table(["Changes by kind", *heads], write_rows(count_by_kind(results)))
-    yield from _table(["Changes by section", *heads], write_rows(sections))
-    yield from _table([BY_SEVERITY, *WORST_FIRST], write_rows(count_by_severity(results)))
+    yield from list_block(["Changes by kind", *heads], write_rows(count_by_kind(results)))
+    yield from list_block(["Changes by section", *heads], write_rows(sections))
+    yield from list_block([BY_SEVERITY, *WORST_FIRST], write_rows(count_by_severity(results)))
     head, first, _ = choose_first(results)
-    yield from _table([head], [[f"{one.label}: {one.text}"] for one in first])
-    yield from _table(
+    yield from list_block([head], [[f"{one.label}: {one.text}"] for one in first])
+    yield from list_block(
         [REPLACED], [[describe_replacements(results)]] if describe_replacements(results) else []
     )
-    yield from _table([BEFORE], _texts(*say_doubts(results, _name_sheet), *sentences))
-    yield from _table(["Notice"], _texts(presentation.notice))
+    yield from list_block([BEFORE], split_texts(*say_doubts(results, _name_sheet), *sentences))
+    yield from list_block(["Notice"], split_texts(presentation.notice))
     tool = ", ".join(f"{name} {version}" for name, version in list_versions().items())
-    yield from _table(["Made by"], [[tool]])
+    yield from list_block(["Made by"], [[tool]])
 
 
 def _name_sheet(table: str) -> str:
     return f"the sheet {_SHEETS[table]}"
 
 
-def _table(heads: list[str], rows: list[list[str]]) -> Iterator[Line]:
-    """An empty line, the heads and the rows; nothing without rows."""
+def list_block(heads: list[str], rows: list[list[str]]) -> Iterator[Line]:
+    """Yield an empty line, the heads and the rows; nothing without rows."""
     if rows:
         yield PLAIN, []
         yield "head", heads
         yield from ((PLAIN, cells) for cells in rows)
 
 
-def _texts(*texts: str) -> list[list[str]]:
-    """A row for each line; a line that no row has room for is split at blanks."""
+def split_texts(*texts: str) -> list[list[str]]:
+    """Return a row for each line; a line that no row has room for is split at blanks."""
     lines = [line for text in texts for line in text.splitlines()]
     return [[part] for line in lines for part in _parts(line)]
 
@@ -355,17 +356,30 @@ def render(results: Results, presentation: Presentation) -> bytes:
             f"Changed words are not marked: {results.fields.height:,} fields were revised, and this"
             f" workbook marks up to {MARKED:,}. The page and changes.json mark them."
         )
+    lines = _lines(results, presentation, sentences)
+    tables = [table for table, _ in fits]
+    return write_book((make_title(results), presentation.notice), lines, tables, compare)
+
+
+def write_book(
+    told: tuple[str, str], lines: Iterable[Line], tables: Sequence[Table], compare: Compare
+) -> bytes:
+    """Return a workbook: a sheet Summary with `lines`, one for each of `tables`, which fit.
+
+    `told` is the title, and the license notice at the foot of each page.
+    """
+    title, notice = told
     buffer = io.BytesIO()
     # In memory: no temporary file.
     with Workbook(buffer, {"in_memory": True}) as book:
-        title = escape_controls(make_title(results))
-        book.set_properties({"title": title, "author": AUTHOR, "created": _DAY})
+        properties = {"title": escape_controls(title), "author": AUTHOR, "created": _DAY}
+        book.set_properties(properties)
         looks = make_styles(book)
-        fill_summary(book.add_worksheet("Summary"), results, presentation, sentences, looks)
-        for table, _ in fits:
+        fill_summary(book.add_worksheet("Summary"), lines, looks)
+        for table in tables:
             fill_table(book.add_worksheet(table.sheet), table, looks, compare)
         for sheet in book.worksheets():
-            set_up_print(sheet, make_title(results), presentation.notice)
+            set_up_print(sheet, title, notice)
     return buffer.getvalue()
 
 

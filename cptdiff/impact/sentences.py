@@ -1,0 +1,186 @@
+"""What an impact run says: the sentence first, what to know beside it, the terminal."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from cptdiff.impact.facts import (
+    ATTRIBUTES,
+    DELETED,
+    ENDED,
+    FAMILY,
+    NEW,
+    OTHER,
+    REVISED,
+    TOUCHED,
+    TRANSIENT,
+    UNKNOWN,
+)
+from cptdiff.impact.overview import (
+    CRITICAL,
+    add_amounts,
+    count_by,
+    count_codes,
+    count_lines,
+    rank_causes,
+    rank_lines,
+)
+from cptdiff.impact.run import Impact
+
+# By status what a line uses, for one code and for several.
+_PHRASES: Final = {
+    DELETED: ("deleted code", "deleted codes"),
+    ENDED: ("code that had ended before", "codes that had ended before"),
+    REVISED: ("revised code", "revised codes"),
+    FAMILY: ("family of codes that changed", "families of codes that changed"),
+    TRANSIENT: ("code added and discontinued between the releases",
+                "codes added and discontinued between the releases"),
+    NEW: ("code that is new", "codes that are new"),
+    ATTRIBUTES: ("code of which only other data changed", "codes of which only other data changed"),
+    UNKNOWN: ("code that neither release has", "codes that neither release has"),
+}  # fmt: skip
+# What is said of an owner's lines at once.
+_GRAVE: Final = {DELETED: "deleted", ENDED: "ended before", REVISED: "revised",
+                 CRITICAL: "critical"}  # fmt: skip
+NO_OWNER: Final = "(no owner)"
+_MOST_CAUSES: Final = 10
+_MOST_NAMES: Final = 10
+_MOST_LISTS: Final = 20
+
+
+def count_cells(listing: pl.DataFrame) -> dict[str, int]:
+    """Return the cells of all lists by what became of them."""
+    names = ("cells", "blank", "understood", "set_aside")
+    return {name: int(listing[name].sum()) for name in names}
+
+
+def write_sentence(impact: Impact) -> str:
+    """Return the first sentence: how many lines use how many codes that changed."""
+    lists = len({*impact.listing["list"]})
+    lines = count_in_words(impact.lines, "line", "lines")
+    start = f"{lines} in {count_in_words(lists, 'list', 'lists')}"
+    found = describe_lines(impact.touched)
+    return f"{start}: {', '.join(found) or 'no line uses a code that changed'}"
+
+
+def describe_lines(touched: pl.DataFrame) -> list[str]:
+    """Return for each status how many lines use how many codes of it, in words."""
+    found = []
+    for status in TOUCHED:
+        rows = touched.filter(pl.col("status") == status)
+        if rows.height:
+            found.append(_describe(rows, status))
+    return found
+
+
+def _describe(rows: pl.DataFrame, status: str) -> str:
+    lines, amount = count_lines(rows), write_money(add_amounts(rows))
+    told = f"{lines:,} {'uses' if lines == 1 else 'use'} "
+    told += count_in_words(count_codes(rows), *_PHRASES[status])
+    told += f" (exposure {amount})" if amount else ""
+    if status == REVISED:
+        critical = rows.filter(pl.col("severity") == CRITICAL)
+        told += f", {count_codes(critical):,} of them critical" if critical.height else ""
+    return told
+
+
+def count_in_words(number: int, one: str, several: str) -> str:
+    """Return a number with what it counts."""
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def write_money(amount: str) -> str:
+    """Return an amount in whole dollars with separators; empty where there is none."""
+    if not amount:
+        return ""
+    whole = round(float(amount))
+    return f"-${-whole:,}" if whole < 0 else f"${whole:,}"
+
+
+def list_notes(impact: Impact) -> Iterator[str]:
+    """Yield what to know before relying on the tables."""
+    cells, listing = count_cells(impact.listing), impact.listing
+    if cells["set_aside"]:
+        many = count_in_words(cells["set_aside"], "cell is", "cells are")
+        yield f"{many} not understood and not judged; quarantine.csv lists them"
+    if rows := int(listing["rows_excluded"].sum()):
+        many = count_in_words(rows, "row was", "rows were")
+        yield f"{many} excluded and not judged; quarantine.csv lists them"
+    if split := int(listing["read_as_code_and_modifier"].sum()):
+        many = count_in_words(split, "cell of 7 digits was", "cells of 7 digits were")
+        yield f"{many} read as a code and its modifier"
+    if other := int(listing[OTHER].sum()):
+        many = count_in_words(other, "line has", "lines have")
+        yield f"{many} codes of code sets that were not given, which are not judged"
+    if int(listing[UNKNOWN].sum()):
+        yield (
+            "a code that neither release has may have ended long ago (CMS drops old ended codes"
+            " from its file), or was never valid"
+        )
+    if impact.more:
+        yield f"{impact.more:,} more suggestions are left out"
+    for run in impact.runs:
+        yield from (f"{run.previous} to {run.current}: {doubt}" for doubt in run.doubts)
+
+
+def list_text(impact: Impact) -> Iterator[str]:
+    """Yield the lines for the terminal."""
+    yield f"{write_sentence(impact)}."
+    runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
+    yield f"Compared: {runs}"
+    yield from _list_causes(impact)
+    yield from _list_owners(impact)
+    yield from _list_lists(impact)
+    if notes := [*list_notes(impact)]:
+        yield "Before you rely on this"
+        yield from (f"  - {note[:1].upper()}{note[1:]}." for note in notes)
+
+
+def _list_lists(impact: Impact) -> Iterator[str]:
+    """How the lists were read, and what was passed over."""
+    yield "Lists"
+    for row in impact.listing.head(_MOST_LISTS).iter_rows(named=True):
+        place = f"{row['list']}[{row['sheet']}]" if row["sheet"] else row["list"]
+        header = f"header in row {row['header_line']}" if row["header_line"] else "no header"
+        yield (
+            f"  {place}: {header}, codes in {row['columns'].replace(';', ', ')}:"
+            f" {row['cells']:,} cells = {row['blank']:,} blank + {row['understood']:,} understood"
+            f" + {row['set_aside']:,} set aside"
+        )
+    if impact.listing.height > _MOST_LISTS:
+        yield f"  ... and {impact.listing.height - _MOST_LISTS:,} more (lists.csv)"
+    for name, why in impact.passed[:_MOST_NAMES]:
+        yield f"  {name}: passed over ({why})"
+    if len(impact.passed) > _MOST_NAMES:
+        yield f"  ... and {len(impact.passed) - _MOST_NAMES:,} more passed over"
+
+
+def _list_causes(impact: Impact) -> Iterator[str]:
+    if not impact.causes.height:
+        return
+    yield "Lines by cause, the worst first"
+    causes = rank_causes(impact.causes, rank_lines(impact.touched))
+    for row in causes.head(_MOST_CAUSES).iter_rows(named=True):
+        then = f"; possible replacements: {row['replacements']}" if row["replacements"] else ""
+        yield f"  {row['lines']:>6,}  {row['cause']}{then}"
+    if causes.height > _MOST_CAUSES:
+        yield f"  ... and {causes.height - _MOST_CAUSES:,} more causes (causes.csv)"
+
+
+def _list_owners(impact: Impact) -> Iterator[str]:
+    if not has_owners(impact):
+        return
+    yield "Lines by owner, the worst first"
+    owners = count_by(impact.touched, "group")
+    for row in owners.head(_MOST_CAUSES).iter_rows(named=True):
+        grave = [f"{row[name]:,} {label}" for name, label in _GRAVE.items() if row[name]]
+        told = f": {', '.join(grave)}" if grave else ""
+        yield f"  {row['lines']:>6,}  {row['group'] or NO_OWNER}{told}"
+    if owners.height > _MOST_CAUSES:
+        yield f"  ... and {owners.height - _MOST_CAUSES:,} more owners"
+
+
+def has_owners(impact: Impact) -> bool:
+    """Return whether any touched line has an owner."""
+    return bool((impact.touched["group"] != "").any())
