@@ -28,6 +28,8 @@ TABS = [
         {
             "diff",
             "impact",
+            "history",
+            "show",
             "inspect",
             "verify",
             "since",

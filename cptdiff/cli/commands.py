@@ -160,6 +160,8 @@ class Command(click.Command):
 NAMES: Final = (
     "diff",
     "impact",
+    "history",
+    "show",
     "inspect",
     "formats",
     "classes",

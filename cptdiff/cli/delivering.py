@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import click
 from click.core import ParameterSource
 
+from cptdiff.errors import escape_controls
 from cptdiff.options import Options
 from cptdiff.output.delivery import (
     Content,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDOUT: Final = Path("-")
+_WIDTH: Final = 80
 # Texts only: a workbook is nothing for a terminal or a pipe of lines.
 BY_FORMAT: Final = {
     "html": "report.html",
@@ -147,6 +150,18 @@ def write_stdout(data: bytes) -> None:
     if sys.stdout is not None and data:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+
+def echo_lines(lines: Iterable[str], *, err: bool = False) -> None:
+    """Show lines, each broken at the width of a terminal and indented as it begins."""
+    for line in lines:
+        bare = line.lstrip(" ")
+        indent = " " * (len(line) - len(bare))
+        for part in textwrap.wrap(
+            escape_controls(bare), _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
+            break_long_words=False, break_on_hyphens=False,
+        ):  # fmt: skip
+            click.echo(part, err=err)
 
 
 @contextmanager

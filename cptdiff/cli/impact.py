@@ -1,6 +1,5 @@
 """`cptdiff impact`: what a comparison does to the user's own lists."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +10,7 @@ from cptdiff.cli.commands import Command, Misuse
 from cptdiff.cli.delivering import (
     STDOUT,
     add_stamp_option,
+    echo_lines,
     name_output,
     tell_if_unshown,
     write_stdout,
@@ -27,7 +27,6 @@ from cptdiff.vocabulary import IMPACT_PREDICATE, MANIFEST
 if TYPE_CHECKING:
     from cptdiff.impact import Impact
 
-_WIDTH: Final = 80
 # What an impact run can write alone; a name with these suffixes stands for the first of its kind.
 FILES: Final = (
     "impact.csv", "impact.html", "impact.xlsx", "impact.json", "causes.csv", "suggestions.csv",
@@ -273,15 +272,7 @@ def _add_proof(
 def _show(found: "Impact", *, err: bool) -> None:
     from cptdiff.impact import list_text  # noqa: PLC0415 - imports polars
 
-    for line in list_text(found):
-        bare = line.lstrip(" ")
-        indent = " " * (len(line) - len(bare))
-        text = escape_controls(bare)
-        for part in textwrap.wrap(
-            text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
-            break_long_words=False, break_on_hyphens=False,
-        ):  # fmt: skip
-            click.echo(part, err=err)
+    echo_lines(list_text(found), err=err)
 
 
 def _tell(

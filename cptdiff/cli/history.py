@@ -1,0 +1,155 @@
+"""`cptdiff history`: when each code was valid, over many releases."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cptdiff.cli.commands import Command
+from cptdiff.cli.delivering import (
+    STDOUT,
+    echo_lines,
+    name_output,
+    tell_if_unshown,
+    write_stdout,
+)
+from cptdiff.cli.options import read_day
+from cptdiff.codesets import PROFILES
+from cptdiff.errors import Refused
+from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
+from cptdiff.process.lines import say
+from cptdiff.process.progress import enter_stage, show_progress
+from cptdiff.process.signals import release
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from cptdiff.history import Editions
+
+# What is written by its name; another .csv or .parquet is a timeline.
+FILES: Final = ("timeline.csv", "timeline.parquet", "wide.csv", "wide.parquet")
+_BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1]}
+_OWN: Final = tuple(str(name) for name, profile in PROFILES.items() if profile.is_own)
+
+
+def read_days(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> dict[str, date]:
+    """Return the effective dates that --date states, by file name."""
+    found = {}
+    for word in words:
+        name, mark, day = word.rpartition("=")
+        if not (mark and name):
+            raise click.BadParameter(f"{word} is not FILE=YYYY-MM-DD.")
+        found[Path(name).name] = read_day(day)
+    return found
+
+
+def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators
+    """Add the options that tell which releases there are."""
+    for option in (
+        click.option(
+            "--date",
+            "days",
+            multiple=True,
+            metavar="FILE=YYYY-MM-DD",
+            callback=read_days,
+            help="The effective date of the release in FILE, if cptdiff does not find it or finds"
+            " another one. Repeatable.",
+        ),
+        click.option(
+            "--code-set",
+            type=click.Choice([str(name) for name in PROFILES if str(name) not in _OWN]),
+            help="The code set, if a file or folder holds several.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(
+    cls=Command,
+    short_help="Show when each code was valid, over many releases.",
+    examples=(
+        "cptdiff history releases/ -o timeline.csv",
+        "cptdiff history 2025.zip 2026.zip 2027.zip -o wide.parquet",
+        "cptdiff history releases/ --as-of 2026-06-30 -o valid.csv",
+    ),
+)
+@click.argument("releases", nargs=-1, required=True, metavar="RELEASE...")
+@click.option(
+    "--as-of",
+    type=read_day,
+    metavar="YYYY-MM-DD",
+    help="Only the codes that were valid on this day.",
+)
+@add_release_options
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="PATH",
+    help=f"Write {', '.join(FILES)} by its name: timeline has a row for each time that a code was"
+    " valid, wide a row for each code. Any other .csv or .parquet is a timeline; - is timeline.csv"
+    " on standard output. Repeatable.",
+)
+@click.option(
+    "--excel",
+    is_flag=True,
+    help="Start each CSV file with a byte order mark, so that Excel shows accents correctly.",
+)
+@click.option("--quiet", is_flag=True, help="Print no summary.")
+@click.option("--debug", is_flag=True, help="After an error, also show a Python traceback.")
+def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
+    """Show from when to when each code was valid, over the releases of one code set.
+
+    RELEASE is a release as for `cptdiff diff`, or a folder with several zips. A code is valid on
+    the day of a release if the release says so; between releases the file's own dates decide, and
+    where it has none, the day of the release that first has or no longer has the code.
+    """
+    targets = [_name_target(given) for given in options["outputs"]]
+    files = [(path, name) for path, name in targets if path != STDOUT]
+    with hold_paths(files), show_progress(is_wanted=not options["quiet"]):
+        spare_inputs([Path(one) for one in releases], [path for path, _ in files])
+        enter_stage("reading")
+        from cptdiff.history import find_valid, make_timeline, read_editions, render  # noqa: PLC0415
+
+        editions = read_editions(releases, options["days"], options["code_set"])
+        enter_stage("comparing")
+        timeline = make_timeline(editions)
+        shown = find_valid(timeline, options["as_of"]) if options["as_of"] else timeline
+        enter_stage("rendering")
+        rendered: dict[Path, Content] = {
+            path: render(shown, name, bom=options["excel"]) for path, name in targets
+        }
+        to_stdout = rendered.pop(STDOUT, b"")
+        put_in_place(rendered)
+    release()
+    with tell_if_unshown("stdout", [*rendered]):
+        write_stdout(to_stdout if isinstance(to_stdout, bytes) else b"")
+    if not options["quiet"]:
+        with tell_if_unshown("the summary", [*rendered]):
+            _show(editions, timeline, options["as_of"], err=bool(to_stdout))
+        if rendered:
+            say(f"cptdiff: wrote {', '.join(name_output(path, None) for path in rendered)}")
+    return 3 if any(note.kind == "excluded" for note in editions.notes) else 0
+
+
+def _name_target(given: str) -> tuple[Path, str]:
+    path = Path(given)
+    name = path.name if path.name in FILES else _BY_SUFFIX.get(path.suffix.lower(), "")
+    if path == STDOUT:
+        name = FILES[0]
+    if not name:
+        fix = "end it in .csv or .parquet"
+        raise Refused("E001", given, "a history is not written in this form", fix)
+    return path, name
+
+
+def _show(editions: "Editions", timeline: "pl.DataFrame", day: date | None, *, err: bool) -> None:
+    """Tell releases, codes and what is in doubt."""
+    from cptdiff.history import describe_timeline  # noqa: PLC0415 - imports polars
+
+    echo_lines(describe_timeline(editions, timeline, day), err=err)

@@ -1,0 +1,21 @@
+"""The life of each code over many releases: when it was valid, and how that is known."""
+
+from cptdiff.history.editions import Edition, Editions, read_editions
+from cptdiff.history.files import render, widen
+from cptdiff.history.lines import Life, describe_life, describe_timeline, find_life
+from cptdiff.history.timeline import SPELLS, find_valid, make_timeline
+
+__all__ = [
+    "SPELLS",
+    "Edition",
+    "Editions",
+    "Life",
+    "describe_life",
+    "describe_timeline",
+    "find_life",
+    "find_valid",
+    "make_timeline",
+    "read_editions",
+    "render",
+    "widen",
+]

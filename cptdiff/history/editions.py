@@ -1,0 +1,227 @@
+"""The releases of a history: found, read, put in order, and what lies between them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.model import DESCRIPTORS, Note, Release
+from cptdiff.options import Options
+from cptdiff.pipeline import load_release, plan_readings
+from cptdiff.reading import identify_release
+from cptdiff.vocabulary import MANIFEST
+
+# Of each entry; `state` is valid, future (it begins after the release's date) or ended.
+# `replacements` are the codes that its own row names, joined by a blank.
+RECORDS: Final = pl.Schema(
+    {
+        "kind": pl.String,
+        "code": pl.String,
+        "state": pl.String,
+        "add_date": pl.Date,
+        "end_date": pl.Date,
+        "long": pl.String,
+        "medium": pl.String,
+        "short": pl.String,
+        "replacements": pl.String,
+    }
+)
+_XREF: Final = "^xref[1-5]$"
+# Releases come once a year at the least: what lies further apart has a gap.
+_LONGEST: Final = 370
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Edition:
+    """One release as a history needs it; `records` has `RECORDS`, sorted by kind and code.
+
+    `levels` are the descriptors that it carries, longest first; `links` (code, replacement) what
+    tables beside it state.
+    """
+
+    name: str
+    file: str
+    day: date
+    sha256: str
+    records: pl.DataFrame
+    links: pl.DataFrame
+    levels: tuple[str, ...]
+
+
+class Editions(NamedTuple):
+    """The releases of one code set, by date, and what a reader must know of them."""
+
+    code_set: str
+    label: str
+    conversion: tuple[str, str] | None
+    editions: tuple[Edition, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The effective dates, the oldest first."""
+        return tuple(one.day for one in self.editions)
+
+    @property
+    def level(self) -> str:
+        """The longest descriptor that all releases carry, else the longest one of the last."""
+        both = (level for level in DESCRIPTORS if all(level in one.levels for one in self.editions))
+        return next(both, self.editions[-1].levels[0])
+
+
+def read_editions(
+    places: Sequence[str], days: Mapping[str, date], code_set: str | None = None
+) -> Editions:
+    """Return the releases at `places`: files, zips, folders, and folders of several releases.
+
+    `days` are effective dates that the user states, by file name. Raise `Refused` where there is
+    no release, where one has no date, is of another code set, or has the date of another one.
+    """
+    notes: list[Note] = []
+    found: dict[date, Edition] = {}
+    first: Release | None = None
+    unused = dict(days)
+    for path in _list_paths(places, code_set, notes):
+        day = unused.pop(path.name, days.get(path.name))
+        options = Options(code_set=code_set, current_date=day)
+        release = load_release(path, plan_readings(options)[1])
+        first = first or release
+        edition = _make_edition(release, path, first)
+        other = found.setdefault(edition.day, edition)
+        if other is not edition:
+            notes.append(_compare_twins(other, edition))
+        notes += (note for note in _list_doubts(release))
+    for name in unused:
+        fix = f"give one of {', '.join(sorted(one.file for one in found.values()))}"
+        raise Refused("E001", "--date", f"{name} is none of the releases", fix)
+    if first is None:
+        place = ", ".join(places)
+        raise Refused("E380", place, "holds no release", "give releases, or a folder of them")
+    editions = tuple(found[day] for day in sorted(found))
+    profile = first.profile
+    notes += _list_gaps(editions)
+    return Editions(first.code_set, profile.label, profile.conversion, editions, tuple(notes))
+
+
+def _list_paths(places: Sequence[str], code_set: str | None, notes: list[Note]) -> Iterator[Path]:
+    """Yield each release once; a folder with zips is a folder of releases."""
+    seen = set()
+    for place in places:
+        for path in _expand(Path(place), code_set, notes):
+            real = path.resolve()
+            if real not in seen:
+                seen.add(real)
+                yield path
+
+
+def _expand(path: Path, code_set: str | None, notes: list[Note]) -> Iterator[Path]:
+    inside = sorted(path.iterdir()) if path.is_dir() else []
+    zips = [one for one in inside if one.suffix.lower() == ".zip"]
+    if not zips:
+        yield path
+        return
+    folders = [one for one in inside if one.is_dir() and not (one / MANIFEST).is_file()]
+    for one in (*zips, *folders):
+        if identify_release(one, code_set):
+            yield one
+        else:
+            notes.append(Note("reading", "is no release and was passed over", one.name))
+
+
+def _make_edition(release: Release, path: Path, first: Release) -> Edition:
+    if release.code_set != first.code_set:
+        wrong = f"is {release.profile.label}; {first.archive.name} is {first.profile.label}"
+        fix = "give releases of one code set, or choose it with --code-set"
+        raise Refused("E303", release.archive.name, wrong, fix)
+    if release.profile.is_own:
+        wrong = "is a plain table, which has no descriptors and dates of a code set"
+        fix = "give a publisher's releases; `cptdiff diff` compares tables"
+        raise Refused("E380", release.archive.name, wrong, fix)
+    if release.effective_date is None:
+        fix = f"add --date {path.name}=YYYY-MM-DD"
+        raise Refused("E380", release.archive.name, "has no effective date", fix)
+    levels = tuple(name for name in DESCRIPTORS if name in release.carries["code"])
+    return Edition(
+        release.name,
+        path.name,
+        release.effective_date,
+        release.archive.sha256 or "",
+        _list_records(release, release.effective_date),
+        _list_links(release),
+        levels or DESCRIPTORS[:1],
+    )
+
+
+def _list_records(release: Release, day: date) -> pl.DataFrame:
+    """The entries of a release (`RECORDS`); one that is ended and valid at once is valid."""
+    begins = (pl.col("add_date") > day).fill_null(value=False)
+    future = pl.when(begins).then(pl.lit("future")).otherwise(pl.lit("valid"))
+    sides = [
+        side.select(
+            pl.col("kind").cast(pl.String),
+            "code",
+            state.alias("state"),
+            "add_date",
+            "end_date",
+            *(
+                pl.col(name) if name in side.columns else pl.lit(None, pl.String).alias(name)
+                for name in DESCRIPTORS
+            ),
+            _name_replacements(side),
+        )
+        for side, state in ((release.entries, future), (release.ended, pl.lit("ended")))
+    ]
+    return pl.concat(sides).unique(["kind", "code"], keep="first").sort("kind", "code")
+
+
+def _name_replacements(frame: pl.DataFrame) -> pl.Expr:
+    """The codes that HCPCS names in the row of an entry."""
+    if "xref1" not in frame.columns:
+        return pl.lit("").alias("replacements")
+    named = pl.concat_str(pl.col(_XREF).str.strip_chars(), separator=" ", ignore_nulls=True)
+    return named.str.replace_all(" +", " ").str.strip_chars().alias("replacements")
+
+
+def _list_links(release: Release) -> pl.DataFrame:
+    """The pairs of one code and one replacement that crosswalks beside a release state."""
+    links = [table.links.select("code", "replacement") for table in release.stated.crosswalks]
+    schema = {"code": pl.String, "replacement": pl.String}
+    whole = pl.concat([pl.DataFrame(schema=schema), *links])
+    is_plain = ~pl.col("code").str.contains("-", literal=True)
+    is_other = pl.col("replacement") != pl.col("code")
+    return whole.filter(is_plain, is_other, pl.col("replacement") != "").unique().sort(pl.all())
+
+
+def _compare_twins(one: Edition, other: Edition) -> Note:
+    """Tell of a release that is given twice. Raise `Refused` for another one of the same date."""
+    if one.sha256 == other.sha256 or one.records.equals(other.records):
+        return Note("reading", f"is {one.file} again and was passed over", other.file)
+    wrong = f"has the effective date of {one.file}, {one.day}, and other content"
+    fix = f"leave one out, or state its date: --date {other.file}=YYYY-MM-DD"
+    raise Refused("E380", other.file, wrong, fix)
+
+
+def _list_doubts(release: Release) -> Iterator[Note]:
+    """What makes a release less than whole."""
+    if many := release.rows.quarantined:
+        rows = "1 row was" if many == 1 else f"{many:,} rows were"
+        place = release.archive.name
+        yield Note("excluded", f"{rows} excluded (`cptdiff inspect` lists them)", place)
+    for sign in release.breaks:
+        yield Note("excluded", f"not whole: {sign.wrong}", sign.place)
+
+
+def _list_gaps(editions: Sequence[Edition]) -> Iterator[Note]:
+    """Tell the years between two releases of which there is none."""
+    for one, other in pairwise(editions):
+        if (other.day - one.day).days > _LONGEST:
+            text = (
+                f"not covered: no release between {one.day} ({one.name}) and {other.day}"
+                f" ({other.name}); codes that came and went between them are missing"
+            )
+            yield Note("gap", text)

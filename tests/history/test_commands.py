@@ -1,0 +1,180 @@
+"""`cptdiff history` and `cptdiff show` as people and jobs use them."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import polars as pl
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+Rows = Callable[[Path], list[dict[str, str]]]
+Make = Callable[..., Path]
+
+
+def order(*entries: str) -> str:
+    """An order file of ICD-10-CM: `code|header or not|title` in each of `entries`."""
+    lines = []
+    for number, entry in enumerate(entries, 1):
+        code, valid, title = entry.split("|")
+        lines.append(f"{number:05} {code:<7} {valid} {title:<60} {title}\r\n")
+    return "".join(lines)
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> list[str]:
+    """Three years: a code is deleted and comes back, one gets other words, one begins."""
+    many = [f"B{number:02}|1|Widget {number}" for number in range(40)]
+    years = {
+        2025: ["A01|1|Dented widget", "A02|1|Rusty widget"],
+        2026: ["A02|1|Rusty or dusty widget"],
+        2027: ["A01|1|Dented widget", "A02|1|Rusty or dusty widget", "A03|1|Bent widget"],
+    }
+    paths = []
+    for year, entries in years.items():
+        path = tmp_path / f"icd10cm_order_{year}.txt"
+        path.write_bytes(order(*entries, *many).encode())
+        paths.append(str(path))
+    return paths
+
+
+def test_a_history_is_written_as_a_timeline_and_as_a_row_for_each_code(
+    releases: list[str], tmp_path: Path, cptdiff: Run, rows: Rows
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    # The order in which they are given does not matter.
+    done = cptdiff(
+        "history", *reversed(releases), "-o", out / "timeline.csv", "-o", out / "wide.csv",
+        "-o", out / "any.parquet",
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "3 releases, 2024-10-01 to 2026-10-01" in done.stdout
+    assert "began: 1 added, 1 reinstated" in done.stdout
+    timeline = {(row["code"], row["spell"]): row for row in rows(out / "timeline.csv")}
+    assert [timeline["A01", n]["valid_from"] for n in "12"] == ["2024-10-01", "2026-10-01"]
+    assert timeline["A01", "1"]["valid_to"] == "2025-09-30"
+    assert json.loads(timeline["A02", "1"]["wordings"]) == [
+        {"from": "2024-10-01", "descriptor": "Rusty widget"},
+        {"from": "2025-10-01", "descriptor": "Rusty or dusty widget"},
+    ]
+    wide = {row["code"]: row for row in rows(out / "wide.csv")}
+    assert (wide["A01"]["spells"], wide["A01"]["f2"], wide["A01"]["t2"], wide["A01"]["f3"]) == (
+        "2", "2026-10-01", "9999-12-31", "",
+    )  # fmt: skip
+    assert len(wide) == 43
+    assert pl.read_parquet(out / "any.parquet").height == len(timeline)
+
+
+def test_a_history_of_one_day_has_what_was_valid_then(
+    releases: list[str], cptdiff: Run, tmp_path: Path, rows: Rows
+) -> None:
+    done = cptdiff("history", *releases, "--as-of", "2026-01-01", "-o", tmp_path / "valid.csv")
+    assert done.returncode == 0
+    assert "valid on 2026-01-01: 41" in done.stdout
+    assert {row["code"] for row in rows(tmp_path / "valid.csv")} & {"A01", "A02"} == {"A02"}
+
+
+def test_the_life_of_a_code_is_told_with_what_changed_in_its_wording(
+    releases: list[str], cptdiff: Run
+) -> None:
+    done = cptdiff("show", "a02", *releases, "--as-of", "2026-01-01")
+    assert (done.returncode, done.stdout.splitlines()) == (0, [
+        "A02 on 2026-01-01: valid",
+        "A02: valid from 2024-10-01 on",
+        "  2024-10-01  Rusty widget",
+        "  2025-10-01  Rusty {+or dusty +}widget",
+    ])  # fmt: skip
+    gone = cptdiff("show", "A01", *releases, "--as-of", "2026-01-01").stdout
+    assert gone.startswith("A01 on 2026-01-01: not valid: between two spells")
+
+
+def test_a_code_that_no_release_has_is_refused_with_the_nearest_one(
+    releases: list[str], cptdiff: Run
+) -> None:
+    done = cptdiff("show", "A04", *releases)
+    assert done.returncode == 2
+    assert "E381" in done.stderr
+    assert "did you mean A0" in done.stderr
+
+
+def test_two_releases_of_one_day_ask_for_a_date(
+    releases: list[str], tmp_path: Path, cptdiff: Run
+) -> None:
+    (tmp_path / "april").mkdir()
+    april = tmp_path / "april" / "order_2026_april.txt"
+    text = Path(releases[1]).read_text()
+    april.write_bytes((text + order("Z99|1|Late widget").replace("00001", "00042")).encode())
+    with_name = april.rename(april.with_name("icd10cm_order_2026.txt"))
+    done = cptdiff("history", *releases, with_name)
+    assert done.returncode == 2
+    assert "E380" in done.stderr
+    assert "--date icd10cm_order_2026.txt=YYYY-MM-DD" in done.stderr
+
+
+def test_a_stated_date_wins_and_closes_the_clash(
+    releases: list[str], tmp_path: Path, cptdiff: Run
+) -> None:
+    (tmp_path / "april").mkdir()
+    april = tmp_path / "april" / "icd10cm_april_order_2026.txt"
+    text = Path(releases[1]).read_text()
+    april.write_bytes((text + order("Z99|1|Late widget").replace("00001", "00042")).encode())
+    folder = april.parent / "icd10cm-april-2026"
+    folder.mkdir()
+    april.rename(folder / "icd10cm_order_2026.txt")
+    done = cptdiff("history", *releases, folder, "--date", f"{folder.name}=2026-04-01")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 releases" in done.stdout
+
+
+def test_a_date_for_a_file_that_is_not_there_is_refused(releases: list[str], cptdiff: Run) -> None:
+    done = cptdiff("history", *releases, "--date", "other.txt=2026-01-01")
+    assert done.returncode == 2
+    assert "other.txt is none of the releases" in done.stderr
+
+
+def test_the_same_release_twice_is_read_once_and_told(
+    releases: list[str], tmp_path: Path, cptdiff: Run
+) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    copy = shutil.copy(releases[0], copies / "icd10cm_order_2025.txt")
+    done = cptdiff("history", *releases, copy)
+    assert done.returncode == 0
+    assert "is icd10cm_order_2025.txt again and was passed over" in done.stdout
+
+
+def test_a_missing_year_is_told(releases: list[str], cptdiff: Run) -> None:
+    done = cptdiff("history", releases[0], releases[2])
+    text = " ".join(done.stdout.split())
+    assert "not covered: no release between 2024-10-01" in text
+
+
+def test_releases_of_two_code_sets_are_refused(
+    releases: list[str], samples: Path, cptdiff: Run
+) -> None:
+    done = cptdiff("history", releases[0], samples / "cpt-2026-legacy.zip")
+    assert done.returncode == 2
+    assert "E303" in done.stderr
+
+
+def test_an_output_in_another_form_is_refused_before_anything_is_read(cptdiff: Run) -> None:
+    done = cptdiff("history", "nothing.zip", "-o", "timeline.docx")
+    assert done.returncode == 2
+    assert "end it in .csv or .parquet" in done.stderr
+
+
+def test_the_samples_have_a_history(samples: Path, cptdiff: Run) -> None:
+    done = cptdiff(
+        "history", samples / "cpt-2026-legacy.zip", samples / "cpt-2027-legacy.zip", "-o", "-"
+    )
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("code_set,kind,code,spell,valid_from,valid_to,began,ended")
+    found = [row for row in csv.DictReader(lines) if row["kind"] == "code"]
+    # Nothing is counted here that the comparison does not count (sample_releases/README.md).
+    assert sum(row["first_release"] == "CPT 2027" for row in found) == 206
+    assert sum(row["last_release"] == "CPT 2026" for row in found) == 54
