@@ -296,6 +296,9 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Correct the cell, or leave it empty."),
     "E373": Slug("The file of groups does not have two columns, or has a value twice.",
                  "Write two columns: the list's column and the group."),
+    "E374": Slug("An entry of a list is a rule, or has no codes where they should be, and is not"
+                 " judged.",
+                 "Correct the entry, or give the expansion of the value set."),
     "E380": Slug("A release of a history has no effective date, or the date of another release.",
                  "State the date with `--date FILE=YYYY-MM-DD`, or leave the release out."),
     "E381": Slug("The code is in none of the releases.", "Check it, or give more releases."),

@@ -16,7 +16,9 @@ from cptdiff.vocabulary import CodeSet
 PROCEDURE: Final = "procedure"
 MODIFIER: Final = "modifier"
 ICD: Final = "icd10"
-_OF_ICD: Final = (ICD, str(CodeSet.ICD10CM), str(CodeSet.ICD10PCS))
+CM: Final = str(CodeSet.ICD10CM)
+PCS: Final = str(CodeSet.ICD10PCS)
+_OF_ICD: Final = (ICD, CM, PCS)
 _CPT, _HCPCS = str(CodeSet.CPT), str(CodeSet.HCPCS)
 # Code sets that no release has: drugs, and codes that states and payers make.
 NDC: Final = "ndc"

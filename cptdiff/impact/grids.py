@@ -5,18 +5,20 @@ A row is kept or set aside, none is lost: the readers count the rows apart from 
 
 import csv
 import io
-import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.impact.cells import PROCEDURE
-from cptdiff.impact.headers import Header, Row, Wanted, find_header, is_code
+from cptdiff.impact.cells import MODIFIER, PROCEDURE
+from cptdiff.impact.documents import read_documents
+from cptdiff.impact.forms import PASTED
+from cptdiff.impact.headers import Header, Row, Wanted, find_header, is_code, looks_sure
 from cptdiff.isolated import run_isolated
 from cptdiff.model import OWN, Note
 from cptdiff.reading import (
@@ -37,8 +39,19 @@ _SEPARATORS: Final = ",\t;|"
 # So much of a text shows its header and what its columns hold.
 _HEAD: Final = 1024 * 1024
 _SLUG: Final = "E165"
+# So many rows of a table show its header.
+_TOP: Final = 2000
 # So many rows show what columns there are where none holds codes.
 _SHOWN: Final = 50
+# Codes that are pasted: what may stand between them, the size of the text and of a line, and how
+# many of the words are codes, or are sure to be some. Of few lines nobody can tell a table.
+_BETWEEN: Final = r"[\s,;|]+"
+_MOST_PASTED: Final = 256 * 1024
+_MOST_WORDS: Final = 1000
+_FEWEST: Final = 2
+_FEW: Final = 3
+_MOSTLY: Final = 0.8
+_SURE: Final = 0.3
 # Cells of a code column that cannot be trusted: line, the column's place, why.
 DOUBTS: Final = pl.Schema({"line": pl.UInt32, "at": pl.Int64, "why": pl.String})
 
@@ -49,7 +62,7 @@ class Grid:
 
     `header` is the line of the header's last row, 0 without one, and `systems` what the columns
     hold that are called after codes. `faults` (`FAULTS`) are rows that are set aside, `doubts`
-    (`DOUBTS`) cells.
+    (`DOUBTS`) cells. `left_out` says why rows are no lines of the list, and how many.
     """
 
     sheet: str
@@ -59,6 +72,7 @@ class Grid:
     systems: dict[int, str]
     faults: pl.DataFrame = field(default_factory=FAULTS.to_frame)
     doubts: pl.DataFrame = field(default_factory=DOUBTS.to_frame)
+    left_out: tuple[tuple[str, int], ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -92,9 +106,15 @@ def read_grids(place: str, path: str, data: bytes, look: Look) -> Iterator[Grid 
         yield from _read_book(place, data, look)
     elif suffix == ".parquet":
         answer = run_isolated("cptdiff.isolated.parquet", place, data, "[]")
-        yield _take_frame(pl.read_ipc(io.BytesIO(answer.split(b"\n", 2)[2])), look)
-    elif suffix == ".json":
-        yield _take_frame(_read_records(place, data), look)
+        texts = pl.read_ipc(io.BytesIO(answer.split(b"\n", 2)[2]))
+        named = texts.rename({name: OWN + name for name in texts.columns})
+        yield _take_frame(named.with_row_index("line", 1), look)
+    elif suffix == ".json" or _is_json(suffix, data):
+        for one in read_documents(place, data):
+            grid = _take_frame(one.frame, look, one.sheet)
+            if isinstance(grid, Grid):
+                grid = replace(grid, faults=one.faults, left_out=one.left_out)
+            yield grid
     else:
         yield _read_text(place, data, look)
 
@@ -102,6 +122,8 @@ def read_grids(place: str, path: str, data: bytes, look: Look) -> Iterator[Grid 
 def _read_text(place: str, data: bytes, look: Look) -> Grid | Seen:
     """The rows of a text below its header, by the reader of a user's own tables."""
     text = decode(place, data, ansi=True)
+    if not look.wanted.codes and (pasted := _read_pasted(text.data, look.known)):
+        return pasted
     tops = [(one, _read_top(text, one)) for one in _SEPARATORS]
     found = [
         (header, rows, one) for one, rows in tops
@@ -125,6 +147,62 @@ def _read_text(place: str, data: bytes, look: Look) -> Grid | Seen:
         faults.filter(~_find_strays(faults, separator)),
         notes=tuple(note for note in table.notes if "separated by" not in str(note)),
     )  # fmt: skip
+
+
+def _read_pasted(data: bytes, known: Collection[str]) -> Grid | None:
+    """Codes as people paste them, several on a line; None for anything else, such as a table.
+
+    Each code of a line, with the modifiers after it, is a cell.
+    """
+    if len(data) > _MOST_PASTED:
+        return None
+    lines = [re.split(_BETWEEN, line.strip()) for line in data.decode().splitlines()]
+    filled = [[word for word in words if word] for words in lines]
+    if not _are_pasted([words for words in filled if words], known):
+        return None
+    rows = [[*_group_words(words, known)] for words in filled]
+    width = max(map(len, rows))
+    names = [name for n in range(1, width + 1) for name in (f"code {n}", f"code {n}|type")]
+    cells = [[part for cell in row for part in cell] for row in rows]
+    columns = {
+        OWN + name: [row[at] if at < len(row) else "" for row in cells]
+        for at, name in enumerate(names)
+    }
+    schema = dict.fromkeys(columns, pl.String)
+    frame = pl.DataFrame(columns, schema).with_row_index("line", 1)
+    return Grid("", tuple(names), frame.filter(map(bool, rows)), 0, PASTED.find_systems(names))
+
+
+def _are_pasted(lines: Sequence[Sequence[str]], known: Collection[str]) -> bool:
+    """Whether there are several codes on a line and little else, which are no columns of a table.
+
+    In a table without a header, numbers in a column of their own may be prices or charge numbers.
+    """
+    words = [word for line in lines for word in line]
+    if not lines or not _FEWEST <= max(map(len, lines)) <= _MOST_WORDS:
+        return False
+    if not any(looks_sure(word, known) or is_code(word, PROCEDURE) for word in lines[0]):
+        return False  # a header
+    codes = sum(looks_sure(word, known) or is_code(word, PROCEDURE) for word in words)
+    marks = sum(is_code(word, MODIFIER) for word in words)
+    columns = [words]
+    if len(lines) > _FEW and len({*map(len, lines)}) == 1:
+        columns += [[*column] for column in zip(*lines, strict=True)]
+    sure = (sum(looks_sure(one, known) for one in column) / len(column) for column in columns)
+    return codes > marks and codes + marks >= _MOSTLY * len(words) and min(sure) >= _SURE
+
+
+def _group_words(words: Sequence[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The cells of a line, each with the name of its code set where that is ICD-10."""
+    cells: list[list[str]] = []
+    for word in words:
+        if cells and is_code(word, MODIFIER):
+            cells[-1].append(word)
+        else:
+            cells.append([word])
+    for cell in cells:
+        is_other = looks_sure(cell[0], known) and not is_code(cell[0], PROCEDURE)
+        yield " ".join(cell), "icd-10" if is_other else ""
 
 
 def _find_strays(faults: pl.DataFrame, separator: str) -> pl.Series:
@@ -218,40 +296,18 @@ def _list_doubts(sheet: Sheet, header: Header) -> Iterator[tuple[int, int, str]]
                 yield number, left - 1, f"is merged with the cell in row {top}"
 
 
-def _take_frame(texts: pl.DataFrame, look: Look) -> Grid | Seen:
-    """A table whose columns have their names already; its rows count from 1."""
-    names = tuple(texts.columns)
+def _is_json(suffix: str, data: bytes) -> bool:
+    """Whether a file whose name does not tell it is JSON: it begins as a list or an object."""
+    return suffix not in TEXTS and data[:_HEAD].lstrip()[:1] in {b"[", b"{"}
+
+
+def _take_frame(frame: pl.DataFrame, look: Look, sheet: str = "") -> Grid | Seen:
+    """A table whose columns have their names already (`OWN`), beside the line."""
+    texts = frame.drop("line")
+    names = tuple(name.removeprefix(OWN) for name in texts.columns)
     rows: list[Row] = [(0, names)]
-    rows += [(line, cells) for line, cells in enumerate(texts.head(2000).iter_rows(), 1)]
+    rows += [(line, cells) for line, cells in enumerate(texts.head(_TOP).iter_rows(), 1)]
     header = find_header(rows, look.wanted, look.known)
     if header is None:
-        return Seen("", names)
-    named = texts.rename({name: OWN + name for name in names}).with_row_index("line", 1)
-    return Grid("", names, named, 0, header.systems)
-
-
-def _read_records(place: str, data: bytes) -> pl.DataFrame:
-    """The one list of objects in a JSON file, a column for each of their names."""
-    fix = "save the list as CSV, or as a JSON array of objects with plain values"
-    try:
-        content: Any = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise Refused("E130", place, "is not valid JSON", fix) from error
-    found = [content] if isinstance(content, list) else []
-    if isinstance(content, dict):
-        found = [one for one in content.values() if isinstance(one, list) and _are_objects(one)]
-    if len(found) != 1 or not _are_objects(found[0]):
-        raise Refused("E130", place, "does not contain one list of objects", fix)
-    names = dict.fromkeys(name for one in found[0] for name in one)
-    columns = {name: [_write_value(one.get(name)) for one in found[0]] for name in names}
-    return pl.DataFrame(columns, dict.fromkeys(columns, pl.String))
-
-
-def _are_objects(values: Sequence[Any]) -> bool:
-    return len(values) > 0 and all(isinstance(one, dict) for one in values)
-
-
-def _write_value(value: Any) -> str:  # noqa: ANN401 - any value of JSON
-    if value is None or isinstance(value, str):
-        return value or ""
-    return json.dumps(value, ensure_ascii=False)
+        return Seen(sheet, names)
+    return Grid(sheet, names, frame, 0, header.systems)

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from cptdiff.columns import fold_name
 from cptdiff.impact.cells import ICD, MODIFIER, PROCEDURE
+from cptdiff.impact.forms import find_form
 from cptdiff.vocabulary import CodeSet
 
 # How many rows are searched for the header.
@@ -81,7 +82,12 @@ class Wanted(NamedTuple):
     modifiers: tuple[str, ...] = ()
 
     def find_system(self, name: str) -> str | None:
-        """What the user says that a column holds; empty where only its content tells."""
+        """What the user says that a column holds; empty where only its content tells.
+
+        A pattern does not mean the column beside that names the code set.
+        """
+        if fold_name(name).endswith("|type") and fold_name(name) not in map(fold_name, self.codes):
+            return None
         for system, patterns in ((MODIFIER, self.modifiers), ("", self.codes)):
             if any(fnmatchcase(fold_name(name), fold_name(one)) for one in patterns):
                 return system
@@ -133,6 +139,8 @@ def _find_columns(names: Sequence[str], below: Sequence[Row], wanted: Wanted) ->
         found = {at: wanted.find_system(name) for at, name in enumerate(names) if name}
         said = {at: system for at, system in found.items() if system is not None}
         return said if any(system == "" for system in said.values()) else {}
+    if form := find_form(names):
+        return form.find_systems(names)
     wide = any(sum(map(bool, cells)) >= _FEWEST_CELLS for _, cells in below)
     if (wide and sum(map(bool, names)) < _FEWEST_CELLS) or any(map(_DATUM.fullmatch, names)):
         return {}
@@ -163,7 +171,7 @@ def _find_by_content(
     if shares.get(best, 0) < _LEAST_SHARE:
         return None
     first = next(n for n, (_, cells) in enumerate(rows)
-                 if best < len(cells) and _looks_sure(cells[best], known))  # fmt: skip
+                 if best < len(cells) and looks_sure(cells[best], known))  # fmt: skip
     texts = [_count_texts(cells) for _, cells in rows[: min(first, HEADER_ROWS)]]
     systems = {best: ""}
     if not texts or max(texts) == 0:
@@ -175,15 +183,15 @@ def _find_by_content(
 def _share_codes(rows: Sequence[Row], at: int, known: Collection[str], least: float = 0.0) -> float:
     """How much of a column has the form of codes; nothing where few of them are sure to be any."""
     cells = [row[at].strip() for _, row in rows if at < len(row) and row[at].strip()]
-    sure = sum(_looks_sure(cell, known) for cell in cells)
+    sure = sum(looks_sure(cell, known) for cell in cells)
     fewest = least * len(cells) if least else min(_FEWEST_CODES, len(rows))
     if not cells or sure < max(fewest, _SURE_SHARE * len(cells)):
         return 0.0
-    return sum(is_code(cell, PROCEDURE) or _looks_sure(cell, known) for cell in cells) / len(cells)
+    return sum(is_code(cell, PROCEDURE) or looks_sure(cell, known) for cell in cells) / len(cells)
 
 
-def _looks_sure(cell: str, known: Collection[str]) -> bool:
-    """Whether a cell is a code by its letters and digits, or because a release has it."""
+def looks_sure(cell: str, known: Collection[str]) -> bool:
+    """Return whether a cell is a code by its letters and digits, or because a release has it."""
     said = cell.strip().upper()
     return _PLAIN.fullmatch(said) is not None or said.replace(".", "") in known
 

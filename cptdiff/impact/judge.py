@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.codesets import profile_of
-from cptdiff.impact.cells import MODIFIER, Cells, read_cells
+from cptdiff.impact.cells import CM, MODIFIER, PCS, Cells, read_cells
 from cptdiff.impact.facts import (
     DELETED,
     FACTS,
@@ -24,7 +24,7 @@ from cptdiff.impact.facts import (
 from cptdiff.impact.lists import CodeList, list_cells
 from cptdiff.vocabulary import SEVERITIES, CodeSet
 
-_CM, _PCS, _HCPCS = str(CodeSet.ICD10CM), str(CodeSet.ICD10PCS), str(CodeSet.HCPCS)
+_HCPCS = str(CodeSet.HCPCS)
 _CELL: Final = ("text", "system")
 # What is known of a code: `FACTS` but for the kind, the part of the cell, and who has it.
 _FINDING: Final = [name for name in FACTS if name != "kind"]
@@ -186,20 +186,20 @@ def find_codes(cells: Cells, facts: Facts) -> pl.DataFrame:
 
 def _choose_icd(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     """`tokens` of ICD-10 with the code set that has the code; diagnoses where none or both have."""
-    is_icd = pl.col("code_set").is_in(["icd10", _CM, _PCS])
+    is_icd = pl.col("code_set").is_in(["icd10", CM, PCS])
     rest, icd = tokens.filter(~is_icd), tokens.filter(is_icd)
-    for code_set in (_CM, _PCS):
+    for code_set in (CM, PCS):
         codes = facts.codes.filter(pl.col("code_set") == code_set).select(
             "code", pl.lit(value=True).alias(f"in_{code_set}")
         )
         icd = icd.join(codes.unique("code"), on="code", how="left", maintain_order="left")
-    in_cm, in_pcs = (pl.col(f"in_{one}").fill_null(value=False) for one in (_CM, _PCS))
+    in_cm, in_pcs = (pl.col(f"in_{one}").fill_null(value=False) for one in (CM, PCS))
     said = pl.col("code_set")
     chosen = (
-        pl.when(in_cm & (said != _PCS)).then(pl.lit(_CM)).when(in_pcs).then(pl.lit(_PCS))
-        .when(in_cm).then(pl.lit(_CM)).when(said == "icd10").then(
-            pl.when(pl.col("code").str.contains("^[0-9]")).then(pl.lit(_PCS))
-            .otherwise(pl.lit(_CM)))
+        pl.when(in_cm & (said != PCS)).then(pl.lit(CM)).when(in_pcs).then(pl.lit(PCS))
+        .when(in_cm).then(pl.lit(CM)).when(said == "icd10").then(
+            pl.when(pl.col("code").str.contains("^[0-9]")).then(pl.lit(PCS))
+            .otherwise(pl.lit(CM)))
         .otherwise(said)
     )  # fmt: skip
     return pl.concat([rest, icd.with_columns(chosen.alias("code_set")).select(tokens.columns)])

@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,7 +17,8 @@ import polars as pl
 
 from cptdiff.columns import fold_name
 from cptdiff.errors import Refused, find_nearest
-from cptdiff.impact.cells import ICD, MODIFIER, NDC, PROCEDURE
+from cptdiff.impact.cells import ICD, MODIFIER, PROCEDURE
+from cptdiff.impact.forms import CODE_SETS, YES, Form, find_form
 from cptdiff.impact.grids import SUFFIXES, Grid, Look, Seen, find_suffix, read_grids
 from cptdiff.impact.headers import is_code, join_words, name_system
 from cptdiff.model import OWN
@@ -25,15 +26,11 @@ from cptdiff.reading import STDIN, Bundle, open_bundle, open_stdin
 
 _SAMPLE: Final = 20_000
 _HALF: Final = 0.5
+# The column that names the code set of a code, where no form says so.
+_BESIDE: Final = r"{}\|type"
+_EXCLUDED: Final = "are excluded by the list itself"
+_REPEATED: Final = "repeat an item for another payer, plan or setting"
 _FEW: Final = 12
-# What lists call code sets in a column beside the code; any other text is a code set of its own.
-_TYPES: Final = {
-    **dict.fromkeys(("cpt", "cpt4", "cpt-4", "hcpcs", "hcpc", "hcpcs ii", "cpt/hcpcs"), PROCEDURE),
-    **dict.fromkeys(("icd-10-cm", "icd10cm", "icd10-cm", "icd-10 cm", "dx"), "icd10cm"),
-    **dict.fromkeys(("icd-10-pcs", "icd10pcs", "icd10-pcs", "icd-10 pcs"), "icd10pcs"),
-    **dict.fromkeys(("icd", "icd10", "icd-10"), ICD),
-    "ndc": NDC,
-}
 # What the column is called that identifies a line, the best first.
 _NUMBER_OF_LINE: Final = (
     r"^(?:charge|cdm|chg|item|service|proc(?:edure)?)(?: master)?"
@@ -114,7 +111,9 @@ def read_lists(given: Sequence[str], look: Look, code_set_column: str = "") -> L
         inputs.append(Input(name, len(data), hashlib.sha256(data).hexdigest()))
         for table in read_grids(place, path, data, look):
             if isinstance(table, Grid):
-                found.append(CodeList(name, table, _choose_columns(table, look, code_set_column)))
+                form = None if look.wanted.codes else find_form(table.names)
+                columns = _choose_columns(table, look, code_set_column, form)
+                found.append(CodeList(name, _leave_out(table, form), columns))
             else:
                 seen.append((name, table))
     passed += [(_name_sheet(name, one.sheet), "no column with codes") for name, one in seen]
@@ -186,8 +185,18 @@ def _refuse_codeless(seen: Sequence[tuple[str, Seen]], look: Look) -> Refused:
     return Refused("E370", place, f"has no column with codes{many}", fix, quoted)
 
 
-def _choose_columns(grid: Grid, look: Look, code_set_column: str) -> tuple[Column, ...]:
-    """The columns of codes: those that the user names, or those called after codes with some."""
+def _choose_columns(
+    grid: Grid, look: Look, code_set_column: str, form: Form | None
+) -> tuple[Column, ...]:
+    """The columns of codes: those that the user or the form names, or called after codes."""
+    asked = re.escape(fold_name(code_set_column))
+    code_set = asked or (form.code_set if form else _BESIDE)
+    if form:
+        found = [
+            Column(at, grid.names[at], system, _find_type(grid, at, code_set))
+            for at, system in sorted(form.find_systems(grid.names).items())
+        ]
+        return tuple(found)
     places = dict(grid.systems)
     if not look.wanted.codes:
         places |= {at: system for at, name in enumerate(grid.names)
@@ -202,7 +211,7 @@ def _choose_columns(grid: Grid, look: Look, code_set_column: str) -> tuple[Colum
         by_user = is_named and look.wanted.find_system(grid.names[at]) is not None
         share = _share(values, system)
         if by_user or (share > 0 if system != MODIFIER else share >= _HALF):
-            found.append(Column(at, grid.names[at], system, _find_type(grid, at, code_set_column)))
+            found.append(Column(at, grid.names[at], system, _find_type(grid, at, code_set)))
     return tuple(found) if any(one.system != MODIFIER for one in found) else ()
 
 
@@ -222,13 +231,27 @@ def _find_system(values: Sequence[str]) -> str:
     return PROCEDURE if _share(values, PROCEDURE) >= _share(values, ICD) else ICD
 
 
-def _find_type(grid: Grid, at: int, code_set_column: str) -> int | None:
-    """The column that names the code set of a code: the user's, or NAME | type beside NAME."""
-    wanted = [code_set_column] if code_set_column else [f"{grid.names[at]}|type"]
-    folded = [fold_name(name) for name in grid.names]
-    return next(
-        (folded.index(fold_name(name)) for name in wanted if fold_name(name) in folded), None
-    )
+def _find_type(grid: Grid, at: int, code_set: str) -> int | None:
+    """The column that names the code set of a code; {} stands for the name of the code's."""
+    pattern = code_set.replace("{}", re.escape(fold_name(grid.names[at])))
+    fits = (n for n, name in enumerate(grid.names) if re.fullmatch(pattern, fold_name(name)))
+    return next(fits, None)
+
+
+def _leave_out(grid: Grid, form: Form | None) -> Grid:
+    """The table without rows that are no lines of it: excluded ones, and an item again."""
+    if form is None:
+        return grid
+    frame, left_out = grid.frame, [*grid.left_out]
+    for name in form.find_columns(grid.names, [form.excluded]):
+        said = pl.col(OWN + name).str.strip_chars().str.to_lowercase().is_in(YES)
+        frame = frame.filter(~said)
+    left_out += [(_EXCLUDED, grid.frame.height - frame.height)]
+    if names := form.find_columns(grid.names, form.item):
+        height = frame.height
+        frame = frame.unique([OWN + name for name in names], keep="first", maintain_order=True)
+        left_out += [(_REPEATED, height - frame.height)]
+    return replace(grid, frame=frame, left_out=tuple(one for one in left_out if one[1]))
 
 
 def list_cells(number: int, one: CodeList) -> pl.DataFrame:
@@ -243,7 +266,7 @@ def _list_column(number: int, one: CodeList, column: Column) -> pl.DataFrame:
     system: pl.Expr = pl.lit(column.system)
     if column.type_at is not None:
         said = pl.col(OWN + grid.names[column.type_at]).str.strip_chars().str.to_lowercase()
-        meant = said.replace_strict(_TYPES, default=said, return_dtype=pl.String)
+        meant = said.replace_strict(dict(CODE_SETS), default=said, return_dtype=pl.String)
         system = pl.when(said == "").then(system).otherwise(meant)
     cells = grid.frame.select(
         pl.lit(number, pl.UInt16).alias("list"),

@@ -107,6 +107,9 @@ def list_notes(impact: Impact) -> Iterator[str]:
     if rows := int(listing["rows_excluded"].sum()):
         many = count_in_words(rows, "row was", "rows were")
         yield f"{many} excluded and not judged; quarantine.csv lists them"
+    if rows := int(listing["rows_left_out"].sum()):
+        many = count_in_words(rows, "row is no line of its own", "rows are no lines of their own")
+        yield f"{many}: the same item for another payer or setting, or excluded by the list itself"
     if split := int(listing["read_as_code_and_modifier"].sum()):
         many = count_in_words(split, "cell of 7 digits was", "cells of 7 digits were")
         yield f"{many} read as a code and its modifier"

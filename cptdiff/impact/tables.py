@@ -21,8 +21,8 @@ IMPACT: Final = (
 # What reports for people need beside `IMPACT`, and impact.csv does not have.
 INNER: Final = ("line_text", "cents")
 LISTS: Final = (
-    "list", "sheet", "header_line", "columns", "lines", "rows_excluded", "cells", "blank",
-    "understood", "set_aside", "read_as_code_and_modifier", *STATUSES,
+    "list", "sheet", "header_line", "columns", "lines", "rows_excluded", "rows_left_out",
+    "cells", "blank", "understood", "set_aside", "read_as_code_and_modifier", *STATUSES,
 )  # fmt: skip
 _NO_NUMBER: Final = r"[$\s,]"
 _ORDER: Final = ("number", "line", "part", "code_set", "code")
@@ -146,6 +146,7 @@ def list_lists(lists: Sequence[CodeList], judgement: Judgement) -> pl.DataFrame:
             "list": one.name, "sheet": one.grid.sheet, "header_line": one.grid.header,
             "columns": ";".join(column.name for column in one.columns),
             "lines": one.grid.frame.height, "rows_excluded": one.grid.faults.height,
+            "rows_left_out": sum(rows for _, rows in one.grid.left_out),
             "cells": counts.get("cells", 0), "blank": counts.get("blank", 0),
             "understood": counts.get("understood", 0), "set_aside": counts.get("aside", 0),
             "read_as_code_and_modifier": counts.get("is_split", 0),

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from typing import Final, NoReturn
+from typing import BinaryIO, Final, NoReturn
 
 from cptdiff.errors import Refused
 from cptdiff.isolated import EXHAUSTION, REFUSAL
@@ -18,12 +18,19 @@ def serve(answer: Callable[[bytes], Iterable[bytes]], memory: int) -> NoReturn:
 
     A `Refused` of the answer goes to the parent as JSON; its place is what follows the file's own.
     """
-    _set_limits(memory)
+    serve_stream(lambda stream: answer(stream.read()), memory)
+
+
+def serve_stream(
+    answer: Callable[[BinaryIO], Iterable[bytes]], memory: int, seconds: int = CPU_SECONDS
+) -> NoReturn:
+    """Do as `serve`, for an `answer` that reads the input itself, piece by piece."""
+    _set_limits(memory, seconds)
     gc.disable()
     code = 0
     try:
         # All of it, before a word of it is said.
-        said = list(answer(sys.stdin.buffer.read()))
+        said = list(answer(sys.stdin.buffer))
     except Refused as error:
         code, said = (
             REFUSAL,
@@ -37,7 +44,7 @@ def serve(answer: Callable[[bytes], Iterable[bytes]], memory: int) -> NoReturn:
     os._exit(code)
 
 
-def _set_limits(memory: int) -> None:
+def _set_limits(memory: int, seconds: int) -> None:
     """Limits that the system keeps; Windows has none, and there the parent's patience counts."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
@@ -45,7 +52,7 @@ def _set_limits(memory: int) -> None:
         return
     for kind, most in (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]

@@ -44,7 +44,7 @@ from cptdiff.reading.sources import (
     refuse_unreadable,
 )
 from cptdiff.reading.tables import read_own_text
-from cptdiff.reading.text import Text, decode, unify_line_ends
+from cptdiff.reading.text import Text, convert_to_utf8, decode, unify_line_ends
 from cptdiff.reading.wholeness import (
     NO_SLIP,
     Content,
@@ -72,6 +72,7 @@ __all__ = [
     "Member",
     "Reading",
     "Text",
+    "convert_to_utf8",
     "decode",
     "find_commonest_fault",
     "find_fields",
