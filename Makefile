@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PIP_QUIET = --quiet --disable-pip-version-check
 SAMPLES = sample_releases/cpt-2026-legacy.zip sample_releases/cpt-2027-legacy.zip
+HCPCS = sample_releases/hcpcs-2026-january.zip:sample_releases/hcpcs-2027-january.zip
+CHARGES = sample_releases/chargemaster-2026.csv
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo -n)
 APT_GET = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -y
 # What the tests use beside Python, as command:package. Tests that miss one are skipped and name it.
@@ -24,7 +26,7 @@ PEER = compara==0.6.0
 .PHONY: help demo test quick check docs accept fuzz ordeal damage bounds bench samples clean tools axe
 
 help:
-	@echo "make demo     compare the two sample releases and write demo/report.html and demo/changes.csv"
+	@echo "make demo     compare sample releases, and show what they do to a chargemaster (demo/)"
 	@echo "make test     install the tools of the tests, check, and run all tests"
 	@echo "make quick    the tests that tell soonest, under a minute of CPU"
 	@echo "make check    style, types and the layers of the code"
@@ -41,9 +43,14 @@ help:
 
 demo: .venv/.product
 	@mkdir -p demo
+	@rm -rf demo/impact
 	@.venv/bin/cptdiff diff $(SAMPLES) -o demo/report.html -o demo/changes.csv
-	@echo "The page:  $(CURDIR)/demo/report.html"
-	@echo "The table: $(CURDIR)/demo/changes.csv"
+	@.venv/bin/cptdiff impact $(subst zip s,zip:s,$(SAMPLES)) $(HCPCS) --list $(CHARGES) --suggest \
+		--group-by "Department Name" --volume-column "Annual Volume" --price-column Price \
+		-o demo/impact || test $$? -eq 3
+	@echo "Open first, the chargemaster: $(CURDIR)/demo/impact/impact.html"
+	@echo "Every change:                 $(CURDIR)/demo/report.html"
+	@echo "The table of changes:         $(CURDIR)/demo/changes.csv"
 
 test: .venv/.tests tools axe check
 	@echo "Running the tests"

@@ -1,4 +1,7 @@
-"""Write the invented sample releases and `expected.json`, the truth about them.
+"""Write the invented sample releases, a chargemaster, and the truth about them.
+
+`expected.json` says what differs between the releases, `expected-impact.json` which lines of the
+chargemaster are touched.
 
 python sample_releases/make.py [FOLDER]     write, next to this file or into FOLDER
 python sample_releases/make.py --check      tell whether what stands there is what would be written
@@ -11,12 +14,16 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from chargemaster import NAME as CHARGEMASTER
+from chargemaster import write_chargemaster
 from cpt_files import write_cpt
 from hcpcs import write_hcpcs
 from icd10cm import write_icd10cm
 from icd10pcs import write_icd10pcs
 from tables import write_tables
+from truth import Truth
 
+IMPACT = "expected-impact.json"
 HERE = Path(__file__).resolve().parent
 WRITERS = {
     "cpt": write_cpt,
@@ -31,11 +38,15 @@ def make(folder: Path) -> list[Path]:
     """Write every sample into folder and return the files, sorted by name."""
     folder.mkdir(parents=True, exist_ok=True)
     expected = {code_set: write(folder) for code_set, write in WRITERS.items()}
-    text = json.dumps(expected, indent=1, ensure_ascii=False)
-    (folder / "expected.json").write_bytes(f"{text}\n".encode())
+    _write_truth(folder / "expected.json", expected)
+    _write_truth(folder / IMPACT, write_chargemaster(folder))
     names = {truth["previous"] for truth in expected.values()}
     names |= {name for truth in expected.values() for name in truth["current"]}
-    return sorted(folder / name for name in {*names, "expected.json"})
+    return sorted(folder / name for name in {*names, "expected.json", CHARGEMASTER, IMPACT})
+
+
+def _write_truth(path: Path, truth: Truth) -> None:
+    path.write_bytes(f"{json.dumps(truth, indent=1, ensure_ascii=False)}\n".encode())
 
 
 def differing(folder: Path) -> list[str]:
