@@ -103,7 +103,9 @@ def test_a_command_of_the_docs_runs(desk: Path, page: str, command: str) -> None
         if word == "-o" and program != "make" and words[at + 1] != "-":
             assert (desk / words[at + 1]).exists()
     if program == "make":
-        assert {path.name for path in (desk / "demo").iterdir()} == {"report.html", "changes.csv"}
+        wanted = {"report.html", "changes.csv", "impact"}
+        assert {path.name for path in (desk / "demo").iterdir()} == wanted
+        assert (desk / "demo" / "impact" / "impact.html").exists()
 
 
 def test_the_nightly_job_runs_and_ends_with_4_if_its_folder_exists(desk: Path) -> None:

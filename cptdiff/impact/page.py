@@ -56,6 +56,8 @@ _MOST_CODES: Final = 1_000
 _MOST_LINES: Final = 10
 _MOST_OWN_LINES: Final = 5_000
 _MOST_ROWS: Final = 200
+# So many causes are in sight, the others can be opened.
+_AT_ONCE: Final = 15
 _MOST_LISTS: Final = 12
 
 
@@ -155,6 +157,7 @@ def _make_variables(
         "review": None,
         "causes": causes,
         "cause_heads": heads,
+        "at_once": _AT_ONCE,
         "more_causes": write_count(impact.causes.height - len(causes)),
         "owners": owners,
         "owner_heads": owner_heads,
