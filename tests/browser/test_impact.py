@@ -53,7 +53,7 @@ def judge(folder: Path, *words: str | Path, code: int) -> Impact:
 @pytest.fixture(scope="module")
 def impact(tmp_path_factory: pytest.TempPathFactory) -> Impact:
     """Judge the sample chargemaster, once."""
-    words = [
+    words: list[str | Path] = [
         *("--list", SAMPLES / "chargemaster-2026.csv", "--group-by", "Department Name"),
         *("--volume-column", "Annual Volume", "--price-column", "Price", "--suggest"),
     ]
