@@ -438,6 +438,22 @@ class Release:
         return sum((source.rows for source in self.sources), RowCount())
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class ValidCodes:
+    """When the codes of one code set were valid: `wide` (code, spells, f1, t1 ..., basis).
+
+    `headers` are codes that were only headings, `replacements` (code, replaced_by) the last ones;
+    `first` is the day of the first release, `last` that of the last one.
+    """
+
+    code_set: str
+    wide: pl.DataFrame
+    headers: pl.DataFrame
+    replacements: pl.DataFrame
+    first: date
+    last: date
+
+
 def name_pair(previous: Release, current: Release) -> str:
     """Both files or folders as the user named them: the place of what is wrong with a pair."""
     return f"{previous.archive.name} and {current.archive.name}"

@@ -91,3 +91,8 @@ REPORT_KEY: Final = "cptdiff.report"
 MANIFEST: Final = "manifest.json"
 PREDICATE: Final = "urn:cptdiff:comparison:1"
 IMPACT_PREDICATE: Final = "urn:cptdiff:impact:1"
+
+# What is wrong with a code on its date of service.
+CLAIM_STATUSES: Final = (
+    "not-yet", "ended", "gap", "header", "unknown", "no-date", "out-of-range",
+)  # fmt: skip

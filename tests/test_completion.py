@@ -28,6 +28,7 @@ TABS = [
         {
             "diff",
             "impact",
+            "claims",
             "history",
             "show",
             "inspect",

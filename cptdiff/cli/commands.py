@@ -160,6 +160,7 @@ class Command(click.Command):
 NAMES: Final = (
     "diff",
     "impact",
+    "claims",
     "history",
     "show",
     "inspect",

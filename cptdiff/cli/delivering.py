@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import click
 from click.core import ParameterSource
 
-from cptdiff.errors import escape_controls
+from cptdiff.errors import Refused, escape_controls
 from cptdiff.options import Options
 from cptdiff.output.delivery import (
     Content,
@@ -108,6 +108,20 @@ def name_targets(
         else (path, choose_report(given))
         for path, given in zip(paths, outputs, strict=True)
     ]
+
+
+def choose_file(given: str, files: Sequence[str], by_suffix: Mapping[str, str]) -> tuple[Path, str]:
+    """Return the path of an -o, and the one of `files` that it stands for; - is the first one.
+
+    Raise `Refused` for a suffix in which nothing is written.
+    """
+    path = Path(given)
+    name = files[0] if path == STDOUT else by_suffix.get(path.suffix.lower(), "")
+    name = path.name if path.name in files else name
+    if not name:
+        fix = f"end it in {' or '.join(by_suffix)}"
+        raise Refused("E001", given, "nothing is written in this form", fix)
+    return path, name
 
 
 @contextmanager

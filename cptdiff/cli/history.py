@@ -9,6 +9,7 @@ import click
 from cptdiff.cli.commands import Command
 from cptdiff.cli.delivering import (
     STDOUT,
+    choose_file,
     echo_lines,
     name_output,
     tell_if_unshown,
@@ -16,7 +17,6 @@ from cptdiff.cli.delivering import (
 )
 from cptdiff.cli.options import read_day
 from cptdiff.codesets import PROFILES
-from cptdiff.errors import Refused
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
 from cptdiff.process.lines import say
 from cptdiff.process.progress import enter_stage, show_progress
@@ -109,7 +109,7 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
     the day of a release if the release says so; between releases the file's own dates decide, and
     where it has none, the day of the release that first has or no longer has the code.
     """
-    targets = [_name_target(given) for given in options["outputs"]]
+    targets = [choose_file(one, FILES, _BY_SUFFIX) for one in options["outputs"]]
     files = [(path, name) for path, name in targets if path != STDOUT]
     with hold_paths(files), show_progress(is_wanted=not options["quiet"]):
         spare_inputs([Path(one) for one in releases], [path for path, _ in files])
@@ -135,17 +135,6 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         if rendered:
             say(f"cptdiff: wrote {', '.join(name_output(path, None) for path in rendered)}")
     return 3 if any(note.kind == "excluded" for note in editions.notes) else 0
-
-
-def _name_target(given: str) -> tuple[Path, str]:
-    path = Path(given)
-    name = path.name if path.name in FILES else _BY_SUFFIX.get(path.suffix.lower(), "")
-    if path == STDOUT:
-        name = FILES[0]
-    if not name:
-        fix = "end it in .csv or .parquet"
-        raise Refused("E001", given, "a history is not written in this form", fix)
-    return path, name
 
 
 def _show(editions: "Editions", timeline: "pl.DataFrame", day: date | None, *, err: bool) -> None:

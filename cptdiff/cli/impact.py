@@ -47,10 +47,10 @@ def _read_list_conditions(
     return tuple(read_condition(word, subjects=SUBJECTS) for word in words)
 
 
-def _read_columns(
+def read_names(
     _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Names that commas separate, each once."""
+    """Return the names that commas separate, each once."""
     names = [name.strip() for word in words for name in word.split(",")]
     return tuple(dict.fromkeys(filter(None, names)))
 
@@ -106,7 +106,7 @@ def _read_columns(
     "--keep",
     multiple=True,
     metavar="COLUMNS",
-    callback=_read_columns,
+    callback=read_names,
     help="Columns of the lists to repeat in impact.csv, separated by commas.",
 )
 @click.option(

@@ -272,4 +272,6 @@ PROFILE: Final = Profile(
     unlisted=r"^unlisted\b",
     # Category III to Category I.
     conversion=(r"^[0-9]{4}T$", r"^[0-9]{5}$"),
+    billed_as="procedure",
+    denial="181",
 )  # fmt: skip

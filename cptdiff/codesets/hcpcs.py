@@ -188,4 +188,6 @@ PROFILE: Final = Profile(
     # Temporary letters to others.
     conversion=(r"^[CKQS]", r"^[ABDEGHJLMPRTV]"),
     neighbor=Neighbor(rf"^{_LEVEL_ONE}$", "verify in CPT", "CPT"),
+    billed_as="procedure",
+    denial="181",
 )

@@ -147,6 +147,8 @@ CM: Final = _icd10(
     tree=True,
     # The seventh character: encounter, stage, fetus.
     segments=(Segment("extension", 6, 1),),
+    billed_as="diagnosis",
+    denial="146",
 )
 PCS: Final = _icd10(
     name=CodeSet.ICD10PCS,
@@ -163,4 +165,6 @@ PCS: Final = _icd10(
     # Body part, device, qualifier. Another approach is another act.
     axes=(3, 5, 6),
     segments=(Segment("table", 0, 3), Segment("approach", 4, 1)),
+    billed_as="inpatient procedure",
+    denial="181",
 )

@@ -113,6 +113,10 @@ class Profile(NamedTuple):
     the words of a code for all else, among codes with the same `unlisted_start` first characters.
     `conversion` has the expressions of temporary codes and of what they become. `neighbor` is
     another code set in which successors are named.
+
+    Claims. `billed_as` is what a claim states with its codes: procedure, diagnosis or inpatient
+    procedure; code sets that share it share columns. `denial` is the reason code (CARC) of a
+    remittance for a code that was not valid on the date of service.
     """
 
     name: str
@@ -161,6 +165,8 @@ class Profile(NamedTuple):
     unlisted_start: int = 0
     conversion: tuple[str, str] | None = None
     neighbor: Neighbor | None = None
+    billed_as: str = ""
+    denial: str = ""
 
     @property
     def any_code(self) -> str:

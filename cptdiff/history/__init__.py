@@ -1,7 +1,7 @@
 """The life of each code over many releases: when it was valid, and how that is known."""
 
-from cptdiff.history.editions import Edition, Editions, read_editions
-from cptdiff.history.files import render, widen
+from cptdiff.history.editions import Edition, Editions, read_editions, read_histories
+from cptdiff.history.forms import list_valid_codes, render, widen
 from cptdiff.history.lines import Life, describe_life, describe_timeline, find_life
 from cptdiff.history.timeline import SPELLS, find_valid, make_timeline
 
@@ -14,8 +14,10 @@ __all__ = [
     "describe_timeline",
     "find_life",
     "find_valid",
+    "list_valid_codes",
     "make_timeline",
     "read_editions",
+    "read_histories",
     "render",
     "widen",
 ]

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import DESCRIPTORS, Note, Release
 from cptdiff.options import Options
@@ -77,35 +78,62 @@ class Editions(NamedTuple):
 def read_editions(
     places: Sequence[str], days: Mapping[str, date], code_set: str | None = None
 ) -> Editions:
-    """Return the releases at `places`: files, zips, folders, and folders of several releases.
+    """Return the releases at `places`, which are all of one code set.
+
+    Raise `Refused` as `read_histories` does, and where there are two code sets.
+    """
+    found = read_histories(places, days, code_set)
+    if len(found) > 1:
+        one, other = found[:2]
+        wrong = f"is {other.label}; {one.editions[0].file} is {one.label}"
+        fix = "give releases of one code set, or choose it with --code-set"
+        raise Refused("E303", other.editions[0].file, wrong, fix)
+    return found[0]
+
+
+def read_histories(
+    places: Sequence[str], days: Mapping[str, date], code_set: str | None = None
+) -> tuple[Editions, ...]:
+    """Return the releases at `places` by code set: files, zips, folders, folders of releases.
 
     `days` are effective dates that the user states, by file name. Raise `Refused` where there is
-    no release, where one has no date, is of another code set, or has the date of another one.
+    no release, where one has no date, or has the date of another one.
     """
     notes: list[Note] = []
-    found: dict[date, Edition] = {}
-    first: Release | None = None
+    found: dict[str, _Found] = {}
     unused = dict(days)
     for path in _list_paths(places, code_set, notes):
         day = unused.pop(path.name, days.get(path.name))
         options = Options(code_set=code_set, current_date=day)
         release = load_release(path, plan_readings(options)[1])
-        first = first or release
-        edition = _make_edition(release, path, first)
-        other = found.setdefault(edition.day, edition)
+        edition = _make_edition(release, path)
+        own = found.setdefault(release.code_set, _Found(release.profile, {}, []))
+        other = own.editions.setdefault(edition.day, edition)
         if other is not edition:
-            notes.append(_compare_twins(other, edition))
-        notes += (note for note in _list_doubts(release))
-    for name in unused:
-        fix = f"give one of {', '.join(sorted(one.file for one in found.values()))}"
-        raise Refused("E001", "--date", f"{name} is none of the releases", fix)
-    if first is None:
+            own.notes.append(_compare_twins(other, edition))
+        own.notes.extend(_list_doubts(release))
+    if not found:
         place = ", ".join(places)
         raise Refused("E380", place, "holds no release", "give releases, or a folder of them")
-    editions = tuple(found[day] for day in sorted(found))
-    profile = first.profile
-    notes += _list_gaps(editions)
-    return Editions(first.code_set, profile.label, profile.conversion, editions, tuple(notes))
+    files = sorted(one.file for own in found.values() for one in own.editions.values())
+    for name in unused:
+        fix = f"give one of {', '.join(files)}"
+        raise Refused("E001", "--date", f"{name} is none of the releases", fix)
+    return tuple(_order(name, found[name], tuple(notes)) for name in sorted(found))
+
+
+class _Found(NamedTuple):
+    """The releases of a code set as they are found, by date."""
+
+    profile: Profile
+    editions: dict[date, Edition]
+    notes: list[Note]
+
+
+def _order(code_set: str, found: _Found, notes: tuple[Note, ...]) -> Editions:
+    editions = tuple(found.editions[day] for day in sorted(found.editions))
+    whole = (*notes, *found.notes, *_list_gaps(editions))
+    return Editions(code_set, found.profile.label, found.profile.conversion, editions, whole)
 
 
 def _list_paths(places: Sequence[str], code_set: str | None, notes: list[Note]) -> Iterator[Path]:
@@ -133,11 +161,7 @@ def _expand(path: Path, code_set: str | None, notes: list[Note]) -> Iterator[Pat
             notes.append(Note("reading", "is no release and was passed over", one.name))
 
 
-def _make_edition(release: Release, path: Path, first: Release) -> Edition:
-    if release.code_set != first.code_set:
-        wrong = f"is {release.profile.label}; {first.archive.name} is {first.profile.label}"
-        fix = "give releases of one code set, or choose it with --code-set"
-        raise Refused("E303", release.archive.name, wrong, fix)
+def _make_edition(release: Release, path: Path) -> Edition:
     if release.profile.is_own:
         wrong = "is a plain table, which has no descriptors and dates of a code set"
         fix = "give a publisher's releases; `cptdiff diff` compares tables"

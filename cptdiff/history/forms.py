@@ -1,4 +1,4 @@
-"""A timeline as files: the long form for people and tools, the wide one for joins."""
+"""The forms of a timeline: the long one for people and tools, the wide one for joins."""
 
 import io
 import json
@@ -7,6 +7,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from cptdiff.history.editions import Editions
+from cptdiff.history.timeline import make_timeline
+from cptdiff.model import ValidCodes
 from cptdiff.reports.overview import guard_formulas
 from cptdiff.vocabulary import REPORT_KEY
 
@@ -60,6 +63,21 @@ def widen(timeline: pl.DataFrame) -> pl.DataFrame:
             .otherwise(pl.lit("first-seen"))
             .alias("basis"),
         )
+    )
+
+
+def list_valid_codes(editions: Editions) -> ValidCodes:
+    """Return when each code of `editions` was valid, for joins with claims; no modifiers."""
+    timeline = make_timeline(editions)
+    codes = timeline.filter(pl.col("kind") == "code")
+    replaced = codes.filter(pl.col("replaced_by") != "").group_by("code", maintain_order=True)
+    return ValidCodes(
+        editions.code_set,
+        widen(codes).drop("code_set", "kind"),
+        timeline.filter(pl.col("kind") == "header").select("code").unique().sort("code"),
+        replaced.agg(pl.col("replaced_by").last()),
+        editions.days[0],
+        editions.days[-1],
     )
 
 

@@ -1,0 +1,191 @@
+"""`cptdiff claims`: lines whose code was not valid on the date of service."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cptdiff.cli.commands import Command
+from cptdiff.cli.delivering import (
+    STDOUT,
+    choose_file,
+    echo_lines,
+    name_output,
+    tell_if_unshown,
+    write_stdout,
+)
+from cptdiff.cli.history import read_days
+from cptdiff.cli.impact import read_names
+from cptdiff.conditions import Condition, read_condition
+from cptdiff.errors import escape_controls
+from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
+from cptdiff.process.lines import say
+from cptdiff.process.progress import enter_stage, show_progress
+from cptdiff.process.signals import release
+from cptdiff.vocabulary import CLAIM_STATUSES
+
+if TYPE_CHECKING:
+    from cptdiff.impact import Claims
+
+# What is written by its name; any other .csv or .parquet has the invalid lines.
+FILES: Final = (
+    "invalid.csv", "invalid.parquet", "by-code.csv", "not-understood.csv", "summary.json",
+)  # fmt: skip
+_BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1], ".json": FILES[4]}
+_SUBJECTS: Final = ("invalid", "not-understood", *CLAIM_STATUSES)
+
+
+def _read_conditions(
+    _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
+) -> tuple[Condition, ...]:
+    return tuple(read_condition(word, subjects=_SUBJECTS) for word in words)
+
+
+@click.command(
+    cls=Command,
+    short_help="Find claim lines whose code was not valid on the day.",
+    examples=(
+        "cptdiff claims claims.csv --release 2026.zip --release 2027.zip -o invalid.csv",
+        "cptdiff claims claims/ --release releases/hcpcs -o by-code.csv -o invalid.parquet",
+        "cptdiff claims c.csv --release releases/ --code-column 'Proc*' --date-column DOS",
+    ),
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--release",
+    "releases",
+    multiple=True,
+    required=True,
+    metavar="PATH",
+    help="A release, or a folder with several: of each code set in the claims. Repeatable.",
+)
+@click.option(
+    "--date",
+    "days",
+    multiple=True,
+    metavar="FILE=YYYY-MM-DD",
+    callback=read_days,
+    help="The effective date of the release in FILE, if cptdiff does not find it. Repeatable.",
+)
+@click.option(
+    "--code-column",
+    "codes",
+    multiple=True,
+    metavar="NAME|PATTERN",
+    help="A column of codes, such as 'hcpcs_*'. Default: found by the names of common models.",
+)
+@click.option(
+    "--date-column",
+    default="",
+    metavar="NAME",
+    help="The date of service of a line. Default: found by name; else the claim's first day.",
+)
+@click.option(
+    "--through-column",
+    default="",
+    metavar="NAME",
+    help="The last day of a claim: it decides for the diagnoses of inpatient bills.",
+)
+@click.option(
+    "--bill-type-column",
+    default="",
+    metavar="NAME",
+    help="The type of bill, which tells inpatient bills: 11x, 18x, 21x, 41x.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="COLUMNS",
+    callback=read_names,
+    help="Columns to repeat in the invalid lines, separated by commas. Numbers of claim and line"
+    " are repeated where they are found; nothing else is, for it may name patients.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="PATH",
+    help=f"Write {', '.join(FILES)} by its name, any other .csv or .parquet as the invalid lines."
+    " - is invalid.csv on standard output. Repeatable.",
+)
+@click.option(
+    "--excel",
+    is_flag=True,
+    help="Start each CSV file with a byte order mark, so that Excel shows accents correctly.",
+)
+@click.option(
+    "--fail-on",
+    "conditions",
+    multiple=True,
+    metavar="CONDITION",
+    callback=_read_conditions,
+    help=f'Exit with 1 if this condition is met, such as invalid or "ended>100". One of'
+    f" {', '.join(_SUBJECTS)}. Repeatable.",
+)
+@click.option("--quiet", is_flag=True, help="Print no summary.")
+@click.option("--debug", is_flag=True, help="After an error, also show a Python traceback.")
+def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
+    """List the lines of claims whose code was not valid on the date of service.
+
+    FILE is a CSV or other text table, a Parquet file, or a folder of Parquet files. Procedures are
+    judged by the date of the line, diagnoses by the first day of the claim, those of inpatient
+    bills by the last one.
+    """
+    targets = [choose_file(one, FILES, _BY_SUFFIX) for one in options["outputs"]]
+    held = [(path, name) for path, name in targets if path != STDOUT]
+    inputs = [Path(one) for one in (*files, *options["releases"])]
+    with hold_paths(held), show_progress(is_wanted=not options["quiet"]):
+        spare_inputs(inputs, [path for path, _ in held])
+        found, notes = _judge(files, options)
+        enter_stage("rendering")
+        from cptdiff.impact import describe_claims, list_claim_reasons, render_claims  # noqa: PLC0415
+
+        content = render_claims(found, bom=options["excel"])
+        rendered: dict[Path, Content] = {path: content[name] for path, name in targets}
+        code, reasons = list_claim_reasons(found, options["conditions"])
+        to_stdout = rendered.pop(STDOUT, b"")
+        put_in_place(rendered)
+    release()
+    with tell_if_unshown("stdout", [*rendered]):
+        write_stdout(to_stdout if isinstance(to_stdout, bytes) else b"")
+    if not options["quiet"]:
+        with tell_if_unshown("the summary", [*rendered]):
+            echo_lines([*describe_claims(found), *notes], err=bool(to_stdout))
+    _tell(code, reasons, [*rendered], quiet=options["quiet"])
+    return code
+
+
+def _judge(files: Sequence[str], options: Any) -> "tuple[Claims, list[str]]":  # noqa: ANN401
+    """What is invalid, and what is told of the releases."""
+    enter_stage("reading")
+    from cptdiff.history import list_valid_codes, read_histories  # noqa: PLC0415 - imports polars
+    from cptdiff.impact import Named, judge_claims  # noqa: PLC0415 - as above
+
+    editions = read_histories(options["releases"], options["days"])
+    valid = [list_valid_codes(one) for one in editions]
+    enter_stage("comparing")
+    named = Named(
+        options["codes"], options["date_column"], options["through_column"],
+        options["bill_type_column"], options["keep"],
+    )  # fmt: skip
+    return judge_claims([Path(one) for one in files], valid, named), list(_list_notes(editions))
+
+
+def _list_notes(editions: Any) -> Iterator[str]:  # noqa: ANN401 - of histories
+    for one in editions:
+        days = f"{one.days[0]} to {one.days[-1]}" if len(one.days) > 1 else str(one.days[0])
+        yield f"{one.label}: releases of {days}"
+        for note in one.notes:
+            yield f"- {note}"
+
+
+def _tell(code: int, reasons: Sequence[str], wrote: Sequence[Path], *, quiet: bool) -> None:
+    told = [*reasons]
+    if wrote:
+        told.append(f"wrote {', '.join(name_output(path, None) for path in wrote)}")
+    if told and (code or not quiet):
+        start = f"exit code {code}: " if code else ""
+        say(escape_controls(f"cptdiff: {start}{'; '.join(told)}"), "result",
+            "warning" if code else "info", exit_code=code, reasons=[*reasons])  # fmt: skip

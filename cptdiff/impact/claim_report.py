@@ -1,0 +1,91 @@
+"""What is told and written of claims."""
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from cptdiff.conditions import Condition
+from cptdiff.impact.service_dates import Claims
+from cptdiff.reports.overview import guard_formulas
+from cptdiff.vocabulary import CLAIM_STATUSES
+
+# Codes that are named on the terminal; by-code.csv has all.
+_MOST = 5
+
+
+def render_claims(claims: Claims, *, bom: bool = False) -> dict[str, bytes]:
+    """Return the files of a run by name."""
+    tables = {
+        "invalid.csv": claims.invalid,
+        "by-code.csv": claims.by_code,
+        "not-understood.csv": claims.not_understood,
+    }
+    files = {}
+    for name, table in tables.items():
+        buffer = io.BytesIO()
+        days = pl.selectors.date().dt.to_string("%Y-%m-%d")
+        guard_formulas(table.with_columns(days)).write_csv(buffer, include_bom=bom)
+        files[name] = buffer.getvalue()
+    buffer = io.BytesIO()
+    claims.invalid.write_parquet(buffer)
+    summary = json.dumps(summarize_claims(claims), ensure_ascii=False, indent=2) + "\n"
+    return {**files, "invalid.parquet": buffer.getvalue(), "summary.json": summary.encode()}
+
+
+def summarize_claims(claims: Claims) -> dict[str, Any]:
+    """Return the counts: by status, and what became of each column's cells."""
+    counts = dict(claims.invalid["status"].value_counts().iter_rows())
+    return {
+        "invalid": {status: counts.get(status, 0) for status in CLAIM_STATUSES},
+        "lines": claims.invalid.select("file", "row").n_unique(),
+        "codes": claims.by_code.select("code_set", "code").n_unique(),
+        "charge": round(float(claims.by_code["charge"].sum() or 0), 2),
+        "columns": [count._asdict() for count in claims.counts],
+        "not_judged": list(claims.skipped),
+    }
+
+
+def describe_claims(claims: Claims) -> Iterator[str]:
+    """Yield what was found, for the terminal: the lines, by status, the worst codes, the cells."""
+    counts = summarize_claims(claims)
+    told = [f"{n:,} {status}" for status, n in counts["invalid"].items() if n]
+    lines, codes = counts["lines"], counts["codes"]
+    charge = f", charged {counts['charge']:,.2f}" if counts["charge"] else ""
+    if lines:
+        yield (
+            f"{lines:,} line{'' if lines == 1 else 's'} with {codes:,}"
+            f" code{'' if codes == 1 else 's'} not valid on the date of service{charge}:"
+            f" {', '.join(told)}"
+        )
+    else:
+        yield "every code that was judged was valid on its date of service"
+    for row in claims.by_code.head(_MOST).iter_rows(named=True):
+        onward = f", now {row['replacements']}" if row["replacements"] else ""
+        yield f"  {row['code']}: {row['lines']:,} {row['status']}{onward}"
+    for one in claims.counts:
+        parts = [
+            f"{one.valid:,} valid", f"{one.invalid:,} invalid", f"{one.blank:,} blank",
+            f"{one.other:,} of another code set" if one.other else "",
+            f"{one.not_understood:,} not understood" if one.not_understood else "",
+        ]  # fmt: skip
+        yield f"{one.file}, {one.column}: {one.rows:,} lines = {' + '.join(filter(None, parts))}"
+    if claims.skipped:
+        yield f"not judged, as no release of their code set was given: {', '.join(claims.skipped)}"
+
+
+def list_claim_reasons(claims: Claims, conditions: Sequence[Condition]) -> tuple[int, list[str]]:
+    """Return the exit code, and why it is not 0: cells that are no codes, conditions that hold."""
+    strange = claims.not_understood.height
+    counts = dict(claims.invalid["status"].value_counts().iter_rows())
+    sizes = counts | {"invalid": claims.invalid.height, "not-understood": strange}
+    met = [
+        f"{sizes.get(one.subject, 0):,} {one.subject} (--fail-on {one.text})"
+        for one in dict.fromkeys(conditions)
+        if one.holds_for(sizes.get(one.subject, 0))
+    ]
+    cells = "1 cell is" if strange == 1 else f"{strange:,} cells are"
+    doubts = [f"{cells} not understood (not-understood.csv lists them)"] if strange else []
+    return 3 if doubts else int(bool(met)), [*doubts, *met]

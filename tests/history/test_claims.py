@@ -1,0 +1,253 @@
+"""Claims by date of service, against a judge in plain Python."""
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import polars as pl
+import pytest
+
+from cptdiff import CptdiffError
+from cptdiff.impact import Claims, Named, judge_claims
+from cptdiff.model import ValidCodes
+
+Run = Callable[..., CompletedProcess[str]]
+Rows = Callable[[Path], list[dict[str, str]]]
+Spells = dict[str, list[tuple[date, date]]]
+FIRST, LAST, OPEN = date(2024, 1, 1), date(2026, 1, 1), date(9999, 12, 31)
+# By code: its spells. A0002 came back, A0004 has not begun, A0005 ended before the first release.
+SPELLS: Spells = {
+    "A0001": [(date(2000, 1, 1), OPEN)],
+    "A0002": [(date(2000, 1, 1), date(2024, 6, 30)), (date(2025, 7, 1), OPEN)],
+    "A0003": [(date(2024, 4, 1), date(2025, 3, 31))],
+    "A0004": [(date(2026, 4, 1), OPEN)],
+    "A0005": [(date(2000, 1, 1), date(2019, 12, 31))],
+}
+
+
+def valid_codes(
+    code_set: str = "hcpcs", spells: Spells | None = None, headers: Sequence[str] = ()
+) -> ValidCodes:
+    rows: list[list[Any]] = []
+    for code, own in (spells or SPELLS).items():
+        days = [day for spell in own for day in spell]
+        rows.append([code, len(own), *days, *[None] * (6 - len(days)), "file"])
+    names = ["code", "spells", "f1", "t1", "f2", "t2", "f3", "t3", "basis"]
+    kinds = [pl.String, pl.Int64, *[pl.Date] * 6, pl.String]
+    wide = pl.DataFrame(rows, dict(zip(names, kinds, strict=True)), orient="row")
+    replaced = pl.DataFrame({"code": ["A0003"], "replaced_by": ["A0002"]})
+    return ValidCodes(
+        code_set, wide, pl.DataFrame({"code": [*headers]}, {"code": pl.String}), replaced,
+        FIRST, LAST,
+    )  # fmt: skip
+
+
+def judge(path: Path, *valid: ValidCodes, keep: tuple[str, ...] = ()) -> Claims:
+    return judge_claims([path], valid or [valid_codes()], Named(keep=keep))
+
+
+def write(path: Path, header: str, *lines: str) -> Path:
+    path.write_text("".join(f"{line}\n" for line in (header, *lines)))
+    return path
+
+
+def expect(code: str, day: date | None) -> str:
+    """What is wrong with a code on a day; empty where nothing is."""
+    if day is None:
+        return "no-date"
+    if day < FIRST:
+        return "out-of-range"
+    spells = SPELLS.get(code)
+    if spells is None:
+        return "unknown"
+    if any(start <= day <= end for start, end in spells):
+        return ""
+    if day < spells[0][0]:
+        return "not-yet"
+    return "ended" if day > spells[-1][1] else "gap"
+
+
+def make_lines(number: int) -> list[tuple[str, str, str]]:
+    """Codes and dates as files have them, good and bad, with what is right."""
+    dice = random.Random(7)  # noqa: S311 - the same lines each time
+    lines = []
+    for _ in range(number):
+        code = dice.choice([*SPELLS, "A0009", "99213", "", "  ", "99"])
+        day: date | None = date(2023, 10, 1) + timedelta(days=dice.randrange(1000))
+        assert day
+        text = dice.choice(
+            [day.isoformat()] * 6
+            + [f"{day:%Y%m%d}", f"{day:%m/%d/%Y}", f"{day.month}/{day.day}/{day.year}",
+               f"{day:%d-%b-%Y}", f"{day:%d-%b-%Y}".upper(), f"{day} 00:00:00", "", "2025-02-30"]
+        )  # fmt: skip
+        if text in ("", "2025-02-30"):
+            day = None
+        spelled = dice.choice([code, code, f" {code}", code.lower(), f"{code} "])
+        if not code.strip() or code == "99213":
+            right = ""
+        else:
+            right = "not understood" if code == "99" else expect(code, day)
+        lines.append((spelled, text, right))
+    return lines
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_each_line_is_judged_as_by_hand(form: str, tmp_path: Path) -> None:
+    lines = make_lines(4000)
+    path = tmp_path / f"claims.{form}"
+    frame = pl.DataFrame(
+        {"hcpcs_code": [a for a, _, _ in lines], "service_date": [b for _, b, _ in lines]}
+    )
+    frame.write_csv(path) if form == "csv" else frame.write_parquet(path)
+    found = judge(path)
+    right = {row: status for row, (_, _, status) in enumerate(lines, 1) if status}
+    assert dict(found.invalid.select("row", "status").iter_rows()) == {
+        row: status for row, status in right.items() if status != "not understood"
+    }
+    assert found.not_understood["row"].to_list() == [
+        row for row, status in right.items() if status == "not understood"
+    ]
+    (count,) = found.counts
+    assert count.rows == 4000 == sum(count[3:])
+    assert count.valid == sum(1 for code, _, status in lines
+                              if not status and code.strip() not in ("", "99213"))  # fmt: skip
+    assert found.by_code["lines"].sum() == found.invalid.height
+
+
+def test_dates_that_are_dates_are_judged_as_those_that_are_texts(tmp_path: Path) -> None:
+    texts = pl.DataFrame({
+        "hcpcs_code": ["A0003", "A0003", "A0002", "A0001"],
+        "service_date": ["2025-03-31", "2025-04-01", "2024-12-31", None],
+    })  # fmt: skip
+    texts.write_parquet(tmp_path / "texts.parquet")
+    days = texts.with_columns(pl.col("service_date").str.to_date())
+    days.write_parquet(tmp_path / "days.parquet")
+    days.with_columns(pl.col("service_date").cast(pl.Datetime).dt.offset_by("15h")).write_parquet(
+        tmp_path / "moments.parquet"
+    )
+    found = [
+        judge(tmp_path / f"{name}.parquet").invalid.drop("file").rows()
+        for name in ("texts", "days", "moments")
+    ]
+    assert found[0] == found[1] == found[2]
+    assert [row[5] for row in found[0]] == ["ended", "gap", "no-date"]
+
+
+def test_a_line_without_a_date_of_its_own_has_that_of_its_claim(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "c.csv", "claim_id,hcpcs_code,claim_line_start_date,claim_start_date",
+        "C1,A0003,,2025-04-01", "C2,A0003,2025-03-31,2025-04-01", "C3,A0003,2025-04-01,2025-03-01",
+    )  # fmt: skip
+    assert judge(path).invalid["claim_id"].to_list() == ["C1", "C3"]
+
+
+def test_the_diagnoses_of_inpatient_bills_are_of_the_day_of_discharge(tmp_path: Path) -> None:
+    diagnoses = valid_codes("icd10cm", {"A010": [(date(2024, 10, 1), OPEN)]}, ["A01"])
+    path = write(
+        tmp_path / "c.csv",
+        "claim_id,diagnosis_code_1,diagnosis_code_2,claim_start_date,claim_end_date,bill_type_code",
+        "C1,A01.0,,2024-09-28,2024-10-02,111", "C2,A010,,2024-09-28,2024-10-02,131",
+        "C3,A010,A01,2024-10-05,2024-10-06,0131", "C4,A010,,2024-09-28,2024-10-02,0111",
+    )  # fmt: skip
+    found = judge(path, diagnoses).invalid
+    assert found.select("claim_id", "position", "status", "carc").rows() == [
+        ("C2", "diagnosis_code_1", "not-yet", "146"), ("C3", "diagnosis_code_2", "header", "146"),
+    ]  # fmt: skip
+
+
+def test_columns_without_a_release_are_named_and_not_judged(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "c.csv", "hcpcs_code,diagnosis_code_1,service_date", "A0003,A010,2025-06-01"
+    )
+    found = judge(path)
+    assert found.skipped == ("c.csv: diagnosis_code_1 (diagnosis)",)
+    assert found.invalid["status"].to_list() == ["ended"]
+
+
+def test_only_what_names_no_patient_is_kept_unless_asked(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "c.csv", "CLM_ID,PATIENT,HCPCS_CD,CLM_FROM_DT", "C1,Anna,A0003,20250601"
+    )
+    assert judge(path).invalid.columns[:4] == ["file", "row", "CLM_ID", "position"]
+    assert "PATIENT" in judge(path, keep=("patient",)).invalid.columns
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"hcpcs_code": [1], "service_date": ["2025-01-01"]}, "stores the codes of hcpcs_code"),
+        ({"hcpcs_code": ["A0001"], "service_date": [20250101]}, "stores the dates of service_date"),
+        ({"hcpcs_code": ["A0001"]}, "no column with the date of service"),
+        ({"service_date": ["2025-01-01"]}, "no column of codes"),
+        ({"diagnosis_code": ["A01"], "service_date": ["2025-01-01"]}, "codes of hcpcs"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_judged_is_refused_by_name(
+    columns: dict[str, list[Any]], said: str, tmp_path: Path
+) -> None:
+    pl.DataFrame(columns).write_parquet(tmp_path / "c.parquet")
+    with pytest.raises(CptdiffError, match=said):
+        judge(tmp_path / "c.parquet")
+
+
+def test_a_moment_in_a_time_zone_has_no_day(tmp_path: Path) -> None:
+    day = pl.Series([date(2025, 1, 1)]).cast(pl.Datetime("us", "UTC"))
+    pl.DataFrame({"hcpcs_code": ["A0001"], "service_date": day}).write_parquet(
+        tmp_path / "c.parquet"
+    )
+    with pytest.raises(CptdiffError, match="whose day depends on the place"):
+        judge(tmp_path / "c.parquet")
+
+
+def test_a_file_that_is_no_table_is_told_in_one_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "c.csv", "hcpcs_code,service_date", "A0001,2025-01-01,more,cells")
+    with pytest.raises(CptdiffError, match="E215"):
+        judge(path)
+
+
+def test_a_folder_of_parts_is_one_table(tmp_path: Path) -> None:
+    folder = tmp_path / "claims"
+    folder.mkdir()
+    for part in "ab":
+        pl.DataFrame({"hcpcs_code": ["A0001", "A0003"], "dos": ["2025-06-01"] * 2}).write_parquet(
+            folder / f"part-{part}.parquet"
+        )
+    assert judge(folder).invalid["row"].to_list() == [2, 4]
+
+
+def test_the_command_writes_lines_codes_and_counts(
+    tmp_path: Path, samples: Path, cptdiff: Run, rows: Rows
+) -> None:
+    timeline = tmp_path / "timeline.csv"
+    releases = [samples / f"hcpcs-{year}-january.zip" for year in (2026, 2027)]
+    cptdiff("history", *releases, "-o", timeline)
+    ended = next(
+        row for row in rows(timeline)
+        if row["kind"] == "code" and row["ended"] and row["valid_to"] > "2026-01-01"
+    )  # fmt: skip
+    day = date.fromisoformat(ended["valid_to"])
+    path = write(
+        tmp_path / "claims.csv", "claim_id,hcpcs,dos,charge",
+        f"C1,{ended['code']},{day},10",
+        f"C2,{ended['code']},{day + timedelta(days=1)},\"$1,020.50\"",
+    )  # fmt: skip
+    out = [tmp_path / name for name in ("invalid.csv", "by-code.csv", "summary.json")]
+    given = [word for one in releases for word in ("--release", one)]
+    done = cptdiff(
+        "claims", path, *given, "--fail-on", "ended", *[w for o in out for w in ("-o", o)]
+    )
+    assert done.returncode == 1
+    assert "exit code 1: 1 ended (--fail-on ended)" in done.stderr
+    assert "1 line with 1 code not valid on the date of service, charged 1,020.50" in (
+        " ".join(done.stdout.split())
+    )
+    (line,) = rows(out[0])
+    assert (line["claim_id"], line["status"], line["valid_to"], line["carc"]) == (
+        "C2", "ended", str(day), "181",
+    )  # fmt: skip
+    assert rows(out[1])[0]["charge"] == "1020.5"
+    assert json.loads(out[2].read_text())["invalid"]["ended"] == 1
