@@ -302,6 +302,14 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E380": Slug("A release of a history has no effective date, or the date of another release.",
                  "State the date with `--date FILE=YYYY-MM-DD`, or leave the release out."),
     "E381": Slug("The code is in none of the releases.", "Check it, or give more releases."),
+    "E390": Slug("The file is not a worksheet: columns that cptdiff wrote are missing.",
+                 "Give a worksheet that `cptdiff impact` wrote, with all of its columns."),
+    "E391": Slug("A decision in a worksheet cannot be used: it is none of the list, lacks its new"
+                 " code, has one that is not valid, or a date that may be two days. The line stays"
+                 " open.",
+                 "Correct the row, or ask its reviewer."),
+    "E392": Slug("A row of a worksheet is not as cptdiff wrote it, and its decision is not used.",
+                 "Restore the cells, or give the original worksheet too."),
     "E401": Slug("An output cannot be written, or too few files may be open at once.",
                  "Check the disk space and your permissions, or raise `ulimit -n`."),
     "E402": Slug("The folder for an output does not exist.", "Create the folder first."),

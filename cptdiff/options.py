@@ -155,7 +155,7 @@ class ListOptions(NamedTuple):
     codes are found. `code_set_column` names the code set of each line's codes; `modifier_columns`
     hold modifiers. `keep` are columns that the output repeats, `group_by` is COLUMN, COLUMN:N or a
     file, `volume_column` times `price_column` is the exposure of a line. `suggest` asks for codes
-    to build.
+    to build. `decisions` are worksheets with what reviewers decided.
     """
 
     sheets: tuple[str, ...] = ()
@@ -167,6 +167,7 @@ class ListOptions(NamedTuple):
     volume_column: str = ""
     price_column: str = ""
     suggest: bool = False
+    decisions: tuple[str, ...] = ()
 
 
 class Spelling(NamedTuple):

@@ -85,6 +85,7 @@ GUARD_LIMITS: Final = MappingProxyType(
 REPORT_HEADS: Final = (
     "code_set,kind,code,", "side,source,member,line,byte,", "list,sheet,line,line_id,",
     "list,sheet,header_line,", "list,code_set,code,", "cause,codes,lines,lists,",
+    "group,list,sheet,line,line_id,",
 )  # fmt: skip
 AUTHOR: Final = "cptdiff"
 REPORT_KEY: Final = "cptdiff.report"

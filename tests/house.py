@@ -48,6 +48,7 @@ APART: Final = {
     "cptdiff.isolated.masks": "runs in another process",
     "cptdiff.isolated.old_workbook": "runs in another process",
     "cptdiff.isolated.parquet": "runs in another process",
+    "cptdiff.reports.worksheet": "the writer of one workbook",
     "cptdiff.reading.parquet": "imported for Parquet files only",
     "cptdiff.reading.xml": "the reader of one layout",
 }
@@ -95,6 +96,7 @@ DOORS: Final = {
     "cptdiff.reports.overview": "imported for one command",
     "cptdiff.reports.known": "imported for one command",
     "cptdiff.reports.templates": "imported for templates of the user's own",
+    "cptdiff.reports.worksheet": "imported for one command",
     "cptdiff.reports.terminal": "imported for the terminal only",
 }
 _MENTION: Final = re.compile(r"\bCodeSet\.[A-Z]")

@@ -39,6 +39,7 @@ TABS = [
             "classes",
             "run",
             "init",
+            "worksheet",
         },
     ),
     ("cptdiff di", "1", {"diff"}),

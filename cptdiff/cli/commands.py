@@ -31,10 +31,13 @@ _HEADINGS: Final = {
         "sections_file", "severity_file", "only", "min_severity",
     ),
     "What is known already": (
-        "since_folder", "acknowledged_files", "decision_files", "accepted_files",
+        "since_folder", "acknowledged_files", "decision_files", "accepted_files", "decisions",
+        "former", "runs",
     ),
     "Guards": ("allowed", "limits"),
-    "Scheduled jobs": ("exit_code", "conditions", "quiet", "verbose", "log_format"),
+    "Scheduled jobs": (
+        "exit_code", "conditions", "require_complete", "quiet", "verbose", "log_format",
+    ),
 }  # fmt: skip
 _OTHERS: Final = "Others"
 # What people type for a command.
@@ -171,7 +174,34 @@ NAMES: Final = (
     "acknowledge",
     "init",
     "run",
+    "worksheet",
 )
+
+
+class Group(click.Group):
+    """A command with commands of its own. Alone it prints the help."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help text."""
+        return _write_help(self, ctx)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the command."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(self.get_help(ctx))
+            first = self.list_commands(ctx)[0]
+            raise Misuse("no command given.", f"write `{ctx.command_path} {first} ...`", ctx)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command. Raise click's usage error where there is none of that name."""
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            known = self.list_commands(ctx)
+            meant = find_nearest(args[0], known) or known[0]
+            raise Misuse(f"{args[0]} is not a command.", f"run `{ctx.command_path} {meant}`", ctx)
+        return super().resolve_command(ctx, args)
 
 
 class Commands(click.Group):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import click
 from click.core import ParameterSource
 
-from cptdiff.errors import Refused, escape_controls
+from cptdiff.errors import CptdiffError, Refused, escape_controls
 from cptdiff.options import Options
 from cptdiff.output.delivery import (
     Content,
@@ -46,6 +46,8 @@ BY_FORMAT: Final = {
     "changes-json": "changes.json",
     "md": "summary.md",
 }
+# So many rows that cannot be used are told one by one.
+_MOST_ROWS: Final = 50
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Where a choice that is no default comes from, in the words of the manifest.
 ORIGINS: Final = {
@@ -152,6 +154,16 @@ def deliver(
     to_stdout = rendered.pop(STDOUT, b"")
     manifests = put_in_place(rendered)
     return Delivery(to_stdout if isinstance(to_stdout, bytes) else b"", manifests)
+
+
+def tell_rows(errors: Sequence[CptdiffError]) -> None:
+    """Tell in a line for each row what is wrong with it, of rows that are not used."""
+    for error in errors[:_MOST_ROWS]:
+        fields = {"slug": error.slug, "place": error.place, "fix": error.fix}
+        say(str(error), "row", "warning", **fields)
+    if len(errors) > _MOST_ROWS:
+        more = len(errors) - _MOST_ROWS
+        say(f"cptdiff: note: {more:,} more rows cannot be used; the merged worksheet lists them")
 
 
 def name_output(path: Path, digest: str | None) -> str:

@@ -13,6 +13,7 @@ from cptdiff.cli.delivering import (
     echo_lines,
     name_output,
     tell_if_unshown,
+    tell_rows,
     write_stdout,
 )
 from cptdiff.conditions import Condition
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 # What an impact run can write alone; a name with these suffixes stands for the first of its kind.
 FILES: Final = (
     "impact.csv", "impact.html", "impact.xlsx", "impact.json", "causes.csv", "suggestions.csv",
-    "lists.csv", "quarantine.csv",
+    "lists.csv", "quarantine.csv", "worksheet.xlsx", "worksheet.csv",
 )  # fmt: skip
 _BY_SUFFIX: Final = {f".{name}": f"impact.{name}" for name in ("html", "xlsx", "csv", "json")}
 _SEPARATORS: Final = ("/", "\\")
@@ -135,6 +136,13 @@ def read_names(
     " most of whose neighbors it has.",
 )
 @click.option(
+    "--decisions",
+    multiple=True,
+    metavar="FILE",
+    help="A worksheet that came back, or that `cptdiff worksheet merge` wrote: lines are marked as"
+    " decided, open, conflicting or reopened. Repeatable.",
+)
+@click.option(
     "-o",
     "--output",
     "outputs",
@@ -179,7 +187,8 @@ def impact(runs: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - clic
     targets = [_name_target(given) for given in options["outputs"]]
     files = [(path, name) for path, name in targets if path != STDOUT]
     with hold_paths(files), show_progress(is_wanted=not options["quiet"]):
-        _spare(runs, options["lists"], [path for path, _ in files])
+        read = (*options["lists"], *options["decisions"])
+        _spare(runs, read, [path for path, _ in files])
         from cptdiff.impact import find_impact, list_reasons  # noqa: PLC0415 - imports polars
 
         found = find_impact(runs, options["lists"], chosen)
@@ -191,6 +200,8 @@ def impact(runs: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - clic
     if not options["quiet"]:
         with tell_if_unshown("the summary", [*wrote]):
             _show(found, err=bool(to_stdout))
+    if found.review and not options["quiet"]:
+        tell_rows(found.review.faults)
     if code or (wrote and not options["quiet"]):
         _tell(found, code, reasons, wrote)
     return code
@@ -262,6 +273,7 @@ def _add_proof(
     from cptdiff.versions import list_versions  # noqa: PLC0415 - as above
 
     choices = chosen._asdict()
+    choices["decisions"] = [name_path(Path(one)) for one in chosen.decisions]
     if Path(chosen.group_by).is_file():
         choices["group_by"] = name_path(Path(chosen.group_by))
     about = {"stamp": stamp or None, "tool": list_versions()} | describe_run(found, choices)

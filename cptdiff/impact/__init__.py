@@ -2,7 +2,15 @@
 
 from cptdiff.impact.claim_files import Named
 from cptdiff.impact.claim_report import describe_claims, list_claim_reasons, render_claims
+from cptdiff.impact.merge import Merged
 from cptdiff.impact.report import SUBJECTS, describe_run, list_reasons, render
+from cptdiff.impact.review import (
+    explain_merge,
+    list_merge_text,
+    merge_files,
+    render_merge,
+    write_merge_sentence,
+)
 from cptdiff.impact.run import Impact, find_impact
 from cptdiff.impact.sentences import list_text, write_sentence
 from cptdiff.impact.service_dates import Claims, judge_claims
@@ -11,15 +19,21 @@ __all__ = [
     "SUBJECTS",
     "Claims",
     "Impact",
+    "Merged",
     "Named",
     "describe_claims",
     "describe_run",
+    "explain_merge",
     "find_impact",
     "judge_claims",
     "list_claim_reasons",
+    "list_merge_text",
     "list_reasons",
     "list_text",
+    "merge_files",
     "render",
     "render_claims",
+    "render_merge",
+    "write_merge_sentence",
     "write_sentence",
 ]

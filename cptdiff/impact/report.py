@@ -12,6 +12,7 @@ from cptdiff.conditions import SEVERITY, Condition
 from cptdiff.impact.facts import STATUSES, TOUCHED
 from cptdiff.impact.overview import add_amounts, count_by, count_codes, count_lines
 from cptdiff.impact.owners import name_files
+from cptdiff.impact.review import tell_faults
 from cptdiff.impact.run import Impact
 from cptdiff.impact.sentences import (
     count_cells,
@@ -27,6 +28,10 @@ from cptdiff.vocabulary import SEVERITIES
 
 PAGE: Final = "impact.html"
 SUMMARY: Final = "impact.json"
+WORKSHEET: Final = "worksheet.csv"
+WORKBOOK: Final = "worksheet.xlsx"
+# Nobody reviews more rows one by one; a folder has the workbook up to here.
+_MOST_ROWS: Final = 100_000
 ANY: Final = "touched"
 ASIDE: Final = "set-aside"
 # What --fail-on may ask of lists.
@@ -54,6 +59,9 @@ def render(
     }
     makers[SUMMARY] = partial(_write_summary, impact)
     makers["impact.xlsx"] = partial(_write_workbook, impact, presentation)
+    makers[WORKSHEET] = partial(_write_worksheet, impact, presentation)
+    if impact.touched.height <= _MOST_ROWS or names is not None:
+        makers[WORKBOOK] = partial(_write_review_book, impact)
     makers[PAGE] = partial(_write_page, impact, presentation, is_folder=names is None)
     files = {name: make() for name, make in makers.items() if names is None or name in names}
     if names is None and has_owners(impact):
@@ -73,6 +81,19 @@ def _write_workbook(impact: Impact, presentation: Presentation) -> bytes:
     from cptdiff.impact.workbook import render_workbook  # noqa: PLC0415 - imports xlsxwriter
 
     return render_workbook(impact, presentation)
+
+
+def _write_worksheet(impact: Impact, presentation: Presentation) -> bytes:
+    from cptdiff.impact.worksheet import render_text  # noqa: PLC0415 - imports xlsxwriter
+
+    return render_text(impact.worksheet, bom=presentation.bom)
+
+
+def _write_review_book(impact: Impact) -> bytes:
+    from cptdiff.impact.worksheet import render_book  # noqa: PLC0415 - imports xlsxwriter
+
+    runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
+    return render_book(impact.worksheet, f"Worksheet: {runs}")
 
 
 def _write_summary(impact: Impact) -> bytes:
@@ -107,6 +128,7 @@ def summarize(impact: Impact) -> dict[str, Any]:
         "causes": impact.causes.height,
         "owners": list_owners(impact),
         "suggestions": None if impact.suggestions is None else impact.suggestions.height,
+        "review": impact.review and impact.review.summary,
         "notes": [*list_notes(impact)],
     }  # fmt: skip
 
@@ -148,6 +170,7 @@ def list_reasons(impact: Impact, conditions: Sequence[Condition]) -> tuple[int, 
         told = [count_in_words(aside, "cell", "cells")] if aside else []
         told += [count_in_words(rows, "row", "rows")] if rows else []
         doubts.append(f"{' and '.join(told)} of the lists set aside (quarantine.csv lists them)")
+    doubts += [tell_faults(impact.review)] if impact.review and impact.review.faults else []
     met = [
         f"{_describe_subject(one, count)} (--fail-on {one.text})"
         for one in dict.fromkeys(conditions)
@@ -193,6 +216,6 @@ def describe_run(impact: Impact, choices: Mapping[str, Any]) -> dict[str, Any]:
         "inputs": [one._asdict() for one in impact.inputs],
         "lists": summary["lists"],
         "rows": {"impact.csv": impact.touched.height, "causes.csv": impact.causes.height,
-                 "quarantine.csv": impact.aside.height},
+                 "worksheet.csv": impact.touched.height, "quarantine.csv": impact.aside.height},
         "notes": summary["notes"],
     }  # fmt: skip

@@ -12,6 +12,8 @@ from cptdiff.impact.groups import read_grouping
 from cptdiff.impact.headers import Wanted
 from cptdiff.impact.judge import judge_lists
 from cptdiff.impact.lists import Input, read_lists
+from cptdiff.impact.merge import Merged, review_lines
+from cptdiff.impact.replies import read_replies
 from cptdiff.impact.suggestions import suggest_codes
 from cptdiff.impact.tables import (
     Asked,
@@ -20,6 +22,7 @@ from cptdiff.impact.tables import (
     list_lists,
     list_touched,
 )
+from cptdiff.impact.worksheet import list_own, make_worksheet, mark_touched
 from cptdiff.options import ListOptions
 from cptdiff.process.progress import enter_stage
 
@@ -31,7 +34,8 @@ class Impact:
     """What releases do to lists: the tables, as tables.py explains them.
 
     `suggestions` is None where none were asked for, and `more` how many are left out. `lines` is
-    how many the lists have, `passed` what was not judged, and why.
+    how many the lists have, `passed` what was not judged, and why. `review` is what reviewers
+    decided on the touched lines; None where no worksheet was given.
     """
 
     runs: tuple[Run, ...]
@@ -44,6 +48,14 @@ class Impact:
     more: int
     lines: int
     passed: tuple[tuple[str, str], ...]
+    review: Merged | None = None
+
+    @property
+    def worksheet(self) -> pl.DataFrame:
+        """The touched lines with room for decisions, or with those that were made."""
+        if self.review:
+            return self.review.lines
+        return make_worksheet(self.touched, list_own(self.touched))
 
 
 def find_impact(
@@ -57,6 +69,7 @@ def find_impact(
     grouping = read_grouping(options.group_by) if options.group_by else None
     asked = Asked(options.keep, grouping, options.volume_column, options.price_column)
     facts = read_facts(runs)
+    replies = read_replies(options.decisions)
     wanted = Wanted(options.code_columns, options.modifier_columns)
     look = Look(wanted, options.sheets, facts.known)
     found = read_lists(lists, look, options.code_set_column)
@@ -67,8 +80,13 @@ def find_impact(
     suggestions, more = None, 0
     if options.suggest:
         suggestions, more = suggest_codes(facts, list_codes_on(found.found, judgement))
+    review = None
+    if options.decisions:
+        lines = make_worksheet(touched, list_own(touched))
+        review = review_lines(lines, replies, facts)
+        touched = mark_touched(touched, review.lines)
     return Impact(
         facts.runs, found.inputs, touched, list_causes(touched), listing,
         list_aside(found.found, judgement), suggestions, more, int(listing["lines"].sum()),
-        found.passed,
+        found.passed, review,
     )  # fmt: skip

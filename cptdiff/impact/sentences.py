@@ -26,6 +26,7 @@ from cptdiff.impact.overview import (
     rank_causes,
     rank_lines,
 )
+from cptdiff.impact.review import list_review_notes, tell_states
 from cptdiff.impact.run import Impact
 
 # By status what a line uses, for one code and for several.
@@ -121,6 +122,8 @@ def list_notes(impact: Impact) -> Iterator[str]:
             "a code that neither release has may have ended long ago (CMS drops old ended codes"
             " from its file), or was never valid"
         )
+    if impact.review:
+        yield from list_review_notes(impact.review)
     if impact.more:
         yield f"{impact.more:,} more suggestions are left out"
     for run in impact.runs:
@@ -132,6 +135,8 @@ def list_text(impact: Impact) -> Iterator[str]:
     yield f"{write_sentence(impact)}."
     runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
     yield f"Compared: {runs}"
+    if impact.review:
+        yield f"Review: {tell_states(impact.review.counts)}"
     yield from _list_causes(impact)
     yield from _list_owners(impact)
     yield from _list_lists(impact)

@@ -7,7 +7,7 @@ from cptdiff.codesets import profile_of
 from cptdiff.errors import Refused
 from cptdiff.lists.accepted import Acceptance, fingerprint_row, read_acceptances
 from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
-from cptdiff.lists.decisions import Decision, read_decisions
+from cptdiff.lists.decisions import Decision, Grid, read_decisions, read_grids
 from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
 from cptdiff.lists.known import (
     FORMER,
@@ -30,6 +30,7 @@ __all__ = [
     "Acknowledgement",
     "Decision",
     "Former",
+    "Grid",
     "find_stated",
     "fingerprint_row",
     "is_edited",
@@ -39,6 +40,7 @@ __all__ = [
     "read_crosswalk",
     "read_decisions",
     "read_former",
+    "read_grids",
     "read_notice",
     "read_published",
     "read_sections",

@@ -73,20 +73,30 @@ def _read_file(path: Path, code_set: str) -> tuple[list[Decision], tuple[Note, .
 
 def _find_grid(name: str, data: bytes) -> tuple[str, Grid]:
     """The rows that hold anything, of the sheet Changes or of a CSV file, with their numbers."""
+    grids = dict(read_grids(name, data))
+    place = f"{name}[{_SHEET}]"
+    if is_workbook(data) and place not in grids:
+        fix = "give a changes.xlsx that cptdiff wrote, with the decisions filled in"
+        raise Refused("E163", name, f"has no sheet {_SHEET}", fix)
+    return (place, grids[place]) if place in grids else (name, grids[name])
+
+
+def read_grids(name: str, data: bytes) -> Iterator[tuple[str, Grid]]:
+    """Yield the visible sheets of a workbook, or the one of a CSV file: place and filled rows.
+
+    Raise `Refused` where that cannot be read, such as broken quotes (E153).
+    """
     if is_workbook(data):
         from cptdiff.reading.workbooks import list_sheets  # noqa: PLC0415 - when it is used
 
-        sheets = dict(list_sheets(name, data))
-        if _SHEET not in sheets:
-            fix = "give a changes.xlsx that cptdiff wrote, with the decisions filled in"
-            raise Refused("E163", name, f"has no sheet {_SHEET}", fix)
-        return f"{name}[{_SHEET}]", sheets[_SHEET]
+        yield from ((f"{name}[{sheet}]", rows) for sheet, rows in list_sheets(name, data))
+        return
     text = decode(name, data, ansi=True).data.decode()
     first = text.partition("\n")[0]
     mark = max(_SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
-        return name, [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+        yield name, [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
         place, wrong = f"{name}:{reader.line_num}", f"quotes are broken ({error})"
         raise Refused("E153", place, wrong, "export it again") from error

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -20,6 +20,7 @@ _USUAL: Final = {
     "previous": 50, "current": 50, "previous_descriptor": 45, "current_descriptor": 45,
     "descriptor": 45, "replacement_descriptor": 45, "why": 50, "raw": 50, "fix": 40, "fault": 40,
     "note": 50, "former_decision": 30, "member": 45, "file": 35, "why_this_rank": 28,
+    "replacement_descriptors": 45, "cause": 28, "problem": 40,
     "sha256": 34, "section": 14, "class": 14, "classes": 14, "fields": 14, "replacements": 24,
 }  # fmt: skip
 # What the heads of columns say where they are not the names in the CSV files with blanks.
@@ -28,6 +29,7 @@ _HEADS: Final = {
     "previous_descriptor": "Previous wording", "current_descriptor": "Current wording",
     "last_valid_date": "Last valid date", "class": "Classes",
     "descriptor": "Wording", "replacement_descriptor": "Wording of the replacement",
+    "replacement_descriptors": "Replacement wording", "line_id": "Charge or item",
     "ours": "In the files", "theirs": "On the publisher's list", "fix": "What to do",
     "fault": "Problem", "raw": "Row as it was read", "member": "File in it", "read": "Rows read",
     "kept": "Rows used", "collapsed": "Exact duplicates", "quarantined": "Rows excluded",
@@ -40,6 +42,8 @@ REVIEW: Final = {"reviewer": 16, "decision": 16, "date": 12}
 # What a reviewer decided before the change was another one, and what tells that it is.
 FORMER_DECISION: Final = "former_decision"
 FINGERPRINT: Final = "fingerprint"
+# What tells of a row of a worksheet which one it is.
+ROW: Final = "row"
 DECISIONS: Final = ("no action", "action needed", "ask", "done")
 _WIDE: Final = 16
 _ARROW: Final = 2
@@ -85,18 +89,19 @@ def _room(name: str) -> pl.Expr:
     return text.len_chars() + _CAPITAL * text.count_matches(r"\p{Lu}")
 
 
-def find_hidden(frame: pl.DataFrame) -> set[str]:
+def find_hidden(frame: pl.DataFrame, filled: Container[str]) -> set[str]:
     """The columns that tell nothing: a single code set, the kind where all are codes, empty ones.
 
-    And the fingerprint, which is for cptdiff itself.
+    Those that people fill in are shown.
+    And the fingerprint and the row's number, which are for cptdiff itself.
     """
     if not frame.height:
         return set()
     codes = "kind" in frame.columns and bool((frame["kind"] == "code").all())
-    empty = {column.name for column in frame if column.name not in REVIEW and (column == "").all()}
+    empty = {column.name for column in frame if column.name not in filled and (column == "").all()}
     one_set = "code_set" in frame.columns and frame["code_set"].n_unique() == 1
     alone = {"kind"} if codes else set()
-    return empty | alone | ({"code_set"} if one_set else set()) | {FINGERPRINT}
+    return empty | alone | ({"code_set"} if one_set else set()) | {FINGERPRINT, ROW}
 
 
 def choose_paper(widths: Sequence[int]) -> int:
@@ -152,9 +157,9 @@ _CODED: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_")
 _IN_CODE: Final = re.compile("(?<=_)(?=x)")
 
 
-def make_styles(book: Workbook) -> dict[str, Format]:
-    """The looks of cells."""
-    common = {"text_wrap": True, "valign": "top"}
+def make_styles(book: Workbook, *, is_for_rows: bool = False) -> dict[str, Format]:
+    """The looks of cells; where people add rows, what they type stays text (00123, 1E10, 1/2)."""
+    common = {"text_wrap": True, "valign": "top", **({"num_format": "@"} if is_for_rows else {})}
     return {role: book.add_format(common | look) for role, look in _LOOKS.items()}
 
 

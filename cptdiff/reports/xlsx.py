@@ -1,8 +1,9 @@
 """changes.xlsx: the tables as sheets; counts and computed amounts are numbers, all else is text."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from textwrap import wrap
@@ -73,6 +74,9 @@ _FEW: Final = 5
 # The columns that hold lists.
 _LISTS: Final = ("classes", "class", "fields", "replacements")
 
+# What is written as a number: people may have typed anything in a worksheet.
+_AMOUNT: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3})?")
+
 # Two wordings in, their cells out.
 Compare = Callable[[str, str], tuple[Content, Content]]
 
@@ -82,7 +86,9 @@ class Table:
     """What a sheet shows: a frame of text, the file that has it whole, words where it is empty.
 
     `frozen` is how many columns stay in sight; `numbers` and `amounts` are columns of numbers, the
-    latter with two decimals.
+    latter with two decimals. A reviewer fills in the columns of `filled`, which have these widths,
+    and may choose among `decisions`. `is_for_rows` tells that people add rows: then whole columns
+    hold text. The names of the `own` columns stand as they are. The `hidden` ones are out of sight.
     """
 
     sheet: str
@@ -92,6 +98,11 @@ class Table:
     frozen: int = 0
     numbers: Sequence[str] = COMPUTED
     amounts: Sequence[str] = ()
+    filled: Mapping[str, int] = field(default_factory=lambda: REVIEW)
+    decisions: tuple[str, ...] = DECISIONS
+    is_for_rows: bool = False
+    own: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 def fit_table(table: Table) -> tuple[Table, list[str]]:
@@ -151,8 +162,10 @@ def _find_high_rows(table: Table) -> list[str]:
 def fill_table(sheet: Worksheet, table: Table, looks: dict[str, Format], compare: Compare) -> None:
     """The head row and the rows; revisions as `compare` makes them, severities colored."""
     frame = table.frame
-    widths = {column.name: REVIEW.get(column.name) or measure_width(column) for column in frame}
-    write_row(sheet, 0, [("head", write_head(name)) for name in frame.columns], looks)
+    filled = table.filled
+    widths = {column.name: filled.get(column.name) or measure_width(column) for column in frame}
+    heads = [name if name in table.own else write_head(name) for name in frame.columns]
+    write_row(sheet, 0, [("head", head) for head in heads], looks)
     heights = count_lines(frame, [*widths.values()])
     # As numbers, so that a spreadsheet sorts by them.
     numbers = [
@@ -163,18 +176,21 @@ def fill_table(sheet: Worksheet, table: Table, looks: dict[str, Format], compare
     for at, (contents, high) in enumerate(zip(_contents(frame, compare), heights, strict=True), 1):
         write_row(sheet, at, contents, looks, high)
         for column, look in numbers:
-            if text := frame.item(at - 1, column):
+            text = str(frame.item(at - 1, column) or "")
+            if _AMOUNT.fullmatch(text):
                 sheet.write_number(at, column, float(text), looks[look])
     if not frame.height:
         write_row(sheet, 1, [("remark", table.none)], looks)
-    unseen = find_hidden(frame)
+    unseen = find_hidden(frame, filled) | {*table.hidden}
+    typed = looks[PLAIN] if table.is_for_rows else None
     for at, (name, wide) in enumerate(widths.items()):
-        own = looks["date"] if name == "date" else None
-        sheet.set_column(at, at, wide, own, {"hidden": name in unseen})
-    if "decision" in frame.columns and frame.height:
+        style = looks["date"] if name == "date" else typed
+        sheet.set_column(at, at, wide, style, {"hidden": name in unseen})
+    if "decision" in frame.columns and (frame.height or table.is_for_rows):
         column = frame.columns.index("decision")
-        choice = {"validate": "list", "source": [*DECISIONS], "error_type": "warning"}
-        sheet.data_validation(1, column, frame.height, column, choice)
+        choice = {"validate": "list", "source": [*table.decisions], "error_type": "warning"}
+        last = ROWS - 1 if table.is_for_rows else frame.height
+        sheet.data_validation(1, column, last, column, choice)
     sheet.set_paper(choose_paper([wide for name, wide in widths.items() if name not in unseen]))
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
     sheet.freeze_panes(1, table.frozen)
@@ -337,7 +353,7 @@ def _read(side: str, release: Release) -> Iterator[dict[str, str | None]]:
 
 
 # No clock: the day that xlsxwriter gives to the parts of the file too.
-_DAY: Final = datetime(1980, 1, 1, tzinfo=UTC)
+DAY: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 # The sheets of the tables to which doubts lead, by the file.
@@ -372,7 +388,7 @@ def write_book(
     buffer = io.BytesIO()
     # In memory: no temporary file.
     with Workbook(buffer, {"in_memory": True}) as book:
-        properties = {"title": escape_controls(title), "author": AUTHOR, "created": _DAY}
+        properties = {"title": escape_controls(title), "author": AUTHOR, "created": DAY}
         book.set_properties(properties)
         looks = make_styles(book)
         fill_summary(book.add_worksheet("Summary"), lines, looks)

@@ -65,7 +65,8 @@ def test_a_folder_has_everything_and_verify_finds_what_was_changed(
     out = tmp_path / "out"
     assert {path.name for path in out.iterdir()} == {
         "impact.csv", "impact.json", "causes.csv", "suggestions.csv", "lists.csv",
-        "quarantine.csv", "manifest.json", "summary.txt", "impact.html", "impact.xlsx",
+        "quarantine.csv", "manifest.json", "summary.txt", "worksheet.csv", "worksheet.xlsx",
+        "impact.html", "impact.xlsx",
     }  # fmt: skip
     assert cptdiff("verify", out).returncode == 0
     manifest = json.loads((out / "manifest.json").read_bytes())

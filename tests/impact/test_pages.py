@@ -150,7 +150,9 @@ def test_the_workbook_has_codes_as_text_and_numbers_as_numbers(made: Made) -> No
     ]  # fmt: skip
     head, *lines = book["Lines"].iter_rows(values_only=True)
     found = [dict(zip(head, line, strict=True)) for line in lines]
-    assert sorted(str(row["Line id"]) for row in found) == sorted(r["line_id"] for r in made.rows)
+    assert sorted(str(row["Charge or item"]) for row in found) == sorted(
+        r["line_id"] for r in made.rows
+    )
     assert all(isinstance(row["Code"], str) and isinstance(row["Line"], int) for row in found)
     sums = [row["Exposure"] for row in found]
     assert sum(map(float, filter(None, sums))) == sum(float(r["exposure"]) for r in made.rows)
