@@ -26,12 +26,14 @@ from cptdiff.process.signals import release
 from cptdiff.vocabulary import CLAIM_STATUSES
 
 if TYPE_CHECKING:
-    from cptdiff.impact import Claims
+    from cptdiff.impact import Claims, Named
 
 # What is written by its name; any other .csv or .parquet has the invalid lines.
 FILES: Final = (
     "invalid.csv", "invalid.parquet", "by-code.csv", "not-understood.csv", "summary.json",
 )  # fmt: skip
+# What is written with --sql.
+_SEEDS: Final = ("codes.csv", "headers.csv", "calendar.csv")
 _BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1], ".json": FILES[4]}
 _SUBJECTS: Final = ("invalid", "not-understood", *CLAIM_STATUSES)
 
@@ -111,6 +113,12 @@ def _read_conditions(
     " - is invalid.csv on standard output. Repeatable.",
 )
 @click.option(
+    "--sql",
+    is_flag=True,
+    help="Judge nothing: print the query for a database instead. -o codes.csv, headers.csv and"
+    " calendar.csv write the tables that it reads beside the lines.",
+)
+@click.option(
     "--excel",
     is_flag=True,
     help="Start each CSV file with a byte order mark, so that Excel shows accents correctly.",
@@ -133,6 +141,8 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     judged by the date of the line, diagnoses by the first day of the claim, those of inpatient
     bills by the last one.
     """
+    if options["sql"]:
+        return _write_sql(files, options)
     targets = [choose_file(one, FILES, _BY_SUFFIX) for one in options["outputs"]]
     held = [(path, name) for path, name in targets if path != STDOUT]
     inputs = [Path(one) for one in (*files, *options["releases"])]
@@ -159,18 +169,47 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
 
 def _judge(files: Sequence[str], options: Any) -> "tuple[Claims, list[str]]":  # noqa: ANN401
     """What is invalid, and what is told of the releases."""
+    from cptdiff.impact import judge_claims  # noqa: PLC0415 - imports polars
+
+    editions, valid = _read_codes(options)
+    enter_stage("comparing")
+    found = judge_claims([Path(one) for one in files], valid, _read_columns(options))
+    return found, list(_list_notes(editions))
+
+
+def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
+    """Print the query for the first file; write the tables that it reads."""
+    targets = [choose_file(one, _SEEDS, {}) for one in options["outputs"]]
+    with hold_paths(targets), show_progress(is_wanted=not options["quiet"]):
+        spare_inputs([Path(one) for one in (*files, *options["releases"])], [p for p, _ in targets])
+        from cptdiff.impact import make_seed, render_seed, write_claims_sql  # noqa: PLC0415
+
+        _, valid = _read_codes(options)
+        query = write_claims_sql(Path(files[0]), valid, _read_columns(options))
+        seed = render_seed(make_seed(valid))
+        put_in_place({path: seed[name] for path, name in targets})
+    release()
+    with tell_if_unshown("stdout", [path for path, _ in targets]):
+        write_stdout(query.encode())
+    _tell(0, [], [path for path, _ in targets], quiet=options["quiet"])
+    return 0
+
+
+def _read_codes(options: Any) -> Any:  # noqa: ANN401 - click's options; histories and valid codes
     enter_stage("reading")
     from cptdiff.history import list_valid_codes, read_histories  # noqa: PLC0415 - imports polars
-    from cptdiff.impact import Named, judge_claims  # noqa: PLC0415 - as above
 
     editions = read_histories(options["releases"], options["days"])
-    valid = [list_valid_codes(one) for one in editions]
-    enter_stage("comparing")
-    named = Named(
+    return editions, [list_valid_codes(one) for one in editions]
+
+
+def _read_columns(options: Any) -> "Named":  # noqa: ANN401 - click's options
+    from cptdiff.impact import Named  # noqa: PLC0415 - imports polars
+
+    return Named(
         options["codes"], options["date_column"], options["through_column"],
         options["bill_type_column"], options["keep"],
     )  # fmt: skip
-    return judge_claims([Path(one) for one in files], valid, named), list(_list_notes(editions))
 
 
 def _list_notes(editions: Any) -> Iterator[str]:  # noqa: ANN401 - of histories

@@ -121,7 +121,9 @@ def choose_file(given: str, files: Sequence[str], by_suffix: Mapping[str, str]) 
     name = files[0] if path == STDOUT else by_suffix.get(path.suffix.lower(), "")
     name = path.name if path.name in files else name
     if not name:
-        fix = f"end it in {' or '.join(by_suffix)}"
+        fix = (
+            f"end it in {' or '.join(by_suffix)}" if by_suffix else f"name it {' or '.join(files)}"
+        )
         raise Refused("E001", given, "nothing is written in this form", fix)
     return path, name
 

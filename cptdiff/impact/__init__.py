@@ -1,7 +1,12 @@
 """What a comparison does to the user's own lists: chargemasters, fee schedules, value sets."""
 
 from cptdiff.impact.claim_files import Named
-from cptdiff.impact.claim_report import describe_claims, list_claim_reasons, render_claims
+from cptdiff.impact.claim_report import (
+    describe_claims,
+    list_claim_reasons,
+    render_claims,
+    render_seed,
+)
 from cptdiff.impact.merge import Merged
 from cptdiff.impact.report import SUBJECTS, describe_run, list_reasons, render
 from cptdiff.impact.review import (
@@ -13,7 +18,8 @@ from cptdiff.impact.review import (
 )
 from cptdiff.impact.run import Impact, find_impact
 from cptdiff.impact.sentences import list_text, write_sentence
-from cptdiff.impact.service_dates import Claims, judge_claims
+from cptdiff.impact.service_codes import make_seed
+from cptdiff.impact.service_dates import Claims, judge_claims, write_claims_sql
 
 __all__ = [
     "SUBJECTS",
@@ -30,10 +36,13 @@ __all__ = [
     "list_merge_text",
     "list_reasons",
     "list_text",
+    "make_seed",
     "merge_files",
     "render",
     "render_claims",
     "render_merge",
+    "render_seed",
+    "write_claims_sql",
     "write_merge_sentence",
     "write_sentence",
 ]

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -33,6 +33,11 @@ def render_claims(claims: Claims, *, bom: bool = False) -> dict[str, bytes]:
     claims.invalid.write_parquet(buffer)
     summary = json.dumps(summarize_claims(claims), ensure_ascii=False, indent=2) + "\n"
     return {**files, "invalid.parquet": buffer.getvalue(), "summary.json": summary.encode()}
+
+
+def render_seed(seed: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
+    """Return the tables of a query as CSV files by name: plain, for a database."""
+    return {f"{name}.csv": table.write_csv().encode() for name, table in seed.items()}
 
 
 def summarize_claims(claims: Claims) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Which lines of claims used a code that was not valid on their date of service."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import PROFILES, Profile, profile_of
 from cptdiff.errors import Refused
 from cptdiff.impact.claim_files import (
     DIAGNOSIS,
@@ -21,11 +20,14 @@ from cptdiff.impact.claim_files import (
     refuse_unreadable,
     scan_lines,
 )
+from cptdiff.impact.service_codes import Family, collect_families, make_tables
 from cptdiff.impact.service_sql import (
     Position,
-    write_date,
+    write_first,
     write_inpatient_date,
     write_query,
+    write_script,
+    write_text,
 )
 from cptdiff.model import ValidCodes
 
@@ -44,11 +46,6 @@ BY_CODE: Final = (
     "last_date",
     "replacements",
 )
-# Days that a date of service may be; others are no dates.
-_FIRST_DAY: Final = date(1900, 1, 1)
-_LAST_DAY: Final = date(2100, 12, 31)
-# How files of claims write a day.
-_FORMS: Final = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%-m/%-d/%Y", "%d-%b-%Y")
 # Dates of so many years after the last release need no second look.
 _REACH: Final = timedelta(days=3 * 366)
 
@@ -92,30 +89,14 @@ class _Source(NamedTuple):
     columns: ClaimColumns
 
 
-class _Family(NamedTuple):
-    """The code sets given for one family, in one table; `profiles` are all that it has."""
-
-    sets: tuple[ValidCodes, ...]
-    profiles: tuple[Profile, ...]
-    wide: pl.DataFrame
-    headers: pl.DataFrame
-    first: date
-    last: date
-
-    @property
-    def missing(self) -> tuple[Profile, ...]:
-        """The code sets whose codes stand in the same columns, of which no release was given."""
-        given = {one.code_set for one in self.sets}
-        return tuple(one for one in self.profiles if str(one.name) not in given)
-
-
 def judge_claims(files: Sequence[Path], valid: Sequence[ValidCodes], named: Named) -> Claims:
     """Return what is wrong with the lines of `files` on their dates of service.
 
     Raise `Refused` for a file that cannot be read, without codes or dates, with codes stored as
     numbers or moments in a time zone, and where no release fits a column of codes.
     """
-    families = dict(_collect_families(valid))
+    families = dict(collect_families(valid))
+    tables = make_tables([*families.items()])
     found: list[pl.DataFrame] = []
     counts: list[Count] = []
     skipped: list[str] = []
@@ -125,13 +106,11 @@ def judge_claims(files: Sequence[Path], valid: Sequence[ValidCodes], named: Name
             if family not in families:
                 skipped.append(f"{file.name}: {name} ({family})")
                 continue
-            part, count = _judge_column(source, name, family, families[family])
+            part, count = _judge_column(source, name, (family, families[family]), tables)
             found.append(part)
             counts.append(count)
     if not counts:
-        what = f"has no column of codes of {', '.join(one.code_set for one in valid)}"
-        fix = "give --release for the code sets of its columns, or name one with --code-column"
-        raise Refused("E163", ", ".join(file.name for file in files), what, fix)
+        raise _refuse_codes(files, valid)
     whole = pl.concat(found, how="diagonal")
     invalid = whole.filter(pl.col("status") != "not understood")
     ordered = invalid.sort("file", "row", "position")
@@ -146,28 +125,6 @@ def judge_claims(files: Sequence[Path], valid: Sequence[ValidCodes], named: Name
     )
 
 
-def _collect_families(valid: Sequence[ValidCodes]) -> Iterator[tuple[str, _Family]]:
-    """Yield the code sets given, by what a claim states with their codes."""
-    families = {profile.billed_as for profile in PROFILES.values() if profile.billed_as}
-    for family in sorted(families):
-        given = {one.code_set: one for one in valid if profile_of(one.code_set).billed_as == family}
-        if given:
-            tables = [
-                one.wide.with_columns(pl.lit(name).alias("code_set")) for name, one in given.items()
-            ]
-            yield (
-                family,
-                _Family(
-                    tuple(given.values()),
-                    tuple(one for one in PROFILES.values() if one.billed_as == family),
-                    pl.concat(tables, how="diagonal"),
-                    pl.concat([one.headers for one in given.values()]),
-                    min(one.first for one in given.values()),
-                    max(one.last for one in given.values()),
-                ),
-            )
-
-
 def _open(file: Path, named: Named) -> _Source:
     lines, types = scan_lines(file)
     columns = find_columns(file.name, list(types), named)
@@ -175,32 +132,51 @@ def _open(file: Path, named: Named) -> _Source:
     return _Source(file.name, lines, types, columns)
 
 
+def write_claims_sql(file: Path, valid: Sequence[ValidCodes], named: Named) -> str:
+    """Return the query for the claims of `file`, for any engine that knows ANSI SQL.
+
+    Raise `Refused` as `judge_claims` does.
+    """
+    families = dict(collect_families(valid))
+    source = _open(file, named)
+    queries = [
+        _write_query(source, name, family, families[family])
+        for name, family in source.columns.codes
+        if family in families
+    ]
+    if not queries:
+        raise _refuse_codes([file], valid)
+    return write_script(queries)
+
+
 def _judge_column(
-    source: _Source, name: str, family: str, own: _Family
+    source: _Source, name: str, named_family: tuple[str, Family], tables: Mapping[str, pl.DataFrame]
 ) -> tuple[pl.DataFrame, Count]:
     """The lines of one column that are not valid (`INVALID`, kept columns, charge), and the count.
 
     Raise `Refused` for a file that turns out not to be a table.
     """
-    position, decisive = _place(source, name, family)
-    kept = [one for one in (*source.columns.kept, source.columns.charge) if one and one != name]
-    spells = sum(column.startswith("t") for column in own.wide.columns)
-    query = write_query(position, list(dict.fromkeys(kept)), spells, own.first)
-    dated = _unify_dates(source, is_date=position.is_date)
+    family, own = named_family
+    query = _write_query(source, name, family, own)
+    _, decisive = _place(source, name, family)
     try:
         values = _sort_values(source.lines, name, own)
-        tables = {
-            "lines": dated.filter(_may_be_invalid(values, position, decisive, own)),
-            "codes": own.wide.lazy(),
-            "headers": own.headers.lazy(),
-            "calendar": _make_calendar().lazy(),
-        }
-        with pl.SQLContext(tables) as context:
+        lines = source.lines.filter(_may_be_invalid(source, values, name, decisive, own))
+        given = {"lines": lines, **{key: table.lazy() for key, table in tables.items()}}
+        with pl.SQLContext(given) as context:
             rows = context.execute(query).collect(engine="streaming")
     except pl.exceptions.PolarsError as error:
         raise refuse_unreadable(source.file, error) from error
     found = _explain(rows, source, name, own)
     return found, _count(values, source.file, name, found)
+
+
+def _write_query(source: _Source, name: str, family: str, own: Family) -> str:
+    kept = [one for one in (*source.columns.kept, source.columns.charge) if one and one != name]
+    spells = sum(column.startswith("t") for column in own.wide.columns)
+    position, _ = _place(source, name, family)
+    others = [one.grammar["code"] for one in own.missing]
+    return write_query(position, list(dict.fromkeys(kept)), spells, own.first, others)
 
 
 def _place(source: _Source, name: str, family: str) -> tuple[Position, tuple[str, ...]]:
@@ -212,16 +188,23 @@ def _place(source: _Source, name: str, family: str) -> tuple[Position, tuple[str
     elif family != PROCEDURE:
         order = (columns.through, columns.from_date, columns.line_date)
     used = tuple(filter(None, order))
-    is_date = all(source.types[one] not in {pl.String, pl.Null} for one in columns.dates)
-    day = write_date(used, is_date=is_date)
+    texts = {
+        one: write_text(one, is_date=source.types[one] not in {pl.String, pl.Null}) for one in used
+    }
+    day = write_first([texts[one] for one in used])
     if family == DIAGNOSIS and columns.bill_type and columns.through:
-        last = write_date((columns.through,), is_date=is_date)
-        day = write_inpatient_date(columns.bill_type, last, day)
-        return Position(name, family, day, is_date), (used[0], columns.through)
-    return Position(name, family, day, is_date), used[:1]
+        day = write_inpatient_date(columns.bill_type, texts[columns.through], day)
+        return Position(name, family, day), (used[0], columns.through)
+    return Position(name, family, day), used[:1]
 
 
-def _sort_values(lines: pl.LazyFrame, name: str, own: _Family) -> pl.DataFrame:
+def _refuse_codes(files: Sequence[Path], valid: Sequence[ValidCodes]) -> Refused:
+    what = f"has no column of codes of {', '.join(one.code_set for one in valid)}"
+    fix = "give --release for the code sets of its columns, or name one with --code-column"
+    return Refused("E163", ", ".join(file.name for file in files), what, fix)
+
+
+def _sort_values(lines: pl.LazyFrame, name: str, own: Family) -> pl.DataFrame:
     """The different cells of a column: `cell`, `rows`, and `sort`.
 
     Sorts: blank; other (of a code set that was not given); steady (valid from the first release
@@ -243,50 +226,28 @@ def _sort_values(lines: pl.LazyFrame, name: str, own: _Family) -> pl.DataFrame:
 
 
 def _may_be_invalid(
-    values: pl.DataFrame, position: Position, decisive: Sequence[str], own: _Family
+    source: _Source, values: pl.DataFrame, name: str, decisive: Sequence[str], own: Family
 ) -> pl.Expr:
     """Whether a line needs the query: nine of ten have a steady code and an ordinary date."""
     until = own.last + _REACH
     days = pl.date_range(own.first, until, eager=True).dt
     texts = pl.concat([days.to_string("%Y-%m-%d"), days.to_string("%Y%m%d")]).implode()
-    is_ordinary = pl.all_horizontal(
-        pl.col(one).is_between(own.first, until) if position.is_date else pl.col(one).is_in(texts)
+    is_ordinary = [
+        pl.col(one).is_in(texts)
+        if source.types[one] == pl.String
+        else pl.col(one).cast(pl.Date).is_between(own.first, until)
         for one in decisive
-    ).fill_null(value=False)
+    ]
     cells = {
         sort: values.filter(pl.col("sort") == sort)["cell"].drop_nulls().cast(pl.String).implode()
         for sort in ("open", "steady")
     }
-    cell = pl.col(position.column).cast(pl.String)
-    return cell.is_in(cells["open"]) | (cell.is_in(cells["steady"]) & ~is_ordinary)
+    cell, is_plain = pl.col(name).cast(pl.String), pl.all_horizontal(is_ordinary)
+    is_steady = cell.is_in(cells["steady"]) & ~is_plain.fill_null(value=False)
+    return cell.is_in(cells["open"]) | is_steady
 
 
-def _unify_dates(source: _Source, *, is_date: bool) -> pl.LazyFrame:
-    """The lines, whose dates are all days, or all texts."""
-    casts, types, lines = [], source.types, source.lines
-    for name in source.columns.dates:
-        day = pl.col(name).dt.date() if isinstance(types[name], pl.Datetime) else pl.col(name)
-        if is_date and isinstance(types[name], pl.Datetime):
-            casts.append(day)
-        elif not is_date and types[name] != pl.String:
-            casts.append(day.cast(pl.Date).dt.to_string("%Y-%m-%d"))
-    return lines.with_columns(casts) if casts else lines
-
-
-def _make_calendar() -> pl.DataFrame:
-    """Every way to write each day: `text`, `day`."""
-    days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).alias("day")
-    forms = [days.dt.to_string(form).alias("text") for form in _FORMS]
-    upper = forms[-1].str.to_uppercase()
-    stamped = forms[0] + " 00:00:00"
-    frames = [
-        pl.DataFrame({"text": text, "day": days})
-        for text in (*forms, upper, stamped, forms[0] + "T00:00:00")
-    ]
-    return pl.concat(frames).unique("text")
-
-
-def _explain(rows: pl.DataFrame, source: _Source, name: str, own: _Family) -> pl.DataFrame:
+def _explain(rows: pl.DataFrame, source: _Source, name: str, own: Family) -> pl.DataFrame:
     """The rows of a query with code set, basis, replacements, and what is no code at all."""
     columns = source.columns
     known = pl.concat([one.replacements for one in own.sets]).unique("code")
@@ -312,8 +273,7 @@ def _explain(rows: pl.DataFrame, source: _Source, name: str, own: _Family) -> pl
         pl.col("date_used").cast(pl.String).fill_null(""),
         "day",
         pl.when(is_strange).then(pl.lit("not understood")).otherwise("status").alias("status"),
-        "valid_from",
-        "valid_to",
+        pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"),
         pl.col("basis").fill_null(""),
         pl.lit(first.denial).alias("carc"),
         pl.col("replaced_by").fill_null("").alias("replacements"),

@@ -1,10 +1,12 @@
 """The rule of claims as SQL: which code was not valid on its date of service.
 
-Plain ANSI: one text for Polars and for a warehouse. A date is a text that stands in a calendar of
-all days, so that one bad date is a line of the answer and not the end of the job; a code is valid
-in one of the spells of its only row, so that no join multiplies lines.
+Plain ANSI, one text for Polars, SQLite, DuckDB, Spark and warehouses. Days are texts (2026-06-30),
+which sort as days do; the date of a line is a text that stands in a calendar of all days, so that
+one bad date is a line of the answer and not the end of the job. A code is valid in one of the
+spells of its only row, so that no join multiplies lines.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
@@ -12,62 +14,52 @@ from typing import Final, NamedTuple
 # The first two digits of the type of bill whose diagnoses are of the day of discharge: hospital
 # inpatient, swing bed, skilled nursing inpatient, religious nonmedical inpatient (CMS, MLN SE1408).
 INPATIENT: Final = ("11", "18", "21", "41")
+_PLAIN: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+# One class of characters of a grammar, and how often it stands.
+_CHARACTERS: Final = re.compile(r"\[([0-9A-Z-]+)\](?:\{([0-9]+)\})?")
+_RESERVED: Final = frozenset(
+    {
+        "all", "and", "as", "between", "by", "case", "cast", "check", "column", "date", "default",
+        "desc", "distinct", "else", "end", "from", "group", "in", "is", "join", "left", "not",
+        "null", "on", "or", "order", "primary", "row", "rows", "select", "table", "then", "to",
+        "union", "user", "when", "where",
+    }
+)  # fmt: skip
 
 
 class Position(NamedTuple):
-    """One column of codes: its name, its family, and its date as SQL.
-
-    `is_date` tells that the date is one already, not a text.
-    """
+    """One column of codes: its name, what a claim states with it, and its date as SQL."""
 
     column: str
     family: str
     date: str
-    is_date: bool
 
 
-def quote(name: str) -> str:
-    """Return a column's name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def write_date(columns: Sequence[str], *, is_date: bool) -> str:
-    """Return the first of `columns` that is filled, as SQL."""
-    parts = [
-        quote(name) if is_date else f"NULLIF(TRIM({quote(name)}), '')" for name in columns if name
-    ]
-    return parts[0] if len(parts) == 1 else f"COALESCE({', '.join(parts)})"
-
-
-def write_inpatient_date(bill_type: str, through: str, other: str) -> str:
-    """Return SQL for the last day of inpatient bills, the `other` day of all other bills."""
-    digits = f"SUBSTR(LTRIM(TRIM({quote(bill_type)}), '0'), 1, 2)"
-    kinds = ", ".join(f"'{kind}'" for kind in INPATIENT)
-    return f"CASE WHEN {digits} IN ({kinds}) THEN COALESCE({through}, {other}) ELSE {other} END"
-
-
-def write_query(position: Position, kept: Sequence[str], spells: int, first: date) -> str:
+def write_query(
+    position: Position, kept: Sequence[str], spells: int, first: date, others: Sequence[str] = ()
+) -> str:
     """Return the query for the lines whose code in `position` was not valid on its day.
 
-    It reads `lines` (with cptdiff_row), `codes` (code and f1, t1 to the number of `spells`),
-    `headers` (code) and, for dates as texts, `calendar` (text, day). `first` is the day of the
-    first release.
+    Codes of one of the forms `others` (`Profile.grammar`) are of code sets that are not judged.
+
+    It reads `lines` (with cptdiff_row, the number of the line), `codes` (billed_as, code and f1,
+    t1 to the number of `spells`), `headers` (billed_as, code) and `calendar` (text, day), in which
+    days are texts. `first` is the day of the first release.
     """
-    day = "used.date_used" if position.is_date else "calendar.day"
-    join = "" if position.is_date else "\nLEFT JOIN calendar ON used.date_used = calendar.text"
-    places = range(1, spells + 1)
+    day, places = "calendar.day", range(1, spells + 1)
     held = " OR ".join(f"{day} BETWEEN codes.f{n} AND codes.t{n}" for n in places)
     last = _coalesce([f"codes.t{n}" for n in reversed(places)])
-    first_day = f"CAST('{first}' AS DATE)"
     kept_names = "".join(f", used.{quote(name)}" for name in kept)
     kept_inside = "".join(f", {quote(name)}" for name in kept)
-    column = quote(position.column)
-    # The names come quoted.
+    column, family = quote(position.column), position.family
+    apart = "".join(f"\n  AND NOT ({write_form('used.code', one)})" for one in others)
+    # No value of the data stands in the text, only names of columns.
     return f"""
-SELECT used.cptdiff_row{kept_names}, used.code, used.date_used, {day} AS day,
+SELECT used.cptdiff_row{kept_names}, '{_escape(position.column)}' AS code_column, used.code,
+  used.date_used, {day} AS day,
   CASE
     WHEN {day} IS NULL THEN 'no-date'
-    WHEN {day} < {first_day} THEN 'out-of-range'
+    WHEN {day} < '{first}' THEN 'out-of-range'
     WHEN codes.code IS NULL AND headers.code IS NOT NULL THEN 'header'
     WHEN codes.code IS NULL THEN 'unknown'
     WHEN {day} < codes.f1 THEN 'not-yet'
@@ -81,12 +73,76 @@ FROM (
     {position.date} AS date_used
   FROM lines
   WHERE {column} IS NOT NULL
-) AS used{join}
-LEFT JOIN codes ON used.code = codes.code
-LEFT JOIN headers ON used.code = headers.code
-WHERE used.code <> ''
-  AND ({day} < {first_day} OR NOT COALESCE({held}, FALSE))
-""".strip()  # noqa: S608 - no values of the data stand in it
+) AS used
+LEFT JOIN calendar ON used.date_used = calendar.text
+LEFT JOIN (SELECT * FROM codes WHERE billed_as = '{family}') AS codes ON used.code = codes.code
+LEFT JOIN (SELECT * FROM headers WHERE billed_as = '{family}') AS headers
+  ON used.code = headers.code
+WHERE used.code <> ''{apart}
+  AND ({day} < '{first}' OR NOT COALESCE({held}, FALSE))
+""".strip()  # noqa: S608 - as above
+
+
+def write_form(column: str, grammar: str) -> str:
+    """Return SQL for codes of a form such as [A-V][0-9]{4}, character by character.
+
+    Engines differ in their regular expressions. Raise `ValueError` for any other form.
+    """
+    if not re.fullmatch(rf"(?:{_CHARACTERS.pattern})+", grammar):
+        raise ValueError(grammar)
+    parts = [
+        (found[1], at)
+        for found in _CHARACTERS.finditer(grammar)
+        for at in range(int(found[2] or 1))
+    ]
+    width = f"LENGTH({column}) = {len(parts)}"
+    tests = [
+        _write_class(f"SUBSTR({column}, {place}, 1)", characters)
+        for place, (characters, _) in enumerate(parts, 1)
+    ]
+    return " AND ".join([width, *tests])
+
+
+def _write_class(character: str, characters: str) -> str:
+    """SQL for one character of a class such as 0-9AFMTU."""
+    ranges = re.findall(r"(.)-(.)", characters)
+    single = re.sub(r".-.", "", characters)
+    tests = [f"{character} BETWEEN '{first}' AND '{last}'" for first, last in ranges]
+    if single:
+        tests.append(f"{character} IN ({', '.join(repr(one) for one in single)})")
+    return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
+
+
+def write_script(queries: Sequence[str]) -> str:
+    """Return one statement that asks all `queries`."""
+    return "\nUNION ALL\n".join(queries) + "\n"
+
+
+def quote(name: str) -> str:
+    """Return a column's name as SQL: quoted only where it must be, since engines differ in it."""
+    if _PLAIN.fullmatch(name) and name.lower() not in _RESERVED:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def write_text(name: str, *, is_date: bool) -> str:
+    """Return a column's date as a text, null where it is blank."""
+    if is_date:
+        return f"CAST(CAST({quote(name)} AS DATE) AS VARCHAR(10))"
+    return f"NULLIF(TRIM({quote(name)}), '')"
+
+
+def write_inpatient_date(bill_type: str, through: str, other: str) -> str:
+    """Return SQL for the last day of inpatient bills, the `other` day of all other bills."""
+    kind = f"TRIM({quote(bill_type)})"
+    two, three = (", ".join(f"'{lead}{digits}'" for digits in INPATIENT) for lead in ("", "0"))
+    is_inpatient = f"SUBSTR({kind}, 1, 2) IN ({two}) OR SUBSTR({kind}, 1, 3) IN ({three})"
+    return f"CASE WHEN {is_inpatient} THEN COALESCE({through}, {other}) ELSE {other} END"
+
+
+def write_first(texts: Sequence[str]) -> str:
+    """Return the first of `texts` that is filled."""
+    return _coalesce(texts)
 
 
 def _choose_spell(letter: str, places: Sequence[int], day: str) -> str:
@@ -98,3 +154,7 @@ def _choose_spell(letter: str, places: Sequence[int], day: str) -> str:
 
 def _coalesce(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
+
+
+def _escape(text: str) -> str:
+    return text.replace("'", "''")

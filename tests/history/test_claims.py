@@ -2,7 +2,9 @@
 
 import json
 import random
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,7 +14,8 @@ import polars as pl
 import pytest
 
 from cptdiff import CptdiffError
-from cptdiff.impact import Claims, Named, judge_claims
+from cptdiff.impact import Claims, Named, judge_claims, make_seed, write_claims_sql
+from cptdiff.impact.service_sql import write_form
 from cptdiff.model import ValidCodes
 
 Run = Callable[..., CompletedProcess[str]]
@@ -251,3 +254,65 @@ def test_the_command_writes_lines_codes_and_counts(
     )  # fmt: skip
     assert rows(out[1])[0]["charge"] == "1020.5"
     assert json.loads(out[2].read_text())["invalid"]["ended"] == 1
+
+
+def run_sqlite(query: str, lines: pl.DataFrame, seed: dict[str, pl.DataFrame]) -> list[Any]:
+    with closing(sqlite3.connect(":memory:")) as base:
+        for name, table in {"lines": lines.with_row_index("cptdiff_row", 1), **seed}.items():
+            names = ", ".join(f'"{column}"' for column in table.columns)
+            marks = ", ".join("?" * table.width)
+            base.execute(f"CREATE TABLE {name} ({names})")
+            insert = f"INSERT INTO {name} VALUES ({marks})"  # noqa: S608 - names of ours
+            base.executemany(insert, table.rows())
+        base.execute("CREATE INDEX texts ON calendar (text)")
+        base.execute("CREATE INDEX own ON codes (code)")
+        return base.execute(query).fetchall()
+
+
+def test_the_query_gives_the_same_lines_in_another_engine(tmp_path: Path) -> None:
+    """With blanks, bad dates, lower case, lost zeros, codes of other sets and that came back."""
+    lines = pl.DataFrame(
+        {"claim_id": [f"C{n}" for n in range(1500)],
+         "hcpcs_code": [code for code, _, _ in make_lines(1500)],
+         "service_date": [text for _, text, _ in make_lines(1500)]}
+    )  # fmt: skip
+    path = tmp_path / "c.parquet"
+    lines.write_parquet(path)
+    query = write_claims_sql(path, [valid_codes()], Named())
+    rows = run_sqlite(query, lines, make_seed([valid_codes()]))
+    found = judge(path)
+    ours = {
+        (row["row"], row["claim_id"], row["code"], row["date_used"], row.get("status"))
+        for table in (found.invalid, found.not_understood)
+        for row in table.iter_rows(named=True)
+    }
+    strange = set(found.not_understood["row"])
+    theirs = {
+        (row[0], row[1], row[3], row[4] or "", None if row[0] in strange else row[6])
+        for row in rows
+    }
+    assert theirs == ours
+    assert len(rows) == len(theirs) > 500
+
+
+@pytest.mark.parametrize(
+    ("code", "fits"),
+    [("99213", True), ("0001F", True), ("9921", False), ("A9213", False), ("0001X", False)],
+)
+def test_a_form_of_codes_is_sql_without_expressions(code: str, fits: bool) -> None:  # noqa: FBT001
+    form = write_form("code", "[0-9]{4}[0-9AFMTU]")
+    with closing(sqlite3.connect(":memory:")) as base:
+        query = f"SELECT {form} FROM (SELECT ? AS code)"  # noqa: S608 - as above
+        assert base.execute(query, [code]).fetchone() == (fits,)
+
+
+def test_the_command_prints_the_query_and_writes_its_tables(
+    tmp_path: Path, samples: Path, cptdiff: Run
+) -> None:
+    path = write(tmp_path / "c.csv", "claim_id,hcpcs,dos", "C1,A0001,2026-06-01")
+    codes = tmp_path / "codes.csv"
+    release = samples / "hcpcs-2027-january.zip"
+    done = cptdiff("claims", path, "--release", release, "--sql", "-o", codes)
+    assert done.returncode == 0
+    assert done.stdout.startswith("SELECT used.cptdiff_row, used.claim_id, 'hcpcs' AS code_column")
+    assert codes.read_text().startswith("billed_as,code,spells,f1,t1")
