@@ -25,8 +25,8 @@ from cptdiff.reading import (
     FAULTS,
     Columns,
     Text,
+    TextHeader,
     decode,
-    find_line,
     read_own_text,
     strip_packing,
 )
@@ -124,7 +124,7 @@ def _read_text(place: str, data: bytes, look: Look) -> Grid | Seen:
     text = decode(place, data, ansi=True)
     if not look.wanted.codes and (pasted := _read_pasted(text.data, look.known)):
         return pasted
-    tops = [(one, _read_top(text, one)) for one in _SEPARATORS]
+    tops = [(one, _read_top(text, one)) for one in _find_separators(text)]
     found = [
         (header, rows, one) for one, rows in tops
         if (header := find_header(rows, look.wanted, look.known, is_square=True))
@@ -134,19 +134,20 @@ def _read_text(place: str, data: bytes, look: Look) -> Grid | Seen:
                             key=len, default=()))  # fmt: skip
     header, rows, separator = max(found, key=lambda one: (one[0].line > 0, len(one[0].names)))
     # The reader gets plain names: those of a list may be doubled, missing or on two rows.
-    plain = [f"c{at}" for at in range(len(header.names))]
-    first = f"{separator.join(plain)}\n".encode()
-    body = replace(text, data=first + text.data[find_line(text.data, header.line) :])
+    plain = tuple(f"c{at}" for at in range(len(header.names)))
     key = plain[_choose_key(header, rows)]
-    table = read_own_text(body, Columns((key,)))
-    shift = pl.col("line").cast(pl.Int64) + header.line - 1
-    frame = _name_columns(table.frame, header, plain, key).with_columns(shift.cast(pl.UInt32))
-    faults = table.faults.with_columns(shift)
+    table = read_own_text(text, Columns((key,)), TextHeader(header.line, separator, plain))
     return Grid(
-        "", header.names, frame, header.line, header.systems,
-        faults.filter(~_find_strays(faults, separator)),
+        "", header.names, _name_columns(table.frame, header, plain, key), header.line,
+        header.systems, table.faults.filter(~_find_strays(table.faults, separator)),
         notes=tuple(note for note in table.notes if "separated by" not in str(note)),
     )  # fmt: skip
+
+
+def _find_separators(text: Text) -> list[str]:
+    """Those that the first rows hold; a comma where there is none."""
+    head = text.data[:_HEAD]
+    return [one for one in _SEPARATORS if one.encode() in head] or [_SEPARATORS[0]]
 
 
 def _read_pasted(data: bytes, known: Collection[str]) -> Grid | None:

@@ -141,13 +141,18 @@ def _find_columns(names: Sequence[str], below: Sequence[Row], wanted: Wanted) ->
         return said if any(system == "" for system in said.values()) else {}
     if form := find_form(names):
         return form.find_systems(names)
-    wide = any(sum(map(bool, cells)) >= _FEWEST_CELLS for _, cells in below)
-    if (wide and sum(map(bool, names)) < _FEWEST_CELLS) or any(map(_DATUM.fullmatch, names)):
+    if any(map(_DATUM.fullmatch, names)):
         return {}
     called = {at: name_system(name) for at, name in enumerate(names) if name}
     told = {at: system for at, system in called.items()
             if system and _has_codes(below, at, system)}  # fmt: skip
-    return told if any(system != MODIFIER for system in told.values()) else {}
+    if all(system == MODIFIER for system in told.values()):
+        return {}
+    # A title has one cell where a table has several.
+    is_title = sum(map(bool, names)) < _FEWEST_CELLS
+    return (
+        {} if is_title and any(sum(map(bool, row)) >= _FEWEST_CELLS for _, row in below) else told
+    )
 
 
 def _find_plain(

@@ -35,16 +35,18 @@ _TOKEN: Final = (*_CELL, "modifiers", "part")
 _WIDEST: Final = 1000
 _LINE: Final = ("list", "line")
 _PLACE: Final = ("list", "line", "at")
+# Puts the number of a text beside that of a system.
+_SHIFT: Final = 2**32
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Judgement:
     """What became of the cells and of the lines.
 
-    `touched` has a row for each line and code that is touched: list (its number), line, at, text,
-    modifiers, part and `_FINDING`. `codes` has a row for each list and code, touched or not.
-    `cells` counts the cells of each list by fate, `lines` its lines by status, `aside` has the
-    cells that are set aside (list, line, at, text, why).
+    `touched` has a row for each line and code that is touched, in their order: list (its number),
+    line, at, text, modifiers, part and `_FINDING`. `codes` has a row for each list and code,
+    touched or not. `cells` counts the cells of each list by fate, `lines` its lines by status,
+    `aside` has the cells that are set aside (list, line, at, text, why).
     """
 
     touched: pl.DataFrame
@@ -57,10 +59,8 @@ class Judgement:
 def judge_lists(lists: Sequence[CodeList], facts: Facts) -> Judgement:
     """Return what `facts` say of the codes in `lists`."""
     cells = pl.concat(list_cells(number, one) for number, one in enumerate(lists))
-    # Each different cell has a number: millions of lines have few.
-    cell = cells.select(_CELL).unique(maintain_order=True).with_row_index("cell")
+    placed, cell = _number_cells(cells)
     read = read_cells(cell.select(_CELL), facts.modifiers)
-    placed = cells.join(cell, on=_CELL, how="left").select(*_LINE, "at", "cell")
     doubts = _gather_doubts(lists)
     doubtful = placed.join(doubts, on=_PLACE, how="inner")
     sure = placed.join(doubts, on=_PLACE, how="anti") if doubts.height else placed
@@ -72,15 +72,30 @@ def judge_lists(lists: Sequence[CodeList], facts: Facts) -> Judgement:
         doubtful.join(cell, on="cell", how="left").select(*_PLACE, "text",
                                                           pl.col("doubt").alias("why")),
     ])  # fmt: skip
-    own = sure.group_by("list", "cell").len("lines")
+    own = sure.lazy().group_by("list", "cell").len("lines").collect(engine="streaming")
     return Judgement(
         _find_touched(sure, found, read),
         own.join(found, on="cell", how="inner")
         .select("list", "part", "code_set", "code").unique(),
         _count_cells(own, fates, doubtful),
-        _count_lines(sure, found),
+        _count_lines(sure, own, found),
         aside.sort(_PLACE),
     )  # fmt: skip
+
+
+def _number_cells(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The place of each cell with the number of what it says (cell), and what each number says.
+
+    Millions of lines have few different cells, and numbers are compared in no time.
+    """
+    numbers = [pl.col(name).to_physical().cast(pl.UInt64) for name in _CELL]
+    keyed = cells.select(*_PLACE, (numbers[0] * _SHIFT + numbers[1]).alias("key"), *_CELL)
+    cell = keyed.select("key", *_CELL).unique("key", keep="first", maintain_order=True)
+    cell = cell.with_row_index("cell").with_columns(pl.col(_CELL).cast(pl.String))
+    placed = keyed.select(*_PLACE, "key").join(
+        cell.select("key", "cell"), on="key", how="left", maintain_order="left"
+    )
+    return placed.drop("key"), cell.drop("key")
 
 
 def _find_touched(sure: pl.DataFrame, found: pl.DataFrame, read: Cells) -> pl.DataFrame:
@@ -141,14 +156,20 @@ def _count_cells(own: pl.DataFrame, fates: pl.DataFrame, doubtful: pl.DataFrame)
     ).sort("list")  # fmt: skip
 
 
-def _count_lines(sure: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def _count_lines(sure: pl.DataFrame, own: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """How many lines of each list have a code of each status; modifiers touch lines too."""
     counts = (pl.col("part") == "code") | pl.col("status").is_in(TOUCHED)
     kinds = found.filter(counts).select("cell", pl.col("status").cast(pl.Enum(STATUSES))).unique()
-    lines = sure.join(kinds, on="cell", how="inner").select(*_LINE, "status").unique()
-    return lines.group_by("list", "status").len("lines").select(
-        "list", pl.col("status").cast(pl.String), "lines"
-    ).sort("list", "status")  # fmt: skip
+    # Where a list has one column of codes, its cells are its lines.
+    columns = sure.group_by("list").agg(pl.col("at").n_unique())
+    single = columns.filter(pl.col("at") == 1)
+    alone = own.join(single, on="list", how="semi").join(kinds, on="cell", how="inner")
+    wide = sure.join(single, on="list", how="anti").join(kinds, on="cell", how="inner")
+    lines = pl.concat([
+        alone.group_by("list", "status").agg(pl.col("lines").sum()),
+        wide.select(*_LINE, "status").unique().group_by("list", "status").len("lines"),
+    ])  # fmt: skip
+    return lines.select("list", pl.col("status").cast(pl.String), "lines").sort("list", "status")
 
 
 def find_codes(cells: Cells, facts: Facts) -> pl.DataFrame:

@@ -217,7 +217,7 @@ def _choose_columns(
 
 def _take_values(grid: Grid, at: int) -> list[str]:
     """Different filled cells of a column, spread over all of it."""
-    cells = grid.frame[OWN + grid.names[at]].str.strip_chars()
+    cells = grid.frame[OWN + grid.names[at]].unique(maintain_order=True).str.strip_chars()
     values = cells.filter(cells != "").unique(maintain_order=True)
     return values.gather_every(max(1, values.len() // _SAMPLE)).to_list()
 
@@ -255,29 +255,39 @@ def _leave_out(grid: Grid, form: Form | None) -> Grid:
 
 
 def list_cells(number: int, one: CodeList) -> pl.DataFrame:
-    """Return the cells of a list: its number, line, column's place, text and system."""
+    """Return the cells of a list: its number, line, column's place, text and system.
+
+    Text and system are categories, since millions of lines have few different ones.
+    """
     frames = [_list_column(number, one, column) for column in one.columns]
     return pl.concat(frames)
 
 
 def _list_column(number: int, one: CodeList, column: Column) -> pl.DataFrame:
     grid = one.grid
-    text = pl.col(OWN + column.name)
-    system: pl.Expr = pl.lit(column.system)
-    if column.type_at is not None:
-        said = pl.col(OWN + grid.names[column.type_at]).str.strip_chars().str.to_lowercase()
-        meant = said.replace_strict(dict(CODE_SETS), default=said, return_dtype=pl.String)
-        system = pl.when(said == "").then(system).otherwise(meant)
     cells = grid.frame.select(
         pl.lit(number, pl.UInt16).alias("list"),
         "line",
         pl.lit(column.at, pl.Int64).alias("at"),
-        text.alias("text"),
-        system.alias("system"),
+        pl.col(OWN + column.name).cast(pl.Categorical).alias("text"),
+        _name_systems(grid, column).alias("system"),
     )
     # Where the header is repeated, no code stands.
-    folded = pl.col("text").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    return cells.filter(folded != fold_name(column.name))
+    texts = cells["text"].unique().cast(pl.String)
+    folded = texts.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    headers = texts.filter(folded == fold_name(column.name))
+    return cells.filter(~pl.col("text").is_in(headers.implode())) if headers.len() else cells
+
+
+def _name_systems(grid: Grid, column: Column) -> pl.Expr:
+    """What each cell of a column is a code of, by the column that says so, if there is one."""
+    if column.type_at is None:
+        return pl.lit(column.system).cast(pl.Categorical)
+    said = grid.frame[OWN + grid.names[column.type_at]].unique()
+    folded = said.str.strip_chars().str.to_lowercase()
+    meant = [CODE_SETS.get(name, name) or column.system for name in folded]
+    names = pl.col(OWN + grid.names[column.type_at])
+    return names.replace_strict(said, pl.Series(meant, dtype=pl.String)).cast(pl.Categorical)
 
 
 def find_line_id(one: CodeList) -> str | None:

@@ -1,6 +1,7 @@
 """What an impact run says: the sentence first, what to know beside it, the terminal."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -56,6 +57,7 @@ def count_cells(listing: pl.DataFrame) -> dict[str, int]:
     return {name: int(listing[name].sum()) for name in names}
 
 
+@lru_cache(maxsize=1)  # said on the terminal, in each file and in the log
 def write_sentence(impact: Impact) -> str:
     """Return the first sentence: how many lines use how many codes that changed."""
     lists = len({*impact.listing["list"]})

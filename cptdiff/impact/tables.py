@@ -25,7 +25,6 @@ LISTS: Final = (
     "cells", "blank", "understood", "set_aside", "read_as_code_and_modifier", *STATUSES,
 )  # fmt: skip
 _NO_NUMBER: Final = r"[$\s,]"
-_ORDER: Final = ("number", "line", "part", "code_set", "code")
 
 
 class Asked(NamedTuple):
@@ -51,7 +50,8 @@ def list_touched(lists: Sequence[CodeList], judgement: Judgement, asked: Asked) 
         own = touched.filter(pl.col("number") == number)
         told = _describe_lines(one, own, asked, kept)
         frames.append(own.join(told, on="line", how="left", maintain_order="left"))
-    whole = pl.concat(frames).sort(_ORDER).with_row_index("row")
+    # In the order of the judgement: by line and code.
+    whole = pl.concat(frames).with_row_index("row")
     marked = _mark_replacements(whole, list_codes_on(lists, judgement))
     return marked.select(*IMPACT, *kept.values(), *INNER)
 
@@ -90,7 +90,7 @@ def _describe_lines(
         for name, column in names.items()
     ]
     group = grouping.name_group(one, line_id) if grouping else pl.lit("")
-    lines = one.grid.frame.join(touched.select("line").unique(), on="line", how="semi")
+    lines = one.grid.frame.filter(pl.col("line").is_in(touched["line"].unique().implode()))
     return lines.select(
         "line",
         pl.lit(one.name).alias("list"),

@@ -29,11 +29,12 @@ from cptdiff.reading.checks import Checked, check_rows, locate_faults
 from cptdiff.reading.codes import find_repaired, guess_code
 from cptdiff.reading.delimited import find_fields, read_delimited
 from cptdiff.reading.headers import Columns
+from cptdiff.reading.headers import Header as TextHeader
 from cptdiff.reading.identify import Plan, Use, choose_members, find_edition, find_issue
 from cptdiff.reading.lines import split_lines
 from cptdiff.reading.parts import Piece, Span, find_values, join_texts, locate_parts, name_parts
 from cptdiff.reading.read import Asked, read_binary_parts, read_table
-from cptdiff.reading.rows import FAULTS, FEWEST_ROWS, Table, find_line
+from cptdiff.reading.rows import FAULTS, FEWEST_ROWS, Table
 from cptdiff.reading.selection import split_member
 from cptdiff.reading.sources import (
     ZIP,
@@ -72,11 +73,11 @@ __all__ = [
     "Member",
     "Reading",
     "Text",
+    "TextHeader",
     "convert_to_utf8",
     "decode",
     "find_commonest_fault",
     "find_fields",
-    "find_line",
     "find_longest_run",
     "identify_release",
     "load",

@@ -143,7 +143,8 @@ def _read(path: Path, descriptor: int) -> bytes:
         raise _refuse_kind(path, next(kinds, "a device"))
     if before.st_size > MAX_BYTES:
         raise _refuse_size(path.name)
-    data = _read_whole(path.name, lambda size: os.read(descriptor, size))
+    most = max(before.st_size, _CHUNK)
+    data = _read_whole(path.name, lambda size: os.read(descriptor, size), most)
     after = os.fstat(descriptor)
     if find_state(before) != find_state(after) or len(data) != after.st_size:
         raise refuse_changed(path)
@@ -156,9 +157,11 @@ def refuse_changed(path: Path) -> Refused:
     return Refused("E106", path.name, wrong, "wait until it is complete, then run again")
 
 
-def _read_whole(place: str, read: Callable[[int], bytes]) -> bytes:
-    chunks, size = [], 0
-    while chunk := read(_CHUNK):
+def _read_whole(place: str, read: Callable[[int], bytes], first: int = _CHUNK) -> bytes:
+    """All that `read` gives; `first` is the size of the first piece, so that no other follows."""
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := read(_CHUNK if chunks else first):
         chunks.append(chunk)
         size += len(chunk)
         if size > MAX_BYTES:

@@ -230,12 +230,12 @@ def _are_notes(rows: Sequence[Row], notes: Sequence[int], places: Sequence[int])
     return longest < _SENTENCE and (starts or all(len(t.split()) >= _SENTENCE for t in texts))
 
 
-def may_have_strays(cells: pl.DataFrame, lead: int) -> bool:
+def may_have_strays(cells: pl.DataFrame, lead: int, key: pl.Series) -> bool:
     """Whether any row may be none of the table, by a look at the key and at rows of one cell.
 
-    `cells` are the cells of rows of one width. Rows that repeat the header are not looked for.
+    `cells` are the cells of rows of one width, `key` those of the column `lead` without blanks
+    around them. Rows that repeat the header are not looked for.
     """
-    key = cells.to_series(lead).str.strip_chars()
     if (key == "").any() or has_doubtful(key):
         return True
     others = [pl.col(name) for at, name in enumerate(cells.columns) if at != lead]

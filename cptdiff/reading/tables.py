@@ -215,12 +215,15 @@ def refuse_cut(text: Text, rows: Sequence[Row], header: Header, parted: Parted) 
         raise Refused("E121", f"{text.place}:{line}", wrong, "get the file again")
 
 
-_ODD: Final = (b"\0", b"\x1a", MARK.encode())
+_ODD: Final = (b"\0", b"\x1a")
 
 
-def read_own_text(text: Text, columns: Columns) -> Table:
-    """Rows of line, kind, code and the user's columns; what is no row of it is a fault."""
-    header, notes_of_header = find_header(text, columns)
+def read_own_text(text: Text, columns: Columns, header: Header | None = None) -> Table:
+    """Rows of line, kind, code and the user's columns; what is no row of it is a fault.
+
+    A caller that knows the header states it.
+    """
+    header, notes_of_header = (header, ()) if header else find_header(text, columns)
     _cap_body(text, header)
     plain = _read_fast(text, header, columns)
     exact = (
@@ -245,8 +248,8 @@ def read_own_text(text: Text, columns: Columns) -> Table:
 
 def _cap_body(text: Text, header: Header) -> None:
     """Refuse more rows than there may be before they take memory; most files have fewer lines."""
-    body = text.data[find_line(text.data, header.line) :]
-    if count_lines(body) > MAX_ROWS:
+    if text.line_count > MAX_ROWS:
+        body = text.data[find_line(text.data, header.line) :]
         blank = _list_blanks(header) + b"\r\n"
         rows = replace_quoted(body, header.separator).strip(blank)
         cap_rows(text.place, count_lines(re.sub(rb"[\r\n][%b]*" % blank, b"\n", rows)))
@@ -339,7 +342,8 @@ def _read_fast(text: Text, header: Header, columns: Columns) -> pl.DataFrame | N
     Polars fills up short rows and drops empty cells that are too many, both in silence: a file
     that has either, a blank line or anything else out of the ordinary is left to the exact reader.
     """
-    if any(odd in text.data for odd in _ODD) or not _is_regular(text, header):
+    has_mark = not text.data.isascii() and MARK.encode() in text.data
+    if has_mark or any(odd in text.data for odd in _ODD) or not _is_regular(text, header):
         return None
     is_quoted = header.quoted and b'"' in text.data
     if is_quoted and not (is_one_line(text, header) and _is_even(text, header)):
@@ -347,9 +351,8 @@ def _read_fast(text: Text, header: Header, columns: Columns) -> pl.DataFrame | N
     frame = pl.read_csv(
         text.data, has_header=False, skip_lines=header.line, separator=header.separator,
         quote_char='"' if is_quoted else None, infer_schema=False, empty_string_is_null=False,
-        row_index_name="line", row_index_offset=header.line + 1,
         truncate_ragged_lines=True, raise_if_empty=False,
-    )  # fmt: skip
+    ).with_row_index("line", header.line + 1)  # fmt: skip
     if frame.width != len(header.names) + 1 or not frame.height:
         return None
     if not (is_quoted or _is_accounted_for(text, header, frame) or _is_even(text, header)):
@@ -368,16 +371,19 @@ def _is_regular(text: Text, header: Header) -> bool:
     first = text.data[start : text.data.find(b"\n", start) + 1 or len(text.data)]
     marks = first.count(header.separator.encode())
     is_wide = not (header.quoted and b'"' in first) and marks != len(header.names) - 1
-    return not (is_wide or text.has_lone_returns) and returns in {0, text.data.count(b"\n")}
+    return not (is_wide or text.has_lone_returns) and returns in {0, text.feeds}
 
 
 def _has_strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int) -> bool:
     """Whether any row may be none: header, trailer, blank, or of a field beyond measure."""
     lead = find_key_places(header.names, columns)[0]
     bare = frame[OWN + header.names[lead]].str.strip_chars()
-    if (bare.str.to_lowercase() == header.names[lead].lower()).any():
+    name = header.names[lead].lower()
+    # In capitals or not, it is as long as the name; letters beyond ASCII may be longer.
+    alike = bare.filter(bare.str.len_chars() == len(name)) if name.isascii() else bare
+    if (alike.str.to_lowercase() == name).any():
         return True
-    if may_have_strays(frame.drop("line"), lead):
+    if may_have_strays(frame.drop("line"), lead, bare):
         return True
     longest = frame.select(pl.max_horizontal(pl.exclude("line").str.len_bytes().max())).item()
     return size > MAX_FIELD and longest > MAX_FIELD

@@ -237,7 +237,7 @@ class Text:
     @cached_property
     def has_lone_returns(self) -> bool:
         """Whether a CR stands anywhere without its LF."""
-        return LONE_RETURN.search(self.data) is not None
+        return b"\r" in self.data and LONE_RETURN.search(self.data) is not None
 
     @cached_property
     def feeds(self) -> int:

@@ -89,7 +89,13 @@ LATER_FORMULA: Final = rf'([;\t\r\n][\s\p{{C}}"]*)({_SIGN})'
 
 def guard_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     """Return `frame` with an apostrophe before each sign that a spreadsheet runs as a formula."""
-    text = pl.selectors.string()
+    names = frame.select(pl.selectors.string()).columns
+    # Most columns have no such sign, and looking for one takes less time than replacing it.
+    either = frame.select(
+        (pl.col(name).str.contains(FORMULA) | pl.col(name).str.contains(LATER_FORMULA)).any()
+        for name in names
+    )
+    text = pl.col([name for name in names if either[name].item()])
     later = text.str.replace_all(LATER_FORMULA, "${1}'${2}")
     guarded = pl.when(text.str.contains(FORMULA)).then(pl.lit("'") + later).otherwise(later)
     return frame.with_columns(guarded.name.keep())

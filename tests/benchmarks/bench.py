@@ -15,7 +15,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks.cases import BENCHMARKS, OURS, PEER, QUOTED, Case, cases
+from tests.benchmarks.cases import BENCHMARKS, LINES, LIST, OURS, PEER, QUOTED, RUN, Case, cases
 from tests.benchmarks.figures import keep
 from tests.benchmarks.measure import CommandFailedError, Cost, alternate, run
 
@@ -75,6 +75,9 @@ def report(rows: int, folder: Path) -> str:
     sys.stderr.write(f"generating: two tables of {rows:,} rows\n")
     generate = [sys.executable, str(BENCHMARKS / "generate.py")]
     run([*generate, ".", "--rows", str(rows)], folder)
+    sys.stderr.write(f"generating: a list of {LINES:,} lines\n")
+    lists = [sys.executable, str(BENCHMARKS / "chargemaster.py")]
+    run([*lists, LIST, RUN, "--rows", str(LINES)], folder)
     for count in QUOTED if PEER.exists() else ():
         run([*generate, f"quoted-{count}", "--rows", str(count), "--quoted"], folder)
     body = "".join(measured(case, folder) for case in cases(rows, folder))

@@ -12,6 +12,9 @@ ICD = ROOT.parent / "shared" / "releases" / "icd10cm"
 CPTDIFF = str(Path(sys.executable).with_name("cptdiff"))
 IMPORT = "import polars"
 HANDWRITTEN = "hand-written script"
+SCAN = "bare scan and join"
+# The list of the impact case, how many lines it has, and the run folder that it is judged by.
+LIST, LINES, RUN = "chargemaster.csv", 2_000_000, "run-hcpcs"
 COMPARA = "compara"
 PEER = ROOT / ".venv-peer" / "bin" / "compara"
 # Rows of the tables with quotes.
@@ -84,6 +87,16 @@ def quoted(rows: int, folder: Path) -> Case:
     return Case(name, commands, rounds, COMPARA, target, memory, by_cpu=True, inputs=(PEER,))
 
 
+def impact(folder: Path) -> Case:
+    """A list of millions of lines, beside the least that finds its touched lines with Polars."""
+    listed, run = folder / LIST, folder / RUN
+    by_hand = [str(BENCHMARKS / "scan_and_join.py"), str(listed), str(run), "touched.csv"]
+    ours = [CPTDIFF, "impact", str(run), "--list", str(listed), "-o", "impact.csv", "--quiet"]
+    commands = {SCAN: [sys.executable, *by_hand], OURS: ours}
+    name = f"impact on a list of {LINES:,} lines to CSV"
+    return Case(name, commands, 5, SCAN, 3, by_cpu=True, inputs=(listed,))
+
+
 def cases(rows: int, folder: Path) -> Iterator[Case]:
     """All of them, the quick ones first."""
     yield releases(
@@ -99,4 +112,5 @@ def cases(rows: int, folder: Path) -> Iterator[Case]:
         3,
     )
     yield table(rows, folder)
+    yield impact(folder)
     yield from (quoted(count, folder) for count in QUOTED)

@@ -37,3 +37,16 @@ def test_the_handwritten_script_and_cptdiff_find_the_same_changes(tmp_path: Path
     expected = changes(tmp_path / "by-hand.csv")
     assert len(expected) == ROWS * (2 + 1 + 3) // 100
     assert changes(tmp_path / "changes.csv") == expected
+
+
+def test_the_bare_scan_and_cptdiff_find_the_same_lines(tmp_path: Path) -> None:
+    python(tmp_path, BENCHMARKS / "chargemaster.py", "list.csv", "run", "--rows", str(ROWS))
+    python(tmp_path, BENCHMARKS / "scan_and_join.py", "list.csv", "run", "touched.csv")
+    words = ("impact", "run", "--list", "list.csv", "-o", "impact.csv")
+    python(tmp_path, "-m", "cptdiff", *words)
+    found = []
+    for name in ("touched.csv", "impact.csv"):
+        with (tmp_path / name).open(encoding="utf-8", newline="") as lines:
+            found.append([(row["line"], row["code"]) for row in csv.DictReader(lines)])
+    assert found[0] == found[1]
+    assert len(found[0]) > ROWS // 100
