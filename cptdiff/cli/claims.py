@@ -152,7 +152,7 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
         enter_stage("rendering")
         from cptdiff.impact import describe_claims, list_claim_reasons, render_claims  # noqa: PLC0415
 
-        content = render_claims(found, bom=options["excel"])
+        content = render_claims(found, {name for _, name in targets}, bom=options["excel"])
         rendered: dict[Path, Content] = {path: content[name] for path, name in targets}
         code, reasons = list_claim_reasons(found, options["conditions"])
         to_stdout = rendered.pop(STDOUT, b"")

@@ -159,7 +159,7 @@ def _spell(name: str) -> str:
 def scan_lines(file: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
     """The lines of a file or a folder of Parquet files, numbered, and the types of its columns."""
     try:
-        if file.is_dir() or file.suffix.lower() in {".parquet", ".pq"}:
+        if file.is_dir() or is_parquet(file):
             lines = pl.scan_parquet(file / "**/*.parquet" if file.is_dir() else file)
         elif (mark := _MARKS.get(file.suffix.lower())) is not None:
             mark = _find_mark(file, mark)
@@ -174,6 +174,22 @@ def scan_lines(file: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
         wrong = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise Refused("E101", str(file), wrong, "check the path") from error
     return lines.with_row_index(ROW, offset=1), types
+
+
+def is_parquet(file: Path) -> bool:
+    """Whether a file is Parquet by its name."""
+    return file.suffix.lower() in {".parquet", ".pq"}
+
+
+def check_width(file: str, lines: pl.LazyFrame) -> None:
+    """Raise `Refused` for a text table with a row of more cells than its header.
+
+    Polars tells of such a row only where all columns are read, and cells would be in wrong columns.
+    """
+    try:
+        lines.select(pl.sum_horizontal(pl.all().is_null()).sum()).collect(engine="streaming")
+    except pl.exceptions.PolarsError as error:
+        raise refuse_unreadable(file, error) from error
 
 
 def _find_mark(file: Path, usual: str) -> str:

@@ -2,37 +2,44 @@
 
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from cptdiff.conditions import Condition
 from cptdiff.impact.service_dates import Claims
-from cptdiff.reports.overview import guard_formulas
 from cptdiff.vocabulary import CLAIM_STATUSES
 
 # Codes that are named on the terminal; by-code.csv has all.
 _MOST = 5
 
 
-def render_claims(claims: Claims, *, bom: bool = False) -> dict[str, bytes]:
-    """Return the files of a run by name."""
+def render_claims(claims: Claims, names: Collection[str], *, bom: bool = False) -> dict[str, bytes]:
+    """Return those files of a run that `names` asks for."""
     tables = {
         "invalid.csv": claims.invalid,
         "by-code.csv": claims.by_code,
         "not-understood.csv": claims.not_understood,
     }
-    files = {}
-    for name, table in tables.items():
+    files = {name: _write_csv(table, bom=bom) for name, table in tables.items() if name in names}
+    if "invalid.parquet" in names:
         buffer = io.BytesIO()
-        days = pl.selectors.date().dt.to_string("%Y-%m-%d")
-        guard_formulas(table.with_columns(days)).write_csv(buffer, include_bom=bom)
-        files[name] = buffer.getvalue()
+        claims.invalid.write_parquet(buffer)
+        files["invalid.parquet"] = buffer.getvalue()
+    if "summary.json" in names:
+        summary = json.dumps(summarize_claims(claims), ensure_ascii=False, indent=2)
+        files["summary.json"] = f"{summary}\n".encode()
+    return files
+
+
+def _write_csv(table: pl.DataFrame, *, bom: bool) -> bytes:
+    from cptdiff.reports.overview import guard_formulas  # noqa: PLC0415 - imports what judges
+
     buffer = io.BytesIO()
-    claims.invalid.write_parquet(buffer)
-    summary = json.dumps(summarize_claims(claims), ensure_ascii=False, indent=2) + "\n"
-    return {**files, "invalid.parquet": buffer.getvalue(), "summary.json": summary.encode()}
+    days = pl.selectors.date().dt.to_string("%Y-%m-%d")
+    guard_formulas(table.with_columns(days)).write_csv(buffer, include_bom=bom)
+    return buffer.getvalue()
 
 
 def render_seed(seed: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:

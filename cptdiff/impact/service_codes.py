@@ -57,31 +57,32 @@ def collect_families(valid: Sequence[ValidCodes]) -> Iterator[tuple[str, Family]
 
 def make_seed(valid: Sequence[ValidCodes]) -> dict[str, pl.DataFrame]:
     """Return the tables that the query of claims reads beside the lines, for any engine."""
-    return make_tables([*collect_families(valid)])
+    tables = {**make_tables([*collect_families(valid)]), "calendar": make_calendar()}
+    return {name: table.sort(pl.all()) for name, table in tables.items()}
 
 
 def make_tables(families: Sequence[tuple[str, Family]]) -> dict[str, pl.DataFrame]:
-    """Return the tables that the query reads beside the lines; their days are texts."""
+    """Return the tables of codes that the query reads, `codes` and `headers`; days are texts."""
     days = pl.selectors.date().dt.to_string("%Y-%m-%d")
     codes = [one.wide.select(pl.lit(name).alias("billed_as"), pl.all()) for name, one in families]
     headers = [
         one.headers.select(pl.lit(name).alias("billed_as"), "code") for name, one in families
     ]
     return {
-        "codes": pl.concat(codes, how="diagonal").with_columns(days).sort("billed_as", "code"),
-        "headers": pl.concat(headers).sort("billed_as", "code"),
-        "calendar": _make_calendar().with_columns(days).sort("text"),
+        "codes": pl.concat(codes, how="diagonal").with_columns(days),
+        "headers": pl.concat(headers),
     }
 
 
-def _make_calendar() -> pl.DataFrame:
-    """Every way to write each day: `text`, `day`."""
-    days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).alias("day")
-    forms = [days.dt.to_string(form).alias("text") for form in _FORMS]
-    upper = forms[-1].str.to_uppercase()
-    stamped = forms[0] + " 00:00:00"
+def make_calendar(*, in_all_forms: bool = True) -> pl.DataFrame:
+    """Return every way to write each day, or the one of ISO 8601: `text`, `day` (a text too)."""
+    days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).dt
+    standard = days.to_string(_FORMS[0])
+    others = [days.to_string(form) for form in _FORMS[1:]] if in_all_forms else []
+    upper = [one.str.to_uppercase() for one in others[-1:]]
+    stamped = [standard + " 00:00:00", standard + "T00:00:00"] if in_all_forms else []
     frames = [
-        pl.DataFrame({"text": text, "day": days})
-        for text in (*forms, upper, stamped, forms[0] + "T00:00:00")
+        pl.DataFrame({"text": text, "day": standard})
+        for text in (standard, *others, *upper, *stamped)
     ]
-    return pl.concat(frames).unique("text")
+    return pl.concat(frames).unique("text", keep="first", maintain_order=True)

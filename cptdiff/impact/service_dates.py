@@ -16,11 +16,13 @@ from cptdiff.impact.claim_files import (
     ClaimColumns,
     Named,
     check_types,
+    check_width,
     find_columns,
+    is_parquet,
     refuse_unreadable,
     scan_lines,
 )
-from cptdiff.impact.service_codes import Family, collect_families, make_tables
+from cptdiff.impact.service_codes import Family, collect_families, make_calendar, make_tables
 from cptdiff.impact.service_sql import (
     Position,
     write_first,
@@ -129,6 +131,8 @@ def _open(file: Path, named: Named) -> _Source:
     lines, types = scan_lines(file)
     columns = find_columns(file.name, list(types), named)
     check_types(file.name, types, columns)
+    if file.is_file() and not is_parquet(file):
+        check_width(file.name, lines)
     return _Source(file.name, lines, types, columns)
 
 
@@ -162,7 +166,12 @@ def _judge_column(
     try:
         values = _sort_values(source.lines, name, own)
         lines = source.lines.filter(_may_be_invalid(source, values, name, decisive, own))
-        given = {"lines": lines, **{key: table.lazy() for key, table in tables.items()}}
+        has_texts = any(source.types[one] == pl.String for one in source.columns.dates)
+        calendar = make_calendar(in_all_forms=has_texts)
+        given = {
+            "lines": lines, "calendar": calendar.lazy(),
+            "codes": tables["codes"].lazy(), "headers": tables["headers"].lazy(),
+        }  # fmt: skip
         with pl.SQLContext(given) as context:
             rows = context.execute(query).collect(engine="streaming")
     except pl.exceptions.PolarsError as error:
@@ -243,8 +252,11 @@ def _may_be_invalid(
         for sort in ("open", "steady")
     }
     cell, is_plain = pl.col(name).cast(pl.String), pl.all_horizontal(is_ordinary)
-    is_steady = cell.is_in(cells["steady"]) & ~is_plain.fill_null(value=False)
-    return cell.is_in(cells["open"]) | is_steady
+    is_odd = ~is_plain.fill_null(value=False)
+    is_open = cell.is_in(cells["open"])
+    if not source.lines.select(is_odd.any()).collect(engine="streaming").item():
+        return is_open
+    return is_open | (cell.is_in(cells["steady"]) & is_odd)
 
 
 def _explain(rows: pl.DataFrame, source: _Source, name: str, own: Family) -> pl.DataFrame:
