@@ -1,7 +1,8 @@
 """cptdiff: exact change reports between two releases of a medical code set.
 
 `load` reads a release, `diff` and `compare` compare two, `judge` asks what that means with other
-options, `verify` checks a run folder. Nothing heavy is imported before it is used.
+options, `find_impact` what it does to lists of your own, `verify` checks a run folder. Nothing
+heavy is imported before it is used.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from cptdiff.vocabulary import CodeSet, Descriptors, Repair
 
 if TYPE_CHECKING:
     from cptdiff.api import Results, compare, diff, judge, load, verify
+    from cptdiff.api_lists import Impact, find_impact
     from cptdiff.model import Changes, Release
     from cptdiff.output.verify import Finding
 
@@ -20,10 +22,12 @@ else:
     _HOMES = {
         "Changes": "cptdiff.model",
         "Finding": "cptdiff.output.verify",
+        "Impact": "cptdiff.api_lists",
         "Release": "cptdiff.model",
         "Results": "cptdiff.api",
         "compare": "cptdiff.api",
         "diff": "cptdiff.api",
+        "find_impact": "cptdiff.api_lists",
         "judge": "cptdiff.api",
         "load": "cptdiff.api",
         "verify": "cptdiff.api",
@@ -47,6 +51,7 @@ __all__ = [
     "CptdiffError",
     "Descriptors",
     "Finding",
+    "Impact",
     "Options",
     "Release",
     "Repair",
@@ -55,6 +60,7 @@ __all__ = [
     "__version__",
     "compare",
     "diff",
+    "find_impact",
     "judge",
     "load",
     "verify",

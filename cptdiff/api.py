@@ -23,6 +23,7 @@ from cptdiff.output.delivery import (
     render_run,
     spare_inputs,
 )
+from cptdiff.output.impact import find_own_impact
 from cptdiff.pipeline import Source, Unread, compare_releases, load_release, plan_readings
 from cptdiff.reading import STDIN, Held
 from cptdiff.results import Results as _Results
@@ -92,13 +93,13 @@ class Results(_Results):
         is the license notice, `template` a folder with templates, and `excel` marks CSV files as
         UTF-8. Raise `CptdiffError` where nothing can be written; then nothing was.
         """
-        with _respell_options("encodings", "previous_date or current_date"):
-            given = str(_list_paths("path", path)[0]) if isinstance(path, Path) else path
-            if not _read_text("path", given):
-                raise _refuse("path", "is empty", "give the name of a report or of a new folder")
+        with respell_options("encodings", "previous_date or current_date"):
+            given = str(list_paths("path", path)[0]) if isinstance(path, Path) else path
+            if not read_text("path", given):
+                raise refuse("path", "is empty", "give the name of a report or of a new folder")
             looks = Presentation(
-                notice=_read_text("notice", notice),
-                templates=_read_path("template", template),
+                notice=read_text("notice", notice),
+                templates=read_path("template", template),
                 bom=bool(excel),
             )
             return self._write(Path(given), choose_report(given), looks)
@@ -108,10 +109,11 @@ class Results(_Results):
         with hold_paths([(target, report)]):
             check_templates([report])
             spare_inputs(inputs, [target])
+            lists = find_own_impact(self, self.options) if report is None else None
             content = (
                 report.render(self, looks)
                 if report
-                else render_run(self, looks, self.options, find_origins(self.options, looks))
+                else render_run(self, looks, self.options, find_origins(self.options, looks), lists)
             )
             put_in_place({target: content})
         return target
@@ -143,17 +145,17 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     are those of a table; `member` is a file in a folder or zip, `sheet` one of a workbook. Raise
     `CptdiffError` where there is no release.
     """
-    with _respell_options("encoding", "effective_date"):
-        unread = _take("source", source, _read_text("name", name))
+    with respell_options("encoding", "effective_date"):
+        unread = _take("source", source, read_text("name", name))
         options = Options(
             code_set=_read_code_set(code_set, unread),
             current_date=_read_day("effective_date", effective_date),
-            keys=_list_names("key", key),
-            fields=_list_names("fields", fields),
+            keys=list_names("key", key),
+            fields=list_names("fields", fields),
             **_read_layout(no_header, column_names, preset),
-            encodings=("", _read_text("encoding", encoding)),
-            members=("", _read_text("member", member)),
-            sheets=("", _read_text("sheet", sheet)),
+            encodings=("", read_text("encoding", encoding)),
+            members=("", read_text("member", member)),
+            sheets=("", read_text("sheet", sheet)),
             quotes=_read_pair("quotes", ("", quotes)),
             repairs=_read_repairs(repair),
         )
@@ -197,27 +199,27 @@ def diff(  # noqa: PLR0913 - as above
     descriptors: Descriptors | str = Descriptors.FULL,
 ) -> Results:
     """Return what differs between two releases. Raise `CptdiffError` if anything is refused."""
-    with _respell_options("encodings", "previous_date or current_date"):
+    with respell_options("encodings", "previous_date or current_date"):
         sources = _take_both(previous, current)
         options = Options(
             code_set=_read_code_set(code_set, *sources),
             **_read_days(previous_date=previous_date, current_date=current_date),
-            keys=_list_names("key", key),
-            fields=_list_names("fields", fields),
+            keys=list_names("key", key),
+            fields=list_names("fields", fields),
             column_types=_read_types(columns),
             tolerances=_read_tolerances(tolerance),
-            descriptor=_read_text("descriptor", descriptor),
+            descriptor=read_text("descriptor", descriptor),
             **_read_layout(no_header, column_names, preset),
             **_read_pairs(encodings=encodings, members=members, sheets=sheets, quotes=quotes),
-            repairs=_read_repairs(repair), sections_file=_read_path("sections", sections),
+            repairs=_read_repairs(repair), sections_file=read_path("sections", sections),
             **_list_files(published=published, crosswalk=crosswalk),
-            severity_file=_read_path("severity", severity),
-            acknowledged_files=_list_paths("acknowledge", acknowledge),
-            decision_files=_list_paths("decisions", decisions),
-            accepted_files=_list_paths("accept", accept),
-            since_folder=_read_path("since", since), expected=_read_totals(expect),
-            shown=Shown.choose(_list_names("only", only), _read_text("min_severity", min_severity)),
-            allowed=_choose("allow", "a guard", _list_names("allow", allow), GUARD_LIMITS),
+            severity_file=read_path("severity", severity),
+            acknowledged_files=list_paths("acknowledge", acknowledge),
+            decision_files=list_paths("decisions", decisions),
+            accepted_files=list_paths("accept", accept),
+            since_folder=read_path("since", since), expected=_read_totals(expect),
+            shown=Shown.choose(list_names("only", only), read_text("min_severity", min_severity)),
+            allowed=_choose("allow", "a guard", list_names("allow", allow), GUARD_LIMITS),
             limits=_read_limits(limit), descriptors=_read_descriptors(descriptors),
         )  # fmt: skip
         return _compare(sources, options)
@@ -230,10 +232,10 @@ def compare(
 
     The guards look here too. Raise `CptdiffError` as `diff` does.
     """
-    with _respell_options("encodings", "previous_date or current_date"):
+    with respell_options("encodings", "previous_date or current_date"):
         if not isinstance(options, Options):
             wrong = f"is a {type(options).__name__}, not cptdiff.Options"
-            raise _refuse("options", wrong, "give cptdiff.Options(...), or call diff")
+            raise refuse("options", wrong, "give cptdiff.Options(...), or call diff")
         sources = _take_both(previous, current)
         code_set = _read_code_set(options.code_set, *sources)
         return _compare(sources, options._replace(code_set=code_set))
@@ -249,12 +251,10 @@ def judge(results: Results, options: Options) -> Results:
     """
     if not isinstance(results, Results):
         fix = "give what diff, compare or judge returned"
-        raise _refuse("results", f"is a {type(results).__name__}, not cptdiff.Results", fix)
+        raise refuse("results", f"is a {type(results).__name__}, not cptdiff.Results", fix)
     if results.options.descriptors is not Descriptors.FULL:
         wrong = f"were compared with descriptors={results.options.descriptors.value}"
-        raise _refuse(
-            "results", wrong, 'compare with descriptors="full", and withhold when judging'
-        )
+        raise refuse("results", wrong, 'compare with descriptors="full", and withhold when judging')
     changes = results.changes
     judged = compare(changes.previous, changes.current, options)
     return replace(judged, inputs=results.inputs)
@@ -270,16 +270,16 @@ def verify(
     """
     from cptdiff.output.verify import check_run, open_run  # noqa: PLC0415 - few callers need it
 
-    with _respell_options("encodings", "previous_date or current_date"):
-        folder = open_run(_list_paths("run_folder", run_folder)[0])
+    with respell_options("encodings", "previous_date or current_date"):
+        folder = open_run(list_paths("run_folder", run_folder)[0])
         found = check_run(folder)
         if against is not None:
             from cptdiff.output.rerun import compare_again  # noqa: PLC0415 - as above
 
-            both = _list_paths("against", against)
+            both = list_paths("against", against)
             if len(both) != len(("previous", "current")):
                 fix = "give the previous and the current release"
-                raise _refuse("against", f"{against!r} is not a pair of paths", fix)
+                raise refuse("against", f"{against!r} is not a pair of paths", fix)
             found += compare_again(folder, *both)
         return tuple(found)
 
@@ -306,7 +306,7 @@ def _take(option: str, source: Readable, name: str) -> Unread:
         return Held(name or option, source)
     if name:
         wrong = "is only for a source in bytes: what else is read has a name of its own"
-        raise _refuse("name", wrong, "leave it out")
+        raise refuse("name", wrong, "leave it out")
     if isinstance(source, str | Path | pl.DataFrame):
         return source
     if hasattr(source, "__arrow_c_stream__"):
@@ -314,12 +314,13 @@ def _take(option: str, source: Readable, name: str) -> Unread:
             return pl.DataFrame(source)
         except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
             wrong = f"is a {type(source).__name__} that Polars cannot take ({error})"
-            raise _refuse(option, wrong, "give a Polars data frame") from error
+            raise refuse(option, wrong, "give a Polars data frame") from error
     wrong = f"is a {type(source).__name__}, which cptdiff does not read"
-    raise _refuse(option, wrong, "give a path, bytes, or a table such as a Polars data frame")
+    raise refuse(option, wrong, "give a path, bytes, or a table such as a Polars data frame")
 
 
-def _refuse(option: str, wrong: str, fix: str) -> Refused:
+def refuse(option: str, wrong: str, fix: str) -> Refused:
+    """Return the refusal of an option as Python has it."""
     return Refused("E001", option, wrong, fix)
 
 
@@ -329,17 +330,17 @@ def _choose(
     """Return `names`. Raise `Refused` for the first that is not `known`."""
     for name in names:
         if name not in [*known]:
-            raise _refuse(option, f"{name} is not {what}", f"use one of {', '.join(known)}")
+            raise refuse(option, f"{name} is not {what}", f"use one of {', '.join(known)}")
     return tuple(names)
 
 
 def _read_layout(no_header: object, column_names: Names, preset: str) -> dict[str, Any]:
     """Return what the caller says of a table's header."""
-    name = _read_text("preset", preset)
+    name = read_text("preset", preset)
     known = (*PRESET_NAMES, NO_PRESET)
     return {
         "no_header": bool(no_header),
-        "column_names": _list_names("column_names", column_names),
+        "column_names": list_names("column_names", column_names),
         "preset": _choose("preset", "a preset", [name], known)[0] if name else "",
     }
 
@@ -362,7 +363,7 @@ def _check_clash(options: Options, encoding: str) -> None:
     ):
         is_table = options.code_set == _TABLE
         fix = "name each column once" if is_table else f"give {_AS_TABLE}, or leave them out"
-        raise _refuse("options", clash.rstrip("."), fix)
+        raise refuse("options", clash.rstrip("."), fix)
 
 
 def _check_loaded(options: Options, sources: tuple[Source, Source]) -> None:
@@ -381,7 +382,7 @@ def _check_loaded(options: Options, sources: tuple[Source, Source]) -> None:
     for option, value in given:
         if value:
             wrong = "has no effect on a release that is loaded already"
-            raise _refuse(option, wrong, "give it to load, or give the path of the release here")
+            raise refuse(option, wrong, "give it to load, or give the path of the release here")
 
 
 def _read_code_set(name: str | None, *sources: object) -> str | None:
@@ -392,7 +393,7 @@ def _read_code_set(name: str | None, *sources: object) -> str | None:
         return name
     if name not in {None, _TABLE}:
         fix = f"leave out code_set, or give the file that the {name} codes are in"
-        raise _refuse("code_set", f"is {name}, but a data frame is a table", fix)
+        raise refuse("code_set", f"is {name}, but a data frame is a table", fix)
     return _TABLE
 
 
@@ -403,7 +404,7 @@ def _read_descriptors(name: str) -> Descriptors:
 
 def _read_repairs(names: Names) -> tuple[Repair, ...]:
     known = [each.value for each in Repair]
-    chosen = _choose("repair", "a repair", _list_names("repair", names), known)
+    chosen = _choose("repair", "a repair", list_names("repair", names), known)
     return tuple(map(Repair, chosen))
 
 
@@ -421,12 +422,13 @@ def _read_day(option: str, day: Day | None) -> date | None:
             return date.fromisoformat(day)
     except (TypeError, ValueError):
         pass
-    raise _refuse(option, f"{day} is not a date", "write YYYY-MM-DD")
+    raise refuse(option, f"{day} is not a date", "write YYYY-MM-DD")
 
 
-def _read_text(option: str, text: object) -> str:
+def read_text(option: str, text: object) -> str:
+    """Return a word. Raise `Refused` for anything else."""
     if not isinstance(text, str):
-        raise _refuse(option, f"{text!r} is not a word", "give it in quotes")
+        raise refuse(option, f"{text!r} is not a word", "give it in quotes")
     return text
 
 
@@ -440,15 +442,15 @@ def _read_pairs(**given: object) -> dict[str, Any]:
 
 def _read_pair(option: str, names: object) -> tuple[str, str]:
     if option == "quotes":
-        given = _list_names(option, names)
+        given = list_names(option, names)
         _choose(option, "a kind of quotes", [*filter(None, given)], QUOTES)
     if isinstance(names, str) and option != "encodings":
         return names, names
-    both = () if isinstance(names, str) else _list_names(option, names)
+    both = () if isinstance(names, str) else list_names(option, names)
     if len(both) != len(("previous", "current")):
         example = {"encodings": "cp1252", "members": "codes.txt"}.get(option, "Codes")
         fix = f'give one for each release, such as ("{example}", "")'
-        raise _refuse(option, f"{names!r} is not a pair of {option}", fix)
+        raise refuse(option, f"{names!r} is not a pair of {option}", fix)
     return both[0], both[1]
 
 
@@ -460,7 +462,7 @@ def _read_totals(totals: object) -> dict[str, int]:
     for change, number in found.items():
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             wrong = f"{number!r} is not a total of {change} codes"
-            raise _refuse("expect", wrong, "give a whole number, 0 or more")
+            raise refuse("expect", wrong, "give a whole number, 0 or more")
     return found
 
 
@@ -492,35 +494,38 @@ def _check_percent(option: str, what: str, percent: object) -> None:
     is_number = isinstance(percent, int | float) and not isinstance(percent, bool)
     if not is_number or not is_percent(percent):  # type: ignore[arg-type]
         wrong = f"{percent!r} is not a limit {what}"
-        raise _refuse(option, wrong, "give a percentage from 0 to 100")
+        raise refuse(option, wrong, "give a percentage from 0 to 100")
 
 
 def _read_mapping(option: str, given: object, example: str) -> dict[str, Any]:
     if not isinstance(given, Mapping):
-        raise _refuse(option, f"{given!r} is not a dictionary", f"give one, such as {example}")
+        raise refuse(option, f"{given!r} is not a dictionary", f"give one, such as {example}")
     return dict(given)
 
 
-def _list_names(option: str, names: object) -> tuple[str, ...]:
+def list_names(option: str, names: object) -> tuple[str, ...]:
+    """Return a name or several as a tuple. Raise `Refused` for anything else."""
     several = (names,) if isinstance(names, str) else names
     if isinstance(several, Sequence) and all(isinstance(name, str) for name in several):
         return tuple(several)
-    raise _refuse(option, f"{names!r} is not a name or a list of names", "write names in quotes")
+    raise refuse(option, f"{names!r} is not a name or a list of names", "write names in quotes")
 
 
-def _read_path(option: str, path: str | Path | None) -> Path | None:
-    return _list_paths(option, path)[0] if path else None
+def read_path(option: str, path: str | Path | None) -> Path | None:
+    """Return a path, or None. Raise `Refused` for anything else."""
+    return list_paths(option, path)[0] if path else None
 
 
 def _list_files(**several: object) -> dict[str, Any]:
-    return {f"{option}_files": _list_paths(option, paths) for option, paths in several.items()}
+    return {f"{option}_files": list_paths(option, paths) for option, paths in several.items()}
 
 
-def _list_paths(option: str, paths: object) -> tuple[Path, ...]:
+def list_paths(option: str, paths: object) -> tuple[Path, ...]:
+    """Return a path or several as a tuple. Raise `Refused` for anything else."""
     several = (paths,) if isinstance(paths, str | Path) else paths
     if isinstance(several, Sequence) and all(isinstance(one, str | Path) for one in several):
         return tuple(map(Path, several))
-    raise _refuse(option, f"{paths!r} is not a path or a list of paths", "write paths in quotes")
+    raise refuse(option, f"{paths!r} is not a path or a list of paths", "write paths in quotes")
 
 
 # Options as they are typed, with their values, and as Python has them.
@@ -559,7 +564,7 @@ def _respell(text: str, encoding: str, dates: str) -> str:
 
 
 @contextmanager
-def _respell_options(encoding: str, dates: str) -> Iterator[None]:
+def respell_options(encoding: str, dates: str) -> Iterator[None]:
     """Raise an error in which options are written as in Python.
 
     What reads and compares does not know its caller, and names options as they are typed. Where a

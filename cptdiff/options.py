@@ -71,6 +71,28 @@ def name_path(path: Path) -> str:
     return path.name if path.name not in {"", ".."} else path.resolve().name
 
 
+class ListOptions(NamedTuple):
+    """The choices for the user's own lists, with their defaults.
+
+    `sheets` and `code_columns` (names or patterns) choose what is read; without any, columns with
+    codes are found. `code_set_column` names the code set of each line's codes; `modifier_columns`
+    hold modifiers. `keep` are columns that the output repeats, `group_by` is COLUMN, COLUMN:N or a
+    file, `volume_column` times `price_column` is the exposure of a line. `suggest` asks for codes
+    to build. `decisions` are worksheets with what reviewers decided.
+    """
+
+    sheets: tuple[str, ...] = ()
+    code_columns: tuple[str, ...] = ()
+    code_set_column: str = ""
+    modifier_columns: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    group_by: str = ""
+    volume_column: str = ""
+    price_column: str = ""
+    suggest: bool = False
+    decisions: tuple[str, ...] = ()
+
+
 class Options(NamedTuple):
     """The choices for one comparison, with their defaults.
 
@@ -83,7 +105,7 @@ class Options(NamedTuple):
     user's own sections, lists of changes, crosswalks, severities, acknowledgements, workbooks with
     decisions and accepted rows; `since_folder` is an earlier run. `expected` are announced totals
     by change; `allowed` names guards, `limits` are percent by guard. `descriptors` is how much of
-    the wording is shown.
+    the wording is shown. `list_files` are the user's own lists, which are read as `lists` says.
     """
 
     code_set: str | None = None
@@ -115,6 +137,8 @@ class Options(NamedTuple):
     allowed: tuple[str, ...] = ()
     limits: Mapping[str, float] = _NO_LIMITS
     descriptors: Descriptors = Descriptors.FULL
+    list_files: tuple[Path, ...] = ()
+    lists: ListOptions = ListOptions()
 
     def find_clash(self, spelling: "Spelling") -> str:
         """Return the sentence for choices that cannot go together; empty where all can."""
@@ -146,28 +170,6 @@ class Options(NamedTuple):
             if len({name.strip().casefold() for name in names}) < len(names):
                 return f"{option} is given the same column twice."
         return ""
-
-
-class ListOptions(NamedTuple):
-    """The choices for the user's own lists, with their defaults.
-
-    `sheets` and `code_columns` (names or patterns) choose what is read; without any, columns with
-    codes are found. `code_set_column` names the code set of each line's codes; `modifier_columns`
-    hold modifiers. `keep` are columns that the output repeats, `group_by` is COLUMN, COLUMN:N or a
-    file, `volume_column` times `price_column` is the exposure of a line. `suggest` asks for codes
-    to build. `decisions` are worksheets with what reviewers decided.
-    """
-
-    sheets: tuple[str, ...] = ()
-    code_columns: tuple[str, ...] = ()
-    code_set_column: str = ""
-    modifier_columns: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    group_by: str = ""
-    volume_column: str = ""
-    price_column: str = ""
-    suggest: bool = False
-    decisions: tuple[str, ...] = ()
 
 
 class Spelling(NamedTuple):

@@ -78,6 +78,7 @@ DOORS: Final = {
     "cptdiff.jobs.starter": "imported for one command",
     "cptdiff.output.choices": "what Python users chose is told as what was typed",
     "cptdiff.output.delivery": "the help names its suffixes, and imports no more",
+    "cptdiff.output.impact": "the commands name its files, and import no more",
     "cptdiff.output.manifest": "imported for run folders only",
     "cptdiff.output.rerun": "imported for one option of a command",
     "cptdiff.output.staging": "imports what only writing needs",

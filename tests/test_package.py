@@ -19,8 +19,9 @@ Tables = tuple[str, str, str, str]
 
 LIBRARIES = ("polars", "click", "jinja2", "rapidfuzz", "xlsxwriter")
 PUBLIC = [
-    "Changes", "CodeSet", "CptdiffError", "Descriptors", "Finding", "Options", "Release", "Repair",
-    "Results", "Shown", "__version__", "compare", "diff", "judge", "load", "verify",
+    "Changes", "CodeSet", "CptdiffError", "Descriptors", "Finding", "Impact", "Options", "Release",
+    "Repair", "Results", "Shown", "__version__", "compare", "diff", "find_impact", "judge", "load",
+    "verify",
 ]  # fmt: skip
 COMMAND = [sys.executable, "-m", "cptdiff"]
 

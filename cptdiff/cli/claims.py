@@ -16,7 +16,7 @@ from cptdiff.cli.delivering import (
     write_stdout,
 )
 from cptdiff.cli.history import read_days
-from cptdiff.cli.impact import read_names
+from cptdiff.cli.lists import read_names
 from cptdiff.conditions import Condition, read_condition
 from cptdiff.errors import escape_controls
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs

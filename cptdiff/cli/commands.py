@@ -14,7 +14,7 @@ from cptdiff.errors import find_nearest
 _HEADINGS: Final = {
     "Jobs": ("config", "names", "is_dry", "is_printing", "output"),
     "Lists": (
-        "lists", "list_sheets", "code_columns", "code_set_column", "modifier_columns", "keep",
+        "list_files", "list_sheets", "code_columns", "code_set_column", "modifier_columns", "keep",
         "group_by", "volume_column", "price_column", "suggest",
     ),
     "Outputs": (

@@ -23,16 +23,21 @@ from cptdiff.output.delivery import (
     put_in_place,
     render_run,
 )
+from cptdiff.output.impact import FILES, QUARANTINE, ListFile, render_list_file, render_quarantine
 from cptdiff.process.lines import say, tell_stage
 from cptdiff.process.progress import enter_stage
 from cptdiff.process.signals import release
 
 if TYPE_CHECKING:
+    from cptdiff.impact import Impact
     from cptdiff.options import Presentation
     from cptdiff.reports import Report
     from cptdiff.results import Results
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+T = TypeVar("T")
+# Where an output goes, and which report it is; None stands for a run folder.
+Target = tuple[Path, "Report | ListFile | None"]
 STDOUT: Final = Path("-")
 _WIDTH: Final = 80
 # Texts only: a workbook is nothing for a terminal or a pipe of lines.
@@ -58,10 +63,21 @@ ORIGINS: Final = {
 
 
 class Delivery(NamedTuple):
-    """What was delivered: the bytes for stdout, the SHA-256 of the manifest of each run folder."""
+    """What was delivered: the bytes for stdout, and each path with the SHA-256 of its manifest.
+
+    Only a run folder has a manifest; None stands for none.
+    """
 
     stdout: bytes
-    manifests: dict[Path, str]
+    wrote: Mapping[Path, str | None]
+    has_stdout: bool
+
+
+class Compared(NamedTuple):
+    """What a comparison found, and what it does to the user's own lists, if there are any."""
+
+    results: "Results"
+    impact: "Impact | None" = None
 
 
 def add_stamp_option(command: Command) -> Command:
@@ -92,24 +108,33 @@ def _read_stamp(_context: click.Context, _option: click.Parameter, text: str | N
 
 
 def name_targets(
-    outputs: tuple[str, ...], format_name: str | None
-) -> "list[tuple[Path, Report | None]]":
+    outputs: tuple[str, ...], format_name: str | None, *, has_lists: bool = False
+) -> "list[Target]":
     """Each PATH with its report; None stands for a run folder.
 
-    Raises `Refused` for a suffix that no report has.
+    With lists a name such as impact.html stands for the file of lists. Raises `Refused` for a
+    suffix that no report has.
     """
-    paths = [Path(given) for given in outputs]
-    if format_name and STDOUT not in paths:
+    if format_name and STDOUT not in map(Path, outputs):
         raise click.UsageError("--format works only with -o -.")
+
+    def choose(given: str) -> "Report | ListFile | None":
+        if Path(given) == STDOUT:
+            return list_reports()[BY_FORMAT[format_name or "csv"]]
+        name = Path(given).name
+        is_of_lists = has_lists and name in FILES and name not in list_reports()
+        return ListFile(name) if is_of_lists else choose_report(given)
+
+    return pair_outputs(outputs, choose)
+
+
+def pair_outputs(outputs: Sequence[str], choose: Callable[[str], T]) -> list[tuple[Path, T]]:
+    """Return each PATH of -o with what it stands for. Raise click's usage error for twins."""
+    paths = [Path(given) for given in outputs]
     # Path.resolve raises where links lead back to themselves.
     if len({os.path.realpath(path) for path in paths}) < len(paths):
         raise click.UsageError("the same -o PATH is given twice.")
-    return [
-        (path, list_reports()[BY_FORMAT[format_name or "csv"]])
-        if path == STDOUT
-        else (path, choose_report(given))
-        for path, given in zip(paths, outputs, strict=True)
-    ]
+    return [(path, choose(given)) for path, given in zip(paths, outputs, strict=True)]
 
 
 def choose_file(given: str, files: Sequence[str], by_suffix: Mapping[str, str]) -> tuple[Path, str]:
@@ -129,7 +154,7 @@ def choose_file(given: str, files: Sequence[str], by_suffix: Mapping[str, str]) 
 
 
 @contextmanager
-def hold_targets(targets: "list[tuple[Path, Report | None]]") -> Iterator[None]:
+def hold_targets(targets: "Sequence[Target]") -> Iterator[None]:
     """Hold every file and folder among the targets, and refuse what cannot be written."""
     with hold_paths([target for target in targets if target[0] != STDOUT]):
         check_templates(report for _, report in targets)
@@ -137,9 +162,31 @@ def hold_targets(targets: "list[tuple[Path, Report | None]]") -> Iterator[None]:
     release()
 
 
+def put_out(rendered: dict[Path, Content]) -> Delivery:
+    """Write the files and folders, all or none, and return what goes to stdout."""
+    has_stdout = STDOUT in rendered
+    to_stdout = rendered.pop(STDOUT, b"")
+    digests = put_in_place(rendered)
+    wrote = {path: digests.get(path) for path in rendered}
+    return Delivery(to_stdout if isinstance(to_stdout, bytes) else b"", wrote, has_stdout)
+
+
+def show(delivery: Delivery, summarize: Callable[[bool], None], *, is_quiet: bool) -> None:
+    """Send to stdout what belongs there, then the summary, on stderr where stdout has data.
+
+    The files are whole by now, and the exit code speaks for them, whatever becomes of the rest.
+    """
+    files = [*delivery.wrote]
+    with tell_if_unshown("stdout", files):
+        write_stdout(delivery.stdout)
+    if not is_quiet:
+        with tell_if_unshown("the summary", files):
+            summarize(delivery.has_stdout)
+
+
 def deliver(
-    found: "Results",
-    targets: "list[tuple[Path, Report | None]]",
+    found: "Compared",
+    targets: "Sequence[Target]",
     presentation: "Presentation",
     options: Options,
 ) -> Delivery:
@@ -147,15 +194,28 @@ def deliver(
     enter_stage("rendering")
     rendered: dict[Path, Content] = {}
     for path, report in targets:
-        if report:
-            content = report.render(found, presentation)
-            _tell_files({report.file: content})
-            rendered[path] = content
-        else:
+        if report is None:
             rendered[path] = render_folder(found, presentation, options)
-    to_stdout = rendered.pop(STDOUT, b"")
-    manifests = put_in_place(rendered)
-    return Delivery(to_stdout if isinstance(to_stdout, bytes) else b"", manifests)
+            continue
+        if isinstance(report, ListFile):
+            content = take_list_file(found.impact, report.file, path, presentation)
+        else:
+            rows = report.file == QUARANTINE and render_quarantine(*found, presentation)
+            content = rows or report.render(found.results, presentation)
+        _tell_files({report.file: content})
+        rendered[path] = content
+    return put_out(rendered)
+
+
+def take_list_file(
+    impact: "Impact | None", name: str, path: Path, presentation: "Presentation"
+) -> bytes:
+    """Return the file of lists with this name. Raise `Refused` where the run has none."""
+    content = render_list_file(impact, name, presentation) if impact else None
+    if content is None:
+        fix = "add --suggest" if name == "suggestions.csv" else "leave it out"
+        raise Refused("E001", str(path), f"there is no {name} in this run", fix)
+    return content
 
 
 def tell_rows(errors: Sequence[CptdiffError]) -> None:
@@ -212,11 +272,11 @@ def tell_if_unshown(what: str, files: Sequence[Path]) -> Iterator[None]:
 
 
 def render_folder(
-    found: "Results", presentation: "Presentation", options: Options
+    found: "Compared", presentation: "Presentation", options: Options
 ) -> dict[str, bytes]:
     """Return the files of a run folder, with the origins of the options of this command."""
     enter_stage("rendering")
-    files = render_run(found, presentation, options, _find_origins())
+    files = render_run(found.results, presentation, options, _find_origins(), found.impact)
     _tell_files(files)
     return files
 

@@ -9,15 +9,17 @@ import click
 from cptdiff.cli.commands import Command, Words
 from cptdiff.cli.delivering import (
     BY_FORMAT,
-    STDOUT,
+    Compared,
     add_stamp_option,
     deliver,
+    echo_lines,
     hold_targets,
     name_output,
     name_targets,
+    show,
     tell_if_unshown,
-    write_stdout,
 )
+from cptdiff.cli.lists import add_list_options
 from cptdiff.cli.opening import add_opening_option, find_page, open_page
 from cptdiff.cli.options import (
     SIDES,
@@ -34,6 +36,7 @@ from cptdiff.conditions import list_met
 from cptdiff.errors import escape_controls
 from cptdiff.options import Options
 from cptdiff.output.delivery import SUFFIXES, spare_inputs
+from cptdiff.output.impact import find_own_impact
 from cptdiff.process.lines import FORMS, choose_stages, is_json, say
 from cptdiff.process.progress import show_progress
 
@@ -130,6 +133,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     show_default=True,
     help="How standard error is written: text for people, or json: one JSON object a line.",
 )
+@add_list_options("--list-sheet", is_required=False)
 @add_judging_options
 @add_opening_option
 @add_presenting_options
@@ -144,29 +148,25 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
     """
     chosen = read_options(options)
     choose_stages(is_verbose=options["verbose"])
-    targets = name_targets(options["outputs"], options["format_name"])
+    has_lists = bool(chosen.list_files)
+    targets = name_targets(options["outputs"], options["format_name"], has_lists=has_lists)
     page = find_page(targets) if options["open_page"] else None
     is_watched = not (options["quiet"] or options["verbose"])
     with hold_targets(targets), show_progress(is_wanted=is_watched):
         presentation = read_presentation(options)
-        spare_inputs([previous, current, *_given_files(options)], map(Path, options["outputs"]))
+        inputs = [previous, current, *_given_files(options), *chosen.list_files]
+        spare_inputs(inputs, map(Path, options["outputs"]))
         warn_of_decisions(chosen)
-        found = _compare(previous, current, chosen)
+        results = _compare(previous, current, chosen)
+        found = Compared(results, find_own_impact(results, chosen))
         code, reasons = find_reasons(found, options)
         delivery = deliver(found, targets, presentation, chosen)
-    # The files are whole, and the exit code speaks for them, whatever becomes of the rest.
-    files = [path for path, _ in targets if path != STDOUT]
-    with tell_if_unshown("stdout", files):
-        write_stdout(delivery.stdout)
-    if not options["quiet"]:
-        with tell_if_unshown("the summary", files):
-            _summarise(found, presentation, err=len(files) < len(targets))
-    if code or (files and not options["quiet"]):
-        wrote = {path: delivery.manifests.get(path) for path in files}
-        told = ", ".join(name_output(*one) for one in wrote.items())
-        tell_run(found, code, reasons, Outcome(f"wrote {told}" if told else "", wrote))
+    show(delivery, lambda err: _summarise(found, presentation, err=err), is_quiet=options["quiet"])
+    if code or (delivery.wrote and not options["quiet"]):
+        told = ", ".join(name_output(*one) for one in delivery.wrote.items())
+        tell_run(found, code, reasons, Outcome(f"wrote {told}" if told else "", delivery.wrote))
     if page:
-        with tell_if_unshown("the page on the screen", files):
+        with tell_if_unshown("the page on the screen", [*delivery.wrote]):
             open_page(page)
     return code
 
@@ -186,9 +186,10 @@ def warn_of_decisions(options: Options) -> None:
         say(escape_controls(f"cptdiff: warning: {told}"), level="warning")
 
 
-def find_reasons(found: "Results", options: Mapping[str, Any]) -> tuple[int, list[str]]:
+def find_reasons(compared: Compared, options: Mapping[str, Any]) -> tuple[int, list[str]]:
     """Return the exit code of a comparison that was made, and why it is not 0."""
-    doubts = list(_list_doubts(found))
+    found = compared.results
+    doubts = [*_list_doubts(found), *_list_doubts_of_lists(compared)]
     many = found.whole.height + found.single
     changes = "1 change" if many == 1 else f"{many:,} changes"
     met = [f"{changes} (--exit-code)"] if options["exit_code"] and many else []
@@ -213,13 +214,23 @@ def _list_doubts(found: "Results") -> Iterator[str]:
     yield from found.overridden
 
 
+def _list_doubts_of_lists(compared: Compared) -> Sequence[str]:
+    if compared.impact is None:
+        return ()
+    from cptdiff.impact import list_doubts  # noqa: PLC0415 - imports polars
+
+    return list_doubts(compared.impact)
+
+
 def tell_run(
-    found: "Results", code: int, reasons: Sequence[str], outcome: Outcome, job: str = ""
+    compared: Compared, code: int, reasons: Sequence[str], outcome: Outcome, job: str = ""
 ) -> None:
     """Tell in one line what was compared, what was found or why `code`, what was written."""
     from cptdiff.reports.terminal import describe_run  # noqa: PLC0415 - imports polars
 
-    told = "; ".join(filter(None, [*reasons, _say_filter(found), outcome.told]))
+    found = compared.results
+    parts = [*reasons, _say_filter(found), _say_lists(compared), outcome.told]
+    told = "; ".join(filter(None, parts))
     title = f"{found.changes.previous.name} to {found.changes.current.name}"
     line = f"exit code {code}: {title}: {told}" if code else f"{describe_run(found)}; {told}"
     say(
@@ -234,6 +245,14 @@ def tell_run(
         reasons=reasons,
         wrote=[{"path": str(path), "manifest": sha256} for path, sha256 in outcome.wrote.items()],
     )
+
+
+def _say_lists(compared: Compared) -> str:
+    if compared.impact is None:
+        return ""
+    from cptdiff.impact import write_sentence  # noqa: PLC0415 - imports polars
+
+    return write_sentence(compared.impact)
 
 
 def _say_filter(found: "Results") -> str:
@@ -254,9 +273,10 @@ def _given_files(options: Mapping[str, Any]) -> Iterator[Path]:
         yield from (path for path in several if isinstance(path, Path))
 
 
-def _summarise(found: "Results", presentation: "Presentation", *, err: bool) -> None:
+def _summarise(compared: Compared, presentation: "Presentation", *, err: bool) -> None:
     from cptdiff.reports.terminal import render  # noqa: PLC0415 - imports polars
 
+    found = compared.results
     if err and is_json():
         text = "\n".join(escape_controls(line.text) for line in render(found, presentation))
         say(text, "summary")
@@ -265,3 +285,9 @@ def _summarise(found: "Results", presentation: "Presentation", *, err: bool) -> 
         style = _STYLES[line.role]
         text = escape_controls(line.text)
         click.echo(click.style(text, **style) if style else text, err=err)
+    if compared.impact is not None:
+        from cptdiff.impact import list_text  # noqa: PLC0415 - imports polars
+
+        click.echo(err=err)
+        click.echo(click.style("Your lists", **_STYLES["head"]), err=err)
+        echo_lines(list_text(compared.impact, is_alone=False), err=err)

@@ -15,7 +15,7 @@ from cptdiff.output.delivery import PAGE
 from cptdiff.process.lines import say
 
 if TYPE_CHECKING:
-    from cptdiff.reports import Report
+    from cptdiff.cli.delivering import Target
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 # Systems with a screen and a command of their own that returns at once.
@@ -29,7 +29,7 @@ def add_opening_option(command: Command) -> Command:
     )(command)
 
 
-def find_page(targets: "Sequence[tuple[Path, Report | None]]") -> Path:
+def find_page(targets: "Sequence[Target]") -> Path:
     """The first page, else that of the first run folder. Raises click's usage error without any."""
     pages = [path for path, report in targets if report and report.file == PAGE]
     folders = [path / PAGE for path, report in targets if not report]

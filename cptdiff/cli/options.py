@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from cptdiff.cli.commands import Misuse, Words, WrongValue
+from cptdiff.cli.lists import expand_lists, read_list_options
 from cptdiff.codesets import PROFILES
 from cptdiff.conditions import SINCE, SUBJECTS, Condition, read_condition
 from cptdiff.options import (
@@ -195,7 +196,7 @@ def add_guard_options(command: Command) -> Command:
 def add_presenting_options(command: Command) -> Command:
     """Add --descriptors, --notice, --template and --excel."""
     return _add(
-        command,
+        add_looks_options(command),
         click.option(
             "--descriptors", type=Words([each.value for each in Descriptors]),
             default=Descriptors.FULL.value, show_default=True,
@@ -203,6 +204,13 @@ def add_presenting_options(command: Command) -> Command:
             " all of it, only the short descriptors, or none (codes, dates and counts). The keys of"
             " a table are always shown.",
         ),
+    )  # fmt: skip
+
+
+def add_looks_options(command: Command) -> Command:
+    """Add --notice, --template and --excel."""
+    return _add(
+        command,
         click.option(
             "--notice", metavar="TEXT|FILE", callback=_find_notice,
             help="The license notice that your agreement asks for, or a text file with it. Every"
@@ -333,6 +341,8 @@ def read_options(parameters: Parameters) -> Options:
         allowed=parameters["allowed"],
         limits=parameters["limits"],
         descriptors=Descriptors(parameters["descriptors"]),
+        list_files=expand_lists(parameters["list_files"]),
+        lists=read_list_options(parameters),
     )
     for condition in parameters["conditions"]:
         if condition.subject in SINCE and options.since_folder is None:

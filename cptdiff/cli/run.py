@@ -4,6 +4,7 @@ import copy
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -244,6 +245,9 @@ def _locate(config: "Config", option: click.Parameter, value: Any) -> Any:  # no
     if option.name == "notice":
         path = config.find_path(value)
         return path if is_file_name(value) or os.path.isfile(path) else value  # noqa: PTH113 - may be any text
+    if option.name == "group_by":
+        path = config.find_path(value)
+        return path if os.path.isfile(path) else value  # noqa: PTH113 - as above
     return value
 
 
@@ -252,7 +256,7 @@ def _check_files(job: "Job", option: click.Parameter, value: object) -> None:
     if option.name in _NOT_IN_FILE:
         return
     for path in value if isinstance(value, tuple) else (value,):
-        if isinstance(path, Path) and not os.path.lexists(path):
+        if isinstance(path, Path) and not (os.path.lexists(path) or has_magic(str(path))):
             wrong = f"{_name_key(option)}: no such file: {path}"
             raise Refused("E361", job.place, wrong, "correct the path, or put the file there")
 

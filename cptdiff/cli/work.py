@@ -5,10 +5,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cptdiff.cli.delivering import name_output, render_folder
+from cptdiff.cli.delivering import Compared, name_output, render_folder
 from cptdiff.cli.diff import Outcome, find_reasons, tell_run, warn_of_decisions
 from cptdiff.cli.options import read_presentation
 from cptdiff.errors import escape_controls
+from cptdiff.output.impact import find_own_impact
 from cptdiff.process.failure import show_traceback, tell_failure
 from cptdiff.process.lines import choose_stages, name_job, say
 from cptdiff.process.progress import show_progress
@@ -86,9 +87,10 @@ def _do_job(plan: "Plan", *, is_dry: bool) -> int:
     is_watched = not (plan.context.params["quiet"] or plan.context.params["verbose"])
     warn_of_decisions(plan.options)
     with show_progress(is_wanted=is_watched):
-        found = compare_releases(*pair, plan.options)
+        results = compare_releases(*pair, plan.options)
+        found = Compared(results, find_own_impact(results, plan.options))
         files = render_folder(found, presentation, plan.options)
-    base = _name_folder(plan, found)
+    base = _name_folder(plan, results)
     with nullcontext() if is_dry else folders.hold_names(base):
         last, target = folders.find_next(base)
         former = folders.compare_runs(last, files[MANIFEST]) if last else None
@@ -96,7 +98,7 @@ def _do_job(plan: "Plan", *, is_dry: bool) -> int:
         if not (is_same or is_dry):
             folders.write_run(base, target, files)
     if former and is_same:
-        return _tell_same(plan, found, former)
+        return _tell_same(plan, results, former)
     try:
         resume()
     except Stopped as stopped:

@@ -7,8 +7,16 @@ from cptdiff.impact.claim_report import (
     render_claims,
     render_seed,
 )
+from cptdiff.impact.lists import expand_patterns
 from cptdiff.impact.merge import Merged
-from cptdiff.impact.report import SUBJECTS, describe_run, list_reasons, render
+from cptdiff.impact.report import (
+    SUBJECTS,
+    describe_run,
+    list_doubts,
+    list_reasons,
+    render,
+    summarize,
+)
 from cptdiff.impact.review import (
     explain_merge,
     list_merge_text,
@@ -20,6 +28,7 @@ from cptdiff.impact.run import Impact, find_impact
 from cptdiff.impact.sentences import list_text, write_sentence
 from cptdiff.impact.service_codes import make_seed
 from cptdiff.impact.service_dates import Claims, judge_claims, write_claims_sql
+from cptdiff.impact.tables import drop_inner
 
 __all__ = [
     "SUBJECTS",
@@ -29,10 +38,13 @@ __all__ = [
     "Named",
     "describe_claims",
     "describe_run",
+    "drop_inner",
+    "expand_patterns",
     "explain_merge",
     "find_impact",
     "judge_claims",
     "list_claim_reasons",
+    "list_doubts",
     "list_merge_text",
     "list_reasons",
     "list_text",
@@ -42,6 +54,7 @@ __all__ = [
     "render_claims",
     "render_merge",
     "render_seed",
+    "summarize",
     "write_claims_sql",
     "write_merge_sentence",
     "write_sentence",

@@ -83,8 +83,8 @@ class Facts(NamedTuple):
         return self.codes.filter(pl.col("kind") == "modifier")["code"].to_list()
 
 
-def read_facts(given: Sequence[str]) -> Facts:
-    """Return what run folders and PREVIOUS:CURRENT pairs say of each code.
+def read_facts(given: Sequence[str | Results]) -> Facts:
+    """Return what run folders, PREVIOUS:CURRENT pairs and results say of each code.
 
     Raise `Refused` for what is neither, for a table of the user's own, and for a second run of a
     code set.
@@ -97,18 +97,23 @@ def read_facts(given: Sequence[str]) -> Facts:
         if former:
             wrong = f"is a run of {run.label}, as {former.given} is"
             fix = "give one run for each code set, from the release you had to the new one"
-            raise Refused("E371", one, wrong, fix)
+            raise Refused("E371", run.given, wrong, fix)
         runs.append(run)
         frames.append(codes)
     return Facts(tuple(runs), pl.concat(frames))
 
 
-def _read_one(given: str) -> tuple[Run, pl.DataFrame]:
+def _read_one(given: str | Results) -> tuple[Run, pl.DataFrame]:
+    if isinstance(given, Results):
+        changes = given.changes
+        return _take_results(given, f"{changes.previous.name} to {changes.current.name}")
     path = Path(given)
     if (path / MANIFEST).is_file():
         return _read_folder(path, given)
-    previous, current = split_pair(given)
-    results = compare_releases(previous, current)
+    return _take_results(compare_releases(*split_pair(given)), given)
+
+
+def _take_results(results: Results, given: str) -> tuple[Run, pl.DataFrame]:
     code_set = results.changes.current.code_set
     profile = PROFILES[code_set]
     if profile.is_own:

@@ -8,7 +8,7 @@ import glob
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -102,7 +102,8 @@ def read_lists(given: Sequence[str], look: Look, code_set_column: str = "") -> L
     passed: list[tuple[str, str]] = []
     seen: list[tuple[str, Seen]] = []
     inputs: list[Input] = []
-    bundles = [open_stdin() if one == STDIN else open_bundle(Path(one)) for one in _expand(given)]
+    paths = expand_patterns(given)
+    bundles = [open_stdin() if one == STDIN else open_bundle(Path(one)) for one in paths]
     for name, place, path, bundle in _name_members(bundles):
         if not bundle.single and find_suffix(path) not in SUFFIXES:
             passed.append((name, "not a table"))
@@ -128,8 +129,11 @@ def _name_sheet(name: str, sheet: str) -> str:
     return f"{name}[{sheet}]" if sheet else name
 
 
-def _expand(given: Sequence[str]) -> Iterator[str]:
-    """The paths that patterns stand for, each once, in the order of their names."""
+def expand_patterns(given: Iterable[str]) -> Iterator[str]:
+    """Yield the paths that patterns stand for, each once, in the order of their names.
+
+    Raise `Refused` (E101) where one fits no file.
+    """
     done: set[str] = set()
     for one in given:
         paths = [one]

@@ -92,11 +92,14 @@ class Reason(NamedTuple):
     numbers: Sequence[str]
 
 
-def render_page(impact: Impact, presentation: Presentation, *, is_folder: bool = False) -> bytes:
-    """Return impact.html; in a folder it leads to the pages of the owners."""
+def render_page(
+    impact: Impact, presentation: Presentation, report: str = "", *, is_folder: bool = False
+) -> bytes:
+    """Return impact.html; in a folder it leads to the pages of the owners, and to the `report`."""
     ranked = rank_lines(impact.touched)
     files = name_owners(impact) if is_folder else {}
-    return _write("impact.html", _make_variables(impact, ranked, files), impact, presentation)
+    variables = {"report": report, **_make_variables(impact, ranked, files)}
+    return _write("impact.html", variables, impact, presentation)
 
 
 def render_owners(impact: Impact, presentation: Presentation) -> Iterator[tuple[str, bytes]]:

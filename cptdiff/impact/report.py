@@ -39,12 +39,21 @@ SUBJECTS: Final = (*TOUCHED, ANY, ASIDE, *SEVERITIES)
 
 
 def render(
-    impact: Impact, presentation: Presentation = PLAIN, names: Collection[str] | None = None
+    impact: Impact,
+    presentation: Presentation = PLAIN,
+    names: Collection[str] | None = None,
+    *,
+    report: str = "",
+    excluded: pl.DataFrame | None = None,
 ) -> dict[str, bytes]:
     """Return the files of an impact run by their names, but for the manifest; or those of `names`.
 
-    Without names, as for a folder, the pages of the owners are among them.
+    Without names, as for a folder, the pages of the owners are among them. `report` is the page of
+    the comparison in the same folder, `excluded` are the rows of the releases that were excluded.
     """
+    aside = impact.aside
+    if excluded is not None:
+        aside = pl.concat([excluded, aside], how="diagonal_relaxed").select(aside.columns)
     tables = {
         "impact.csv": impact.touched.drop(INNER),
         "causes.csv": impact.causes,
@@ -52,8 +61,8 @@ def render(
     }
     if impact.suggestions is not None:
         tables["suggestions.csv"] = impact.suggestions
-    if impact.aside.height:
-        tables["quarantine.csv"] = impact.aside
+    if aside.height:
+        tables["quarantine.csv"] = aside
     makers: dict[str, Callable[[], bytes]] = {
         name: partial(_write_table, table, bom=presentation.bom) for name, table in tables.items()
     }
@@ -62,7 +71,7 @@ def render(
     makers[WORKSHEET] = partial(_write_worksheet, impact, presentation)
     if impact.touched.height <= _MOST_ROWS or names is not None:
         makers[WORKBOOK] = partial(_write_review_book, impact)
-    makers[PAGE] = partial(_write_page, impact, presentation, is_folder=names is None)
+    makers[PAGE] = partial(_write_page, impact, presentation, report, is_folder=names is None)
     files = {name: make() for name, make in makers.items() if names is None or name in names}
     if names is None and has_owners(impact):
         from cptdiff.impact.page import render_owners  # noqa: PLC0415 - imports jinja2
@@ -71,10 +80,12 @@ def render(
     return files
 
 
-def _write_page(impact: Impact, presentation: Presentation, *, is_folder: bool) -> bytes:
+def _write_page(
+    impact: Impact, presentation: Presentation, report: str, *, is_folder: bool
+) -> bytes:
     from cptdiff.impact.page import render_page  # noqa: PLC0415 - imports jinja2
 
-    return render_page(impact, presentation, is_folder=is_folder)
+    return render_page(impact, presentation, report, is_folder=is_folder)
 
 
 def _write_workbook(impact: Impact, presentation: Presentation) -> bytes:
@@ -163,20 +174,24 @@ def _count_severities(impact: Impact) -> dict[str, int]:
 
 def list_reasons(impact: Impact, conditions: Sequence[Condition]) -> tuple[int, list[str]]:
     """Return the exit code of an impact run, and why it is not 0."""
-    doubts = [doubt for run in impact.runs for doubt in run.doubts]
-    aside = count_cells(impact.listing)["set_aside"]
-    rows = int(impact.listing["rows_excluded"].sum())
-    if aside or rows:
-        told = [count_in_words(aside, "cell", "cells")] if aside else []
-        told += [count_in_words(rows, "row", "rows")] if rows else []
-        doubts.append(f"{' and '.join(told)} of the lists set aside (quarantine.csv lists them)")
-    doubts += [tell_faults(impact.review)] if impact.review and impact.review.faults else []
+    doubts = [doubt for run in impact.runs for doubt in run.doubts] + list_doubts(impact)
     met = [
         f"{_describe_subject(one, count)} (--fail-on {one.text})"
         for one in dict.fromkeys(conditions)
         if one.holds_for(count := _count_subject(impact, one))
     ]
     return 3 if doubts else int(bool(met)), [*doubts, *met]
+
+
+def list_doubts(impact: Impact) -> list[str]:
+    """Return why a person has to look before the tables are used, but for the comparisons."""
+    aside = count_cells(impact.listing)["set_aside"]
+    rows = int(impact.listing["rows_excluded"].sum())
+    told = [count_in_words(aside, "cell", "cells")] if aside else []
+    told += [count_in_words(rows, "row", "rows")] if rows else []
+    where = "of the lists set aside (quarantine.csv lists them)"
+    doubts = [f"{' and '.join(told)} {where}"] if told else []
+    return doubts + ([tell_faults(impact.review)] if impact.review and impact.review.faults else [])
 
 
 def _describe_subject(condition: Condition, count: int) -> str:

@@ -25,6 +25,7 @@ from cptdiff.impact.tables import (
 from cptdiff.impact.worksheet import list_own, make_worksheet, mark_touched
 from cptdiff.options import ListOptions
 from cptdiff.process.progress import enter_stage
+from cptdiff.results import Results
 
 _DEFAULTS = ListOptions()
 
@@ -59,9 +60,9 @@ class Impact:
 
 
 def find_impact(
-    runs: Sequence[str], lists: Sequence[str], options: ListOptions = _DEFAULTS
+    runs: Sequence[str | Results], lists: Sequence[str], options: ListOptions = _DEFAULTS
 ) -> Impact:
-    """Return what `runs` (run folders, PREVIOUS:CURRENT pairs) do to `lists`.
+    """Return what `runs` (run folders, PREVIOUS:CURRENT pairs, results) do to `lists`.
 
     Raise `CptdiffError` for what cannot be read, and where no list has a column of codes.
     """

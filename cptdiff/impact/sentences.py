@@ -132,11 +132,12 @@ def list_notes(impact: Impact) -> Iterator[str]:
         yield from (f"{run.previous} to {run.current}: {doubt}" for doubt in run.doubts)
 
 
-def list_text(impact: Impact) -> Iterator[str]:
-    """Yield the lines for the terminal."""
+def list_text(impact: Impact, *, is_alone: bool = True) -> Iterator[str]:
+    """Yield the lines for the terminal; below those of a comparison they do not name it."""
     yield f"{write_sentence(impact)}."
-    runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
-    yield f"Compared: {runs}"
+    if is_alone:
+        runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
+        yield f"Compared: {runs}"
     if impact.review:
         yield f"Review: {tell_states(impact.review.counts)}"
     yield from _list_causes(impact)

@@ -27,6 +27,11 @@ LISTS: Final = (
 _NO_NUMBER: Final = r"[$\s,]"
 
 
+def drop_inner(touched: pl.DataFrame) -> pl.DataFrame:
+    """Return touched lines as impact.csv has them."""
+    return touched.drop(INNER)
+
+
 class Asked(NamedTuple):
     """What the user asks of the lines: columns to keep, groups, volume times price."""
 

@@ -157,14 +157,17 @@ def _digest_inputs(run: Mapping[str, Any]) -> tuple[object, ...]:
         [side["sha256"] or sorted(one["sha256"] for one in side["read"]), side["normalised"]]
         for side in sides
     ]
-    return read, sorted((one["form"], one["sha256"]) for one in run["stated"])
+    lists = sorted(str(one["sha256"]) for one in run.get("impact", {}).get("inputs", ()))
+    return read, sorted((one["form"], one["sha256"]) for one in run["stated"]), lists
 
 
 def _find_changes(manifest: Mapping[str, Any]) -> tuple[object, ...]:
     """What a run found, without the names of its files."""
     run = manifest["predicate"]
     tables = {one["name"]: one["digest"] for one in manifest["subject"]}
-    return tables.keys(), tables.get("changes.csv"), run["counts"], run["rows"]
+    lists = run.get("impact", {})
+    found = (tables.get("impact.csv"), lists.get("rows"), lists.get("verdict"))
+    return tables.keys(), tables.get("changes.csv"), run["counts"], run["rows"], found
 
 
 @contextmanager

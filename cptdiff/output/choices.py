@@ -1,14 +1,14 @@
 """The options of a run as its manifest has them, and back."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused
-from cptdiff.options import Options, Presentation, Shown, name_path
+from cptdiff.options import ListOptions, Options, Presentation, Shown, name_path
 from cptdiff.vocabulary import MANIFEST, NO_PRESET, Descriptors, Repair
 
 # Gives the path of the file with this name that the option named.
@@ -22,6 +22,7 @@ _FILES: Final = (
     "decision_files",
     "accepted_files",
     "since_folder",
+    "list_files",
 )
 
 
@@ -36,7 +37,25 @@ def describe_choices(options: Options, presentation: Presentation) -> dict[str, 
         "template_folder": presentation.templates,
         "excel": presentation.bom,
     }
-    return {name: _simplify(value) for name, value in sorted(chosen.items()) if name != "shown"}
+    left_out = {"shown", "lists"}
+    if options.list_files:
+        chosen |= _describe_lists(options.lists)
+    else:
+        left_out.add("list_files")
+    return {
+        name: _simplify(value) for name, value in sorted(chosen.items()) if name not in left_out
+    }
+
+
+def _describe_lists(lists: ListOptions) -> dict[str, Any]:
+    """The choices for lists, by the names of the command line."""
+    chosen = lists._asdict()
+    chosen["list_sheets"] = chosen.pop("sheets")
+    # A comparison has decisions of its own.
+    del chosen["decisions"]
+    owners = Path(lists.group_by)
+    # A file says who owns a line, or a column of the list.
+    return chosen | {"group_file": owners, "group_by": ""} if owners.is_file() else chosen
 
 
 def find_origins(options: Options, presentation: Presentation) -> dict[str, str]:
@@ -44,14 +63,23 @@ def find_origins(options: Options, presentation: Presentation) -> dict[str, str]
     chosen, defaults = (
         describe_choices(*both) for both in ((options, presentation), (Options(), Presentation()))
     )
-    return {name: "flag" for name, value in chosen.items() if value != defaults[name]}
+    return {name: "flag" for name, value in chosen.items() if value != defaults.get(name)}
 
 
 def find_files(options: Options) -> list[Path]:
     """Return the files that options named."""
-    values = [getattr(options, name) for name in _FILES]
-    several = [value if isinstance(value, tuple) else (value,) for value in values]
-    return [path for paths in several for path in paths if path]
+    return [path for _, path in _list_given(options)]
+
+
+def _list_given(options: Options) -> Iterator[tuple[str, Path]]:
+    """Each file with its option; a file that says who owns the lines of lists comes last."""
+    for name in _FILES:
+        value = getattr(options, name)
+        for path in value if isinstance(value, tuple) else (value,):
+            if path:
+                yield name, path
+    if options.list_files and Path(options.lists.group_by).is_file():
+        yield "group_file", Path(options.lists.group_by)
 
 
 def describe_files(options: Options) -> list[dict[str, Any]]:
@@ -60,17 +88,12 @@ def describe_files(options: Options) -> list[dict[str, Any]]:
     An earlier run stands with the digest of its manifest.
     """
     found = []
-    for name in _FILES:
-        value = getattr(options, name)
-        for path in value if isinstance(value, tuple) else (value,):
-            if path:
-                file = path / MANIFEST if name == "since_folder" else path
-                data = file.read_bytes() if file.is_file() else None
-                digest = hashlib.sha256(data).hexdigest() if data is not None else None
-                size = len(data) if data is not None else None
-                found.append(
-                    {"option": name, "file": name_path(path), "size": size, "sha256": digest}
-                )
+    for name, path in _list_given(options):
+        file = path / MANIFEST if name == "since_folder" else path
+        data = file.read_bytes() if file.is_file() else None
+        digest = hashlib.sha256(data).hexdigest() if data is not None else None
+        size = len(data) if data is not None else None
+        found.append({"option": name, "file": name_path(path), "size": size, "sha256": digest})
     return found
 
 
@@ -133,6 +156,25 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
         allowed=tuple(told["allowed"]),
         limits=dict(told["limits"]),
         descriptors=Descriptors(told["descriptors"]),
+        list_files=_find_all("list_files", told, find) if told.get("list_files") else (),
+        lists=_read_lists(told, find),
+    )
+
+
+def _read_lists(told: Mapping[str, Any], find: Finder) -> ListOptions:
+    if not told.get("list_files"):
+        return ListOptions()
+    owners = _find_one("group_file", told, find) if "group_file" in told else told["group_by"]
+    return ListOptions(
+        sheets=tuple(told["list_sheets"]),
+        code_columns=tuple(told["code_columns"]),
+        modifier_columns=tuple(told["modifier_columns"]),
+        keep=tuple(told["keep"]),
+        group_by=str(owners),
+        suggest=bool(told["suggest"]),
+        code_set_column=told["code_set_column"],
+        volume_column=told["volume_column"],
+        price_column=told["price_column"],
     )
 
 

@@ -2,15 +2,17 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cptdiff.errors import Refused
+from cptdiff.output.impact import ListFile, describe_lists, has_page, render_reports
 from cptdiff.vocabulary import MANIFEST
 
 if TYPE_CHECKING:
+    from cptdiff.impact import Impact
     from cptdiff.options import Options, Presentation
     from cptdiff.reports import Report
     from cptdiff.results import Results
@@ -28,7 +30,7 @@ _BY_SUFFIX: Final = {
 }
 # What to write in the place of suffixes that people expect.
 _REMEDIES: Final = {
-    ".pdf": "write report.html, open it in a browser and print it to a PDF",
+    ".pdf": "write {page}, open it in a browser and print it to a PDF",
     ".xls": "end it in .xlsx",
     ".htm": "end it in .html",
     ".tsv": "end it in .csv",
@@ -44,13 +46,24 @@ def choose_report(given: str) -> "Report | None":
 
     Raise `Refused` for a suffix that no report has.
     """
-    by_file, path = list_reports(), Path(given)
+    by_file = list_reports()
+    return by_file.get(choose_name(given, by_file, _BY_SUFFIX))
+
+
+def choose_name(given: str, files: Collection[str], by_suffix: Mapping[str, str]) -> str:
+    """Return which of `files` the path `given` stands for; empty stands for a folder.
+
+    Raise `Refused` for a suffix that stands for none.
+    """
+    path = Path(given)
     suffix = "" if given.endswith(_SEPARATORS) else _find_file_type(path)
-    file = path.name if suffix and path.name in by_file else _BY_SUFFIX.get(suffix.lower(), "")
+    file = path.name if suffix and path.name in files else by_suffix.get(suffix.lower(), "")
     if suffix and not file:
-        fix = _REMEDIES.get(suffix.lower(), f"end it in {SUFFIXES}, or in / for a run folder")
+        *others, last = by_suffix
+        known = f"end it in {', '.join(others)} or {last}, or in / for a run folder"
+        fix = _REMEDIES.get(suffix.lower(), known).format(page=by_suffix[".html"])
         raise Refused("E001", given, f"no report has the suffix {suffix}", fix)
-    return by_file.get(file)
+    return file
 
 
 def list_reports() -> "dict[str, Report]":
@@ -67,7 +80,9 @@ def _find_file_type(path: Path) -> str:
 
 
 @contextmanager
-def hold_paths(targets: "Sequence[tuple[Path, Report | str | None]]") -> Iterator[None]:
+def hold_paths(
+    targets: "Sequence[tuple[Path, Report | ListFile | str | None]]",
+) -> Iterator[None]:
     """Hold every file and folder (None, or no name), and refuse what cannot be written."""
     from cptdiff.output.targets import check_file, check_folder, hold_target  # noqa: PLC0415 - as above
 
@@ -77,9 +92,9 @@ def hold_paths(targets: "Sequence[tuple[Path, Report | str | None]]") -> Iterato
         yield
 
 
-def check_templates(reports: "Iterable[Report | None]") -> None:
+def check_templates(reports: "Iterable[Report | ListFile | None]") -> None:
     """Raise where a page is to be written, alone or in a run folder, and a template is damaged."""
-    if any(report is None or report.file == PAGE for report in reports):
+    if has_page(report and report.file for report in reports):
         from cptdiff.reports.templates import check_shipped  # noqa: PLC0415 - imports jinja2
 
         check_shipped()
@@ -108,17 +123,20 @@ def render_run(
     presentation: "Presentation",
     options: "Options",
     origins: Mapping[str, str],
+    impact: "Impact | None" = None,
 ) -> dict[str, bytes]:
-    """Return all files of a run folder: the reports, the manifest over them, its paragraph."""
+    """Return all files of a run folder: the reports, the manifest over them, its paragraph.
+
+    `impact` is what the comparison does to the user's own lists.
+    """
     from cptdiff.output import manifest  # noqa: PLC0415 - as above
-    from cptdiff.reports import render_all  # noqa: PLC0415
     from cptdiff.reports.templates import list_digests  # noqa: PLC0415
 
-    files = render_all(found, presentation)
+    files = render_reports(found, impact, presentation)
     digests = list_digests(presentation.templates)
-    proof = manifest.write_manifest(
-        found, files, manifest.Choice(options, presentation, origins, digests)
-    )
+    lists = describe_lists(impact, options)
+    choice = manifest.Choice(options, presentation, origins, digests, lists)
+    proof = manifest.write_manifest(found, files, choice)
     return files | {MANIFEST: proof, manifest.PARAGRAPH: manifest.write_paragraph(proof)}
 
 

@@ -29,13 +29,15 @@ class Choice(NamedTuple):
     """What the user chose for a run, and where each choice comes from.
 
     `origins` are flag, environment or config by the names of the command line; all others are
-    defaults. `templates` are the SHA-256 of the user's own templates by name.
+    defaults. `templates` are the SHA-256 of the user's own templates by name; `lists` is what the
+    manifest says of the user's own lists.
     """
 
     options: Options
     presentation: Presentation
     origins: Mapping[str, str]
     templates: Mapping[str, str]
+    lists: Mapping[str, Any] | None = None
 
 
 def write_manifest(results: "Results", files: Mapping[str, bytes], choice: Choice) -> bytes:
@@ -87,6 +89,7 @@ def _describe_run(results: "Results", choice: Choice) -> dict[str, Any]:
         "counts": summary["counts"],
         "notes": list(results.doubts),
         "overridden": list(results.overridden),
+        **({"impact": choice.lists} if choice.lists else {}),
     }
 
 
@@ -156,13 +159,18 @@ def _describe_comparison(run: Mapping[str, Any]) -> list[str]:
         f"{both[0]} to {both[1]}: {'. '.join(filter(None, told))}.",
         f"Rows excluded: {excluded:,}; quarantine.csv lists them." if excluded else "",
         *(f"Overridden: {text}." for text in run["overridden"]),
+        *(_describe_lists(run["impact"]) if "impact" in run else ()),
     ]
 
 
 def _describe_impact(run: Mapping[str, Any]) -> list[str]:
     runs = "; ".join(f"{one['previous']} to {one['current']}" for one in run["runs"])
+    return _describe_lists(run, runs)
+
+
+def _describe_lists(run: Mapping[str, Any], title: str = "Lists") -> list[str]:
     aside = run["rows"]["quarantine.csv"]
     return [
-        f"{runs}: {run['verdict']}.",
+        f"{title}: {run['verdict']}.",
         f"Set aside: {aside:,}; quarantine.csv lists them." if aside else "",
     ]

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from cptdiff.errors import Refused
 from cptdiff.output.choices import read_choices
+from cptdiff.output.impact import find_own_impact, render_reports
 from cptdiff.output.verify import Finding, Folder, is_trusted, read_summary
 from cptdiff.pipeline import compare_releases
-from cptdiff.reports import render_all
 from cptdiff.reports.templates import list_digests
 from cptdiff.results import Results
 from cptdiff.versions import list_versions
@@ -49,7 +49,7 @@ def compare_again(folder: Folder, previous: Path, current: Path) -> list[Finding
     )
     results = compare_releases(previous, current, options)
     findings = list(_compare_inputs(folder, results))
-    files = render_all(results, presentation)
+    files = render_reports(results, find_own_impact(results, options), presentation)
     for name in sorted({*files, *folder.subjects}):
         findings += _compare_file(folder, name, files.get(name))
     if any(finding.check == "comparison" for finding in findings):

@@ -14,6 +14,8 @@ from cptdiff.output.manifest import PARAGRAPH, STATEMENT, write_paragraph
 from cptdiff.vocabulary import IMPACT_PREDICATE, MANIFEST, PREDICATE
 
 _SIDES: Final = ("previous", "current")
+# The side of what is set aside in the user's own lists.
+_LIST: Final = "list"
 _FATES: Final = ("read", "kept", "collapsed", "quarantined")
 _CELLS: Final = ("cells", "blank", "understood", "set_aside")
 _QUOTED_DIGEST: Final = re.compile(rb"\b[0-9a-f]{64}\b")
@@ -94,10 +96,12 @@ def check_run(folder: Folder) -> list[Finding]:
     if folder.subjects:
         found += _check_files(folder)
     if folder.form == IMPACT_PREDICATE:
-        found += _check_impact(folder)
+        found += _check_impact(folder, folder.run)
     elif folder.subjects:
         found += _check_rows(folder)
         found += _check_counts(folder)
+        if "impact" in folder.run:
+            found += _check_impact(folder, folder.run["impact"])
     return found
 
 
@@ -140,6 +144,7 @@ def _is_sound(statement: Mapping[str, Any]) -> bool:
         and all(isinstance(rows[name], int) for rows in counts for name in _FATES)
         and all(isinstance(text, str) for text in texts)
         and all("sha256" in one for one in (*sources, *run["files"]))
+        and ("impact" not in run or _has_sound_lists(run["impact"]))
     )
 
 
@@ -147,12 +152,16 @@ def _is_sound_impact(statement: Mapping[str, Any]) -> bool:
     """As `_is_sound`, of the manifest of an impact run."""
     run, subjects = statement["predicate"], statement["subject"]
     texts = [text for one in subjects for text in (one["name"], one["digest"]["sha256"])]
-    numbers = [one[name] for one in run["lists"] for name in _CELLS]
     return (
-        len(subjects) > 0
-        and isinstance(run["options"], dict)
-        and all(isinstance(number, int) for number in (*numbers, *run["rows"].values()))
-        and all(isinstance(text, str) for text in texts)
+        len(subjects) > 0 and _has_sound_lists(run) and all(isinstance(text, str) for text in texts)
+    )
+
+
+def _has_sound_lists(run: Mapping[str, Any]) -> bool:
+    """As `_is_sound`, of what is said of lists."""
+    numbers = [one[name] for one in run["lists"] for name in _CELLS]
+    return isinstance(run["options"], dict) and all(
+        isinstance(number, int) for number in (*numbers, *run["rows"].values())
     )
 
 
@@ -253,21 +262,22 @@ def _check_rows(folder: Folder) -> Iterator[Finding]:
             yield Finding("summary.json", "rows", f"rows of {side} are not those of {MANIFEST}")
     is_lost = "quarantine.csv" in folder.subjects and not folder.digests.get("quarantine.csv")
     excluded = sum(folder.run["rows"][side]["quarantined"] for side in _SIDES)
-    found = sum(1 for _ in _read_rows(folder, "quarantine.csv"))
+    found = sum(1 for row in _read_rows(folder, "quarantine.csv") if row.get("side") != _LIST)
     if excluded != found and not is_lost:
         text = f"has {found:,} rows; {MANIFEST} states {excluded:,}"
         yield Finding("quarantine.csv", "rows", text)
 
 
-def _check_impact(folder: Folder) -> Iterator[Finding]:
+def _check_impact(folder: Folder, run: Mapping[str, Any]) -> Iterator[Finding]:
     """The cell law of each list, and the rows of the tables."""
-    for one in folder.run["lists"]:
+    for one in run["lists"]:
         if one["cells"] != one["blank"] + one["understood"] + one["set_aside"]:
             text = f"cells of {one['list']}: not blank + understood + set aside"
             yield Finding(MANIFEST, "rows", text)
-    for name, stated in folder.run["rows"].items():
+    for name, stated in run["rows"].items():
         if (stated or name in folder.subjects) and folder.digests.get(name):
-            found = sum(1 for _ in _read_rows(folder, name))
+            rows = _read_rows(folder, name)
+            found = sum(1 for row in rows if row.get("side", _LIST) == _LIST)
             if found != stated:
                 text = f"has {found:,} rows; {MANIFEST} states {stated:,}"
                 yield Finding(name, "rows", text)

@@ -131,7 +131,8 @@ def test_one_file_is_written_by_its_name(
 
 @pytest.mark.parametrize(
     ("name", "wrong"),
-    [("x.pdf", "nothing is written with the suffix .pdf"), ("cdm.csv", "is an input of this run"),
+    [("x.pdf", "no report has the suffix .pdf. Fix: write impact.html"),
+     ("cdm.csv", "is an input of this run"),
      ("suggestions.csv", "there is no suggestions.csv in this run. Fix: add --suggest")],
 )  # fmt: skip
 def test_what_cannot_be_written_is_refused(
@@ -187,7 +188,9 @@ def test_the_options_of_lists_have_a_heading_of_their_own(cptdiff: Run) -> None:
     listed = told.partition("Lists:\n")[2].partition("\nOutputs:")[0]
     for name in ("--list", "--sheet", "--code-column", "--keep", "--suggest"):
         assert f"  {name} " in listed
-    assert "Lists:" not in cptdiff("diff", "--help").stdout
+    beside = cptdiff("diff", "--help").stdout.partition("Lists:\n")[2].partition("\nOutputs:")[0]
+    assert "  --list " in beside
+    assert "  --list-sheet " in beside
 
 
 def test_a_misspelled_condition_is_answered_with_the_nearest(
