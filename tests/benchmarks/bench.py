@@ -15,7 +15,20 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks.cases import BENCHMARKS, LINES, LIST, OURS, PEER, QUOTED, RUN, Case, cases
+from tests.benchmarks.cases import (
+    BENCHMARKS,
+    CLAIM_LINES,
+    CLAIMS,
+    CODES,
+    LINES,
+    LIST,
+    OURS,
+    PEER,
+    QUOTED,
+    RUN,
+    Case,
+    cases,
+)
 from tests.benchmarks.figures import keep
 from tests.benchmarks.measure import CommandFailedError, Cost, alternate, run
 
@@ -78,6 +91,9 @@ def report(rows: int, folder: Path) -> str:
     sys.stderr.write(f"generating: a list of {LINES:,} lines\n")
     lists = [sys.executable, str(BENCHMARKS / "chargemaster.py")]
     run([*lists, LIST, RUN, "--rows", str(LINES)], folder)
+    sys.stderr.write(f"generating: claims of {CLAIM_LINES:,} lines\n")
+    made = [sys.executable, str(BENCHMARKS / "claims.py"), "make"]
+    run([*made, CLAIMS, CODES, "--rows", str(CLAIM_LINES)], folder)
     for count in QUOTED if PEER.exists() else ():
         run([*generate, f"quoted-{count}", "--rows", str(count), "--quoted"], folder)
     body = "".join(measured(case, folder) for case in cases(rows, folder))

@@ -15,6 +15,9 @@ HANDWRITTEN = "hand-written script"
 SCAN = "bare scan and join"
 # The list of the impact case, how many lines it has, and the run folder that it is judged by.
 LIST, LINES, RUN = "chargemaster.csv", 2_000_000, "run-hcpcs"
+# The claims, the table of codes, and how many lines.
+COUNTING = "bare count"
+CLAIMS, CODES, CLAIM_LINES = "claims.parquet", "codes.csv", 50_000_000
 COMPARA = "compara"
 PEER = ROOT / ".venv-peer" / "bin" / "compara"
 # Rows of the tables with quotes.
@@ -97,6 +100,22 @@ def impact(folder: Path) -> Case:
     return Case(name, commands, 5, SCAN, 3, by_cpu=True, inputs=(listed,))
 
 
+def claims(folder: Path) -> Case:
+    """Claims of two years in Parquet, beside the least that counts the invalid ones with Polars."""
+    lines, codes = folder / CLAIMS, folder / CODES
+    by_hand = [sys.executable, str(BENCHMARKS / "claims.py"), "count", str(lines), str(codes)]
+    given = [
+        word
+        for year in (2026, 2027)
+        for word in ("--release", str(SAMPLES / f"hcpcs-{year}-january.zip"))
+    ]
+    ours = [CPTDIFF, "claims", str(lines), *given, "-o", "by-code.csv", "--quiet"]
+    name = f"claims of {CLAIM_LINES:,} lines by code"
+    return Case(
+        name, {COUNTING: by_hand, OURS: ours}, 5, COUNTING, 1.3, by_cpu=True, inputs=(lines,)
+    )
+
+
 def cases(rows: int, folder: Path) -> Iterator[Case]:
     """All of them, the quick ones first."""
     yield releases(
@@ -113,4 +132,5 @@ def cases(rows: int, folder: Path) -> Iterator[Case]:
     )
     yield table(rows, folder)
     yield impact(folder)
+    yield claims(folder)
     yield from (quoted(count, folder) for count in QUOTED)

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 BENCHMARKS = Path(__file__).parent
+SAMPLES = BENCHMARKS.parents[1] / "sample_releases"
+RELEASES = [SAMPLES / f"hcpcs-{year}-january.zip" for year in (2026, 2027)]
 ROWS = 2_000
 
 
@@ -50,3 +52,18 @@ def test_the_bare_scan_and_cptdiff_find_the_same_lines(tmp_path: Path) -> None:
             found.append([(row["line"], row["code"]) for row in csv.DictReader(lines)])
     assert found[0] == found[1]
     assert len(found[0]) > ROWS // 100
+
+
+def test_the_bare_count_and_cptdiff_find_as_many_invalid_claims(tmp_path: Path) -> None:
+    script, rows = BENCHMARKS / "claims.py", 20_000
+    python(tmp_path, script, "make", "claims.parquet", "codes.csv", "--rows", str(rows))
+    counted = subprocess.run(
+        [sys.executable, str(script), "count", "claims.parquet", "codes.csv"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    given = [word for path in RELEASES for word in ("--release", path)]
+    python(tmp_path, "-m", "cptdiff", "claims", "claims.parquet", *given, "-o", "by-code.csv")
+    with (tmp_path / "by-code.csv").open(encoding="utf-8", newline="") as lines:
+        found = sum(int(row["lines"]) for row in csv.DictReader(lines))
+    assert found == int(counted.stdout)
+    assert 0 < found < rows // 50
