@@ -95,18 +95,22 @@ def read_documents(place: str, data: bytes) -> Iterator[Document]:
 
 
 def _read_prices(place: str, text: bytes) -> Document:
-    wanted = [name for name in _OF_PRICES if _is_in(name, text)]
-    answer = run_isolated("cptdiff.isolated.prices", place, text, *wanted)
-    counts, _, packed = answer.partition(b"\n")
-    said = json.loads(counts)
-    texts = pl.read_ipc(io.BytesIO(packed))
-    frame = texts.select(
-        pl.col("line").cast(pl.UInt32),
-        *(pl.col(name).alias(OWN + name) for name in texts.columns if name != "line"),
-    )
-    faults = [(line, _NOT_READ, raw, _CORRECT) for line, raw in said["faults"]]
-    left_out = ((_REPEATED, said["repeated"]),) if said["repeated"] else ()
-    return Document("", frame, list_faults(faults), left_out)
+    """The items of hospital prices, then the modifiers that stand for themselves."""
+    frames: list[pl.DataFrame] = []
+    faults: list[tuple[int, str, str, str]] = []
+    lines = repeated = 0
+    for name in (one for one in _OF_PRICES if _is_in(one, text)):
+        answer = run_isolated("cptdiff.isolated.prices", place, text, name)
+        counts, _, packed = answer.partition(b"\n")
+        said = json.loads(counts)
+        line = pl.col("line").cast(pl.UInt32) + lines
+        frames.append(pl.read_ipc(io.BytesIO(packed)).with_columns(line))
+        faults += [(lines + number, _NOT_READ, raw, _CORRECT) for number, raw in said["faults"]]
+        lines, repeated = lines + said["rows"], repeated + said["repeated"]
+    texts = pl.concat(frames, how="diagonal").with_columns(pl.selectors.string().fill_null(""))
+    named = texts.rename({name: OWN + name for name in texts.columns if name != "line"})
+    left_out = ((_REPEATED, repeated),) if repeated else ()
+    return Document("", named, list_faults(faults), left_out)
 
 
 def _is_in(name: str, text: bytes) -> bool:
