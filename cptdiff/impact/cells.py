@@ -14,6 +14,9 @@ from cptdiff.vocabulary import CodeSet
 # What a column holds: codes of procedures and supplies; modifiers; codes of ICD-10, where only the
 # releases may tell diagnoses from procedures. Any other name is a code set of others.
 PROCEDURE: Final = "procedure"
+# The same, of a column whose numbers of 7 digits are no codes with a modifier.
+UNSPLIT: Final = "procedure, 7 digits whole"
+_PROCEDURES: Final = (PROCEDURE, UNSPLIT)
 MODIFIER: Final = "modifier"
 ICD: Final = "icd10"
 CM: Final = str(CodeSet.ICD10CM)
@@ -95,18 +98,30 @@ def read_cells(cells: pl.DataFrame, modifiers: Collection[str] = ()) -> Cells:
     known = sorted(_COMMON.union(modifiers))
     bare = cells.select(*_CELL, _clean(pl.col("text")).alias("bare"))
     filled = bare.filter(~pl.col("bare").str.contains(_FILLER))
-    is_drug = (pl.col("system") == PROCEDURE) & pl.col("bare").str.contains(_NDC)
+    is_procedure = pl.col("system").is_in(_PROCEDURES)
+    is_drug = is_procedure & pl.col("bare").str.contains(_NDC)
     is_icd = pl.col("system").is_in(_OF_ICD)
-    ours = filled.filter(~is_drug & pl.col("system").is_in([PROCEDURE, MODIFIER]))
+    ours = filled.filter(~is_drug & pl.col("system").is_in([*_PROCEDURES, MODIFIER]))
     words = pl.concat([
-        _part_procedures(ours.filter(pl.col("system") == PROCEDURE), known),
+        _part_procedures(ours.filter(is_procedure), known),
         _part_modifiers(ours.filter(pl.col("system") == MODIFIER)),
         _part_icd(filled.filter(is_icd)),
         _take_whole(filled.filter(is_drug), pl.lit(NDC)),
-        _take_whole(filled.filter(~pl.col("system").is_in([PROCEDURE, MODIFIER, *_OF_ICD])),
+        _take_whole(filled.filter(~pl.col("system").is_in([*_PROCEDURES, MODIFIER, *_OF_ICD])),
                     pl.col("system")),
     ])  # fmt: skip
     return Cells(_decide_fates(bare, words), _list_tokens(words))
+
+
+def are_split(texts: pl.Series) -> bool:
+    """Return whether numbers of 7 digits in a column are codes with their modifiers.
+
+    By chance a third of them end in one, as charge numbers do and dental codes behind a prefix, so
+    most of the different ones have to.
+    """
+    seven = texts.str.strip_chars().str.replace(_WHOLE_NUMBER, "${1}").unique()
+    ends = seven.filter(seven.str.contains(_SEVEN)).str.slice(5)
+    return 2 * ends.is_in(sorted(_COMMON)).sum() >= ends.len()
 
 
 def _clean(text: pl.Expr) -> pl.Expr:
@@ -151,8 +166,11 @@ def _part_procedures(cells: pl.DataFrame, known: Collection[str]) -> Words:
     last = pl.col("ends").struct.field("last")
     is_known = pl.col("more").list.eval(pl.element().is_in(known)).list.all()
     is_code = pl.col("code").is_not_null()
+    is_whole = (pl.col("system") == UNSPLIT) & word.str.contains(_SEVEN)
     wrong = (
-        pl.when(last.is_not_null() | (is_code & is_known)).then(pl.lit(""))
+        pl.when(is_whole).then(pl.format("{} is not a code: like other numbers of 7 digits in the"
+                                         " column, it may not end in a modifier", word))
+        .when(last.is_not_null() | (is_code & is_known)).then(pl.lit(""))
         .when(is_code).then(pl.format("ends in {}, which is not a known modifier",
                                       pl.col("more").list.join("")))
         .when(word.str.contains(_TWO) & (pl.col("at") > 0)).then(pl.lit(""))

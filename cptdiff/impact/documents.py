@@ -19,7 +19,6 @@ from cptdiff.reading import FAULTS, convert_to_utf8
 # How a file of hospital prices is told: no other list is as large, so it is not held.
 _PRICES: Final = "standard_charge_information"
 _OF_PRICES: Final = (_PRICES, "modifier_information")
-_REPEATED: Final = "repeat an item with another setting or charge"
 _NOT_READ: Final = "E374: is not an entry with codes"
 _FIX: Final = "save the list as CSV, or as a JSON array of objects with plain values"
 _EXPAND: Final = "give the expansion of the value set, which lists its codes"
@@ -29,13 +28,14 @@ _CORRECT: Final = "correct the entry"
 class Document(NamedTuple):
     """A list in a file: `frame` has line and texts (`OWN`), `faults` (`FAULTS`) the rest.
 
-    `sheet` names it where there are several; `left_out` says why rows are no lines, and how many.
+    `sheet` names it where there are several; `repeated` counts charges that are an item
+    again.
     """
 
     sheet: str
     frame: pl.DataFrame
     faults: pl.DataFrame
-    left_out: tuple[tuple[str, int], ...] = ()
+    repeated: int = 0
 
 
 _NAMES: Final = [OWN + name for name in ("code", "code system", "display", "excluded")]
@@ -109,8 +109,7 @@ def _read_prices(place: str, text: bytes) -> Document:
         lines, repeated = lines + said["rows"], repeated + said["repeated"]
     texts = pl.concat(frames, how="diagonal").with_columns(pl.selectors.string().fill_null(""))
     named = texts.rename({name: OWN + name for name in texts.columns if name != "line"})
-    left_out = ((_REPEATED, repeated),) if repeated else ()
-    return Document("", named, list_faults(faults), left_out)
+    return Document("", named, list_faults(faults), repeated)
 
 
 def _is_in(name: str, text: bytes) -> bool:

@@ -78,6 +78,11 @@ class Facts(NamedTuple):
         return frozenset(self.codes.filter(pl.col("kind") != "modifier")["code"])
 
     @property
+    def day(self) -> str:
+        """The first day of the new releases; empty where one of them has none."""
+        return min(run.current_date for run in self.runs)
+
+    @property
     def modifiers(self) -> list[str]:
         """Every modifier."""
         return self.codes.filter(pl.col("kind") == "modifier")["code"].to_list()

@@ -76,6 +76,26 @@ FORMS: Final = (PRICES, VALUE_SET, CONCEPTS, PASTED)
 # What a column of exclusions says of a row that is not in the list.
 YES: Final = ("true", "yes", "y", "1", "x")
 
+# What fee schedules and formularies call the first and the last day of a line. A line that has not
+# ended has none, or one far ahead, such as 2078-12-31.
+_FIRST_DAY: Final = (
+    r"(?:from|start|begin(?:ning)?|eff(?:ective|\.)?|valid from|effective from)(?:[ _]?d(?:ate|t))?"
+)
+_LAST_DAY: Final = (
+    r"(?:to|thru|through|end|stop|term(?:ination|\.)?|exp(?:iration|\.)?|valid (?:to|through)"
+    r"|effective (?:to|through))(?:[ _]?d(?:ate|t))?"
+)
+DATES: Final = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%d-%b-%Y")
+
+
+def find_end(names: Sequence[str]) -> str | None:
+    """Return the column with the last day of each line; None without one for the first, too."""
+    first, last = (
+        [name for name in names if re.fullmatch(pattern, fold_name(name))]
+        for pattern in (_FIRST_DAY, _LAST_DAY)
+    )
+    return last[0] if len(first) == len(last) == 1 else None
+
 
 def find_form(names: Sequence[str]) -> Form | None:
     """Return the form that a header is of; None for any other list."""

@@ -6,7 +6,7 @@ A row is kept or set aside, none is lost: the readers count the rows apart from 
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -39,6 +39,12 @@ _SEPARATORS: Final = ",\t;|"
 # So much of a text shows its header and what its columns hold.
 _HEAD: Final = 1024 * 1024
 _SLUG: Final = "E165"
+# Why rows are no lines of their own, as lists.csv says it: an item again, for another payer; a code
+# that the list excludes; the line had ended before the release.
+REPEATED: Final = "rows_repeated"
+EXCLUDED: Final = "rows_not_included"
+OVER: Final = "rows_ended"
+LEFT_OUT: Final = (REPEATED, EXCLUDED, OVER)
 # So many rows of a table show its header.
 _TOP: Final = 2000
 # So many rows show what columns there are where none holds codes.
@@ -62,7 +68,7 @@ class Grid:
 
     `header` is the line of the header's last row, 0 without one, and `systems` what the columns
     hold that are called after codes. `faults` (`FAULTS`) are rows that are set aside, `doubts`
-    (`DOUBTS`) cells. `left_out` says why rows are no lines of the list, and how many.
+    (`DOUBTS`) cells. `left_out` counts rows that are no lines, by `LEFT_OUT`.
     """
 
     sheet: str
@@ -72,7 +78,7 @@ class Grid:
     systems: dict[int, str]
     faults: pl.DataFrame = field(default_factory=FAULTS.to_frame)
     doubts: pl.DataFrame = field(default_factory=DOUBTS.to_frame)
-    left_out: tuple[tuple[str, int], ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
 
@@ -84,11 +90,15 @@ class Seen(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What is looked for: the user's columns and sheets, the codes of the releases."""
+    """What is looked for: the user's columns and sheets, the codes of the releases.
+
+    Lines that ended before `day` are not looked at.
+    """
 
     wanted: Wanted = Wanted()
     sheets: tuple[str, ...] = ()
     known: Collection[str] = frozenset()
+    day: str = ""
 
 
 def find_suffix(path: str) -> str:
@@ -113,7 +123,7 @@ def read_grids(place: str, path: str, data: bytes, look: Look) -> Iterator[Grid 
         for one in read_documents(place, data):
             grid = _take_frame(one.frame, look, one.sheet)
             if isinstance(grid, Grid):
-                grid = replace(grid, faults=one.faults, left_out=one.left_out)
+                grid = replace(grid, faults=one.faults, left_out={REPEATED: one.repeated})
             yield grid
     else:
         yield _read_text(place, data, look)

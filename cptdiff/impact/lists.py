@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,20 +18,31 @@ import polars as pl
 
 from cptdiff.columns import fold_name
 from cptdiff.errors import Refused, find_nearest
-from cptdiff.impact.cells import ICD, MODIFIER, PROCEDURE
-from cptdiff.impact.forms import CODE_SETS, YES, Form, find_form
-from cptdiff.impact.grids import SUFFIXES, Grid, Look, Seen, find_suffix, read_grids
+from cptdiff.impact.cells import ICD, MODIFIER, PROCEDURE, UNSPLIT, are_split
+from cptdiff.impact.forms import CODE_SETS, DATES, YES, Form, find_end, find_form
+from cptdiff.impact.grids import (
+    EXCLUDED,
+    OVER,
+    REPEATED,
+    SUFFIXES,
+    Grid,
+    Look,
+    Seen,
+    find_suffix,
+    read_grids,
+)
 from cptdiff.impact.headers import is_code, join_words, name_system
 from cptdiff.model import OWN
 from cptdiff.reading import STDIN, Bundle, open_bundle, open_stdin
 
 _SAMPLE: Final = 20_000
 _HALF: Final = 0.5
+_FEW: Final = 12
+# The characters of a date; a time may follow.
+_DATE: Final = 10
+_LEAST_YEAR: Final = 1900
 # The column that names the code set of a code, where no form says so.
 _BESIDE: Final = r"{}\|type"
-_EXCLUDED: Final = "are excluded by the list itself"
-_REPEATED: Final = "repeat an item for another payer, plan or setting"
-_FEW: Final = 12
 # What the column is called that identifies a line, the best first.
 _NUMBER_OF_LINE: Final = (
     r"^(?:charge|cdm|chg|item|service|proc(?:edure)?)(?: master)?"
@@ -114,7 +126,7 @@ def read_lists(given: Sequence[str], look: Look, code_set_column: str = "") -> L
             if isinstance(table, Grid):
                 form = None if look.wanted.codes else find_form(table.names)
                 columns = _choose_columns(table, look, code_set_column, form)
-                found.append(CodeList(name, _leave_out(table, form), columns))
+                found.append(CodeList(name, _leave_out(table, form, look.day), columns))
             else:
                 seen.append((name, table))
     passed += [(_name_sheet(name, one.sheet), "no column with codes") for name, one in seen]
@@ -242,20 +254,52 @@ def _find_type(grid: Grid, at: int, code_set: str) -> int | None:
     return next(fits, None)
 
 
-def _leave_out(grid: Grid, form: Form | None) -> Grid:
-    """The table without rows that are no lines of it: excluded ones, and an item again."""
-    if form is None:
-        return grid
-    frame, left_out = grid.frame, [*grid.left_out]
-    for name in form.find_columns(grid.names, [form.excluded]):
-        said = pl.col(OWN + name).str.strip_chars().str.to_lowercase().is_in(YES)
-        frame = frame.filter(~said)
-    left_out += [(_EXCLUDED, grid.frame.height - frame.height)]
-    if names := form.find_columns(grid.names, form.item):
-        height = frame.height
-        frame = frame.unique([OWN + name for name in names], keep="first", maintain_order=True)
-        left_out += [(_REPEATED, height - frame.height)]
-    return replace(grid, frame=frame, left_out=tuple(one for one in left_out if one[1]))
+def _leave_out(grid: Grid, form: Form | None, day: str) -> Grid:
+    """The table without rows that are no lines of it.
+
+    These are excluded ones, an item again, and what ended before `day`.
+    """
+    kept, left_out = grid.frame, Counter(grid.left_out)
+    narrow = {
+        OVER: partial(_drop_ended, day=day),
+        EXCLUDED: partial(_drop_excluded, form=form),
+        REPEATED: partial(_drop_repeated, form=form),
+    }
+    for why, drop in narrow.items():
+        height = kept.height
+        kept = drop(kept, grid.names)
+        left_out[why] += height - kept.height
+    return replace(grid, frame=kept, left_out=left_out)
+
+
+def _drop_ended(frame: pl.DataFrame, names: Sequence[str], day: str) -> pl.DataFrame:
+    """Without lines whose last day is before `day`; what is no date, or far ahead, has not ended.
+
+    A fee schedule keeps lines of former years beside those that replaced them.
+    """
+    last = find_end(names)
+    if last is None or not day:
+        return frame
+    texts = frame[OWN + last].unique()
+    bare = texts.str.strip_chars().str.head(_DATE)
+    days = pl.DataFrame({"text": texts, "bare": bare}).select(
+        "text", pl.coalesce(pl.col("bare").str.to_date(form, strict=False) for form in DATES)
+    )
+    # A year of two digits may be of either century.
+    years = pl.col("bare").dt.year() > _LEAST_YEAR
+    ended = days.filter(years, pl.col("bare") < pl.lit(day).str.to_date())["text"]
+    return frame.filter(~pl.col(OWN + last).is_in(ended.implode())) if ended.len() else frame
+
+
+def _drop_excluded(frame: pl.DataFrame, names: Sequence[str], form: Form | None) -> pl.DataFrame:
+    found = form.find_columns(names, [form.excluded]) if form else []
+    said = (pl.col(OWN + name).str.strip_chars().str.to_lowercase().is_in(YES) for name in found)
+    return frame.filter(~pl.any_horizontal(said)) if found else frame
+
+
+def _drop_repeated(frame: pl.DataFrame, names: Sequence[str], form: Form | None) -> pl.DataFrame:
+    found = [OWN + name for name in (form.find_columns(names, form.item) if form else [])]
+    return frame.unique(found, keep="first", maintain_order=True) if found else frame
 
 
 def list_cells(number: int, one: CodeList) -> pl.DataFrame:
@@ -268,30 +312,37 @@ def list_cells(number: int, one: CodeList) -> pl.DataFrame:
 
 
 def _list_column(number: int, one: CodeList, column: Column) -> pl.DataFrame:
-    grid = one.grid
-    cells = grid.frame.select(
+    texts = one.grid.frame[OWN + column.name].cast(pl.Categorical)
+    different = texts.unique().cast(pl.String)
+    procedure = PROCEDURE if are_split(different) else UNSPLIT
+    cells = one.grid.frame.select(
         pl.lit(number, pl.UInt16).alias("list"),
         "line",
         pl.lit(column.at, pl.Int64).alias("at"),
-        pl.col(OWN + column.name).cast(pl.Categorical).alias("text"),
-        _name_systems(grid, column).alias("system"),
+        texts.alias("text"),
+        _name_systems(one.grid, column, procedure).alias("system"),
     )
     # Where the header is repeated, no code stands.
-    texts = cells["text"].unique().cast(pl.String)
-    folded = texts.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    headers = texts.filter(folded == fold_name(column.name))
+    folded = different.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    headers = different.filter(folded == fold_name(column.name))
     return cells.filter(~pl.col("text").is_in(headers.implode())) if headers.len() else cells
 
 
-def _name_systems(grid: Grid, column: Column) -> pl.Expr:
-    """What each cell of a column is a code of, by the column that says so, if there is one."""
+def _name_systems(grid: Grid, column: Column, procedure: str) -> pl.Expr:
+    """What each cell of a column is a code of, by the column that says so, if there is one.
+
+    `procedure` stands for procedures.
+    """
+    known = {**CODE_SETS, "": column.system}
     if column.type_at is None:
-        return pl.lit(column.system).cast(pl.Categorical)
-    said = grid.frame[OWN + grid.names[column.type_at]].unique()
-    folded = said.str.strip_chars().str.to_lowercase()
-    meant = [CODE_SETS.get(name, name) or column.system for name in folded]
+        said = procedure if column.system == PROCEDURE else column.system
+        return pl.lit(said).cast(pl.Categorical)
+    texts = grid.frame[OWN + grid.names[column.type_at]].unique()
+    folded = texts.str.strip_chars().str.to_lowercase()
+    meant = [known.get(name, name) for name in folded]
+    systems = [procedure if name == PROCEDURE else name for name in meant]
     names = pl.col(OWN + grid.names[column.type_at])
-    return names.replace_strict(said, pl.Series(meant, dtype=pl.String)).cast(pl.Categorical)
+    return names.replace_strict(texts, pl.Series(systems, dtype=pl.String)).cast(pl.Categorical)
 
 
 def find_line_id(one: CodeList) -> str | None:

@@ -72,7 +72,7 @@ def find_impact(
     facts = read_facts(runs)
     replies = read_replies(options.decisions)
     wanted = Wanted(options.code_columns, options.modifier_columns)
-    look = Look(wanted, options.sheets, facts.known)
+    look = Look(wanted, options.sheets, facts.known, facts.day)
     found = read_lists(lists, look, options.code_set_column)
     enter_stage("comparing")
     judgement = judge_lists(found.found, facts)

@@ -18,6 +18,7 @@ from cptdiff.impact.facts import (
     TRANSIENT,
     UNKNOWN,
 )
+from cptdiff.impact.grids import EXCLUDED, OVER, REPEATED
 from cptdiff.impact.overview import (
     CRITICAL,
     add_amounts,
@@ -45,6 +46,15 @@ _PHRASES: Final = {
 # What is said of an owner's lines at once.
 _GRAVE: Final = {DELETED: "deleted", ENDED: "ended before", REVISED: "revised",
                  CRITICAL: "critical"}  # fmt: skip
+# Rows that are no lines of their own, by the column of lists.csv.
+_LEFT_OUT: Final = {
+    REPEATED: ("row repeats an item for another payer, plan or setting; an item counts once",
+               "rows repeat an item for another payer, plan or setting; an item counts once"),
+    EXCLUDED: ("row is excluded by the list itself and not judged",
+               "rows are excluded by the list itself and not judged"),
+    OVER: ("row had ended before the release by its own last date and is not judged",
+           "rows had ended before the release by their own last date and are not judged"),
+}  # fmt: skip
 NO_OWNER: Final = "(no owner)"
 _MOST_CAUSES: Final = 10
 _MOST_NAMES: Final = 10
@@ -101,6 +111,12 @@ def write_money(amount: str) -> str:
     return f"-${-whole:,}" if whole < 0 else f"${whole:,}"
 
 
+def _count_left_out(listing: pl.DataFrame) -> Iterator[str]:
+    for name, (one, several) in _LEFT_OUT.items():
+        if rows := int(listing[name].sum()):
+            yield count_in_words(rows, one, several)
+
+
 def list_notes(impact: Impact) -> Iterator[str]:
     """Yield what to know before relying on the tables."""
     cells, listing = count_cells(impact.listing), impact.listing
@@ -110,9 +126,7 @@ def list_notes(impact: Impact) -> Iterator[str]:
     if rows := int(listing["rows_excluded"].sum()):
         many = count_in_words(rows, "row was", "rows were")
         yield f"{many} excluded and not judged; quarantine.csv lists them"
-    if rows := int(listing["rows_left_out"].sum()):
-        many = count_in_words(rows, "row is no line of its own", "rows are no lines of their own")
-        yield f"{many}: the same item for another payer or setting, or excluded by the list itself"
+    yield from _count_left_out(listing)
     if split := int(listing["read_as_code_and_modifier"].sum()):
         many = count_in_words(split, "cell of 7 digits was", "cells of 7 digits were")
         yield f"{many} read as a code and its modifier"

@@ -8,6 +8,7 @@ import polars as pl
 from cptdiff.errors import Refused, find_nearest
 from cptdiff.impact.causes import CENTS, write_amount
 from cptdiff.impact.facts import STATUSES
+from cptdiff.impact.grids import LEFT_OUT
 from cptdiff.impact.groups import Grouping
 from cptdiff.impact.judge import Judgement
 from cptdiff.impact.lists import CodeList, find_line_id, find_line_text
@@ -21,7 +22,7 @@ IMPACT: Final = (
 # What reports for people need beside `IMPACT`, and impact.csv does not have.
 INNER: Final = ("line_text", "cents")
 LISTS: Final = (
-    "list", "sheet", "header_line", "columns", "lines", "rows_excluded", "rows_left_out",
+    "list", "sheet", "header_line", "columns", "lines", "rows_excluded", *LEFT_OUT,
     "cells", "blank", "understood", "set_aside", "read_as_code_and_modifier", *STATUSES,
 )  # fmt: skip
 _NO_NUMBER: Final = r"[$\s,]"
@@ -151,7 +152,7 @@ def list_lists(lists: Sequence[CodeList], judgement: Judgement) -> pl.DataFrame:
             "list": one.name, "sheet": one.grid.sheet, "header_line": one.grid.header,
             "columns": ";".join(column.name for column in one.columns),
             "lines": one.grid.frame.height, "rows_excluded": one.grid.faults.height,
-            "rows_left_out": sum(rows for _, rows in one.grid.left_out),
+            **{name: one.grid.left_out.get(name, 0) for name in LEFT_OUT},
             "cells": counts.get("cells", 0), "blank": counts.get("blank", 0),
             "understood": counts.get("understood", 0), "set_aside": counts.get("aside", 0),
             "read_as_code_and_modifier": counts.get("is_split", 0),

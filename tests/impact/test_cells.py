@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from cptdiff.impact.cells import Cells, read_cells
+from cptdiff.impact.cells import UNSPLIT, Cells, are_split, read_cells
 
 Tokens = list[tuple[str, str, str]]
 
@@ -140,3 +140,14 @@ def test_each_different_cell_has_one_fate() -> None:
     assert sorted(cells.fates["text"]) == sorted(texts)
     understood = cells.fates.filter(pl.col("fate") == "understood")["text"]
     assert {*cells.tokens["text"]} == {*understood}
+
+
+def test_numbers_of_7_digits_are_split_where_most_of_a_column_end_in_a_modifier() -> None:
+    # A clinic's prefix before five digits: the endings are modifiers by chance.
+    prefixed = pl.Series(["3000120", "3000150", "3001110", "3002140", "3009951", "12345"])
+    assert not are_split(prefixed)
+    assert are_split(pl.Series(["1234590", " 1234526 ", "1234650.0", "3000120", "12345"]))
+    assert are_split(pl.Series(["12345", ""]))
+    read_whole = read("3009951", "12345", "12345-90", system=UNSPLIT).fates
+    fates = dict(read_whole.select("text", "fate").iter_rows())
+    assert fates == {"3009951": "aside", "12345": "understood", "12345-90": "understood"}

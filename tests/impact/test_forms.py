@@ -128,10 +128,10 @@ def test_rows_for_further_payers_are_counted_and_keep_their_first_place(
     (tmp_path / "tall.csv").write_bytes(write_csv(list_items(gone), tall=True, mark="|"))
     words = ("--list", tmp_path / "tall.csv", "-o", tmp_path / "out")
     said = " ".join(cptdiff("impact", runs("hcpcs"), *words).stdout.split())
-    assert "6 rows are no lines of their own" in said
+    assert "6 rows repeat an item for another payer" in said
     assert [row["line"] for row in rows(tmp_path / "out" / "impact.csv")] == ["4", "6", "8"]
     (listed,) = rows(tmp_path / "out" / "lists.csv")
-    assert (listed["lines"], listed["rows_left_out"], listed["header_line"]) == ("6", "6", "3")
+    assert (listed["lines"], listed["rows_repeated"], listed["header_line"]) == ("6", "6", "3")
 
 
 def test_an_item_of_json_is_named_by_its_place_and_what_is_none_is_set_aside(
@@ -245,7 +245,7 @@ def test_what_a_value_set_is_composed_of_is_read_without_its_rules(
         "E374: is a rule, not a code", "E374: stands for a whole code system",
     ]  # fmt: skip
     listed = rows(tmp_path / "out" / "lists.csv")[0]
-    counts = [listed[name] for name in ("lines", "rows_left_out", "rows_excluded")]
+    counts = [listed[name] for name in ("lines", "rows_not_included", "rows_excluded")]
     assert counts == ["3", "1", "2"]
 
 
@@ -274,7 +274,7 @@ def test_concept_sets_of_ohdsi_are_read_in_each_of_their_forms(
         (found,) = impact(runs("hcpcs"), "--list", tmp_path / name, name=flatten(name))
         assert (found["code"], found["line"]) == (gone[0], "2" if name == "atlas.csv" else "1")
         (listed,) = rows(tmp_path / flatten(name) / "lists.csv")
-        counts = [listed[part] for part in ("lines", "rows_left_out", "other-code-set")]
+        counts = [listed[part] for part in ("lines", "rows_not_included", "other-code-set")]
         assert counts == ["2", "1", "1"]
 
 
@@ -291,6 +291,33 @@ def test_the_workbook_of_a_value_set_is_read_below_its_facts(
     (listed,) = rows(tmp_path / "out" / "lists.csv")
     counts = [listed[part] for part in ("header_line", "columns", "other-code-set")]
     assert counts == ["12", "Code", "2"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "form"),
+    [("From", "To", "{y}-{m}-{d}"), ("Eff Date", "Term Date", "{m}/{d}/{y}"),
+     ("begin_date", "end_date", "{y}{m}{d}")],
+)  # fmt: skip
+def test_lines_of_a_fee_schedule_that_had_ended_are_not_judged(  # noqa: PLR0913, PLR0917
+    first: str, last: str, form: str, pick: Pick, runs: Runs, impact: Judge, rows: Read,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    code = pick("hcpcs", "deleted")[0]
+
+    def day(y: str, m: str, d: str) -> str:
+        return form.format(y=y, m=m, d=d)
+
+    ends = [day("2025", "06", "30"), day("2026", "12", "31"), day("2027", "01", "01"),
+            day("2078", "12", "31"), "", "12/31/78"]  # fmt: skip
+    lines = [[code, "26", "11", "12.50", day("2024", "01", "31"), end] for end in ends]
+    table = [["Code", "Mod", "Place", "Fee", first, last], *lines]
+    (tmp_path / "fees.csv").write_bytes(pack("fees.csv", table))
+    found = impact(runs("hcpcs"), "--list", tmp_path / "fees.csv")
+    assert [(row["line"], row["modifiers"]) for row in found] == [
+        (str(line), "26") for line in (4, 5, 6, 7)
+    ]
+    (listed,) = rows(tmp_path / "out" / "lists.csv")
+    assert (listed["lines"], listed["rows_ended"], listed["columns"]) == ("4", "2", "Code;Mod")
 
 
 def test_a_json_array_of_codes_is_read(
