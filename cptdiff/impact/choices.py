@@ -30,6 +30,7 @@ _NAMED: Final = re.compile(
 )
 _ISO: Final = "write it as 2027-01-08"
 _MOST: Final = 12
+_LONGEST: Final = 40
 _CELL: Final = ("text", "system")
 
 
@@ -103,7 +104,7 @@ def _read_decision(text: str) -> tuple[str, Fault | None]:
         return found, None
     near = find_nearest(text, DECISIONS)
     fix = f"did you mean {near}?" if near else "choose one from the list"
-    return "", Fault("E391", f"the decision {_quote(text)} is not one of {', '.join(DECISIONS)}",
+    return "", Fault("E391", f"the decision {cut(text)} is not one of {', '.join(DECISIONS)}",
                      fix)  # fmt: skip
 
 
@@ -111,13 +112,14 @@ def _check_code_given(decision: str, new_code: str, text: str) -> list[Fault]:
     if decision in _WITH_CODE and not new_code:
         return [Fault("E391", f"{decision} has no new code", "enter the new code")]
     if new_code and decision not in _WITH_CODE:
-        wrong = f"has the new code {_quote(new_code)}, but the decision is {text or 'empty'}"
+        wrong = f"has the new code {cut(new_code)}, but the decision is {text or 'empty'}"
         return [Fault("E391", wrong, f"choose {RECODE} or {NEW_LINE}, or delete the new code")]
     return []
 
 
-def _quote(text: str) -> str:
-    return text if len(text) <= 2 * _MOST else f"{text[: 2 * _MOST]}..."
+def cut(text: str) -> str:
+    """Return `text`, or its beginning, as a message has room for."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def read_day(text: str, is_day_first: bool) -> tuple[str, Fault | None]:  # noqa: FBT001
@@ -134,7 +136,7 @@ def read_day(text: str, is_day_first: bool) -> tuple[str, Fault | None]:  # noqa
         told = " or ".join(one.isoformat() for one in days)
         return "", Fault("E391", f"the date {text} may be {told}", _ISO)
     if not days:
-        return "", Fault("E391", f"{_quote(text)} is not a date", _ISO)
+        return "", Fault("E391", f"{cut(text)} is not a date", _ISO)
     return days[0].isoformat(), None
 
 
@@ -185,11 +187,11 @@ def check_codes(
     read = read_cells(cells, facts.modifiers if facts else ())
     found = {}
     for text, system, fate, why in read.fates.select(*_CELL, "fate", "why").iter_rows():
-        wrong = "" if fate == "understood" else why or f"{text} is not a code"
+        wrong = "" if fate == "understood" else cut(why or f"{text} is not a code")
         found[text, system] = Standing(wrong, is_checked=True)
     families = read.tokens.filter(pl.col("form").is_in(["range", "family"]))
     for text, system in families.select(_CELL).iter_rows():
-        found[text, system] = Standing(f"{text} is not one code", is_checked=True)
+        found[text, system] = Standing(f"{cut(text)} is not one code", is_checked=True)
     told = _look_up(read.tokens, facts) if facts else _recall(read.tokens, listed)
     for pair, standing in told:
         found[pair] = _join(found[pair], standing)

@@ -19,6 +19,7 @@ from cptdiff.impact.choices import (
     Known,
     Standing,
     check_codes,
+    cut,
     has_days_first,
     name_system,
     read_choice,
@@ -266,12 +267,12 @@ def carry_decisions(entries: Sequence[Entry], earlier: Sequence[Entry]) -> int:
 
 
 def _make_key(line: Line, is_single: bool) -> tuple[str, ...]:  # noqa: FBT001
-    """What a line is known by: its charge number, else its place, and its code.
+    """What a line is known by: its code, and its charge number, else its text, else its place.
 
     With a single list on either side, the name of the list does not matter.
     """
-    cells = line.cells
-    where = cells["line_id"] or f"line {cells['line']}"
+    cells = {name: " ".join(cell.split()) for name, cell in line.cells.items()}
+    where = cells["line_id"] or cells["line_text"] or f"line {cells['line']}"
     place = () if is_single else (cells["list"], cells["sheet"])
     return (*place, where, cells["code_set"], cells["part"], cells["code"])
 
@@ -319,7 +320,7 @@ def _check_entry(entry: Entry, found: Mapping[tuple[str, str], Standing]) -> Non
         if choice.new_code and choice.new_code.replace(".", "") == own:
             wrong = wrong or f"{own} is the code that the line has"
         if wrong:
-            fault = Fault("E391", f"{choice.said}: {wrong}", "enter a code that is valid")
+            fault = Fault("E391", f"{cut(choice.said)}: {wrong}", "enter a code that is valid")
             entry.faults.append((fault, line))
         else:
             sound.append((choice, line))

@@ -15,9 +15,9 @@ from cptdiff.errors import Refused
 from cptdiff.impact.lists import Input
 from cptdiff.impact.worksheet import (
     COLUMNS,
-    FACTS,
     FILLED,
-    IDENTITY,
+    PINNED,
+    REVIEWED,
     fingerprint_line,
     fold_head,
     list_heads,
@@ -31,6 +31,8 @@ _HEADER_ROWS: Final = 20
 _AGAIN: Final = "give a worksheet that `cptdiff impact` wrote, with all of its columns"
 _JOINED: Final = ("replacements",)
 _MONEY: Final = ("exposure",)
+# What people and spreadsheets may put blanks around; other cells are as the list has them.
+_TRIMMED: Final = (*FILLED, *REVIEWED, *_JOINED, *_MONEY, "row", "fingerprint", "code")
 _CENT: Final = Decimal("0.01")
 # What a spreadsheet would run as a formula, behind the apostrophe that guards it.
 _GUARDED: Final = re.compile(r"'[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]")
@@ -145,13 +147,13 @@ def _read_line(place: str, names: Sequence[str], row: Sequence[str]) -> Line:
     for name, cell in zip(names, row, strict=False):
         cells[name] = _clean(name, cell)
     number = read_number(cells["row"])
-    pinned = fingerprint_line(cells[name] for name in (*IDENTITY, *FACTS))
+    pinned = fingerprint_line(cells[name] for name in PINNED)
     return Line(place, number, pinned == cells["fingerprint"].lower(), cells)
 
 
 def _clean(name: str, cell: str) -> str:
     """A cell without what spreadsheets and CSV files put around it."""
-    text = cell.strip()
+    text = cell.strip() if name in _TRIMMED else cell
     text = text[1:] if _GUARDED.match(text) else text
     if name in _JOINED:
         return re.sub(r"\s*;\s*", ";", text)

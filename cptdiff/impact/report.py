@@ -31,7 +31,7 @@ SUMMARY: Final = "impact.json"
 WORKSHEET: Final = "worksheet.csv"
 WORKBOOK: Final = "worksheet.xlsx"
 # Nobody reviews more rows one by one; a folder has the workbook up to here.
-_MOST_ROWS: Final = 100_000
+_MOST_ROWS: Final = 50_000
 ANY: Final = "touched"
 ASIDE: Final = "set-aside"
 # What --fail-on may ask of lists.

@@ -50,6 +50,7 @@ FACTS: Final = (
     "status", "previous_descriptor", "current_descriptor", "effective_date", "last_valid_date",
     "replacements",
 )  # fmt: skip
+PINNED: Final = ("row", *IDENTITY, *FACTS)
 _FIRST: Final = ("group", "list", "sheet", "line", "line_id", "line_text")
 _MIDDLE: Final = (
     "cell", "code", "status", "previous_descriptor", "current_descriptor", "replacements",
@@ -95,9 +96,9 @@ def make_worksheet(touched: pl.DataFrame, kept: Sequence[str] = ()) -> pl.DataFr
     prints = [fingerprint_line(row) for row in texts.select(*IDENTITY, *FACTS).iter_rows()]
     digest = hashlib.blake2b("".join(prints).encode(), digest_size=4).hexdigest()[:_NAME_DIGITS]
     rows = [f"w{digest}-{number}-of-{len(prints)}" for number in range(1, len(prints) + 1)]
-    return texts.with_columns(
-        pl.Series("row", rows, pl.String), pl.Series(_PRINT, prints, pl.String)
-    )
+    numbered = texts.with_columns(pl.Series("row", rows, pl.String))
+    whole = [fingerprint_line(row) for row in numbered.select(PINNED).iter_rows()]
+    return numbered.with_columns(pl.Series(_PRINT, whole, pl.String))
 
 
 def _rank(name: str, words: Sequence[str]) -> pl.Expr:
@@ -124,7 +125,7 @@ def list_heads() -> Mapping[str, str]:
 
 
 def fingerprint_line(cells: Iterable[str]) -> str:
-    """Return what pins `cells`, those of `IDENTITY` and `FACTS`; blanks and apostrophes are none.
+    """Return what pins `cells`, those of `PINNED`; blanks and apostrophes are none.
 
     A letter first, and none that begins a number or a month: a spreadsheet keeps it as text.
     """
@@ -135,7 +136,9 @@ def fingerprint_line(cells: Iterable[str]) -> str:
 def read_number(text: str) -> tuple[str, int, int] | None:
     """Return of what a row is called the worksheet, its number and how many there are, if any."""
     found = _NUMBER.fullmatch(text.strip().lower())
-    return (found[1], int(found[2]), int(found[3])) if found else None
+    if not found or int(found[2]) > int(found[3]):
+        return None
+    return found[1], int(found[2]), int(found[3])
 
 
 def list_kept(columns: Sequence[str]) -> list[str]:

@@ -240,6 +240,26 @@ def test_the_original_restores_what_a_spreadsheet_did_to_the_cells_of_ours(desk:
     assert (found["a"]["review_status"], found["a"]["code"]) == ("decided", desk.codes["a"])
 
 
+@pytest.mark.parametrize("number", ["{}-9-of-5", "{}-2-of-5", "{}-1-of-4", "w1", ""])
+def test_a_row_is_no_other_one_than_the_hidden_column_says(desk: Desk, number: str) -> None:
+    own = read_rows(desk.original)[0]["row"].partition("-")[0]
+    changed = desk.fill("changed.csv", {"a": {**KEEP, "row": number.format(own)}}, only="a")
+    _, told = desk.merge(changed, code=3 if number else 0)
+    assert ("error[E392]: changed.csv:2" in told) == bool(number)
+
+
+def test_a_list_that_no_release_touches_has_an_empty_worksheet(
+    desk: Desk, rows: Callable[[Path], Rows]
+) -> None:
+    (desk.home / "cdm.csv").write_bytes(
+        pack("cdm.csv", [["Dept", "HCPCS", "Bin"], *([["x", desk.codes["f"], ""]] * 3)])
+    )
+    desk.judge("-o", desk.home / "none")
+    assert rows(desk.home / "none" / "worksheet.csv") == []
+    _, told = desk.merge(desk.home / "none" / "worksheet.xlsx", "--require-complete")
+    assert "0 lines in 1 file" in told
+
+
 def test_rows_are_sorted_copied_left_out_and_added_and_nothing_is_lost(desk: Desk) -> None:
     whole = desk.fill("whole.csv", {"a": KEEP})
     head, *lines = whole.read_text("utf-8").splitlines(keepends=True)
@@ -309,11 +329,11 @@ def test_former_decisions_stand_again_and_reopen_where_the_facts_changed(desk: D
 
 def refingerprint(text: str) -> str:
     """Write the fingerprints of a worksheet again, as a run with other facts would."""
-    from cptdiff.impact.worksheet import FACTS, IDENTITY, fingerprint_line  # noqa: PLC0415
+    from cptdiff.impact.worksheet import PINNED, fingerprint_line  # noqa: PLC0415
 
     rows = [*csv.DictReader(io.StringIO(text, newline=""))]
     for row in rows:
-        row["fingerprint"] = fingerprint_line(row[name] for name in (*IDENTITY, *FACTS))
+        row["fingerprint"] = fingerprint_line(row[name] for name in PINNED)
     out = io.StringIO()
     table = csv.DictWriter(out, list(rows[0]))
     table.writeheader()
