@@ -5,6 +5,7 @@ templates/README.md documents what the templates get.
 
 import base64
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -27,6 +28,7 @@ from cptdiff.impact.overview import (
     tabulate_codes,
 )
 from cptdiff.impact.owners import name_files
+from cptdiff.impact.review import tell_states
 from cptdiff.impact.run import Impact
 from cptdiff.impact.sentences import (
     NO_OWNER,
@@ -45,6 +47,7 @@ from cptdiff.impact.worklist import (
     shorten_list,
     write_count,
 )
+from cptdiff.impact.worksheet import DECIDED, OPEN, STATES
 from cptdiff.options import Presentation
 from cptdiff.reports.html import escape_css
 from cptdiff.reports.page import Head, Row, Table
@@ -156,8 +159,7 @@ def _make_variables(
         "verdict": f"{write_sentence(impact)}.",
         "notes": [f"{note[:1].upper()}{note[1:]}." for note in list_notes(impact)],
         "figures": _list_figures(ranked),
-        # The decisions of worksheets stand here: a Table, or none.
-        "review": None,
+        "review": _tabulate_review(impact),
         "causes": causes,
         "cause_heads": heads,
         "at_once": _AT_ONCE,
@@ -234,6 +236,30 @@ def _list_owners(impact: Impact, files: Mapping[str, str]) -> tuple[list[Owner],
         for row in counts.iter_rows(named=True)
     ]
     return owners, [_HEADS[name] for name in names]
+
+
+def _tabulate_review(impact: Impact) -> Table | None:
+    """How many lines of each owner, or of each status without any, are decided and open."""
+    if not impact.review:
+        return None
+    by = "group" if has_owners(impact) else "status"
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, state in impact.touched.select(by, "review_status").iter_rows():
+        counts[name][state] += 1
+    states = [state for state in STATES if state in {DECIDED, OPEN} or impact.review.counts[state]]
+    # Who has most to decide comes first.
+    order = sorted(counts, key=lambda name: (counts[name][DECIDED] - counts[name].total(), name))
+    rows = [
+        Row(
+            [(LABELS[name] if by == "status" else name) or NO_OWNER],
+            [f"{counts[name][state]:,}" for state in states],
+        )
+        for name in order
+    ]
+    heads = [Head(state.capitalize(), "", "") for state in states]
+    told = f"{tell_states(impact.review.counts)}. worksheet.csv has the decisions."
+    first = "Owner" if by == "group" else "Status"
+    return Table("Decisions on touched lines", [first], heads, rows, note=told)
 
 
 def _choose_counts(counts: pl.DataFrame) -> list[str]:

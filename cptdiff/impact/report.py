@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -70,14 +70,24 @@ def render(
     makers["impact.xlsx"] = partial(_write_workbook, impact, presentation)
     makers[WORKSHEET] = partial(_write_worksheet, impact, presentation)
     if impact.touched.height <= _MOST_ROWS or names is not None:
-        makers[WORKBOOK] = partial(_write_review_book, impact)
+        makers[WORKBOOK] = partial(_write_review_book, impact, impact.worksheet)
     makers[PAGE] = partial(_write_page, impact, presentation, report, is_folder=names is None)
     files = {name: make() for name, make in makers.items() if names is None or name in names}
     if names is None and has_owners(impact):
         from cptdiff.impact.page import render_owners  # noqa: PLC0415 - imports jinja2
 
         files |= dict(render_owners(impact, presentation))
+        if WORKBOOK in files:
+            files |= dict(_write_own_books(impact))
     return files
+
+
+def _write_own_books(impact: Impact) -> Iterator[tuple[str, bytes]]:
+    """Yield a worksheet with the lines of each owner, beside the owner's page."""
+    files = name_files(count_by(impact.touched, "group")["group"])
+    for (owner,), lines in impact.worksheet.group_by("group", maintain_order=True):
+        if page := files.get(str(owner)):
+            yield f"{page.removesuffix('.html')}.xlsx", _write_review_book(impact, lines)
 
 
 def _write_page(
@@ -100,11 +110,11 @@ def _write_worksheet(impact: Impact, presentation: Presentation) -> bytes:
     return render_text(impact.worksheet, bom=presentation.bom)
 
 
-def _write_review_book(impact: Impact) -> bytes:
+def _write_review_book(impact: Impact, lines: pl.DataFrame) -> bytes:
     from cptdiff.impact.worksheet import render_book  # noqa: PLC0415 - imports xlsxwriter
 
     runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
-    return render_book(impact.worksheet, f"Worksheet: {runs}")
+    return render_book(lines, f"Worksheet: {runs}")
 
 
 def _write_summary(impact: Impact) -> bytes:

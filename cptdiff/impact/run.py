@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -51,7 +52,7 @@ class Impact:
     passed: tuple[tuple[str, str], ...]
     review: Merged | None = None
 
-    @property
+    @cached_property
     def worksheet(self) -> pl.DataFrame:
         """The touched lines with room for decisions, or with those that were made."""
         if self.review:

@@ -137,7 +137,7 @@ def test_owners_and_lines_that_are_markup_stay_text(open_page: Open, tmp_path: P
         csv.writer(file).writerows(lines)
     words = ("--list", tmp_path / "cdm.csv", "--group-by", "Dept", "--keep", "Dept")
     found = judge(tmp_path / "out", *words, code=0)
-    owners = sorted((found.folder / "by-owner").iterdir())
+    owners = sorted((found.folder / "by-owner").glob("*.html"))
     assert len(owners) == len(set(payloads))
     for path in (found.pages["all"], *owners[::4]):
         opened = open_page(path)

@@ -71,7 +71,8 @@ def test_each_owner_gets_exactly_the_lines_of_impact_csv(made: Made) -> None:
         wanted = sorted(row["line_id"] for row in made.rows if row["group"] == owner)
         assert sorted(list_items(read_page(made.folder / page))) == wanted
     written = {path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*/*")}
-    assert written == {*pages.values()}
+    sheets = {f"{page.removesuffix('.html')}.xlsx" for page in pages.values()}
+    assert written == {*pages.values()} | sheets
 
 
 def test_the_page_lists_every_line_and_leads_to_every_owner(made: Made) -> None:
@@ -111,7 +112,7 @@ def test_the_worst_come_first(made: Made) -> None:
 
 
 def test_hostile_text_stays_text_and_pages_load_nothing(made: Made) -> None:
-    pages = [made.folder / "impact.html", *(made.folder / "by-owner").iterdir()]
+    pages = [made.folder / "impact.html", *(made.folder / "by-owner").glob("*.html")]
     assert len(pages) == 1 + len(OWNERS)
     for path in pages:
         page = read_page(path)

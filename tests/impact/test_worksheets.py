@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -153,6 +154,15 @@ def test_two_worksheets_give_one_decision_for_each_line(desk: Desk, pick: Pick) 
     assert found["a"]["source"].startswith("one.xlsx[Worksheet]:")
     assert "5 lines in 2 files: 3 decided, 2 open" in told
     assert "1 decision does not say who made it, or when" in told.lower()
+
+
+def test_each_owner_has_a_worksheet_and_together_they_are_the_whole(desk: Desk) -> None:
+    books = sorted((desk.home / "out" / "by-owner").glob("*.xlsx"))
+    assert [book.name for book in books] == ["Dept-0.xlsx", "Dept-1.xlsx"]
+    found, told = desk.merge(books[1])
+    assert ([*found], "3 lines of cdm.csv in no file" in told) == (["b", "d"], True)
+    desk.merge(*books)
+    assert (desk.home / "merged.csv").read_bytes() == desk.original.read_bytes()
 
 
 def test_the_order_of_the_files_does_not_matter(desk: Desk) -> None:
@@ -365,6 +375,10 @@ def test_impact_marks_what_was_decided_and_writes_it_into_the_next_worksheet(des
     before = json.loads((desk.home / "out" / "impact.json").read_bytes())
     assert before["review"] is None
     assert desk.cptdiff("verify", desk.home / "next").returncode == 0
+    page = " ".join(re.sub("<[^>]*>", " ", (desk.home / "next/impact.html").read_text()).split())
+    assert "1 decided, 3 open, 1 conflicting" in page
+    assert "Owner Decided Open Conflicting Dept 0 1 2 0 Dept 1 0 1 1" in page
+    assert "Conflicting" not in (desk.home / "out" / "impact.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
