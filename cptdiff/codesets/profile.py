@@ -168,6 +168,11 @@ class Profile(NamedTuple):
     billed_as: str = ""
     denial: str = ""
 
+    def name_field(self, name: str) -> str:
+        """Return the name of a field with its title, where it needs one: cov (coverage code)."""
+        title = self.titles.get(name.rstrip("0123456789"), "")
+        return f"{name} ({title})" if title else name
+
     @property
     def any_code(self) -> str:
         """The expression of a code of any kind; empty where any text may be one."""

@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.codesets import Profile
+
 CAUSES: Final = ("cause", "codes", "lines", "lists", "groups", "exposure", "replacements")
 CENTS: Final = 100
 _RUNS: Final = {
@@ -18,9 +20,9 @@ _RUNS: Final = {
 }
 
 
-def name_causes(codes: pl.DataFrame, label: str) -> pl.DataFrame:
+def name_causes(codes: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """Return `codes`, which are sorted, of one code set and judged, with the column cause."""
-    status, code = pl.col("status"), pl.col("code")
+    status, code, label = pl.col("status"), pl.col("code"), profile.label
     kind = pl.when(pl.col("kind") == "modifier").then(pl.lit(f"{label} modifier")).otherwise(
         pl.lit(label)
     )  # fmt: skip
@@ -41,16 +43,23 @@ def name_causes(codes: pl.DataFrame, label: str) -> pl.DataFrame:
     in_family = pl.when(pl.col("family") != "").then(
         pl.format("{} revised: {} and the codes with the same edit", kind, "family")
     ).otherwise(pl.format("{} revised: {}", kind, code))  # fmt: skip
+    fields = pl.col("fields").replace(
+        {one: _name_fields(one, profile) for one in codes["fields"].unique() if one}
+    )
     cause = (
         pl.when(status == "revised").then(in_family)
         .when(status == "attributes-only")
-        .then(pl.format("{} other data changed: {}", kind, "fields"))
+        .then(pl.format("{} other data changed: {}", kind, fields))
         .when(status == "ended-before").then(ended)
         .when(status == "unchanged").then(pl.lit(""))
         .when(pl.col("effective_date") == "").then(pl.format("{} {}: {}", kind, word, span))
         .otherwise(pl.format("{} {} from {}: {}", kind, word, "effective_date", span))
     )  # fmt: skip
     return runs.with_columns(cause.alias("cause"))
+
+
+def _name_fields(fields: str, profile: Profile) -> str:
+    return ", ".join(profile.name_field(name) for name in fields.split(";"))
 
 
 def _number_runs(codes: pl.DataFrame) -> pl.DataFrame:

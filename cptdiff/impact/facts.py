@@ -240,4 +240,4 @@ def _judge_codes(run: Run, register: pl.DataFrame, changes: pl.DataFrame) -> pl.
     judged = both.with_columns(
         status.alias("status"), last.fill_null("").alias("last_valid_date")
     ).with_columns(gone.alias("severity"))
-    return name_causes(judged.sort(_KEY), run.label).select(*FACTS)
+    return name_causes(judged.sort(_KEY), PROFILES[run.code_set]).select(*FACTS)

@@ -1,13 +1,12 @@
 """Changed entries as the page lists them, their addresses, and the lists that its links lead to."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 import polars as pl
 
-from cptdiff.codesets import Profile
 from cptdiff.judgement.wording import DELETED, INSERTED, Piece, merge_pieces
 from cptdiff.reports.overview import (
     LAST_VALID,
@@ -160,7 +159,7 @@ class Entries:
         # Many entries share them; a pair of wordings is compared once.
         self._mark, self._place = cache(mark_words), cache(_say_place)
         self._say_dates = cache(self._write_dates)
-        self._title = cache(partial(_write_title, results.changes.current.profile))
+        self._title = cache(results.changes.current.profile.name_field)
 
     def __iter__(self) -> Iterator[Entry]:
         changes = self._listed.select(Change._fields).iter_rows()
@@ -289,12 +288,6 @@ def _list_tags(kind: str, reason: str, announced: str, status: str) -> list[str]
         STATUSES.get(status, ""),
     )  # fmt: skip
     return list(filter(None, tags))
-
-
-def _write_title(profile: Profile, name: str) -> str:
-    """As in "cov (coverage code)", where the name of a field needs words."""
-    title = profile.titles.get(name.rstrip("0123456789"), "")
-    return f"{name} ({title})" if title else name
 
 
 def _say_place(section: str, subsection: str, move: Key) -> str:
