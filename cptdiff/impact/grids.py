@@ -146,7 +146,9 @@ def _read_text(place: str, data: bytes, look: Look) -> Grid | Seen:
     # The reader gets plain names: those of a list may be doubled, missing or on two rows.
     plain = tuple(f"c{at}" for at in range(len(header.names)))
     key = plain[_choose_key(header, rows)]
-    table = read_own_text(text, Columns((key,)), TextHeader(header.line, separator, plain))
+    table = read_own_text(
+        text, Columns((key,)), TextHeader(header.line, separator, plain, stated=True)
+    )
     return Grid(
         "", header.names, _name_columns(table.frame, header, plain, key), header.line,
         header.systems, table.faults.filter(~_find_strays(table.faults, separator)),

@@ -42,7 +42,8 @@ class Header(NamedTuple):
     """Where a table's header stands, and its column names, each on one line.
 
     `further` is how many line ends stand in its cells; `unnamed` are the columns that have their
-    place for a name. `quoted` tells whether quotes enclose cells.
+    place for a name. `quoted` tells whether quotes enclose cells. Where it is `stated`, the names
+    are not those in the file.
     """
 
     line: int
@@ -51,6 +52,7 @@ class Header(NamedTuple):
     further: int = 0
     unnamed: tuple[str, ...] = ()
     quoted: bool = True
+    stated: bool = False
 
 
 def join_words(cell: str) -> str:
@@ -391,8 +393,11 @@ def _refuse_headless(place: str, columns: Columns, cells: Sequence[str], line: i
 
 
 def is_one_line(text: Text, header: Header) -> bool:
-    """Whether the header is one line: none of its names holds a line end."""
-    if not header.line:
+    """Whether the header is one line: none of its names holds a line end.
+
+    Of one that is stated the line is where it ends.
+    """
+    if not header.line or header.stated:
         return True
     start, end = (find_line(text.data, above) for above in (header.line - 1, header.line))
     cells, _ = read_record(text.data[start:end].decode(), header.separator)
