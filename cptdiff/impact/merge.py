@@ -100,7 +100,12 @@ class Merged(NamedTuple):
     @property
     def summary(self) -> dict[str, int]:
         """The counts of a review: lines by state, former decisions on no line, unusable rows."""
-        return {**self.counts, "elsewhere": self.elsewhere, "unusable": len(self.faults)}
+        return {**self.counts, "elsewhere": self.elsewhere, "unusable": self.unusable}
+
+    @property
+    def unusable(self) -> int:
+        """How many rows cannot be used as written."""
+        return len({error.place for error in self.faults})
 
     @property
     def undecided(self) -> list[Entry]:

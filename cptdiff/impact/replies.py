@@ -24,10 +24,14 @@ from cptdiff.impact.worksheet import (
     read_number,
 )
 from cptdiff.lists import Grid, read_grids
+from cptdiff.options import name_path
 from cptdiff.reading import open_bundle
 
 _NEEDED: Final = ("code", "decision", "row", "fingerprint")
 _HEADER_ROWS: Final = 20
+# What spreadsheets also save, and cptdiff does not read.
+_OTHERS: Final = {".xls": "an old workbook", ".xlsb": "a binary workbook",
+                  ".ods": "an OpenDocument spreadsheet", ".numbers": "a Numbers file"}  # fmt: skip
 _AGAIN: Final = "give a worksheet that `cptdiff impact` wrote, with all of its columns"
 _JOINED: Final = ("replacements",)
 _MONEY: Final = ("exposure",)
@@ -73,10 +77,13 @@ def read_replies(given: Sequence[str]) -> tuple[Reply, ...]:
     names: list[str] = []
     replies = []
     for path in _expand(given):
+        if what := _OTHERS.get(Path(path).suffix.lower()):
+            raise Refused("E390", name_path(Path(path)), f"is {what}", "save it as .xlsx or CSV")
         bundle = open_bundle(Path(path))
         name = bundle.archive.name
         if not bundle.single:
-            raise Refused("E102", name, "is not a file", "give the worksheets themselves")
+            what = "a folder" if Path(path).is_dir() else "a zip"
+            raise Refused("E102", name, f"is {what}", "give the files in it, such as 'back/*.xlsx'")
         names.append(name)
         called = f"{name} ({names.count(name)})" if names.count(name) > 1 else name
         replies.append(_read_reply(called, bundle.members[0].read(), bundle.archive.sha256 or ""))

@@ -71,8 +71,7 @@ def _list_doubts(merged: Merged) -> Iterator[str]:
 
 def tell_faults(merged: Merged) -> str:
     """Return how many rows cannot be used."""
-    rows = len({error.place for error in merged.faults})
-    return f"{count(rows, 'row', 'rows')} of worksheets cannot be used as written"
+    return f"{count(merged.unusable, 'row', 'rows')} of worksheets cannot be used as written"
 
 
 def _list_undecided(merged: Merged) -> Iterator[str]:

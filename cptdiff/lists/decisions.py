@@ -20,6 +20,9 @@ _HEADER_ROWS: Final = 20
 _FEW: Final = 5
 # A spreadsheet separates by one of these when it saves a sheet as CSV, as its language has it.
 _SEPARATORS: Final = (",", ";", "\t")
+# What workbooks.Row says of a formula that was never calculated, and what stands for it.
+_UNCALCULATED: Final = "?"
+_NO_VALUE: Final = "(a formula without a value)"
 Grid = list[tuple[int, list[str]]]
 
 
@@ -87,9 +90,11 @@ def read_grids(name: str, data: bytes) -> Iterator[tuple[str, Grid]]:
     Raise `Refused` where that cannot be read, such as broken quotes (E153).
     """
     if is_workbook(data):
-        from cptdiff.reading.workbooks import list_sheets  # noqa: PLC0415 - when it is used
+        from cptdiff.reading.workbooks import open_book  # noqa: PLC0415 - when it is used
 
-        yield from ((f"{name}[{sheet}]", rows) for sheet, rows in list_sheets(name, data))
+        for sheet in open_book(name, data).sheets:
+            rows = [(row.number, _show_formulas(row.kinds, row.cells)) for row in sheet.rows]
+            yield f"{name}[{sheet.name}]", rows
         return
     text = decode(name, data, ansi=True).data.decode()
     first = text.partition("\n")[0]
@@ -100,6 +105,14 @@ def read_grids(name: str, data: bytes) -> Iterator[tuple[str, Grid]]:
     except csv.Error as error:
         place, wrong = f"{name}:{reader.line_num}", f"quotes are broken ({error})"
         raise Refused("E153", place, wrong, "export it again") from error
+
+
+def _show_formulas(kinds: str, cells: Sequence[str]) -> list[str]:
+    """The cells of a row; a formula that was never calculated has no value, and is not empty."""
+    return [
+        _NO_VALUE if kind == _UNCALCULATED else cell
+        for kind, cell in zip(kinds, cells, strict=True)
+    ]
 
 
 def _split_header(place: str, grid: Grid) -> tuple[list[str], Grid]:
