@@ -160,10 +160,14 @@ def scan_lines(file: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
     """The lines of a file or a folder of Parquet files, numbered, and the types of its columns."""
     try:
         if file.is_dir() or is_parquet(file):
-            lines = pl.scan_parquet(file / "**/*.parquet" if file.is_dir() else file)
+            place = file / "**/*.parquet" if file.is_dir() else file
+            # A number that the reader gives lets it skip what a filter leaves out.
+            lines = pl.scan_parquet(place, row_index_name=ROW, row_index_offset=1)
         elif (mark := _MARKS.get(file.suffix.lower())) is not None:
             mark = _find_mark(file, mark)
-            lines = pl.scan_csv(file, separator=mark, infer_schema=False)
+            lines = pl.scan_csv(
+                file, separator=mark, infer_schema=False, row_index_name=ROW, row_index_offset=1
+            )
         else:
             fix = "give a CSV, TSV or other text table, a Parquet file, or a folder of them"
             raise Refused("E163", file.name, "is no table of claims that cptdiff reads", fix)
@@ -173,7 +177,7 @@ def scan_lines(file: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
     except OSError as error:
         wrong = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise Refused("E101", str(file), wrong, "check the path") from error
-    return lines.with_row_index(ROW, offset=1), types
+    return lines, {name: kind for name, kind in types.items() if name != ROW}
 
 
 def is_parquet(file: Path) -> bool:
