@@ -20,7 +20,7 @@ from cptdiff.impact.overview import (
 )
 from cptdiff.impact.run import Impact
 from cptdiff.impact.sentences import NO_OWNER, has_owners, list_notes, write_sentence
-from cptdiff.impact.tables import INNER
+from cptdiff.impact.tables import IMPACT, INNER
 from cptdiff.options import Presentation
 from cptdiff.reports.cells import MARKED, compare_marked, compare_plain
 from cptdiff.reports.overview import BEFORE
@@ -74,9 +74,11 @@ def _list_tables(impact: Impact, ranked: pl.DataFrame) -> Iterator[Table]:
         matrix = tabulate_codes(ranked)
         matrix = matrix.select(matrix.columns[:_COLUMNS])
         places = [name for name in matrix.columns if name not in {*CODE, "status", "severity"}]
-        yield Table("Code by list", "impact.csv", matrix, none, len(CODE), places)
+        own = tuple(places)
+        yield Table("Code by list", "impact.csv", matrix, none, len(CODE), places, own=own)
     lines = ranked.drop(*INNER, "rank", "place")
-    yield Table("Lines", "impact.csv", lines, none, 5, ("line",), _MONEY)
+    own = tuple(name for name in lines.columns if name not in IMPACT)
+    yield Table("Lines", "impact.csv", lines, none, 5, ("line",), _MONEY, own=own)
     if impact.suggestions is not None:
         told = "No new code is suggested."
         yield Table("Suggestions", "suggestions.csv", impact.suggestions, told, 3, (), ("share",))

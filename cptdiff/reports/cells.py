@@ -20,7 +20,8 @@ _USUAL: Final = {
     "previous": 50, "current": 50, "previous_descriptor": 45, "current_descriptor": 45,
     "descriptor": 45, "replacement_descriptor": 45, "why": 50, "raw": 50, "fix": 40, "fault": 40,
     "note": 50, "former_decision": 30, "member": 45, "file": 35, "why_this_rank": 28,
-    "replacement_descriptors": 45, "cause": 28, "problem": 40,
+    "replacement_descriptors": 45, "cause": 40, "problem": 40,
+    "list": 30, "cell": 20, "group": 22, "owner": 22, "columns": 30, "because": 24,
     "sha256": 34, "section": 14, "class": 14, "classes": 14, "fields": 14, "replacements": 24,
 }  # fmt: skip
 # What the heads of columns say where they are not the names in the CSV files with blanks.
@@ -30,6 +31,8 @@ _HEADS: Final = {
     "last_valid_date": "Last valid date", "class": "Classes",
     "descriptor": "Wording", "replacement_descriptor": "Wording of the replacement",
     "replacement_descriptors": "Replacement wording", "line_id": "Charge or item",
+    "groups": "Owners", "group": "Owner", "cell": "Code in the list", "because": "Listed codes",
+    "replacement_on_list": "Replacement on the list", "columns": "Columns with codes",
     "ours": "In the files", "theirs": "On the publisher's list", "fix": "What to do",
     "fault": "Problem", "raw": "Row as it was read", "member": "File in it", "read": "Rows read",
     "kept": "Rows used", "collapsed": "Exact duplicates", "quarantined": "Rows excluded",

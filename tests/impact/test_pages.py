@@ -158,7 +158,7 @@ def test_the_workbook_has_codes_as_text_and_numbers_as_numbers(made: Made) -> No
     sums = [row["Exposure"] for row in found]
     assert sum(map(float, filter(None, sums))) == sum(float(r["exposure"]) for r in made.rows)
     matrix = [*book["Code by list"].iter_rows(values_only=True)]
-    assert matrix[0][5:] == ("One.csv ", "Two.csv ")
+    assert matrix[0][5:] == ("one.csv ", "two.csv ")
     assert sum(row[6] or 0 for row in matrix[1:]) == sum(r["list"] == "two.csv" for r in made.rows)
     assert book["Set aside"].max_row == 2
 
