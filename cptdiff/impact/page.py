@@ -166,6 +166,7 @@ def _make_variables(
         "more_causes": write_count(impact.causes.height - len(causes)),
         "owners": owners,
         "owner_heads": owner_heads,
+        "without_page": write_count(len(owners) - len(files)) if files else "",
         "lists": _tabulate_lists(impact, ranked),
         "matrix": _tabulate_matrix(ranked),
         "works": works,

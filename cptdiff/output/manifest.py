@@ -6,7 +6,8 @@ summary.txt tells the same in a paragraph, and the SHA-256 of manifest.json.
 import hashlib
 import json
 import textwrap
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cptdiff.errors import escape_controls
@@ -138,7 +139,7 @@ def write_paragraph(manifest: bytes) -> bytes:
     statement = json.loads(manifest)
     run = statement["predicate"]
     is_impact = statement["predicateType"] == IMPACT_PREDICATE
-    names = ", ".join(one["name"] for one in statement["subject"])
+    names = ", ".join(_name_files(one["name"] for one in statement["subject"]))
     sentences = [
         *(_describe_impact(run) if is_impact else _describe_comparison(run)),
         f"Run folder: {names}, {MANIFEST}, {PARAGRAPH}.",
@@ -148,6 +149,19 @@ def write_paragraph(manifest: bytes) -> bytes:
     text = escape_controls(" ".join(filter(None, sentences)))
     lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _name_files(names: Iterable[str]) -> Iterator[str]:
+    """The files; of a folder inside, such as that of owners, how many it has."""
+    folders = Counter[str]()
+    for name in names:
+        folder, slash, _ = name.rpartition("/")
+        if slash:
+            folders[folder] += 1
+        else:
+            yield name
+    for folder, files in sorted(folders.items()):
+        yield f"{folder}/ ({files:,} {'file' if files == 1 else 'files'})"
 
 
 def _describe_comparison(run: Mapping[str, Any]) -> list[str]:

@@ -187,6 +187,23 @@ def test_of_a_code_with_many_lines_the_page_shows_some_and_says_so(
     assert len(list_items(read_page(tmp_path / "out" / "by-owner" / "Lab.html"))) == 40
 
 
+def test_more_owners_than_pages_are_named_all_the_same(
+    runs: Runs, pick: Pick, cptdiff: Run, tmp_path: Path
+) -> None:
+    gone = pick("hcpcs", "deleted")[0]
+    lines = [["HCPCS", "Item No"], *([gone, f"I-{n:03}"] for n in range(503))]
+    (tmp_path / "cdm.csv").write_bytes(pack("cdm.csv", lines))
+    words = ["--list", tmp_path / "cdm.csv", "--group-by", "Item No", "-o", tmp_path / "out"]
+    assert cptdiff("impact", runs("hcpcs"), *words).returncode == 0
+    page = read_page(tmp_path / "out" / "impact.html")
+    assert "3 owners have no page" in page
+    assert len(re.findall('href="by-owner/', page)) == 500
+    paragraph = (tmp_path / "out" / "summary.txt").read_text("utf-8")
+    assert re.search(r"by-owner/\s\([0-9,]+\s+files\)", paragraph)
+    assert "I-000" not in paragraph
+    assert cptdiff("verify", tmp_path / "out").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("owners", "files"),
     [
