@@ -6,6 +6,7 @@ a row, and counts from 1; what is no entry is set aside.
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,7 @@ from cptdiff.reading import FAULTS, convert_to_utf8
 # How a file of hospital prices is told: no other list is as large, so it is not held.
 _PRICES: Final = "standard_charge_information"
 _OF_PRICES: Final = (_PRICES, "modifier_information")
+_HALF_LETTER: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _NOT_READ: Final = "E374: is not an entry with codes"
 _FIX: Final = "save the list as CSV, or as a JSON array of objects with plain values"
 _EXPAND: Final = "give the expansion of the value set, which lists its codes"
@@ -85,10 +87,15 @@ def read_documents(place: str, data: bytes) -> Iterator[Document]:
         return
     try:
         content: Any = json.loads(text)
+        if _HALF_LETTER.search(text):
+            # Halves of a letter, which no text can hold, become question marks.
+            content = json.loads(json.dumps(content, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError) as error:
         raise Refused("E130", place, "is not valid JSON", _FIX) from error
     sets = [*_find_sets(content)]
-    for sheet, entries in sets:
+    for number, (name, entries) in enumerate(sets, 1):
+        same = sum(other == name for other, _ in sets)
+        sheet = " ".join(filter(None, [name or "set", f"({number})" if same > 1 else ""]))
         yield entries.close(sheet if len(sets) > 1 else "")
     if not sets:
         yield _read_plain(place, content)

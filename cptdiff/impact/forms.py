@@ -77,7 +77,8 @@ FORMS: Final = (PRICES, VALUE_SET, CONCEPTS, PASTED)
 YES: Final = ("true", "yes", "y", "1", "x")
 
 # What fee schedules and formularies call the first and the last day of a line. A line that has not
-# ended has none, or one far ahead, such as 2078-12-31.
+# ended has none, or one far ahead, such as 2078-12-31. valid_end_date of a vocabulary is the last
+# day of the code, which is ours to find.
 _FIRST_DAY: Final = (
     r"(?:from|start|begin(?:ning)?|eff(?:ective|\.)?|valid from|effective from)(?:[ _]?d(?:ate|t))?"
 )

@@ -233,13 +233,13 @@ def test_what_a_value_set_is_composed_of_is_read_without_its_rules(
         "exclude": [{"system": system, "concept": [{"code": gone[1]}]}],
     }  # fmt: skip
     entries = [{"resource": {"resourceType": "ValueSet", "id": name, "compose": compose}}
-               for name in ("one", "two")]  # fmt: skip
+               for name in ("one", "two", "two", None)]  # fmt: skip
     bundle = {"resourceType": "Bundle", "entry": entries}
     (tmp_path / "x.json").write_text(json.dumps(bundle), "utf-8")
     found = impact(runs("hcpcs"), "--list", tmp_path / "x.json", code=3)
     one = [("one", "hcpcs", code) for code in gone[:3]]
     assert read_codes(found)[:3] == one
-    assert {row["sheet"] for row in found} == {"one", "two"}
+    assert {row["sheet"] for row in found} == {"one", "two (2)", "two (3)", "set"}
     aside = rows(tmp_path / "out" / "quarantine.csv")
     assert [row["fault"] for row in aside if row["member"] == "one"] == [
         "E374: is a rule, not a code", "E374: stands for a whole code system",
@@ -323,8 +323,8 @@ def test_lines_of_a_fee_schedule_that_had_ended_are_not_judged(  # noqa: PLR0913
 def test_a_json_array_of_codes_is_read(
     gone: list[str], runs: Runs, impact: Judge, tmp_path: Path
 ) -> None:
-    (tmp_path / "x.json").write_text(json.dumps([*gone, "12345", ""]), "utf-8")
-    found = impact(runs("hcpcs"), "--list", tmp_path / "x.json")
+    (tmp_path / "x.json").write_text(json.dumps([*gone, "12345", "", "\ud800"]), "utf-8")
+    found = impact(runs("hcpcs"), "--list", tmp_path / "x.json", code=3)
     assert [(row["line"], row["code"]) for row in found] == [
         (str(n), code) for n, code in enumerate(gone, 1)
     ]
