@@ -12,6 +12,7 @@ import polars as pl
 
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import CptdiffError, Refused
+from cptdiff.limits import LIMITS, read_limit
 from cptdiff.model import Release
 from cptdiff.options import EXPECTED, MOVABLE, Options, Presentation, Shown, Spelling, is_percent
 from cptdiff.output.choices import find_files, find_origins
@@ -135,15 +136,15 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
     sheet: str = "",
     quotes: str = "",
     repair: Names = (),
+    limit: Mapping[str, float | str] = _NO_LIMITS,
 ) -> Release:
     """Return the release at `source`: a file, a folder, a zip, "-", bytes, or a table of your own.
 
     A table is a Polars data frame, or what has the Arrow PyCapsule interface. `name` is how a file
     of bytes is called: it may tell format and date. Code set and date (YYYY-MM-DD) override what
     names and content say; `key`, `fields`, `no_header`, `column_names`, `preset`, `encoding` and
-    `quotes`
-    are those of a table; `member` is a file in a folder or zip, `sheet` one of a workbook. Raise
-    `CptdiffError` where there is no release.
+    `quotes` are those of a table; `member` is a file in a folder or zip, `sheet` one of a workbook;
+    `limit` moves what is too much. Raise `CptdiffError` where there is no release.
     """
     with respell_options("encoding", "effective_date"):
         unread = _take("source", source, read_text("name", name))
@@ -158,6 +159,7 @@ def load(  # noqa: PLR0913 - each an option of the command line, by keyword
             sheets=("", read_text("sheet", sheet)),
             quotes=_read_pair("quotes", ("", quotes)),
             repairs=_read_repairs(repair),
+            limits=_read_limits(limit),
         )
         _check_clash(options, "encoding")
         return load_release(unread, plan_readings(options)[1])
@@ -195,7 +197,7 @@ def diff(  # noqa: PLR0913 - as above
     only: Names = (),
     min_severity: str = "",
     allow: Names = (),
-    limit: Mapping[str, float] = _NO_LIMITS,
+    limit: Mapping[str, float | str] = _NO_LIMITS,
     descriptors: Descriptors | str = Descriptors.FULL,
 ) -> Results:
     """Return what differs between two releases. Raise `CptdiffError` if anything is refused."""
@@ -467,11 +469,14 @@ def _read_totals(totals: object) -> dict[str, int]:
 
 
 def _read_limits(limits: object) -> dict[str, float]:
-    """Return `limits` by guard. Raise `Refused` for what is no limit that may be moved."""
-    found = _read_mapping("limit", limits, '{"deleted-share": 15}')
-    _choose("limit", "a guard with a limit", [*found], MOVABLE)
-    for guard, percent in found.items():
-        _check_percent("limit", f"of {guard}", percent)
+    """Return `limits` by guard, and by what is read. Raise `Refused` for what is no limit."""
+    found = _read_mapping("limit", limits, '{"deleted-share": 15} or {"size": "8GB"}')
+    _choose("limit", "a limit", [*found], (*MOVABLE, *LIMITS))
+    for name, number in found.items():
+        if name in LIMITS:
+            found[name] = read_limit(name, str(number))
+        else:
+            _check_percent("limit", f"of {name}", number)
     return found
 
 
@@ -533,7 +538,8 @@ _OPTIONS: Final = (
     (r"--previous-date or --current-date YYYY-MM-DD \(inspect: --date\)", "{dates} as YYYY-MM-DD"),
     (r"--code-set table --key COLUMN", 'code_set="table" and key="COLUMN"'),
     (r"--(allow|repair) ([a-z]+(?:-[a-z]+)*)", r'\1="\2"'),
-    (r"--limit ([a-z-]+)=([0-9.]+)", r'limit={{"\1": \2}}'),
+    (r"--limit ([a-z-]+)=([0-9.]+)(?![0-9.KMG])", r'limit={{"\1": \2}}'),
+    (r"--limit ([a-z-]+)=([0-9A-Z]+)", r'limit={{"\1": "\2"}}'),
     (r"--code-set ([a-z0-9]+)", r'code_set="\1"'),
     (r"--key COLUMN", 'key="COLUMN"'),
     (

@@ -165,12 +165,14 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E165": Slug("A header or a total is among the rows, which excludes that row; or a license"
                  " notice contains a control character.",
                  "Delete the row or the character."),
-    "E166": Slug("The table has more than 5,000 columns.", "Check that it is the right file."),
+    "E166": Slug("The table has more than 5,000 columns.",
+                 "Check that it is the right file, then raise the limit with `--limit columns`."),
     "E170": Slug("The file is over 512 MB, 5,000,000 rows or 1 GB of unpacked Parquet; or a"
                  " license notice is over 10,000 characters.",
-                 "Check that it is the right file."),
+                 "Check that it is the right file, then raise the limit with `--limit` as the"
+                 " message says."),
     "E171": Slug("A workbook, Parquet file or zip took too much memory or time to read.",
-                 "Free some memory, or save the table as CSV."),
+                 "Save the table as CSV, or raise the limit with `--limit` as the message says."),
     "E180": Slug("The zip has too many, too large or overlapping members, or a packed file is too"
                  " large.",
                  "Get the publisher's own zip, or unpack it and give the folder."),

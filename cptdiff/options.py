@@ -104,8 +104,9 @@ class Options(NamedTuple):
     look for in a publisher's table: any (empty), none, or the one of that name. The files are the
     user's own sections, lists of changes, crosswalks, severities, acknowledgements, workbooks with
     decisions and accepted rows; `since_folder` is an earlier run. `expected` are announced totals
-    by change; `allowed` names guards, `limits` are percent by guard. `descriptors` is how much of
-    the wording is shown. `list_files` are the user's own lists, which are read as `lists` says.
+    by change; `allowed` names guards, `limits` are percent by guard and numbers by what is read
+    (`cptdiff.limits`). `descriptors` is how much of the wording is shown. `list_files` are the
+    user's own lists, which are read as `lists` says.
     """
 
     code_set: str | None = None

@@ -14,6 +14,7 @@ from cptdiff.comparison import compare
 from cptdiff.errors import CptdiffError, Refused, escape_controls
 from cptdiff.judgement import CLASSES, Given, check_guards, judge
 from cptdiff.known import Past
+from cptdiff.limits import use_limits
 from cptdiff.lists import (
     Former,
     find_stated,
@@ -59,7 +60,8 @@ def compare_releases(previous: Source, current: Source, options: Options = _DEFA
     that `options` do not allow. It quotes no wording that `options` keep back.
     """
     try:
-        return _compare(previous, current, options)
+        with use_limits(options.limits):
+            return _compare(previous, current, options)
     except CptdiffError as error:
         if options.descriptors is Descriptors.FULL:
             raise
@@ -96,7 +98,7 @@ def plan_readings(options: Options) -> tuple[Reading, Reading]:
         Reading(
             code_set, day,
             Columns(*columns, is_headless, options.column_names, quotes, options.preset),
-            encoding, options.repairs, member, sheet,
+            encoding, options.repairs, member, sheet, options.limits,
         )
         for day, columns, (encoding, quotes, member, sheet) in sides
     )  # fmt: skip

@@ -24,7 +24,7 @@ _HEADINGS: Final = {
     "Reading": (
         "code_set", "previous_date", "current_date", "effective", "keys", "fields", "column_types",
         "tolerances", "descriptor", "no_header", "column_names", "preset", "encodings", "quotes",
-        "members", "sheets", "repairs",
+        "members", "sheets", "repairs", "reading_limits",
     ),
     "What is stated": ("crosswalk_files", "published_files", "expected"),
     "Sections, severities and filters": (

@@ -21,7 +21,7 @@ from cptdiff.cli.delivering import (
     tell_rows,
 )
 from cptdiff.cli.lists import add_list_options, read_list_options
-from cptdiff.cli.options import add_looks_options, read_presentation
+from cptdiff.cli.options import add_limit_option, add_looks_options, read_presentation
 from cptdiff.conditions import Condition
 from cptdiff.errors import escape_controls
 from cptdiff.output.delivery import Content, choose_name, spare_inputs
@@ -93,6 +93,7 @@ def _read_list_conditions(
     show_default=True,
     help="How standard error is written: text for people, or json: one JSON object a line.",
 )
+@add_limit_option
 @add_stamp_option
 @click.option("--debug", is_flag=True, help="After an error, also show a Python traceback.")
 def impact(runs: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options

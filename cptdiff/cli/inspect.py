@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cptdiff.cli.commands import Command
-from cptdiff.cli.options import add_reading_options, read_day, read_inspection
+from cptdiff.cli.options import (
+    add_limit_option,
+    add_reading_options,
+    read_day,
+    read_inspection,
+)
 from cptdiff.errors import escape_controls
 
 if TYPE_CHECKING:
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     metavar="YYYY-MM-DD",
     help="The effective date of the release, if cptdiff does not find it.",
 )
+@add_limit_option
 @add_reading_options()
 def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Show how PATH would be read, and which rows would be excluded and why; compare nothing.

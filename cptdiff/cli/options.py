@@ -12,6 +12,7 @@ from cptdiff.cli.commands import Misuse, Words, WrongValue
 from cptdiff.cli.lists import expand_lists, read_list_options
 from cptdiff.codesets import PROFILES
 from cptdiff.conditions import SINCE, SUBJECTS, Condition, read_condition
+from cptdiff.limits import LIMITS, read_limit, use_limits
 from cptdiff.options import (
     MOVABLE,
     Options,
@@ -175,6 +176,25 @@ def add_column_options(command: Command) -> Command:
     )  # fmt: skip
 
 
+_LIMITS_HELP: Final = (
+    "What is read: size (of a file, such as 8GB), rows, columns, files (of a folder or zip), cell"
+    " (size of one), ratio (how many times its size a file unpacks to), seconds and memory (for a"
+    " workbook or Parquet file)."
+)
+
+
+def add_limit_option(command: Command) -> Command:
+    """Add --limit for a command without guards; it holds while the command runs."""
+    return _add(
+        command,
+        click.option(
+            "--limit", "reading_limits", multiple=True, metavar="NAME=NUMBER", expose_value=False,
+            callback=_set_limits,
+            help=f"Set another limit for how much is read. Repeatable. {_LIMITS_HELP}",
+        ),
+    )  # fmt: skip
+
+
 def add_guard_options(command: Command) -> Command:
     """Add --allow and --limit: what a user knows better than a guard."""
     limits = ", ".join(f"{name} {limit:g}" for name, limit in MOVABLE.items())
@@ -187,8 +207,9 @@ def add_guard_options(command: Command) -> Command:
             f" Guards: {', '.join(GUARD_LIMITS)}.",
         ),
         click.option(
-            "--limit", "limits", multiple=True, metavar="GUARD=PERCENT", callback=_read_limits,
-            help=f"Set another limit for a guard. Repeatable. Defaults in percent: {limits}.",
+            "--limit", "limits", multiple=True, metavar="NAME=NUMBER", callback=_read_limits,
+            help="Set another limit for a guard, in percent, or for how much is read. Repeatable."
+            f" Defaults for guards: {limits}. {_LIMITS_HELP}",
         ),
     )  # fmt: skip
 
@@ -441,16 +462,27 @@ def _agreed(options: Options) -> Options:
 def _read_limits(
     _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
 ) -> dict[str, float]:
-    """Percent by guard. Raises click's usage error for what is no limit, or is given twice."""
+    """Percent by guard, and numbers by what is read.
+
+    Raises click's usage error for what is no limit, or is given twice.
+    """
+    return _read_known_limits(words, (*MOVABLE, *LIMITS))
+
+
+def _set_limits(context: click.Context, _option: click.Parameter, words: tuple[str, ...]) -> None:
+    """Let the limits of what is read hold until the command ends."""
+    context.with_resource(use_limits(_read_known_limits(words, LIMITS)))
+
+
+def _read_known_limits(words: Sequence[str], known: Sequence[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for word in words:
         name, _, text = word.partition("=")
-        if name not in MOVABLE:
-            movable = ", ".join(MOVABLE)
-            raise click.UsageError(f"--limit {word}: the guards with a limit are {movable}.")
+        if name not in known:
+            raise click.UsageError(f"--limit {word}: the limits are {', '.join(known)}.")
         if name in found:
             raise click.UsageError(f"--limit {name} is given twice.")
-        found[name] = _read_percent(word, text)
+        found[name] = _read_percent(word, text) if name in MOVABLE else read_limit(name, text)
     return found
 
 

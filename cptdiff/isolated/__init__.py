@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from cptdiff.errors import Refused
+from cptdiff.limits import find_limits, propose_limit
 
 _ENTITY: Final = rb"<(?:[\w.\-\x80-\xff]+:)?"
 # Attributes up to the one that is wanted; a value may hold a ">".
@@ -87,12 +88,15 @@ def _is_filled(cell: bytes, empty: Collection[int]) -> bool:
     return kind != b"str" and _RESULT.search(cell) is not None
 
 
+# A workbook of a million rows has some 80 MB, and takes two minutes on a machine of 2026.
 SECONDS: Final = 180
-# More than any table has, and more than any code set.
-MAX_COLUMNS: Final = 5_000
-MAX_ROWS: Final = 5_000_000
-# A member of a zip is a bomb that unpacks to so many times its size, once it is not small.
-RATIO: Final = 200
+_SECONDS_PER_MB: Final = 10
+# Of what is not small, the child's memory grows with its size too.
+_LIGHT: Final = 4 * 1024**2
+_MEMORY_PER_BYTE: Final = 32
+# What a small Parquet file may take; a workbook may take less.
+_MOST_MEMORY: Final = 3 * 1024**3
+# A member of a zip may be a bomb once it is not small.
 SMALL: Final = 10 * 1024**2
 # What a zip's flags say of encryption (APPNOTE 4.4.4).
 PASSWORD: Final = 0x1 | 0x40 | 0x2000
@@ -101,6 +105,11 @@ _START: Final = """
 import json, os, runpy, sys
 said = json.loads(sys.argv.pop(1))
 sys.path[:] = said["path"]
+from cptdiff.limits import use_limits
+limits = use_limits(said["limits"])
+limits.__enter__()
+from cptdiff.isolated import child
+child.input_size = said["size"]
 from cptdiff.process.signals import exit_with_parent
 for life in said["life"]:
     exit_with_parent(life, lambda: os._exit(1))
@@ -110,17 +119,31 @@ runpy.run_module(sys.argv[1], run_name="__main__")
 _POLARS: Final = {"POLARS_IMPORT_INTERVAL_AS_STRUCT": "1"}
 REFUSAL: Final = 3
 EXHAUSTION: Final = 4
+_SPARE: Final = "if it is the right file, save it as text, or add {}"
 # SIGKILL and SIGXCPU: the system's own word for too much memory or time.
-_KILL_CODES: Final = (-9, -24)
+_KILLED: Final = -9
+_TIMED_OUT: Final = -24
 _MEMORY: Final = (b"memory allocation of", b"MemoryError", b"out of memory", b"bad_alloc")
 
 
 def cap_rows(place: str, rows: int) -> int:
-    """Return `rows`. Raise `Refused` where there are more than any code set has."""
-    if rows > MAX_ROWS:
-        wrong = f"has {rows:,} rows, more than {MAX_ROWS:,}"
-        raise Refused("E170", place, wrong, "check that it is the right file")
+    """Return `rows`. Raise `Refused` (E170) where there are more than the limit."""
+    most = find_limits().most_rows
+    if rows > most:
+        wrong = f"has {rows:,} rows, more than {most:,}"
+        fix = f"if it is the right file, add {propose_limit('rows', rows)}"
+        raise Refused("E170", place, wrong, fix)
     return rows
+
+
+def find_memory(size: int, least: int) -> int:
+    """Return how much memory an input of `size` bytes may take, of which `least` in any case."""
+    return find_limits().memory or least + _MEMORY_PER_BYTE * max(size - _LIGHT, 0)
+
+
+def find_seconds(size: int) -> int:
+    """Return how long the reading of an input of `size` bytes may take."""
+    return find_limits().seconds or SECONDS + _SECONDS_PER_MB * size // 1024**2
 
 
 def run_isolated(module: str, place: str, data: bytes, *words: str) -> bytes:
@@ -134,9 +157,13 @@ def run_isolated(module: str, place: str, data: bytes, *words: str) -> bytes:
     if done.returncode == REFUSAL:
         slug, at, wrong, fix = json.loads(done.stdout)
         raise Refused(slug, f"{place}{at}", wrong, fix)
-    killed = done.returncode in {EXHAUSTION, *_KILL_CODES}
-    if killed or any(words in done.stderr for words in _MEMORY):
-        raise _refuse_exhaustion(place)
+    if done.returncode == _TIMED_OUT:
+        raise _refuse_slowness(place, find_seconds(len(data)))
+    if done.returncode == _KILLED:
+        wrong = "was stopped by the system while it was read, probably for lack of memory"
+        raise Refused("E171", place, wrong, "free some memory, or save it as text")
+    if done.returncode == EXHAUSTION or any(words in done.stderr for words in _MEMORY):
+        raise _refuse_exhaustion(place, len(data))
     raise Refused("E215", place, "could not be read safely", "save it again, or save it as text")
 
 
@@ -146,20 +173,29 @@ def _run_child(
     life, alive = os.pipe()
     # Windows hands no descriptors on.
     lent = (life,) if os.name == "posix" else ()
-    said = json.dumps({"path": sys.path, "life": [*lent]})
+    limits = find_limits()._asdict()
+    known = {"path": sys.path, "life": [*lent], "limits": limits, "size": len(data)}
+    seconds = find_seconds(len(data))
     try:
         return subprocess.run(  # noqa: S603 - our own module, in our own interpreter
-            [sys.executable, "-I", "-c", _START, said, module, *words],
-            input=data, capture_output=True, timeout=SECONDS, check=False, pass_fds=lent,
+            [sys.executable, "-I", "-c", _START, json.dumps(known), module, *words],
+            input=data, capture_output=True, timeout=seconds, check=False, pass_fds=lent,
             env={**os.environ, **_POLARS},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise _refuse_exhaustion(place) from error
+        raise _refuse_slowness(place, seconds) from error
     finally:
         os.close(life)
         os.close(alive)
 
 
-def _refuse_exhaustion(place: str) -> Refused:
-    wrong = "needs more memory or time than a release does"
-    return Refused("E171", place, wrong, "check that it is the right file, or save it as text")
+def _refuse_slowness(place: str, seconds: int) -> Refused:
+    wrong = f"was not read within {seconds:,} seconds"
+    option = propose_limit("seconds", 4 * seconds)
+    return Refused("E171", place, wrong, _SPARE.format(option))
+
+
+def _refuse_exhaustion(place: str, size: int) -> Refused:
+    wrong = "needs more memory than a file of its size should"
+    option = propose_limit("memory", 4 * find_memory(size, _MOST_MEMORY))
+    return Refused("E171", place, wrong, _SPARE.format(option))

@@ -5,27 +5,32 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from typing import BinaryIO, Final, NoReturn
+from typing import BinaryIO, NoReturn
 
 from cptdiff.errors import Refused
-from cptdiff.isolated import EXHAUSTION, REFUSAL
+from cptdiff.isolated import EXHAUSTION, REFUSAL, find_memory, find_seconds
 
-CPU_SECONDS: Final = 60
+# How many bytes the parent sends.
+input_size = 0
 
 
 def serve(answer: Callable[[bytes], Iterable[bytes]], memory: int) -> NoReturn:
-    """Write what `answer` makes of the input, in `memory` bytes of address space, and end.
+    """Write what `answer` makes of the input, and end.
+
+    A small input may take `memory` bytes of address space, a large one more.
 
     A `Refused` of the answer goes to the parent as JSON; its place is what follows the file's own.
     """
-    serve_stream(lambda stream: answer(stream.read()), memory)
+    _serve(lambda stream: answer(stream.read()), find_memory(input_size, memory))
 
 
-def serve_stream(
-    answer: Callable[[BinaryIO], Iterable[bytes]], memory: int, seconds: int = CPU_SECONDS
-) -> NoReturn:
-    """Do as `serve`, for an `answer` that reads the input itself, piece by piece."""
-    _set_limits(memory, seconds)
+def serve_stream(answer: Callable[[BinaryIO], Iterable[bytes]], memory: int) -> NoReturn:
+    """Do as `serve`, for an `answer` that reads the input itself, piece by piece, in `memory`."""
+    _serve(answer, find_memory(0, memory))
+
+
+def _serve(answer: Callable[[BinaryIO], Iterable[bytes]], memory: int) -> NoReturn:
+    _set_limits(memory, find_seconds(input_size))
     gc.disable()
     code = 0
     try:

@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from cptdiff.errors import Refused
-from cptdiff.isolated import PASSWORD, RATIO, SMALL
+from cptdiff.isolated import PASSWORD, SMALL
 from cptdiff.isolated.masks import show_digits
+from cptdiff.limits import describe_bytes, find_limits, propose_limit
 
-MAX_PART: Final = 400 * 1024**2
 _MAX_PARTS: Final = 10_000
 _CHUNK: Final = 64 * 1024
 Handlers = Mapping[str, Callable[..., Any]]
@@ -76,10 +76,14 @@ def open_package(data: bytes) -> Package:
     for entry in entries:
         if entry.flag_bits & PASSWORD:
             raise Refused("E182", "", "is password-protected", "save it without a password")
-        if entry.file_size > max(SMALL, RATIO * entry.compress_size):
-            raise refuse_bomb("", f"its part {entry.filename} unpacks to {entry.file_size:,} bytes")
-    if sum(entry.file_size for entry in entries) > MAX_PART:
-        raise refuse_bomb("", f"unpacks to more than {MAX_PART:,} bytes")
+        if entry.file_size > max(SMALL, find_limits().ratio * entry.compress_size):
+            wrong = f"its part {entry.filename} unpacks to {entry.file_size:,} bytes"
+            times = entry.file_size // max(entry.compress_size, 1) + 1
+            raise refuse_bomb("", wrong, propose_limit("ratio", times))
+    size, most = sum(entry.file_size for entry in entries), find_limits().size
+    if size > most:
+        wrong = f"unpacks to more than {describe_bytes(most)}"
+        raise refuse_bomb("", wrong, propose_limit("size", size))
     package = Package(file, parts)
     for path in parts:
         if path.lower().endswith((".xml", ".rels")):
@@ -132,9 +136,10 @@ def refuse_broken(wrong: str, at: str = "") -> Refused:
     return Refused("E215", at, wrong, "save it as .xlsx again")
 
 
-def refuse_bomb(at: str, wrong: str) -> Refused:
-    """The refusal of what no release needs."""
-    return Refused("E213", at, wrong, "delete everything outside the table, and save it again")
+def refuse_bomb(at: str, wrong: str, option: str = "") -> Refused:
+    """The refusal of what no table needs; `option` moves the limit, if one does."""
+    fix = "delete everything outside the table, and save it again"
+    return Refused("E213", at, wrong, f"{fix}, or add {option}" if option else fix)
 
 
 class _EnoughError(Exception):
@@ -165,22 +170,28 @@ def _refuse_doctype(*_: object) -> None:
     raise Refused("E214", "", wrong, "save it as .xlsx again")
 
 
-MAX_TEXT: Final = 200 * 1024**2
+_MOST_TEXT: Final = 200 * 1024**2
+_TEXT_PER_BYTE: Final = 2
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read_shared_strings(data: bytes) -> list[str]:
     """The texts in the part `data` (sharedStrings.xml)."""
     found: list[str] = []
-    size = 0
+    size, most = 0, find_most_text(len(data))
     for element in iterate_elements("sharedStrings", data):
         if element.tag.endswith("}si"):
             found.append(read_words(element))
             element.clear()
             size += len(found[-1])
-            if size > MAX_TEXT:
-                raise refuse_bomb("", "contains more text than any release")
+            if size > most:
+                raise refuse_bomb("", "contains more text than its size allows")
     return found
+
+
+def find_most_text(size: int) -> int:
+    """Return how many letters a part of `size` bytes may have: many cells may share one text."""
+    return max(_MOST_TEXT, _TEXT_PER_BYTE * size)
 
 
 def read_words(item: ET.Element) -> str:

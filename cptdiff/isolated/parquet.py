@@ -19,10 +19,14 @@ from cptdiff.errors import Refused
 from cptdiff.isolated import cap_rows
 from cptdiff.isolated.child import serve
 from cptdiff.isolated.values import describe_type, is_nested, is_unreadable, write_text
+from cptdiff.limits import describe_bytes, find_limits, propose_limit
 
 # Polars reserves address space for its threads that it never uses.
 MEMORY: Final = 3 * 1024**3
-MAX_TEXT: Final = 1024**3
+_MOST_TEXT: Final = 1024**3
+_TEXT_PER_BYTE: Final = 8
+# How often the columns stand in memory while they are written, and what else is there.
+_COPIES: Final = 4
 # What a text takes at the least (Arrow's views).
 _SLOT: Final = 16
 
@@ -46,8 +50,7 @@ def answer(data: bytes, wanted: Sequence[str] = ()) -> Iterator[bytes]:
     except BaseException as error:
         raise _refuse_broken() from error
     texts, whole = _write_columns(frame, beyond)
-    if texts.estimated_size() > MAX_TEXT:
-        raise _refuse_bomb()
+    _cap_text(len(data), int(texts.estimated_size()))
     yield b"%d\n" % rows
     buffer = io.BytesIO()
     texts.write_ipc(buffer)
@@ -94,8 +97,7 @@ def _count_rows(data: bytes, schema: Collection[str]) -> int:
         if stated != counts.collect(engine="streaming").item():
             raise _refuse_broken()
     # A few bytes of a dictionary can stand for any number of rows.
-    if stated * len(schema) * _SLOT > MAX_TEXT:
-        raise _refuse_bomb()
+    _cap_text(len(data), stated * len(schema) * _SLOT)
     return stated
 
 
@@ -103,9 +105,13 @@ def _refuse_broken() -> Refused:
     return Refused("E215", "", "is not a complete Parquet file", "save it again")
 
 
-def _refuse_bomb() -> Refused:
-    wrong = f"unpacks to more than {MAX_TEXT:,} bytes"
-    return Refused("E170", "", wrong, "check that it is the right file")
+def _cap_text(size: int, text: int) -> None:
+    """Raise `Refused` (E170) where the columns are too large for a file of `size` bytes."""
+    most = max(_MOST_TEXT, _TEXT_PER_BYTE * size, find_limits().memory // _COPIES)
+    if text > most:
+        wrong = f"unpacks to more than {describe_bytes(most)}"
+        fix = f"if it is the right file, add {propose_limit('memory', _COPIES * text)}"
+        raise Refused("E170", "", wrong, fix)
 
 
 def _read_int96(data: bytes, schema: dict[str, pl.DataType]) -> dict[str, pl.Series]:

@@ -16,12 +16,11 @@ import ijson
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.isolated import MAX_ROWS, cap_rows
+from cptdiff.isolated import cap_rows
 from cptdiff.isolated.child import serve_stream
+from cptdiff.limits import find_limits
 
 MEMORY: Final = 3 * 1024**3
-# Half a gigabyte takes a tenth of it.
-SECONDS: Final = 120
 _PIECE: Final = 1024**2
 # So many rows are kept as Python's objects.
 _MOST_ROWS: Final = 50_000
@@ -59,7 +58,7 @@ class Table:
     def count(self) -> int:
         """The number of the next row. Raise `Refused` where there are more than any list has."""
         self.lines += 1
-        if self.lines > MAX_ROWS:
+        if self.lines > find_limits().most_rows:
             cap_rows("", self.lines)
         return self.lines
 
@@ -186,4 +185,4 @@ def answer(stream: BinaryIO, name: str) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    serve_stream(partial(answer, name=sys.argv[2]), MEMORY, SECONDS)
+    serve_stream(partial(answer, name=sys.argv[2]), MEMORY)

@@ -8,14 +8,14 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from cptdiff.errors import Refused
-from cptdiff.isolated import MAX_COLUMNS, count_rows, package
+from cptdiff.isolated import count_rows, package
 from cptdiff.isolated.child import serve
 from cptdiff.isolated.package import (
     DATE,
     ERROR,
-    MAX_TEXT,
     Package,
     Styles,
+    find_most_text,
     iterate_elements,
     read_shared_strings,
     read_styles,
@@ -24,6 +24,7 @@ from cptdiff.isolated.package import (
     refuse_broken,
     unescape,
 )
+from cptdiff.limits import find_limits, propose_limit
 
 Range = tuple[int, int, int, int]
 _DIGITS = "0123456789"
@@ -73,7 +74,9 @@ FORMULA: Final = "="
 NO_RESULT: Final = "?"
 
 MAX_GAP: Final = 100_000
-MAX_CELLS: Final = 8_000_000
+_MOST_CELLS: Final = 8_000_000
+# No cell with a value takes fewer.
+_BYTES_PER_CELL: Final = 16
 _ONE_CELL: Final = {"array", "dataTable"}
 _MAIN: Final = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -101,6 +104,7 @@ class _Reader:
 
     strings: Sequence[str]
     styles: Styles
+    part_size: int
     found: Cells = field(default_factory=Cells)
     arrays: list[Range] = field(default_factory=list)
     row: int = 0
@@ -131,9 +135,10 @@ class _Reader:
             text, kind = self._read_content(cell, column)
             if kind == NOTHING:
                 continue
-            if column > MAX_COLUMNS:
+            if column > find_limits().columns:
                 at = f"!{name_column(column)}{self.row}"
-                raise refuse_bomb(at, "a cell lies far from all others")
+                option = propose_limit("columns", column)
+                raise refuse_bomb(at, "a cell lies far from all others", option)
             if gap := column - 1 - len(texts):
                 kinds.append(NOTHING * gap)
                 texts.extend([""] * gap)
@@ -204,8 +209,9 @@ class _Reader:
         self.last = self.row
         self.slots += len(texts)
         self.size += sum(map(len, texts))
-        if self.slots > MAX_CELLS or self.size > MAX_TEXT:
-            raise refuse_bomb(at, "contains more than any release")
+        most = max(_MOST_CELLS, self.part_size // _BYTES_PER_CELL)
+        if self.slots > most or self.size > find_most_text(self.part_size):
+            raise refuse_bomb(at, "contains more than its size allows")
 
 
 _TYPES: Final[dict[str, Callable[[_Reader, str, str], tuple[str, str]]]] = {
@@ -221,7 +227,7 @@ _TYPES: Final[dict[str, Callable[[_Reader, str, str], tuple[str, str]]]] = {
 
 def read_cells(path: str, data: bytes, strings: Sequence[str], styles: Styles) -> Cells:
     """The cells of the sheet in the part `data`. Raises `Refused`: E213 too far or many, E215."""
-    reader = _Reader(strings, styles)
+    reader = _Reader(strings, styles, len(data))
     try:
         for element in iterate_elements(path, data):
             if element.tag in _ROW:

@@ -2,10 +2,11 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
@@ -13,6 +14,7 @@ import polars as pl
 from cptdiff.codesets import Profile, profile_of
 from cptdiff.codesets.layout import Own
 from cptdiff.errors import Refused
+from cptdiff.limits import use_limits
 from cptdiff.model import (
     KIND,
     NORMALIZATIONS,
@@ -109,6 +111,7 @@ class Reading(NamedTuple):
     repairs: tuple[Repair, ...] = ()
     member: str = ""
     sheet: str = ""
+    limits: Mapping[str, float] = MappingProxyType({})
 
 
 class Identity(NamedTuple):
@@ -154,6 +157,13 @@ def load(
     Raise `Refused` where there is no release.
     """
     reading = reading or Reading()
+    with use_limits(reading.limits):
+        return _load(source, reading, find_stated)
+
+
+def _load(
+    source: str | Path | Held | pl.DataFrame, reading: Reading, find_stated: FindStated | None
+) -> Release:
     if not isinstance(source, str | Path) or str(source) == STDIN:
         return _load_bundle(None, _open(source), reading, find_stated)
     path, member = split_member(Path(source))

@@ -15,10 +15,8 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple, Protocol
 
 from cptdiff.errors import Refused
-from cptdiff.isolated import PASSWORD, RATIO, SMALL
-
-MAX_BYTES: Final = 512 * 1024**2
-
+from cptdiff.isolated import PASSWORD, SMALL
+from cptdiff.limits import describe_bytes, find_limits, propose_limit
 
 _PACKED: Final = re.compile(r"\.(?:gz|bz2|xz|zst)\Z", re.IGNORECASE)
 
@@ -54,7 +52,6 @@ class Member(NamedTuple):
         return PurePosixPath(self.path).parts[:-1]
 
 
-MAX_MEMBERS: Final = 10_000
 _PIECE: Final = 64 * 1024
 _METHODS: Final = {9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
 # What a local header is, before its name and extra field (APPNOTE 4.3.7).
@@ -83,9 +80,11 @@ def open_zip(name: str, data: bytes) -> tuple[Member, ...]:
     except Exception as error:  # what zipfile makes of hostile bytes has no one name
         raise Refused("E187", name, "is a damaged zip", "download it again") from error
     entries = file.infolist()
-    if len(entries) > MAX_MEMBERS:
-        wrong = f"contains {len(entries):,} members, more than {MAX_MEMBERS:,}"
-        raise Refused("E180", name, wrong, "unpack the release and give its folder")
+    most = find_limits().files
+    if len(entries) > most:
+        wrong = f"contains {len(entries):,} members, more than {most:,}"
+        fix = f"if it is the right zip, add {propose_limit('files', len(entries))}"
+        raise Refused("E180", name, wrong, fix)
     _check_entry_names(name, entries)
     _check_overlaps(name, data, file, entries)
     bundle = _Zip(name, file)
@@ -172,7 +171,7 @@ def _inflate_chunks(bundle: _Zip, entry: zipfile.ZipInfo, place: str) -> Iterato
     """The member piece by piece, to its real end: its directory may lie about the size."""
     before = sum(size for at, size in bundle.inflated.items() if at != entry.header_offset)
     whole = copy.copy(entry)
-    whole.file_size = 2 * MAX_BYTES
+    whole.file_size = 2 * find_limits().size
     size = 0
     with bundle.file.open(whole) as stream:
         for chunk in cap_chunks(place, stream, entry.compress_size, before):
@@ -187,15 +186,18 @@ def cap_chunks(place: str, stream: Stream, packed: int, before: int = 0) -> Iter
     Raise `Refused` (E180) where it is far larger than they are or, with the bytes `before`, larger
     than any release.
     """
-    size = 0
+    size, limits = 0, find_limits()
     while chunk := stream.read(_PIECE):
         size += len(chunk)
-        if size > max(SMALL, RATIO * packed):
-            raise _refuse_bomb(place, f"unpacks to more than {RATIO} times its size")
-        if before + size > MAX_BYTES:
-            raise _refuse_bomb(place, f"unpacks to more than {MAX_BYTES:,} bytes")
+        if size > max(SMALL, limits.ratio * packed):
+            wrong = f"unpacks to more than {limits.ratio:,} times its size"
+            raise _refuse_bomb(place, wrong, propose_limit("ratio", 5 * limits.ratio))
+        if before + size > limits.size:
+            wrong = f"unpacks to more than {describe_bytes(limits.size)}"
+            raise _refuse_bomb(place, wrong, propose_limit("size", 4 * limits.size))
         yield chunk
 
 
-def _refuse_bomb(place: str, wrong: str) -> Refused:
-    return Refused("E180", place, wrong, "check that it is the right file")
+def _refuse_bomb(place: str, wrong: str, option: str) -> Refused:
+    fix = f"if it is the right file, unpack it first, or add {option}"
+    return Refused("E180", place, wrong, fix)

@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,8 +21,8 @@ import polars as pl
 
 from cptdiff.columns import find_name
 from cptdiff.errors import Refused
+from cptdiff.limits import find_limits
 from cptdiff.model import Common
-from cptdiff.reading.archives import MAX_BYTES
 from cptdiff.reading.headers import (
     Columns,
     Header,
@@ -32,7 +33,7 @@ from cptdiff.reading.headers import (
 )
 from cptdiff.reading.packed import find_packing
 from cptdiff.reading.presets import settle_text
-from cptdiff.reading.rows import MARK, MAX_FIELD, find_line
+from cptdiff.reading.rows import MARK, find_line
 from cptdiff.reading.sources import (
     find_state,
     name_path,
@@ -43,8 +44,8 @@ from cptdiff.reading.strays import has_doubtful
 from cptdiff.reading.tables import are_rows, read_columns
 from cptdiff.reading.text import LONE_RETURN, decode, is_encoded_twice
 
-# Two files of so many lines take less than 4 GB.
-MAX_LINES: Final = 20_000_000
+# A longer line is left to the exact reader.
+_LONGEST_LINE: Final = 1024**2
 # Of each line there are two hashes of 64 bits. Nobody can make lines that share both: the seeds are
 # others in each run.
 _SEEDS: Final = (secrets.randbits(64), secrets.randbits(64))
@@ -139,9 +140,9 @@ class _Scan:
         found = lines.to_frame().select(once=once, again=again, size=text.str.len_bytes())
         total, longest = found.select(pl.col("size").sum(), most=pl.col("size").max()).row(0)
         ends = lines.len() - (not body.endswith(b"\n"))
-        _expect(sound=total + ends * len(self.end) == len(body) and longest <= MAX_FIELD)
+        _expect(sound=total + ends * len(self.end) == len(body) and longest <= _LONGEST_LINE)
         self.count += lines.len()
-        _expect(sound=self.count <= MAX_LINES)
+        _expect(sound=self.count <= find_limits().most_lines)
         self.lines.append(found)
         return lines
 
@@ -192,7 +193,7 @@ class _Scan:
         """Read those of `lines` once more that are left, neighbors at once."""
         steps = lines["size"].cast(pl.Int64) + len(self.end)
         spans = pl.DataFrame({"start": steps.cum_sum() - steps, "step": steps}).filter(left)
-        _expect(sound=spans["step"].sum() <= MAX_BYTES)
+        _expect(sound=spans["step"].sum() <= find_limits().size)
         stops = pl.col("start") + pl.col("step")
         is_apart = pl.col("start") != stops.shift(1, fill_value=-1)
         runs = spans.group_by(is_apart.cum_sum().alias("run"), maintain_order=True).agg(
@@ -256,8 +257,8 @@ def separate_common(
     both = ThreadPoolExecutor(2)
     try:
         # The keys of what both have are the same: those of one side will do.
-        before = both.submit(_scan, previous, columns, with_keys=True)
-        after = both.submit(_scan, current, columns, with_keys=False)
+        before = both.submit(copy_context().run, _scan, previous, columns, with_keys=True)
+        after = both.submit(copy_context().run, _scan, current, columns, with_keys=False)
         return _separate(before.result(), after.result())
     except (_DoubtError, Refused, OSError, UnicodeError, pl.exceptions.PolarsError):
         return None
@@ -298,7 +299,7 @@ def _read_pieces(path: Path, state: os.stat_result) -> Iterator[bytes]:
         if stop:
             yield b"".join((kept, memoryview(piece)[:stop]))
         kept = piece[stop:] if stop else kept + piece
-        _expect(sound=len(kept) <= MAX_FIELD)
+        _expect(sound=len(kept) <= _LONGEST_LINE)
     if kept:
         yield kept
     _expect(sound=find_state(state) == find_state(path.stat()))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from cptdiff.columns import find_name, fold_name
 from cptdiff.errors import Refused, find_nearest
-from cptdiff.isolated import MAX_COLUMNS
+from cptdiff.limits import find_limits, propose_limit
 from cptdiff.model import Note
 from cptdiff.reading.rows import HEADER_ROWS, LINE_END, find_line
 from cptdiff.reading.text import Text
@@ -348,9 +348,11 @@ def read_record(
 
 
 def _check_width(place: str, names: Sequence[str]) -> None:
-    if len(names) > MAX_COLUMNS:
-        wrong = f"has {len(names):,} columns, more than {MAX_COLUMNS:,}"
-        raise Refused("E166", place, wrong, "check that it is the right file")
+    most = find_limits().columns
+    if len(names) > most:
+        wrong = f"has {len(names):,} columns, more than {most:,}"
+        fix = f"if it is the right file, add {propose_limit('columns', len(names))}"
+        raise Refused("E166", place, wrong, fix)
 
 
 def _refuse_datum(place: str, above: int, cells: Sequence[str], columns: Columns) -> None:

@@ -12,7 +12,8 @@ from urllib.parse import unquote
 import polars as pl
 
 from cptdiff.errors import Refused
-from cptdiff.reading.archives import MAX_BYTES, Member
+from cptdiff.limits import describe_bytes, find_limits, propose_limit
+from cptdiff.reading.archives import Member
 
 # What Spark, Dask, Arrow, DuckDB and Polars call a part; 2026.csv is a table of its own.
 _PART: Final = re.compile(r"(?i)part[-_.]?\d|data_\d{1,3}[._]|0\d{5,}\.")
@@ -110,9 +111,11 @@ def join_texts(place: str, parts: Sequence[Piece], *, has_header: bool) -> Whole
 
     Values of folders become columns before the others.
     """
-    if sum(len(part.data) for part in parts) > MAX_BYTES:
-        wrong = f"has parts of more than {MAX_BYTES:,} bytes together"
-        raise Refused("E170", place, wrong, "check that it is the right folder")
+    size, most = sum(len(part.data) for part in parts), find_limits().size
+    if size > most:
+        wrong = f"has parts of more than {describe_bytes(most)} together"
+        fix = f"if it is the right folder, add {propose_limit('size', size)}"
+        raise Refused("E170", place, wrong, fix)
     texts = [_add_values(place, part) if part.values else part.data for part in parts]
     header, line = b"", 1
     found: list[bytes] = []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 import polars as pl
 
 from cptdiff.errors import Refused
+from cptdiff.limits import find_limits, propose_limit
 from cptdiff.model import Break, Note
 from cptdiff.reading.text import Text
 
@@ -86,7 +87,6 @@ def make_no_faults() -> pl.DataFrame:
 
 # Of fewer rows no share tells how a file was made.
 FEWEST_ROWS: Final = 100
-MAX_FIELD: Final = 1024 * 1024
 MARK: Final = "\ufeff"
 _AGAIN: Final = "get the file again"
 
@@ -97,7 +97,8 @@ def is_suspicious(data: bytes, longest: int | None = None) -> bool:
     `longest` is how many bytes the longest line has, where that is known.
     """
     is_marked = not data.isascii() and MARK.encode() in data
-    return b"\0" in data or is_marked or (len(data) if longest is None else longest) > MAX_FIELD
+    size = len(data) if longest is None else longest
+    return b"\0" in data or is_marked or size > find_limits().cell
 
 
 def find_oddity(cells: Sequence[str]) -> tuple[str, str] | None:
@@ -109,8 +110,10 @@ def find_oddity(cells: Sequence[str]) -> tuple[str, str] | None:
             "E143: starts with a byte order mark (are two files joined?)",
             "give only one of the files",
         )
-    if any(len(cell) > MAX_FIELD for cell in cells):
-        return f"E154: a cell has more than {MAX_FIELD:,} characters", _AGAIN
+    size, most = max(map(len, cells), default=0), find_limits().cell
+    if size > most:
+        fix = f"{_AGAIN}; if the cell is right, add {propose_limit('cell', size)}"
+        return f"E154: a cell has more than {most:,} characters", fix
     return None
 
 
@@ -119,7 +122,7 @@ def find_odd_lines(lines: pl.Series) -> pl.Series:
     return (
         lines.str.contains("\0", literal=True)
         | lines.str.starts_with(MARK)
-        | (lines.str.len_chars() > MAX_FIELD)
+        | (lines.str.len_chars() > find_limits().cell)
     )
 
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cptdiff.errors import Refused
+from cptdiff.limits import describe_bytes, find_limits, propose_limit
 from cptdiff.model import Archive, PassedOver
-from cptdiff.reading.archives import MAX_BYTES, MAX_MEMBERS, Member, open_zip, strip_packing
+from cptdiff.reading.archives import Member, open_zip, strip_packing
 from cptdiff.reading.packed import (
     Packing,
     find_packing,
@@ -141,8 +142,8 @@ def _read(path: Path, descriptor: int) -> bytes:
     if not stat.S_ISREG(before.st_mode):
         kinds = (name for is_kind, name in _KINDS if is_kind(before.st_mode))
         raise _refuse_kind(path, next(kinds, "a device"))
-    if before.st_size > MAX_BYTES:
-        raise _refuse_size(path.name)
+    if before.st_size > find_limits().size:
+        raise _refuse_size(path.name, before.st_size)
     most = max(before.st_size, _CHUNK)
     data = _read_whole(path.name, lambda size: os.read(descriptor, size), most)
     after = os.fstat(descriptor)
@@ -160,18 +161,19 @@ def refuse_changed(path: Path) -> Refused:
 def _read_whole(place: str, read: Callable[[int], bytes], first: int = _CHUNK) -> bytes:
     """All that `read` gives; `first` is the size of the first piece, so that no other follows."""
     chunks: list[bytes] = []
-    size = 0
+    size, most = 0, find_limits().size
     while chunk := read(_CHUNK if chunks else first):
         chunks.append(chunk)
         size += len(chunk)
-        if size > MAX_BYTES:
-            raise _refuse_size(place)
+        if size > most:
+            raise _refuse_size(place, 4 * most)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _refuse_size(place: str) -> Refused:
-    wrong = f"has more than {MAX_BYTES:,} bytes"
-    return Refused("E170", place, wrong, "check that it is the right file")
+def _refuse_size(place: str, needed: int) -> Refused:
+    wrong = f"has more than {describe_bytes(find_limits().size)}"
+    fix = f"if it is the right file, add {propose_limit('size', needed)}"
+    return Refused("E170", place, wrong, fix)
 
 
 def find_state(found: os.stat_result) -> tuple[int, int, int]:
@@ -325,10 +327,13 @@ def _open_folder(path: Path) -> Bundle:
         if not name.startswith(".")
     )
     # The whole tree may be a disk's.
-    found = sorted(islice(walked, MAX_MEMBERS + 1))
-    if len(found) > MAX_MEMBERS:
-        wrong = f"contains more than {MAX_MEMBERS:,} files"
-        raise Refused("E102", name, wrong, "give only the folder of the release")
+    most = find_limits().files
+    found = sorted(islice(walked, most + 1))
+    if len(found) > most:
+        wrong = f"contains more than {most:,} files"
+        option = propose_limit("files", 10 * most)
+        fix = f"give only the folder of the release; if it is the right one, add {option}"
+        raise Refused("E102", name, wrong, fix)
     members, odd = _sort_files(path, found)
     return Bundle(Archive(name, None, None), members, single=False, odd=odd)
 

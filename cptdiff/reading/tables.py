@@ -9,7 +9,8 @@ import polars as pl
 
 from cptdiff.columns import find_name, fold_name
 from cptdiff.errors import Refused
-from cptdiff.isolated import MAX_ROWS, cap_rows
+from cptdiff.isolated import cap_rows
+from cptdiff.limits import find_limits
 from cptdiff.model import OWN, REST, Note, make_notes
 from cptdiff.reading.codes import name_characters
 from cptdiff.reading.headers import (
@@ -24,7 +25,6 @@ from cptdiff.reading.headers import (
 from cptdiff.reading.ledger import Ledger, count_inner_ends, count_lines, make_table
 from cptdiff.reading.rows import (
     MARK,
-    MAX_FIELD,
     VOID,
     Row,
     Rows,
@@ -248,7 +248,7 @@ def read_own_text(text: Text, columns: Columns, header: Header | None = None) ->
 
 def _cap_body(text: Text, header: Header) -> None:
     """Refuse more rows than there may be before they take memory; most files have fewer lines."""
-    if text.line_count > MAX_ROWS:
+    if text.line_count > find_limits().most_rows:
         body = text.data[find_line(text.data, header.line) :]
         blank = _list_blanks(header) + b"\r\n"
         rows = replace_quoted(body, header.separator).strip(blank)
@@ -386,7 +386,8 @@ def _has_strays(frame: pl.DataFrame, header: Header, columns: Columns, size: int
     if may_have_strays(frame.drop("line"), lead, bare):
         return True
     longest = frame.select(pl.max_horizontal(pl.exclude("line").str.len_bytes().max())).item()
-    return size > MAX_FIELD and longest > MAX_FIELD
+    most = find_limits().cell
+    return size > most and longest > most
 
 
 def _is_accounted_for(text: Text, header: Header, frame: pl.DataFrame) -> bool:
