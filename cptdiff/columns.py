@@ -203,6 +203,10 @@ def count_rows(values: Iterable[pl.Series]) -> bool:
     return bool(every.str.contains(r"\A[0-9]+\z").all()) and every.n_unique() == every.len()
 
 
+# What a workbook states of numbers that it shows as amounts; they are stored as numbers.
+AMOUNT: Final = "amount"
+
+
 class Shape(NamedTuple):
     """What the values of a column have in common; empty values say nothing.
 
@@ -222,6 +226,10 @@ class Shape(NamedTuple):
     day_first: bool = True
     coded: bool = True
     few: frozenset[str] | None = frozenset()
+
+    def mark(self, stated: str) -> "Shape":
+        """Return the shape of a column of which a workbook states this type."""
+        return self._replace(marked=self.marked or stated == AMOUNT)
 
 
 def measure(values: pl.Series, known: Shape | None = None) -> Shape:
@@ -382,7 +390,7 @@ def normalize(value: pl.Expr, column: ColumnType, *, day_first: bool = False) ->
 
 
 def _spell_number(bare: pl.Expr) -> pl.Expr:
-    """A number with its digits alone, as -1179.5; a percent sign stays.
+    """A number with its digits alone, as -1179.5; 25% is 0.25.
 
     Each step takes the one before it once: Polars evaluates a step as often as it is named.
     """
@@ -395,7 +403,26 @@ def _spell_number(bare: pl.Expr) -> pl.Expr:
     )
     sign = pl.when(bare.str.contains(r"[(-]")).then(pl.lit("-")).otherwise(pl.lit(""))
     percent = pl.when(bare.str.contains("%")).then(pl.lit("%")).otherwise(pl.lit(""))
-    return (sign + plain + percent).str.replace(r"\A-(0%?)\z", "$1")
+    spelled = (sign + plain + percent).map_batches(_divide_percents, pl.String)
+    return spelled.str.replace(r"\A-0\z", "0")
+
+
+def _divide_percents(numbers: pl.Series) -> pl.Series:
+    """Write 25% as 0.25, digit by digit. Most columns have none, and cost one look."""
+    is_percent = numbers.str.ends_with("%")
+    if not is_percent.any():
+        return numbers
+    divided = (
+        pl.first()
+        .str.strip_chars_end("%")
+        .str.replace(r"\A(-?)([0-9])(\.|\z)", "${1}0$2$3")
+        .str.replace(r"\A(-?[0-9]*)([0-9]{2})(?:\.([0-9]*))?\z", "$1.$2$3")
+        .str.replace(r"\A(-?)\.", "${1}0.")
+        .str.replace(r"\.?0*\z", "")
+    )
+    return numbers.to_frame().select(pl.when(is_percent).then(divided).otherwise(pl.first()))[
+        numbers.name
+    ]
 
 
 class Column(NamedTuple):
@@ -448,8 +475,12 @@ def subtract(pairs: pl.DataFrame) -> pl.DataFrame:
     The columns are `difference` and `percent` (of previous); null where either is no number, or too
     long to be computed to the last digit.
     """
+    # Of two percentages the difference is in points: 5 from 25% to 30%.
+    are_percents = pl.all_horizontal(pl.col("previous", "current").str.contains("%", literal=True))
+    points = pl.when(are_percents).then(100).otherwise(1)
     numbers = pairs.select(
-        before=_read_number(pl.col("previous")), after=_read_number(pl.col("current"))
+        before=_read_number(pl.col("previous")) * points,
+        after=_read_number(pl.col("current")) * points,
     ).with_columns(difference=pl.col("after") - pl.col("before"))
     share = 100 * pl.col("difference").cast(pl.Float64) / pl.col("before").abs().cast(pl.Float64)
     percent = pl.when(pl.col("before") != 0).then(share.round(_PERCENT_DECIMALS)).cast(_ROUNDED)
@@ -460,7 +491,7 @@ def subtract(pairs: pl.DataFrame) -> pl.DataFrame:
 
 _EXACT: Final = pl.Decimal(38, _DECIMALS)
 _ROUNDED: Final = pl.Decimal(38, _PERCENT_DECIMALS)
-_SHORT_NUMBER: Final = rf"\A(-?[0-9]{{1,16}}(?:\.[0-9]{{1,{_DECIMALS}}})?)%?\z"
+_SHORT_NUMBER: Final = rf"\A(-?[0-9]{{1,16}}(?:\.[0-9]{{1,{_DECIMALS}}})?)\z"
 
 
 def _read_number(value: pl.Expr) -> pl.Expr:

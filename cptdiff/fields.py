@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.columns import (
+    AMOUNT,
     Column,
     Rules,
     Shape,
@@ -69,14 +70,18 @@ def match_columns(
     return respelled, notes
 
 
+_STORED: Final = {AMOUNT: "number"}
+
+
 def describe_types(previous: Release, current: Release) -> Iterator[str]:
     """Tell which compared columns two typed files state as different types, a sentence each.
 
     Their values are compared as texts all the same. Text files state no types.
     """
-    now = {fold_name(name): kind for name, kind in current.types.items()}
+    now = {fold_name(name): _STORED.get(kind, kind) for name, kind in current.types.items()}
     compared = {fold_name(name.removeprefix(OWN)) for name in current.carries.get("code", ())}
-    for name, before in previous.types.items():
+    for name, stated in previous.types.items():
+        before = _STORED.get(stated, stated)
         after = now.get(fold_name(name), "")
         if before and after and before != after and fold_name(name) in compared:
             yield (
@@ -289,6 +294,15 @@ def _measure_columns(
     for values in current.common.read(names) if names else ():
         for field in list_open():
             shapes[field] = measure(values[field.removeprefix(OWN)], shapes[field])
+    amounts = {
+        fold_name(name)
+        for release in (previous, current)
+        for name, stated in release.types.items()
+        if stated == AMOUNT
+    }
+    for field, shape in shapes.items():
+        if fold_name(field.removeprefix(OWN)) in amounts:
+            shapes[field] = shape.mark(AMOUNT)
     return shapes
 
 

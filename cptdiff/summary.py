@@ -221,9 +221,10 @@ def list_column_types(release: Release) -> list[tuple[str, str]]:
         return []
     names = [(field, field.removeprefix(OWN)) for field in release.carries["code"]]
     rules = Rules(preset=release.preset)
+    shapes = [measure(release.records[field]) for field, _ in names]
     return [
-        (name, rules.find_type(name) or find_type(name, measure(release.records[field])))
-        for field, name in names
+        (name, rules.find_type(name) or find_type(name, shape.mark(release.types.get(name, ""))))
+        for (_, name), shape in zip(names, shapes, strict=True)
     ]
 
 

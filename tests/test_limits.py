@@ -143,7 +143,7 @@ NUMBERS = {
 }
 WRONG = [
     ("size", ""), ("size", "-1"), ("size", "8XB"), ("size", "0"), ("rows", "8GB"), ("rows", "1.5"),
-    ("seconds", "ten"), ("size", "9" * 18 + "TB"), ("size", "١"),
+    ("seconds", "ten"), ("size", "9" * 18 + "TB"), ("size", "\u0661"),
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,14 @@ def test_a_publishers_table_is_compared_without_any_option(
     assert [found.summary[side]["preset"] for side in ("previous", "current")] == [name, name]
     rows = found.summary["rows"]["current"]
     assert rows["read"] == rows["kept"] > 0
+
+
+def test_where_a_publisher_puts_the_header_is_no_doubt(tmp_path: Path) -> None:
+    both = write(tmp_path, ASP)
+    assert not any("header on line" in note for note in diff(*both).summary["notes"])
+    how: dict[str, Any] = {"preset": "none", "key": "HCPCS Code", "encodings": ("cp1252", "cp1252")}
+    found = diff(*both, code_set="table", **how)
+    assert sum("header on line" in note for note in found.summary["notes"]) == 2
 
 
 @pytest.mark.parametrize(("name", "sample"), EVERY)

@@ -228,6 +228,30 @@ def test_a_sheet_that_cannot_be_chosen_is_refused_with_the_names_there_are(
     assert [text for text in told if text not in done.stderr] == []
 
 
+def test_a_workbook_without_the_key_is_refused_with_the_nearest_name(
+    cptdiff: Run, books: tuple[Path, Path]
+) -> None:
+    done = cptdiff("inspect", books[0], *TABLE, "--key", "Codes", "--sheet", "Addendum AA")
+    assert done.returncode == 2
+    assert "error[E163]: " in done.stderr
+    assert 'Fix: use --key "code"\n' in done.stderr
+
+
+def test_quotes_of_a_workbook_are_refused_and_not_left_alone(
+    cptdiff: Run, books: tuple[Path, Path]
+) -> None:
+    done = cptdiff("inspect", books[0], *TABLE, "--sheet", "Addendum AA", "--quotes", "none")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "error[E001]: --quotes: " in done.stderr
+    assert "is not a table in a text file" in done.stderr
+
+
+def test_inspect_counts_one_as_one(cptdiff: Run, make: Make, tmp_path: Path) -> None:
+    done = cptdiff("inspect", make(tmp_path / "t.csv", "code,name\nA1,x\n"), *TABLE)
+    assert "  entries         1 code\n" in done.stdout
+    assert "15 bytes: 1 row = 1 used + 0 exact duplicates + 0 excluded" in done.stdout
+
+
 def test_inspect_python_and_a_run_folder_know_both_choices(
     cptdiff: Run, make: Make, books: tuple[Path, Path], tmp_path: Path
 ) -> None:

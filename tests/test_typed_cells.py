@@ -15,6 +15,7 @@ import xlsxwriter
 import cptdiff as library
 from cptdiff.errors import CptdiffError
 from cptdiff.isolated.masks import show_digits
+from cptdiff.isolated.package import Styles
 from cptdiff.isolated.values import is_unreadable, write_text
 
 Run = Callable[..., CompletedProcess[str]]
@@ -247,3 +248,110 @@ def test_a_type_that_polars_cannot_read_is_refused_as_a_key(make: Make, tmp_path
     path = make(tmp_path / "t.parquet", parquet({"code": [[b"\xff"]], "name": ["a"]}))
     with pytest.raises(CptdiffError, match=r"E215.*the column code holds values"):
         library.load(path, code_set="table")
+
+
+# A column's format in the workbook, and how a CSV of it shows a number.
+AMOUNTS: dict[str, tuple[str, Callable[[float], str]]] = {
+    "Blue Cross": ('"$"#,##0', lambda n: f"${n:,.0f}"),
+    "Euros": ("[$€-407] #,##0", lambda n: f"€{n:,.0f}"),
+    "Share": ("0%", lambda n: f"{n:.0f}%"),
+    "Rest": ("0.00%", lambda n: f"{n:.2f}%"),
+    "Units": ("#,##0", lambda n: f"{n:,.0f}"),
+    "Balance": ("$#,##0.00_);($#,##0.00)", lambda n: f"(${n:,.2f})"),
+}
+
+
+@pytest.fixture
+def priced() -> tuple[bytes, bytes, bytes, bytes]:
+    """Write a price list as workbook and as CSV, both before and after a change of each column."""
+    found = []
+    for raised in (0, 1):
+        rows: list[list[Any]] = [["code", *AMOUNTS]]
+        texts = [",".join(map(str, rows[0]))]
+        for number in range(30):
+            amounts = [1000 + number + raised * (number == at) for at in range(len(AMOUNTS))]
+            cells = [
+                n / 100 if "%" in form else -n if "(" in form else n
+                for n, (form, _) in zip(amounts, AMOUNTS.values(), strict=True)
+            ]
+            rows.append([f"W{number:03}", *cells])
+            shown = [show(n) for n, (_, show) in zip(amounts, AMOUNTS.values(), strict=True)]
+            texts.append(",".join([f"W{number:03}", *(f'"{one}"' for one in shown)]))
+        formats = {at: form for at, (form, _) in enumerate(AMOUNTS.values(), 1)}
+        found += [book(rows, formats), "\n".join(texts).encode()]
+    return found[0], found[1], found[2], found[3]
+
+
+def test_amounts_of_a_workbook_and_of_its_csv_are_equal_and_judged_alike(
+    priced: tuple[bytes, bytes, bytes, bytes],
+) -> None:
+    old_book, old_text, new_book, new_text = (
+        library.load(data, name=name, code_set="table")
+        for data, name in zip(priced, ("o.xlsx", "o.csv", "n.xlsx", "n.csv"), strict=True)
+    )
+    assert library.diff(old_text, old_book).entries.height == 0
+    assert library.diff(new_book, new_text).entries.height == 0
+    names = ("code", "field", "difference", "percent", "class")
+    expected = library.diff(old_text, new_text).fields.select(names).rows()
+    assert [row[1] for row in expected] == [*AMOUNTS]
+    assert {row[4] for row in expected} == {"amount"}
+    for pair in ((old_book, new_book), (old_book, new_text), (old_text, new_book)):
+        found = library.diff(*pair)
+        assert found.fields.select("code", "field", "class").rows() == [
+            (code, field, kind) for code, field, _, _, kind in expected
+        ]
+        assert found.fields.select(names).rows() == expected
+        assert not any("is stored as" in note for note in found.summary["notes"])
+
+
+def test_a_percentage_and_its_fraction_are_one_value_and_differ_from_the_bare_number() -> None:
+    rows = "".join(f"A{n},{n}%,{n}.50\n" for n in range(10, 40))
+    old = f"code,Share,Price\n{rows}".encode()
+    fractions = "".join(f"A{n},0.{n},{n}.5\n" for n in range(10, 40))
+    bare = "".join(f"A{n},{n},{n}.5\n" for n in range(10, 40))
+    same, other = (
+        library.diff(
+            library.load(old, name="o.csv", code_set="table"),
+            library.load(f"code,Share,Price\n{new}".encode(), name="n.csv", code_set="table"),
+        )
+        for new in (fractions, bare)
+    )
+    assert same.entries.height == 0
+    assert "Column Share: 30 values are equal in another spelling" in " ".join(
+        same.summary["notes"]
+    )
+    assert other.entries.height == 30
+
+
+SHOWN_NUMBERS = {
+    ("0.25", "0%"): "25%",
+    ("0.255", "0%"): "25.5%",
+    ("0.28999999999999998", "0.00%"): "29%",
+    ("-0.05", "0%;[Red]-0%"): "-5%",
+    ("1.2E-2", "0%"): "1.2%",
+    ("1", "0%"): "100%",
+    ("0.25", '0"%"'): "0.25",
+    ("0.25", "0\\%"): "0.25",
+    # The sum of 0.1 and 0.2 to the last bit, which no spreadsheet shows.
+    ("0.30000000000000004", "General"): "0.3",
+    ("80.099999999999994", "0.00"): "80.1",
+    ("12345678901234567890", "0"): "12345678901234567890",
+}
+
+
+@pytest.mark.parametrize("case", SHOWN_NUMBERS)
+def test_a_number_has_the_digits_that_its_user_sees(case: tuple[str, str]) -> None:
+    text, form = case
+    assert Styles([form]).write_number(text, "0") == (SHOWN_NUMBERS[case], "n")
+
+
+@pytest.mark.parametrize(
+    ("form", "is_amount"),
+    [
+        ("$#,##0", True), ('"$"0', True), ("[$€-407]0", True), ("0.00", True), ("0%", True),
+        ("#,##0", True), ("General", False), ("0", False), ("@", False), ("[$-409]0", False),
+        ('0" lb."', False), ("", False),
+    ],
+)  # fmt: skip
+def test_formats_of_amounts_are_known(form: str, *, is_amount: bool) -> None:
+    assert Styles([form]).shows_amount("0") is is_amount

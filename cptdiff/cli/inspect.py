@@ -60,7 +60,7 @@ def _release(release: "Release") -> None:
     from cptdiff.summary import count_entries, list_column_types  # noqa: PLC0415 - imports polars
 
     date = release.effective_date.isoformat() if release.effective_date else "not found"
-    counts = [f"{n:,} {kind}s" for kind, n in count_entries(release).items() if n]
+    counts = [_count(n, kind) for kind, n in count_entries(release).items() if n]
     ended = f"; {release.ended.height:,} ended" if release.ended.height else ""
     click.secho(escape_controls(release.archive.name), bold=True)
     click.echo(f"  code set        {release.profile.label}")
@@ -79,9 +79,9 @@ def _release(release: "Release") -> None:
         rows = source.rows
         click.echo(f"  {escape_controls(source.member)}")
         click.echo(
-            f"    {source.format}, {source.encoding}, {source.size:,} bytes: {rows.read:,} rows ="
-            f" {rows.kept:,} used + {rows.collapsed:,} exact duplicates"
-            f" + {rows.quarantined:,} excluded"
+            f"    {source.format}, {source.encoding}, {_count(source.size, 'byte')}:"
+            f" {_count(rows.read, 'row')} = {rows.kept:,} used"
+            f" + {_count(rows.collapsed, 'exact duplicate')} + {rows.quarantined:,} excluded"
         )
     types = list_column_types(release)
     if types:
@@ -93,6 +93,10 @@ def _release(release: "Release") -> None:
         click.secho("passed over", bold=True)
     for passed in release.passed_over:
         click.echo(f"  {escape_controls(passed.member)}: {passed.why}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _sets(release: "Release") -> None:

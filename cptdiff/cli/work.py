@@ -83,7 +83,7 @@ def _do_job(plan: "Plan", *, is_dry: bool) -> int:
     from cptdiff.pipeline import compare_releases  # noqa: PLC0415
 
     presentation = read_presentation(plan.context.params)
-    pair = find_pair(plan.config, plan.job, plan.options.code_set)
+    pair = find_pair(plan.config, plan.job, plan.options.code_set, plan.options.members)
     is_watched = not (plan.context.params["quiet"] or plan.context.params["verbose"])
     warn_of_decisions(plan.options)
     with show_progress(is_wanted=is_watched):

@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -220,8 +222,10 @@ NUMBER: Final = "n"
 ZEROS: Final = "0"
 DATE: Final = "d"
 ERROR: Final = "!"
-# Formats of their own number that are dates or times (ECMA-376 part 1, 18.8.30).
+# Formats of their own number that are amounts, dates or times (ECMA-376 part 1, 18.8.30).
 _BUILT_IN: Final = {
+    2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0", 38: "#,##0",
+    39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "$#,##0", 43: "#,##0.00", 44: "$#,##0.00",
     14: "mm-dd-yy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
     19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "m/d/yy h:mm",
     45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0",
@@ -231,6 +235,8 @@ _REAL: Final = re.compile(r"[-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?")
 _PARTS_OF_DATES: Final = re.compile("[dmhysDMHYS]")
 # In a format: words in quotes, and brackets (colors, locales) other than of elapsed time.
 _NO_FORMAT: Final = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]', re.IGNORECASE)
+# A locale without a currency: [$-409].
+_NO_CURRENCY: Final = re.compile(r"\[\$-[^\]]*\]")
 _DATE_LETTER: Final = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
 _DURATION: Final = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
 _DAY: Final = 86_400_000
@@ -250,15 +256,23 @@ class Styles:
     def write_number(self, text: str, style: str) -> tuple[str, str]:
         """A number's exact text as its user sees a code, and what it is.
 
-        100 under the format 00000 is 00100, a date its ISO text. Raises ValueError.
+        100 under the format 00000 is 00100, 0.25 under 0% is 25%, a date its ISO text. Raises
+        ValueError.
         """
         at = int(style) if style else 0
         code = self.formats[at] if 0 <= at < len(self.formats) else ""
         if code and _PARTS_OF_DATES.search(code) and (found := self._date(text, code)):
             return found
         plain = _plain_number(text)
+        if "%" in code and "%" in _NO_FORMAT.sub("", code.partition(";")[0]).replace("\\%", ""):
+            return _write_percent(plain), NUMBER
         shown = show_digits(code, plain) if code.count("0") > 1 and plain.isdigit() else ""
         return (shown, ZEROS) if shown else (plain, NUMBER)
+
+    def shows_amount(self, style: str) -> bool:
+        """Whether a style shows numbers as only amounts are: $1,200, 25%, 5.00."""
+        at = int(style) if style else 0
+        return 0 <= at < len(self.formats) and _shows_amount(self.formats[at])
 
     def _date(self, text: str, code: str) -> tuple[str, str] | None:
         if (text, code) not in self._known:
@@ -294,10 +308,25 @@ def read_styles(data: bytes, *, since_1904: bool) -> Styles:
 def _plain_number(text: str) -> str:
     if _WHOLE.fullmatch(text):
         return str(int(text))
-    value = float(text) if _REAL.fullmatch(text) else math.nan
+    # Spreadsheets show 15 digits: 0.1 + 0.2 is 0.3 to their users, and in a CSV.
+    value = float(f"{float(text):.15g}") if _REAL.fullmatch(text) else math.nan
     if not math.isfinite(value):
         raise ValueError(text)
     return str(int(value)) if value.is_integer() else str(value)
+
+
+@cache
+def _shows_amount(code: str) -> bool:
+    positive = _NO_CURRENCY.sub("", code.partition(";")[0])
+    bare = _NO_FORMAT.sub("", positive)
+    has_digits = re.search("[0#?]", bare) is not None
+    return has_digits and (re.search("[.,%]", bare) or re.search("[$€£]", positive)) is not None
+
+
+def _write_percent(plain: str) -> str:
+    """Return 0.255 as 25.5%, as who sees the cell reads it and a CSV has it, with all digits."""
+    shifted = f"{Decimal(plain).scaleb(2):f}"
+    return f"{shifted.rstrip('0').rstrip('.') if '.' in shifted else shifted}%"
 
 
 def _write_date(text: str, code: str, *, since_1904: bool) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from cptdiff.isolated.child import serve
 from cptdiff.isolated.package import (
     DATE,
     ERROR,
+    NUMBER,
     Package,
     Styles,
     find_most_text,
@@ -91,11 +92,15 @@ _ROW, _VALUE, _FORMULA, _INLINE, _MERGED = (
 
 @dataclass
 class Cells:
-    """What a sheet holds; `rows` are (number, kinds, texts) that hold anything."""
+    """What a sheet holds; `rows` are (number, kinds, texts) that hold anything.
+
+    `amounts` are the columns, from 1, with a number that its format shows as an amount.
+    """
 
     rows: list[tuple[int, str, list[str]]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
+    amounts: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -167,6 +172,8 @@ class _Reader:
             elif child.tag in _INLINE and kind == "inlineStr":
                 value = read_words(child)
         text, what = self._read_value(cell, kind, value) if value else ("", NOTHING)
+        if what == NUMBER and self.styles.shows_amount(cell.get("s", "")):
+            self.found.amounts.add(column)
         if formula is not None:
             return text, self._check_result(formula, what, kind)
         return text, FORMULA if self.arrays and self._is_in_array(what, column) else what
@@ -282,8 +289,10 @@ def _write_sheet(
         raise Refused(error.slug, f"[{name}]{error.place}", error.wrong, error.fix) from error
     yield from map(_write_line, found.rows)
     empty = {at for at, text in enumerate(texts) if not text}
-    number_of = {"hidden": found.hidden, "merged": found.merged, "counted": count_rows(data, empty)}
-    yield _write_line(number_of)
+    yield _write_line({
+        "hidden": found.hidden, "merged": found.merged, "counted": count_rows(data, empty),
+        "amounts": sorted(found.amounts),
+    })  # fmt: skip
 
 
 def _list_sheets(book: Package, main: str) -> tuple[bool, list[tuple[str, str, str]]]:

@@ -19,8 +19,8 @@ _SUFFIXES: Final = frozenset(
 )
 
 
-def find_pair(config: Config, job: Job, code_set: str | None) -> Pair:
-    """Return the previous and the current release of `job`.
+def find_pair(config: Config, job: Job, code_set: str | None, members: Sequence[str] = ()) -> Pair:
+    """Return the previous and the current release of `job`; `members` are those to read in zips.
 
     Raise `Refused` for what is not there, for a pattern that fits no path or several, and where
     the two latest releases cannot be told.
@@ -31,18 +31,21 @@ def find_pair(config: Config, job: Job, code_set: str | None) -> Pair:
         )
         return previous, current
     places = [config.find_path(text) for text in job.inputs["releases"].value]
-    found = list(identify_all(places, code_set))
+    found = list(identify_all(places, code_set, members))
     return choose_latest(found, ", ".join(places))
 
 
-def identify_all(places: Sequence[str], code_set: str | None) -> Iterator[Identity]:
+def identify_all(
+    places: Sequence[str], code_set: str | None, members: Sequence[str] = ()
+) -> Iterator[Identity]:
     """Yield the releases among what lies in folders, or fits patterns; the same bytes once.
 
-    What is no release of the code set is passed over. Raise `Refused` for what cannot be read.
+    What is no release of the code set is passed over. In a folder or zip with one of `members` only
+    that one counts. Raise `Refused` for what cannot be read.
     """
     digests = set()
     for path in dict.fromkeys(path for place in places for path in _list_candidates(place)):
-        release = identify_release(path, code_set)
+        release = identify_release(path, code_set, members)
         if release and (not release.sha256 or release.sha256 not in digests):
             digests.add(release.sha256)
             yield release

@@ -37,7 +37,7 @@ from cptdiff.reading.lines import split_lines
 from cptdiff.reading.parts import Piece, Span, find_values, join_texts, locate_parts, name_parts
 from cptdiff.reading.read import Asked, read_binary_parts, read_table
 from cptdiff.reading.rows import FAULTS, FEWEST_ROWS, Table
-from cptdiff.reading.selection import split_member
+from cptdiff.reading.selection import find_member, split_member
 from cptdiff.reading.sources import (
     ZIP,
     Bundle,
@@ -178,14 +178,19 @@ def _load(
 _OTHER_FILES: Final = frozenset({"E102", "E130", "E163", "E185"})
 
 
-def identify_release(path: Path, code_set: str | None = None) -> Identity | None:
+def identify_release(
+    path: Path, code_set: str | None = None, members: Sequence[str] = ()
+) -> Identity | None:
     """Return which release lies at `path`; None where it is none, or not of this code set.
+
+    In a folder or zip, the first of `members` that is there is the one to look at.
 
     Raise `Refused` for what cannot be read: it may be a release.
     """
     bundle = open_bundle(path)
+    wanted = "" if bundle.single else find_member(bundle.members, members)
     try:
-        planned = choose_members(bundle, code_set)
+        planned = choose_members(bundle, code_set, wanted)
     except Refused as error:
         if error.slug in _OTHER_FILES:
             return None

@@ -373,7 +373,7 @@ def _describe_header(place: str, above: int, separator: str, found: Names) -> tu
     notes = []
     if separator != "," or above:
         where = f"header on line {above + 1}, cells separated by {_SEPARATORS[separator]}"
-        notes.append(Note("reading", where, place))
+        notes.append(Note("header", where, place))
     return (*notes, *found.tell(place))
 
 

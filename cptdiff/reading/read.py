@@ -56,6 +56,9 @@ def read_table(use: Use, place: str, data: bytes, asked: Asked) -> Table:
     if asked.sheet and not isinstance(layout, Workbook):
         wrong = f"{place} is not a workbook"
         raise Refused("E001", "--sheet", wrong, _OTHER_SIDE.format("--sheet"))
+    if columns.quotes and not isinstance(layout, Own):
+        wrong = f"{place} is not a table in a text file, and has no quotes around its cells"
+        raise Refused("E001", "--quotes", wrong, _OTHER_SIDE.format("--quotes"))
     match layout:
         case Columnar() | Workbook() if columns.headless:
             wrong = f"{place} is not a table in a text file"
@@ -83,7 +86,9 @@ def _read_own(place: str, data: bytes, columns: Columns, encoding: str) -> Table
     columns, preset = settle_text(place, data, columns)
     text = decode(place, data, ansi=preset is not None, encoding=encoding)
     table = _add_notes(text, read_own_text(text, columns))
-    return replace(table, keys=columns.keys, preset=preset)
+    # Where a publisher puts the header of a table of theirs, nobody has to check.
+    notes = tuple(note for note in table.notes if preset is None or note.kind != "header")
+    return replace(table, keys=columns.keys, preset=preset, notes=notes)
 
 
 def _read_binary(layout: Columnar | Workbook, place: str, data: bytes, asked: Asked) -> Table:

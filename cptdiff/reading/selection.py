@@ -37,6 +37,14 @@ def select_members(place: str, members: Sequence[Member], wanted: str) -> tuple[
     raise Refused("E189", place, f"has no member {wanted}", fix)
 
 
+def find_member(members: Sequence[Member], several: Sequence[str]) -> str:
+    """Return the first of `several` names that one of `members` has; empty where none has."""
+    paths = [member.path for member in members]
+    names = [PurePosixPath(path).name for path in paths]
+    found = (one for one in several if one and (match_names(one, paths) or match_names(one, names)))
+    return next(found, "")
+
+
 def list_names(names: Sequence[str]) -> str:
     """Return the first of `names`, and how many more there are."""
     more = len(names) - _MOST

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import polars as pl
 
 from cptdiff.codesets.layout import Workbook
-from cptdiff.columns import find_name
+from cptdiff.columns import AMOUNT, find_name
 from cptdiff.errors import Refused
 from cptdiff.isolated import run_isolated
 from cptdiff.model import Note, make_notes
@@ -28,6 +28,7 @@ from cptdiff.reading.headers import (
     find_key_places,
     has_keys,
     name_columns,
+    refuse_keyless,
     unwrap_cells,
 )
 from cptdiff.reading.presets import settle
@@ -58,13 +59,20 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A visible sheet. `row_numbers` are its rows by `count_rows`, which shares no parser."""
+    """A visible sheet. `row_numbers` are its rows by `count_rows`, which shares no parser.
+
+    `amounts` are its columns, from 1, with numbers that are shown as amounts.
+    """
 
     name: str
     rows: list[Row] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     row_numbers: list[int] = field(default_factory=list)
+    amounts: frozenset[int] = frozenset()
+
+
+_RIGHT_BOOK: Final = "give the workbook with the table, or add a first row that names its columns"
 
 
 class Book(NamedTuple):
@@ -89,7 +97,10 @@ class Book(NamedTuple):
         names = ", ".join(f"{name} ({state})" for name, state in self.states)
         many = f"{len(found)} visible sheets have" if found else "no visible sheet has"
         wrong = f"{many} a header with {wanted} in the first {HEADER_ROWS} rows"
-        fix = "name one with --sheet" if found else "leave one visible sheet with the table"
+        fix = "name one with --sheet"
+        if not found:
+            hidden = any(state != "visible" for _, state in self.states)
+            fix = "unhide the sheet with the table and save" if hidden else _RIGHT_BOOK
         raise Refused("E211", self.place, wrong, fix, f"; sheets: {names}")
 
     def choose_sheet(self, wanted: str) -> "Book":
@@ -143,6 +154,7 @@ def open_book(place: str, data: bytes, *, may_be_old: bool = False) -> Book:
         else:
             sheets[-1].hidden, sheets[-1].merged = line["hidden"], line["merged"]
             sheets[-1].row_numbers = line["counted"]
+            sheets[-1].amounts = frozenset(line.get("amounts", ()))
     return Book(
         place, tuple(sheets), tuple(states), tuple(_describe_book(place, properties, states))
     )
@@ -421,7 +433,12 @@ def read_own_workbook(place: str, data: bytes, columns: Columns, sheet_name: str
         names = tuple(unwrap_cells(cells))
         return names if has_keys(names, columns, in_any_edition=in_any_edition) else None
 
-    find = partial(header, in_any_edition=not any(map(header, tops)))
+    in_any_edition = not any(map(header, tops))
+    find = partial(header, in_any_edition=in_any_edition)
+    may_be_hidden = not sheet_name and any(state != "visible" for _, state in found.states)
+    is_missing = in_any_edition and not may_be_hidden and not any(map(find, tops))
+    if is_missing and (seen := _find_likeliest(found)):
+        raise refuse_keyless(f"{found.place}[{seen[0]}]", columns, seen[1])
     sheet, at, said = found.find_header(" and ".join(columns.keys), find)
     place = f"{place}[{sheet.name}]"
     above = [row.cells for row in sheet.rows[:at]]
@@ -461,12 +478,25 @@ def read_own_workbook(place: str, data: bytes, columns: Columns, sheet_name: str
     )
 
 
+def _find_likeliest(book: Book) -> tuple[str, list[str]] | None:
+    """The sheet and the row that are most likely the header: the first with most filled cells.
+
+    None where no row has several cells.
+    """
+    rows = [(sheet.name, row.cells) for sheet in book.sheets for row in sheet.rows[:HEADER_ROWS]]
+    best = max(rows, key=lambda row: sum(map(bool, map(str.strip, row[1]))), default=None)
+    return best if best and sum(map(bool, best[1])) > 1 else None
+
+
 # What a column is by its cells; other cells have no type.
 _TYPES: Final = {"s": "text", "0": "text", "n": "number", "d": "date", "b": "true or false"}
 
 
-def _find_types(rows: Sequence[Row], columns: Cells) -> dict[str, str]:
-    """The types of the columns whose cells have one and the same, by name."""
+def _find_types(rows: Sequence[Row], columns: Cells, amounts: Collection[int]) -> dict[str, str]:
+    """The types of the columns whose cells have one and the same, by name.
+
+    Numbers, and results of formulas, are amounts where their format says so.
+    """
     found: dict[str, set[str]] = {name: set() for name in columns.names.values()}
     for kinds in {row.kinds for row in rows}:
         for at, name in columns.names.items():
@@ -474,7 +504,13 @@ def _find_types(rows: Sequence[Row], columns: Cells) -> dict[str, str]:
     types = {
         name: {_TYPES.get(kind, "") for kind in kinds if kind} for name, kinds in found.items()
     }
-    return {name: kinds.pop() for name, kinds in types.items() if len(kinds) == 1}
+    shown = [
+        name
+        for at, name in columns.names.items()
+        if at + 1 in amounts and found[name] <= {"", "n", "="}
+    ]
+    alike = {name: kinds.pop() for name, kinds in types.items() if len(kinds) == 1}
+    return alike | dict.fromkeys(shown, AMOUNT)
 
 
 def _keep_inside(rows: list[Row], width: int) -> list[Row]:
@@ -514,7 +550,8 @@ def _square_own(
         *tell_apart(parted.apart, place),
     )
     excluded = pl.concat([doubtful, squared.faults])
-    return _Squared(squared.frame, excluded, len(apart), notes, _find_types(body, cells))
+    types = _find_types(body, cells, sheet.amounts)
+    return _Squared(squared.frame, excluded, len(apart), notes, types)
 
 
 def _choose_cells(names: Sequence[str], columns: Columns) -> Cells:

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from cptdiff.errors import Refused
-from cptdiff.limits import use_limits
 from cptdiff.isolated import package
+from cptdiff.limits import use_limits
 from cptdiff.reading.archives import open_zip
 from tests.hostile.archives import LONGULT, Entry, zipped
 from tests.hostile.books import table

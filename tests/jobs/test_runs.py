@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -13,10 +14,11 @@ from subprocess import CompletedProcess
 import pytest
 
 from cptdiff.output.targets import lock
+from tests.guards.made import rows
 from tests.hostile.runs import COMMAND, SLOWLY, ended, is_whole, litter, started, wait_for_writing
 from tests.hostile.test_claims import PLAIN_USER
 from tests.jobs.conftest import Write
-from tests.jobs.made import look
+from tests.jobs.made import look, write_zip
 
 Run = Callable[..., CompletedProcess[str]]
 Tables = tuple[str, str, str, str]
@@ -350,3 +352,25 @@ def test_what_starts_the_jobs_never_loads_polars(job: Path, write: Write) -> Non
     )
     assert done.stdout == "False\n", done.stderr
     assert "; wrote " in done.stderr
+
+
+def test_a_job_that_searches_looks_at_the_member_that_it_names(
+    cptdiff: Run, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk)
+    for year in (2026, 2027):
+        write_zip(
+            desk / f"found/{year}.zip", f"codes/icd10cm_order_{year}.txt",
+            "".join(f"{at:05} {line}\r\n" for at, line in enumerate(rows(100, year - 1900), 1)),
+        )  # fmt: skip
+        with zipfile.ZipFile(desk / f"found/{year}.zip", "a") as archive:
+            archive.writestr(f"draft/icd10cm_order_{year}.txt", "00001 A000    1 Made up\r\n")
+    (desk / "found" / "readme.txt").write_text("Made up\n", "utf-8")
+    text = "[jobs.dx]\ncode_set = 'icd10cm'\nreleases = 'found'\noutput = 'run'\n"
+    (desk / "cptdiff.toml").write_text(text, "utf-8")
+    done = cptdiff("run")
+    assert (done.returncode, "error[E184]" in done.stderr) == (2, True), done.stderr
+    (desk / "cptdiff.toml").write_text(f"{text}member = 'codes/*'\n", "utf-8")
+    done = cptdiff("run")
+    assert done.returncode == 0, done.stderr
+    assert "codes/icd10cm_order_2027.txt" in (desk / "run" / "manifest.json").read_text("utf-8")
