@@ -1,13 +1,13 @@
 """Excluded rows of a comparison that somebody has accepted, and what became of acceptances."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 
 from cptdiff.lists import Acceptance, fingerprint_row
-from cptdiff.model import Changes
+from cptdiff.model import Release
 
 ACCEPTED: Final = pl.Schema(
     {
@@ -47,8 +47,8 @@ class Accepted:
         return {fate: int((self.rows["status"] == fate).sum()) for fate in FATES}
 
 
-def settle_acceptances(changes: Changes, given: Sequence[Acceptance]) -> Accepted:
-    """Return what became of each acceptance, sorted by its place.
+def settle_acceptances(releases: Mapping[str, Release], given: Sequence[Acceptance]) -> Accepted:
+    """Return what became of each acceptance, sorted by its place; `releases` are by side.
 
     One that fits accepts all excluded rows with its fault and text, of either release. Where the
     row at its place is another one now, it is void; where none is excluded there, it is elsewhere.
@@ -57,7 +57,7 @@ def settle_acceptances(changes: Changes, given: Sequence[Acceptance]) -> Accepte
     excluded = [
         (side, row["member"], str(row["line"] or ""), row["fault"],
          fingerprint_row(row["fault"], row["raw"]))
-        for side, release in (("previous", changes.previous), ("current", changes.current))
+        for side, release in releases.items()
         for row in release.set_aside.iter_rows(named=True)
     ]  # fmt: skip
     latest = {one.fingerprint: one for one in sorted(given, key=lambda one: one.date)}

@@ -466,7 +466,9 @@ def make_results(
         asked.shown.tell(entries.height, whole.height),
         describe_withheld(asked.descriptors, changes.current.profile),
     )
-    accepted = settle_acceptances(worded, asked.acceptances)
+    accepted = settle_acceptances(
+        {"previous": worded.previous, "current": worded.current}, asked.acceptances
+    )
     doubts = (
         *list_doubts(changes, judgement, totals, choices), *accepted.doubts, *known_changes.doubts
     )  # fmt: skip

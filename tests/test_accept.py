@@ -72,6 +72,16 @@ def test_an_accepted_row_that_is_the_same_sets_no_exit_code_and_is_listed(
         assert "Accepted rows: 2 accepted" in (tmp_path / "run" / name).read_text("utf-8")
 
 
+def test_inspect_knows_accepted_rows(cptdiff: Run, pair: tuple[Path, Path], accepted: Path) -> None:
+    assert cptdiff("inspect", pair[1], *OWN).returncode == 3
+    done = cptdiff("inspect", pair[1], *OWN, "--accept", accepted)
+    assert done.returncode == 0, done.stderr
+    assert "excluded rows: 1\n  1 excluded row is accepted.\n" in done.stdout
+    assert "cells, the header has 3 (accepted by A. Coder, 2027-01-08)\n" in done.stdout
+    pair[1].write_text(NOW.replace("peg,7.00", "peg,8.00"), "utf-8")
+    assert cptdiff("inspect", pair[1], *OWN, "--accept", accepted).returncode == 3
+
+
 def test_a_row_that_changed_is_told_and_its_acceptance_is_void(
     cptdiff: Run, pair: tuple[Path, Path], accepted: Path, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import click
 
 from cptdiff.cli.commands import Command
 from cptdiff.cli.options import (
+    add_accept_option,
     add_limit_option,
     add_reading_options,
     read_day,
@@ -16,6 +17,7 @@ from cptdiff.cli.options import (
 from cptdiff.errors import escape_controls
 
 if TYPE_CHECKING:
+    from cptdiff.accepted import Accepted
     from cptdiff.model import Release
 
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     metavar="YYYY-MM-DD",
     help="The effective date of the release, if cptdiff does not find it.",
 )
+@add_accept_option
 @add_limit_option
 @add_reading_options()
 def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
@@ -40,9 +43,13 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
     PATH is a file, a folder or a zip, just as the publisher ships it.
     """
     chosen = read_inspection(options)
-    from cptdiff.pipeline import load_release, plan_readings  # noqa: PLC0415 - imports polars
+    from cptdiff.accepted import settle_acceptances  # noqa: PLC0415 - imports polars
+    from cptdiff.lists import read_acceptances  # noqa: PLC0415 - as above
+    from cptdiff.pipeline import load_release, plan_readings  # noqa: PLC0415 - as above
 
     release = load_release(path, plan_readings(chosen)[1])
+    given = [row for file in chosen.accepted_files for row in read_acceptances(file)]
+    accepted = settle_acceptances({"current": release}, given)
     with suppress(OSError):
         _release(release)
         for note in release.notes:
@@ -52,8 +59,8 @@ def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's option
                 f"incomplete: {escape_controls(sign.place)}: {escape_controls(sign.wrong)}",
                 fg="red",
             )
-        _faults(release)
-    return 3 if release.rows.quarantined or release.repaired or release.breaks else 0
+        _faults(release, accepted)
+    return 3 if accepted.excluded or release.repaired or release.breaks else 0
 
 
 def _release(release: "Release") -> None:
@@ -106,14 +113,20 @@ def _sets(release: "Release") -> None:
         click.echo(f"  {escape_controls(told)}")
 
 
-def _faults(release: "Release") -> None:
+def _faults(release: "Release", accepted: "Accepted") -> None:
     from cptdiff.sentences import name_place  # noqa: PLC0415 - imports polars
 
     faults = release.set_aside
     if not faults.height:
         return
+    held = accepted.rows.filter(accepted.rows["status"] == "accepted")
+    by_place = {(row["member"], row["line"]): row for row in held.iter_rows(named=True)}
     click.secho(f"excluded rows: {faults.height:,}", bold=True)
+    for told in accepted.doubts:
+        click.echo(f"  {escape_controls(told)}")
     for row in faults.iter_rows(named=True):
         code = escape_controls(row["raw"][:12])
         place = escape_controls(name_place(row["member"], row["line"]))
-        click.echo(f"  {place}: {code}...: {row['fault']}")
+        one = by_place.get((row["member"], str(row["line"] or "")))
+        by = escape_controls(f" (accepted by {one['who']}, {one['date']})") if one else ""
+        click.echo(f"  {place}: {code}...: {row['fault']}{by}")

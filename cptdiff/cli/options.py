@@ -78,6 +78,18 @@ _PRESET: Final = click.option(
 )  # fmt: skip
 
 
+_ACCEPT: Final = click.option(
+    "--accept", "accepted_files", type=_FILE, multiple=True, metavar="FILE",
+    help="Excluded rows that somebody has accepted: lines of quarantine.csv with the columns date,"
+    " who and why. They no longer set exit code 3. Repeatable.",
+)  # fmt: skip
+
+
+def add_accept_option(command: Command) -> Command:
+    """Add --accept."""
+    return _add(command, _ACCEPT)
+
+
 def add_reading_options(*sides: str) -> Callable[[Command], Command]:
     """Add --code-set, --key, --field, --encoding, --quotes, --member, --sheet, --repair, --debug.
 
@@ -315,11 +327,7 @@ def _list_past() -> tuple[Callable[[Command], Command], ...]:
             help="A changes.xlsx of an earlier run in which reviewers filled in their decisions:"
             " the new workbook has them too. Repeatable.",
         ),
-        click.option(
-            "--accept", "accepted_files", type=_FILE, multiple=True, metavar="FILE",
-            help="Excluded rows that somebody has accepted: lines of quarantine.csv with the"
-            " columns date, who and why. They no longer set exit code 3. Repeatable.",
-        ),
+        _ACCEPT,
     )  # fmt: skip
 
 
@@ -390,6 +398,7 @@ def read_inspection(parameters: Parameters) -> Options:
         members=("", member),
         sheets=("", sheet),
         repairs=tuple(map(Repair, parameters["repairs"])),
+        accepted_files=parameters["accepted_files"],
     )
     return _agreed(options)
 
