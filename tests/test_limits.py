@@ -193,6 +193,7 @@ def test_lists_of_codes_obey_limits(cptdiff: Run, samples: Path, tmp_path: Path)
     pair = f"{samples / 'cpt-2026-legacy.zip'}:{samples / 'cpt-2027-legacy.zip'}"
     listed = tmp_path / "list.csv"
     listed.write_text("code\n" + "".join(f"{n:05}\n" for n in range(200)), "utf-8")
-    done = cptdiff("impact", pair, "--list", listed, "--limit", "size=200")
-    assert done.returncode == 2
-    assert "--limit size=" in done.stderr
+    for words in (("impact", pair, "--list", listed), ("show", "00100", *pair.split(":"))):
+        done = cptdiff(*words, "--limit", "size=200")
+        assert done.returncode == 2
+        assert "--limit size=" in done.stderr

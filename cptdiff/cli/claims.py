@@ -17,6 +17,7 @@ from cptdiff.cli.delivering import (
 )
 from cptdiff.cli.history import read_days
 from cptdiff.cli.lists import read_names
+from cptdiff.cli.options import add_limit_option
 from cptdiff.conditions import Condition, read_condition
 from cptdiff.errors import escape_controls
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
@@ -132,6 +133,7 @@ def _read_conditions(
     help=f'Exit with 1 if this condition is met, such as invalid or "ended>100". One of'
     f" {', '.join(_SUBJECTS)}. Repeatable.",
 )
+@add_limit_option
 @click.option("--quiet", is_flag=True, help="Print no summary.")
 @click.option("--debug", is_flag=True, help="After an error, also show a Python traceback.")
 def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options

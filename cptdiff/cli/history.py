@@ -15,7 +15,7 @@ from cptdiff.cli.delivering import (
     tell_if_unshown,
     write_stdout,
 )
-from cptdiff.cli.options import read_day
+from cptdiff.cli.options import add_limit_option, read_day
 from cptdiff.codesets import PROFILES
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
 from cptdiff.process.lines import say
@@ -85,6 +85,7 @@ def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorato
     help="Only the codes that were valid on this day.",
 )
 @add_release_options
+@add_limit_option
 @click.option(
     "-o",
     "--output",

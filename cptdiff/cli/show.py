@@ -8,7 +8,7 @@ import click
 from cptdiff.cli.commands import Command
 from cptdiff.cli.delivering import echo_lines
 from cptdiff.cli.history import add_release_options
-from cptdiff.cli.options import read_day
+from cptdiff.cli.options import add_limit_option, read_day
 from cptdiff.errors import Refused, find_nearest
 
 # A code that was meant begins like the one that was typed.
@@ -32,6 +32,7 @@ _LEAD: Final = 2
     help="First say whether the code was valid on this day.",
 )
 @add_release_options
+@add_limit_option
 @click.option("--debug", is_flag=True, help="After an error, also show a Python traceback.")
 def show(code: str, releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
     """Show when CODE was valid, how its wording changed, and what replaced it.
