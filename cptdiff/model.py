@@ -57,8 +57,8 @@ class Note(NamedTuple):
     `kind` is what it is about: list (of a publisher or user), remark (casts no doubt), overridden
     (a guard), spelling (of a table's numbers or columns), zeros (keys that differ only in
     them), uncompared (one side lacks it), own (the user's severities), reading (how a file was
-    read), header (where its header is). `place` leads it, where there is one.
-    `quoted` ends it with words of the input, which may be wording that is kept back.
+    read), header (where its header is), separator (of its cells). `place` leads it, where there is
+    one. `quoted` ends it with words of the input, which may be wording that is kept back.
     """
 
     kind: str

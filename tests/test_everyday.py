@@ -229,3 +229,31 @@ def write(make: Make, path: Path, text: str, form: str) -> Path:
 def split(line: str) -> list[str]:
     """Give the cells of a line; a comma in quotes belongs to its cell."""
     return next(csv.reader([line]), [""])
+
+
+MISLED = {
+    "pandas wrote it": ",CDM,Rev Code,Price\n0,4000001,0250,10.00\n1,4000002,0251,11.00\n",
+    "a workbook saved so": ",CDM,Rev Code,Price\r\n0,4000001,0250,10.00\r\n",
+}
+
+
+@pytest.mark.parametrize("case", MISLED)
+def test_a_header_with_an_unnamed_column_is_not_mistaken_for_data(
+    cptdiff: Run, make: Make, tmp_path: Path, case: str
+) -> None:
+    done = cptdiff("inspect", make(tmp_path / "t.csv", MISLED[case]), "--code-set", "table")
+    assert done.returncode == 2
+    assert "error[E163]: t.csv: has no column code" in done.stderr
+    assert (
+        "columns found: CDM, Rev Code, Price. Fix: name the column that identifies" in done.stderr
+    )
+
+
+def test_how_cells_are_separated_is_told_by_inspect_and_no_doubt(
+    cptdiff: Run, make: Make, tmp_path: Path
+) -> None:
+    old = make(tmp_path / "old.csv", "code;fee\nA1;1.50\n")
+    new = make(tmp_path / "new.csv", "code;fee\nA1;1.75\n")
+    told = cptdiff("inspect", new, "--code-set", "table").stdout
+    assert "header on line 1, cells separated by semicolons" in told
+    assert "Before you rely on this" not in cptdiff("diff", old, new, "--code-set", "table").stdout

@@ -203,15 +203,20 @@ def find_places(names: Sequence[str], wanted: Sequence[str]) -> list[int]:
     return [names.index(find_name(name, names) or name) for name in wanted]
 
 
+DEFAULT_KEY: Final = ("code",)
+
+
 def refuse_keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused:
     """The refusal of a table without its key."""
     *more, last = columns.keys
     wrong = f"has no header with the key columns {', '.join(more)} and {last}"
     wrong = wrong if more else f"has no column {last}, which is the key"
-    found = ", ".join(join_words(name) for name in seen[:20])
-    quoted = f"; columns found: {found}" if seen else ""
+    names = [name for name in map(join_words, seen) if name]
+    quoted = f"; columns found: {', '.join(names[:20])}" if names else ""
     fix = "name the column that identifies a row with --key COLUMN"
-    if near := find_nearest(last, [join_words(name) for name in seen]):
+    # Where nobody named a key, a later column with a name like code may be any code: of a revenue.
+    likely = names[:1] if columns.keys == DEFAULT_KEY else names
+    if near := find_nearest(last, likely):
         fix = f'use --key "{near}"'
     return Refused("E163", place, wrong, fix, quoted)
 
@@ -373,19 +378,29 @@ def _describe_header(place: str, above: int, separator: str, found: Names) -> tu
     notes = []
     if separator != "," or above:
         where = f"header on line {above + 1}, cells separated by {_SEPARATORS[separator]}"
-        notes.append(Note("header", where, place))
+        notes.append(Note("header" if above else "separator", where, place))
     return (*notes, *found.tell(place))
 
 
 def _find_likeliest(head: str, starts: Sequence[int], separators: str) -> tuple[int, list[str]]:
-    """The line that is most likely the header: the first with the most filled cells."""
+    """The line that is most likely the header: the first with the most filled cells.
+
+    A row of data may have one more than the header above it, whose first column has no name.
+    """
     found = [
         (above, cells)
         for above, start in enumerate(starts)
         for separator in separators
         for cells in (read_record(head, separator, start)[0],)
     ]
-    return max(found, key=lambda row: sum(map(bool, map(str.strip, row[1]))), default=(0, []))
+    filled = [sum(map(bool, map(str.strip, cells))) for _, cells in found]
+    most = max(filled, default=0)
+    best = [row for row, number in zip(found, filled, strict=True) if number == most]
+    if best and any(map(_DATUM.fullmatch, map(str.strip, best[0][1]))):
+        near = (row for row, number in zip(found, filled, strict=True) if number >= most - 1 > 1)
+        names = (row for row in near if not any(map(_DATUM.fullmatch, map(str.strip, row[1]))))
+        return next(names, best[0])
+    return best[0] if best else (0, [])
 
 
 def _refuse_headless(place: str, columns: Columns, cells: Sequence[str], line: int) -> Refused:

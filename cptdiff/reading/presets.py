@@ -7,7 +7,7 @@ from cptdiff.codesets.presets import PRESETS, Preset
 from cptdiff.columns import fold_name
 from cptdiff.errors import Refused
 from cptdiff.reading.archives import Member
-from cptdiff.reading.headers import Columns, join_words, list_starts, read_record
+from cptdiff.reading.headers import DEFAULT_KEY, Columns, join_words, list_starts, read_record
 from cptdiff.reading.rows import HEADER_ROWS
 from cptdiff.reading.sources import Bundle
 from cptdiff.reading.text import find_marks
@@ -19,7 +19,6 @@ _WORDS: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
 _TEXTS: Final = (".csv", ".tsv", ".tab", ".txt", ".psv")
 _BOOKS: Final = (".xlsx", ".xlsm")
 _OTHERS: Final = bytes(one for one in range(256) if one not in _WORDS)
-DEFAULT_KEY: Final = ("code",)
 
 
 def settle_text(place: str, data: bytes, columns: Columns) -> tuple[Columns, Preset | None]:

@@ -79,6 +79,9 @@ def read_table(use: Use, place: str, data: bytes, asked: Asked) -> Table:
     return table
 
 
+_OF_HEADERS: Final = frozenset({"header", "separator"})
+
+
 def _read_own(place: str, data: bytes, columns: Columns, encoding: str) -> Table:
     """The rows of a user's text, or of a publisher's table, which may be Windows-1252."""
     from cptdiff.reading.presets import settle_text  # noqa: PLC0415 - for tables only
@@ -87,7 +90,7 @@ def _read_own(place: str, data: bytes, columns: Columns, encoding: str) -> Table
     text = decode(place, data, ansi=preset is not None, encoding=encoding)
     table = _add_notes(text, read_own_text(text, columns))
     # Where a publisher puts the header of a table of theirs, nobody has to check.
-    notes = tuple(note for note in table.notes if preset is None or note.kind != "header")
+    notes = tuple(note for note in table.notes if preset is None or note.kind not in _OF_HEADERS)
     return replace(table, keys=columns.keys, preset=preset, notes=notes)
 
 
