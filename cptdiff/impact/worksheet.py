@@ -187,6 +187,7 @@ def render_book(lines: pl.DataFrame, title: str) -> bytes:
 
     own = list_kept(lines.columns)
     same = [name for name, word in _USUAL.items() if (lines[name] == word).all()]
+    same += ["list"] if lines["list"].n_unique() == 1 else []
     hidden = (*_HIDDEN, *same)
     return render_worksheet(Sheets(title, lines, "worksheet.csv", DECISIONS, HELP, own, hidden))
 

@@ -22,6 +22,7 @@ _USUAL: Final = {
     "note": 50, "former_decision": 30, "member": 45, "file": 35, "why_this_rank": 28,
     "replacement_descriptors": 45, "cause": 40, "problem": 40,
     "list": 30, "cell": 20, "group": 22, "owner": 22, "columns": 30, "because": 24,
+    "line_text": 30,
     "sha256": 34, "section": 14, "class": 14, "classes": 14, "fields": 14, "replacements": 24,
 }  # fmt: skip
 # What the heads of columns say where they are not the names in the CSV files with blanks.
