@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets import PROFILES
 from cptdiff.errors import find_nearest
 from cptdiff.impact.cells import ICD, MODIFIER, PROCEDURE, Cells, read_cells
 from cptdiff.impact.facts import DELETED, ENDED, OTHER, TRANSIENT, UNKNOWN, Facts
@@ -29,6 +30,8 @@ _NAMED: Final = re.compile(
     r"(\d{4})"
 )
 _ISO: Final = "write it as 2027-01-08"
+# The code set of a code that no release lists: dental, local.
+ELSEWHERE: Final = "elsewhere"
 _MOST: Final = 12
 _LONGEST: Final = 40
 _CELL: Final = ("text", "system")
@@ -65,10 +68,14 @@ class Choice(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Whether a code may be used: what is wrong with it, and whether that could be checked."""
+    """Whether a code may be used: what is wrong with it, and whether that could be checked.
+
+    `code_set` is that of a code which could not, by its form, where releases were given.
+    """
 
     wrong: str = ""
     is_checked: bool = True
+    code_set: str = ""
 
 
 class Known(NamedTuple):
@@ -115,6 +122,14 @@ def _check_code_given(decision: str, new_code: str, text: str) -> list[Fault]:
         wrong = f"has the new code {cut(new_code)}, but the decision is {text or 'empty'}"
         return [Fault("E391", wrong, f"choose {RECODE} or {NEW_LINE}, or delete the new code")]
     return []
+
+
+def quote_row(line: Line) -> str:
+    """Return what a reviewer filled in, as it was typed."""
+    cells = line.cells
+    said = " ".join(filter(None, (cells["decision"], cells["new_code"]))) or cells["note"]
+    by = ", ".join(filter(None, (cells["reviewer"], cells["date"])))
+    return f"{said} ({by})" if by else said
 
 
 def cut(text: str) -> str:
@@ -199,11 +214,15 @@ def check_codes(
 
 
 def _join(first: Standing, second: Standing) -> Standing:
-    return Standing(first.wrong or second.wrong, first.is_checked and second.is_checked)
+    return Standing(
+        first.wrong or second.wrong, first.is_checked and second.is_checked,
+        first.code_set or second.code_set,
+    )  # fmt: skip
 
 
 def _look_up(tokens: pl.DataFrame, facts: Facts) -> Iterator[tuple[tuple[str, str], Standing]]:
     """What the releases say of each code."""
+    given = {run.code_set for run in facts.runs}
     headers = {*facts.codes.filter(pl.col("kind") == "header").select("code_set", "code").rows()}
     rows = find_codes(Cells(pl.DataFrame(), tokens), facts).select(
         *_CELL, "code_set", "code", "status", "effective_date", "last_valid_date"
@@ -212,7 +231,11 @@ def _look_up(tokens: pl.DataFrame, facts: Facts) -> Iterator[tuple[tuple[str, st
         if (code_set, code) in headers:
             yield (text, system), Standing(f"{code} is a category, not a code", is_checked=True)
         else:
-            yield (text, system), _judge(code, Known(*known))
+            standing = _judge(code, Known(*known))
+            if not standing.is_checked:
+                is_missing = code_set in PROFILES and code_set not in given
+                standing = standing._replace(code_set=code_set if is_missing else ELSEWHERE)
+            yield (text, system), standing
 
 
 def _recall(

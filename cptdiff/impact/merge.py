@@ -22,6 +22,7 @@ from cptdiff.impact.choices import (
     cut,
     has_days_first,
     name_system,
+    quote_row,
     read_choice,
 )
 from cptdiff.impact.facts import DELETED, Facts
@@ -78,7 +79,8 @@ class Merged(NamedTuple):
 
     `faults` has what has to be asked back, `conflicts` and `reopened` a sentence for each line,
     `unreturned` how many lines no file had, by worksheet. `elsewhere` counts the former decisions
-    that are on no line, `unchecked` names new codes that nobody could look up.
+    that are on no line. `unchecked` has new codes that could not be looked up with their code set
+    where that was not given, with nothing where no releases were.
     """
 
     lines: pl.DataFrame
@@ -89,7 +91,7 @@ class Merged(NamedTuple):
     reopened: tuple[str, ...]
     unreturned: Mapping[str, int]
     elsewhere: int
-    unchecked: tuple[str, ...]
+    unchecked: tuple[tuple[str, str], ...]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -241,12 +243,13 @@ def _read_added(line: Line, is_day_first: bool) -> Entry:  # noqa: FBT001
 def carry_decisions(entries: Sequence[Entry], earlier: Sequence[Entry]) -> int:
     """Give lines without a decision the one of an earlier worksheet, if their facts are the same.
 
-    Where they are not, `former` says what was decided and what differs. Return how many earlier
-    decisions are on no line.
+    A row that cannot be used goes along as it was typed, with what is wrong. Where the facts are
+    not the same, `former` says what was decided and what differs; a line that was open again
+    stays so. Return how many earlier decisions are on no line.
     """
     for one in earlier:
         settle_entry(one)
-    known = [one for one in earlier if one.state in {DECIDED, CONFLICTING}]
+    known = [one for one in earlier if one.state != OPEN or _list_unusable(one)]
     is_single = all(len({one.line.cells["list"] for one in each}) == 1
                     for each in (entries, earlier) if each)  # fmt: skip
     by_key: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
@@ -256,19 +259,30 @@ def carry_decisions(entries: Sequence[Entry], earlier: Sequence[Entry]) -> int:
     for entry in entries:
         found = by_key.get(_make_key(entry.line, is_single), [])
         same = [one for one in found if one.line.cells["line"] == entry.line.cells["line"]]
-        chosen = same or found
         used.update(map(id, found))
-        if not chosen or entry.choices or entry.faults or entry.conflict:
-            continue
-        differs = _list_differences(entry.line, chosen[0].line)
-        said = list(dict.fromkeys(choice.signed for one in chosen for choice, _ in one.choices))
-        conflict = next((one.conflict for one in chosen if one.conflict), "")
-        if differs and said:
-            entry.former = f"{' / '.join(said)}; changed since: {', '.join(differs)}"
-        elif not differs:
-            entry.choices = [pair for one in chosen for pair in one.choices]
-            entry.conflict = conflict
+        if found and not (entry.choices or entry.faults or entry.conflict):
+            _carry_to(entry, same or found)
     return sum(id(one) not in used for one in known)
+
+
+def _carry_to(entry: Entry, chosen: Sequence[Entry]) -> None:
+    """Give `entry` what was decided on the `chosen` earlier ones, and what could not be used."""
+    differs = _list_differences(entry.line, chosen[0].line)
+    said = [choice.signed for one in chosen for choice, _ in one.choices]
+    said += [quote_row(line) for one in chosen for _, line in _list_unusable(one)]
+    if differs and said:
+        told = " / ".join(dict.fromkeys(said))
+        entry.former = f"{told}; changed since: {', '.join(differs)}"
+    elif not differs:
+        entry.choices = [pair for one in chosen for pair in one.choices]
+        entry.conflict = next((one.conflict for one in chosen if one.conflict), "")
+        entry.faults = [pair for one in chosen for pair in _list_unusable(one)]
+    entry.former = entry.former or next((one.former for one in chosen if one.former), "")
+
+
+def _list_unusable(entry: Entry) -> list[tuple[Fault, Line]]:
+    """The rows that a reviewer filled in and that cannot be used, with what is wrong."""
+    return [(fault, line) for fault, line in entry.faults if line.is_filled]
 
 
 def _make_key(line: Line, is_single: bool) -> tuple[str, ...]:  # noqa: FBT001
@@ -294,7 +308,7 @@ def _list_differences(line: Line, former: Line) -> list[str]:
     return found
 
 
-def _check_new_codes(entries: Sequence[Entry], facts: Facts | None) -> set[str]:
+def _check_new_codes(entries: Sequence[Entry], facts: Facts | None) -> set[tuple[str, str]]:
     """Take back decisions whose new code may not be used; return the codes not looked up."""
     wanted = {
         (choice.new_code, name_system(entry.line))
@@ -313,7 +327,10 @@ def _check_new_codes(entries: Sequence[Entry], facts: Facts | None) -> set[str]:
     found = check_codes(wanted, facts, listed)
     for entry in entries:
         _check_entry(entry, found)
-    return {text for (text, _), one in found.items() if not one.wrong and not one.is_checked}
+    return {
+        (text, one.code_set)
+        for (text, _), one in found.items() if not one.wrong and not one.is_checked
+    }  # fmt: skip
 
 
 def _check_entry(entry: Entry, found: Mapping[tuple[str, str], Standing]) -> None:

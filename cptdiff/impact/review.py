@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from cptdiff.codesets import PROFILES
+from cptdiff.impact.choices import ELSEWHERE
 from cptdiff.impact.facts import read_facts
 from cptdiff.impact.merge import Merged, merge_worksheets
 from cptdiff.impact.replies import read_replies
@@ -64,9 +66,9 @@ def explain_merge(merged: Merged, *, require_complete: bool) -> tuple[int, list[
 def _list_doubts(merged: Merged) -> Iterator[str]:
     if merged.faults:
         yield tell_faults(merged)
-    if merged.unchecked:
-        codes = count(len(merged.unchecked), "new code was", "new codes were")
-        yield f"{codes} not looked up ({', '.join(merged.unchecked[:_FEW])}); add --run RUN"
+    if blind := [code for code, code_set in merged.unchecked if not code_set]:
+        codes = count(len(blind), "new code was", "new codes were")
+        yield f"{codes} not looked up ({', '.join(blind[:_FEW])}); add --run RUN"
 
 
 def tell_faults(merged: Merged) -> str:
@@ -102,6 +104,25 @@ def write_merge_sentence(merged: Merged) -> str:
     return f"{count(len(merged.entries), 'line', 'lines')} in {files}: {tell_states(merged.counts)}"
 
 
+def _list_other_sets(merged: Merged) -> Iterator[str]:
+    """Yield which new codes are of code sets whose releases were not given."""
+    by_set: dict[str, list[str]] = {}
+    for code, code_set in merged.unchecked:
+        if code_set:
+            by_set.setdefault(code_set, []).append(code)
+    for code_set, codes in sorted(by_set.items()):
+        some = ", ".join(codes[:_FEW]) + (" ..." if len(codes) > _FEW else "")
+        many = count(len(codes), "new code is", "new codes are")
+        if code_set == ELSEWHERE:
+            yield f"{many} in no release that cptdiff reads ({some}); look it up yourself"
+            continue
+        label = PROFILES[code_set].label
+        yield (
+            f"{many} of {label} and not looked up ({some}); also give a comparison of {label}"
+            " releases"
+        )
+
+
 def list_review_notes(merged: Merged) -> Iterator[str]:
     """Yield what to know before relying on a merge."""
     for name, number in merged.unreturned.items():
@@ -115,6 +136,7 @@ def list_review_notes(merged: Merged) -> Iterator[str]:
     if merged.unsigned:
         lines = count(merged.unsigned, "decision does", "decisions do")
         yield f"{lines} not say who made it, or when"
+    yield from _list_other_sets(merged)
     if merged.elsewhere:
         lines = count(merged.elsewhere, "former decision is", "former decisions are")
         yield f"{lines} on no line of these worksheets"

@@ -243,6 +243,15 @@ def test_without_a_run_new_codes_are_judged_by_the_worksheet_or_told_as_not_look
     assert found["a"]["review_status"] == "decided"
 
 
+def test_a_new_code_of_a_code_set_that_was_not_given_is_a_note(desk: Desk) -> None:
+    one = desk.fill("one.csv", {name: {**KEEP, "decision": "recode", "new_code": "77046"}
+                                for name in "ab"})  # fmt: skip
+    found, told = desk.merge(one, "--run", desk.run, "--require-complete")
+    assert found["a"]["review_status"] == "decided"
+    note = "1 new code is of CPT and not looked up (77046); also give a comparison of CPT releases"
+    assert note in told
+
+
 def test_the_original_restores_what_a_spreadsheet_did_to_the_cells_of_ours(desk: Desk) -> None:
     hurt = desk.fill("hurt.csv", {"a": {**KEEP, "code": "248", "effective_date": "1/1/2027"}})
     found, told = desk.merge(hurt, code=3)
@@ -337,6 +346,30 @@ def test_former_decisions_stand_again_and_reopen_where_the_facts_changed(desk: D
     assert "1 former decision is on no line of these worksheets" in told
     assert found["b"]["review_status"] == "open"
     assert "2 decided, 2 open, 1 reopened" in told
+
+
+@pytest.mark.parametrize("filled", [{"decision": "recode"}, {"decision": "deleted it", "note": "n"},
+                                    {"decision": "keep", "date": "5.1.2026"}])  # fmt: skip
+def test_former_rows_that_cannot_be_used_are_kept_as_typed_with_what_is_wrong(
+    desk: Desk, filled: dict[str, str]
+) -> None:
+    former = desk.fill("former.csv", {"a": {**filled, "reviewer": "Bo"}, "b": KEEP})
+    found, told = desk.merge(desk.original, "--since", former, code=3)
+    desk.judge("--decisions", former, "-o", desk.home / "next", code=3)
+    carried = {row["line_id"]: row for row in read_rows(desk.home / "next" / "worksheet.csv")}
+    for rows in (found, carried):
+        assert {name: rows["a"][name] for name in filled} == filled
+        assert (rows["a"]["review_status"], rows["a"]["reviewer"]) == ("open", "Bo")
+        assert rows["a"]["problem"].startswith("E391: ")
+        assert rows["b"]["review_status"] == "decided"
+    assert "1 row of worksheets cannot be used as written" in told
+    changed = desk.fill("changed.csv", {"a": {**filled, "effective_date": "2026-12-01"}})
+    changed.write_text(refingerprint(changed.read_text("utf-8")), "utf-8")
+    found, _ = desk.merge(desk.original, "--since", changed)
+    assert found["a"]["review_status"] == "reopened"
+    assert found["a"]["former_decision"].startswith(filled["decision"])
+    again, _ = desk.merge(desk.original, "--since", (desk.home / "merged.csv").rename(changed))
+    assert again["a"]["former_decision"] == found["a"]["former_decision"]
 
 
 def refingerprint(text: str) -> str:
