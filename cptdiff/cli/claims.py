@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cptdiff.cli.commands import Command
+from cptdiff.cli.commands import Command, Misuse
 from cptdiff.cli.delivering import (
     STDOUT,
     choose_file,
     echo_lines,
     name_output,
+    pair_outputs,
     tell_if_unshown,
     write_stdout,
 )
@@ -19,7 +20,7 @@ from cptdiff.cli.history import read_days
 from cptdiff.cli.lists import read_names
 from cptdiff.cli.options import add_limit_option
 from cptdiff.conditions import Condition, read_condition
-from cptdiff.errors import escape_controls
+from cptdiff.errors import Refused, escape_controls
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
 from cptdiff.process.lines import say
 from cptdiff.process.progress import enter_stage, show_progress
@@ -145,18 +146,19 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     """
     if options["sql"]:
         return _write_sql(files, options)
-    targets = [choose_file(one, FILES, _BY_SUFFIX) for one in options["outputs"]]
+    targets = pair_outputs(options["outputs"], lambda one: choose_file(one, FILES, _BY_SUFFIX))
     held = [(path, name) for path, name in targets if path != STDOUT]
     inputs = [Path(one) for one in (*files, *options["releases"])]
     with hold_paths(held), show_progress(is_wanted=not options["quiet"]):
         spare_inputs(inputs, [path for path, _ in held])
-        found, notes = _judge(files, options)
+        _spare_folders(files, [path for path, _ in held])
+        found, notes, excluded = _judge(files, options)
         enter_stage("rendering")
         from cptdiff.impact import describe_claims, list_claim_reasons, render_claims  # noqa: PLC0415
 
         content = render_claims(found, {name for _, name in targets}, bom=options["excel"])
         rendered: dict[Path, Content] = {path: content[name] for path, name in targets}
-        code, reasons = list_claim_reasons(found, options["conditions"])
+        code, reasons = list_claim_reasons(found, options["conditions"], excluded)
         to_stdout = rendered.pop(STDOUT, b"")
         put_in_place(rendered)
     release()
@@ -169,19 +171,31 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     return code
 
 
-def _judge(files: Sequence[str], options: Any) -> "tuple[Claims, list[str]]":  # noqa: ANN401
-    """What is invalid, and what is told of the releases."""
+def _spare_folders(files: Sequence[str], outputs: Sequence[Path]) -> None:
+    """Refuse an output in a folder of claims: the next run would read it."""
+    folders = [Path(one).resolve() for one in files if Path(one).is_dir()]
+    for path in outputs:
+        if any(folder in path.resolve().parents for folder in folders):
+            wrong = "lies in a folder of claims, which the next run would read"
+            raise Refused("E306", str(path), wrong, "write it to another folder")
+
+
+def _judge(files: Sequence[str], options: Any) -> "tuple[Claims, list[str], list[str]]":  # noqa: ANN401
+    """What is invalid, what is told of the releases, and which of them are not whole."""
     from cptdiff.impact import judge_claims  # noqa: PLC0415 - imports polars
 
     editions, valid = _read_codes(options)
     enter_stage("comparing")
     found = judge_claims([Path(one) for one in files], valid, _read_columns(options))
-    return found, list(_list_notes(editions))
+    excluded = [str(note) for one in editions for note in one.notes if note.kind == "excluded"]
+    return found, list(_list_notes(editions)), excluded
 
 
 def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
     """Print the query for the first file; write the tables that it reads."""
-    targets = [choose_file(one, _SEEDS, {}) for one in options["outputs"]]
+    if len(files) > 1:
+        raise Misuse("--sql is of one file.", "give the one whose columns the query is to name")
+    targets = pair_outputs(options["outputs"], lambda one: choose_file(one, _SEEDS, {}))
     with hold_paths(targets), show_progress(is_wanted=not options["quiet"]):
         spare_inputs([Path(one) for one in (*files, *options["releases"])], [p for p, _ in targets])
         from cptdiff.impact import make_seed, render_seed, write_claims_sql  # noqa: PLC0415

@@ -137,8 +137,8 @@ def pair_outputs(outputs: Sequence[str], choose: Callable[[str], T]) -> list[tup
     return [(path, choose(given)) for path, given in zip(paths, outputs, strict=True)]
 
 
-def choose_file(given: str, files: Sequence[str], by_suffix: Mapping[str, str]) -> tuple[Path, str]:
-    """Return the path of an -o, and the one of `files` that it stands for; - is the first one.
+def choose_file(given: str, files: Sequence[str], by_suffix: Mapping[str, str]) -> str:
+    """Return the one of `files` that the path of an -o stands for; - is the first one.
 
     Raise `Refused` for a suffix in which nothing is written.
     """
@@ -150,7 +150,7 @@ def choose_file(given: str, files: Sequence[str], by_suffix: Mapping[str, str]) 
             f"end it in {' or '.join(by_suffix)}" if by_suffix else f"name it {' or '.join(files)}"
         )
         raise Refused("E001", given, "nothing is written in this form", fix)
-    return path, name
+    return name
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from cptdiff.cli.delivering import (
     choose_file,
     echo_lines,
     name_output,
+    pair_outputs,
     tell_if_unshown,
     write_stdout,
 )
@@ -110,7 +111,7 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
     the day of a release if the release says so; between releases the file's own dates decide, and
     where it has none, the day of the release that first has or no longer has the code.
     """
-    targets = [choose_file(one, FILES, _BY_SUFFIX) for one in options["outputs"]]
+    targets = pair_outputs(options["outputs"], lambda one: choose_file(one, FILES, _BY_SUFFIX))
     files = [(path, name) for path, name in targets if path != STDOUT]
     with hold_paths(files), show_progress(is_wanted=not options["quiet"]):
         spare_inputs([Path(one) for one in releases], [path for path, _ in files])
@@ -123,7 +124,8 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         shown = find_valid(timeline, options["as_of"]) if options["as_of"] else timeline
         enter_stage("rendering")
         rendered: dict[Path, Content] = {
-            path: render(shown, name, bom=options["excel"]) for path, name in targets
+            path: render(_choose_rows(timeline, shown, name), name, bom=options["excel"])
+            for path, name in targets
         }
         to_stdout = rendered.pop(STDOUT, b"")
         put_in_place(rendered)
@@ -136,6 +138,13 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         if rendered:
             say(f"cptdiff: wrote {', '.join(name_output(path, None) for path in rendered)}")
     return 3 if any(note.kind == "excluded" for note in editions.notes) else 0
+
+
+def _choose_rows(timeline: "pl.DataFrame", shown: "pl.DataFrame", name: str) -> "pl.DataFrame":
+    """The spells of a day; of its codes all spells where a row has them all."""
+    if not name.startswith("wide"):
+        return shown
+    return timeline.join(shown.select("kind", "code"), on=["kind", "code"], how="semi")
 
 
 def _show(editions: "Editions", timeline: "pl.DataFrame", day: date | None, *, err: bool) -> None:

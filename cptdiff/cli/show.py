@@ -50,6 +50,6 @@ def show(code: str, releases: tuple[str, ...], **options: Any) -> int:  # noqa: 
         fix = f"did you mean {near}?" if near else "check the code, or add older releases"
         raise Refused("E381", life.code, f"is in none of the releases of {editions.label}", fix)
     with suppress(OSError):
-        echo_lines(describe_life(life, options["as_of"]))
+        echo_lines(describe_life(life, options["as_of"], editions.days[0]))
         echo_lines(f"- {note}" for note in editions.notes)
-    return 0
+    return 3 if any(note.kind == "excluded" for note in editions.notes) else 0

@@ -246,6 +246,7 @@ def _list_gaps(editions: Sequence[Edition]) -> Iterator[Note]:
         if (other.day - one.day).days > _LONGEST:
             text = (
                 f"not covered: no release between {one.day} ({one.name}) and {other.day}"
-                f" ({other.name}); codes that came and went between them are missing"
+                f" ({other.name}); codes that came and went between them are missing, and other"
+                " changes are dated by the later one"
             )
             yield Note("gap", text)

@@ -39,6 +39,8 @@ def describe_timeline(
             yield f"  {column}: {told}"
     if day is not None:
         yield f"valid on {day}: {find_valid(timeline, day).height:,}"
+        if day < first:
+            yield "  before the first release: only codes whose file tells an earlier date"
     doubted = timeline.filter(pl.col("disagreement") != "")
     if doubted.height:
         yield f"dates of a file and a release disagree: {doubted.height:,}"
@@ -82,10 +84,16 @@ def _follow(timeline: pl.DataFrame, code: str) -> Iterator[tuple[str, ...]]:
             open_ += [(*way, one) for one in following]
 
 
-def describe_life(life: Life, day: date | None = None) -> Iterator[str]:
-    """Yield the lines that tell a code's life; with `day` first whether it is valid on it."""
+def describe_life(life: Life, day: date | None = None, first: date | None = None) -> Iterator[str]:
+    """Yield the lines that tell a code's life; with `day` first whether it is valid on it.
+
+    `first` is the day of the first release, before which only dates of the files tell.
+    """
     if day is not None:
-        yield f"{life.code} on {day}: {_judge(life, day)}"
+        told = _judge(life, day)
+        if first and day < first and told != "valid":
+            told = f"not covered: the first release is of {first}"
+        yield f"{life.code} on {day}: {told}"
     for spell in life.spells:
         yield _title(spell)
         if spell["began"]:

@@ -19,10 +19,11 @@ EVER: Final = date(1, 1, 1)
 # One row for each kind, code and spell; both days are valid ones. `began` is added, reinstated
 # (with the words of before), re-used (with others), became code or became header, or empty: valid
 # in the first release. `ended` is terminated (by the file's date), deleted, became code or became
-# header, or empty. `basis_from` and `basis_to` are file, first release, open, not stated, or
-# "first seen" and "last seen" with the two dates between which it happened. `wordings` are all
-# descriptors of the spell with the release that brought them; `descriptor` is the last one.
-# `disagreement` tells where a file's date and a release disagree.
+# header, or empty. `basis_from` and `basis_to` are file, release (it decides its own day against
+# the file), first release, open, not stated, or "first seen" and "last seen" with the two dates
+# between which it happened. `wordings` are all descriptors of the spell with the release that
+# brought them; `descriptor` is the last one. `disagreement` tells where a file's date and a release
+# disagree.
 SPELLS: Final = pl.Schema(
     {
         "code_set": pl.String(),
@@ -45,6 +46,7 @@ SPELLS: Final = pl.Schema(
 )
 _KEY: Final = ("kind", "code")
 _FILE: Final = pl.lit("file")
+_RELEASE: Final = pl.lit("release")
 # So many words of a code that comes back are those of before; with fewer it is another service.
 _SAME_WORDS: Final = 0.5
 
@@ -92,6 +94,10 @@ def _find_runs(records: pl.DataFrame) -> pl.DataFrame:
     """
     valid = records.filter(pl.col("state") == "valid").sort(*_KEY, "at")
     is_next = (pl.col("at") - pl.col("at").shift()).over(_KEY) == 1
+    # It ended and began again by the file's own dates, between two releases that hold it.
+    ended, was = pl.col("end_date").shift().over(_KEY), pl.col("day").shift().over(_KEY)
+    is_broken = (ended >= was) & (ended < pl.col("add_date")) & (pl.col("add_date") > was)
+    is_next &= ~is_broken.fill_null(value=False)
     runs = valid.with_columns((~is_next.fill_null(value=False)).cum_sum().alias("run"))
     is_new = (pl.col("text") != pl.col("text").shift()).over("run").fill_null(value=True)
     marked = runs.with_columns(is_new.alias("new"))
@@ -137,8 +143,8 @@ def _date_start() -> tuple[pl.Expr, pl.Expr]:
     return (
         pl.when(is_early).then(before.dt.offset_by("1d")).when(add.is_not_null()).then(add)
         .otherwise(on).alias("valid_from"),
-        pl.when(add.is_not_null()).then(_FILE).when(before.is_null())
-        .then(pl.lit("first release")).otherwise(seen).alias("basis_from"),
+        pl.when(is_early).then(_RELEASE).when(add.is_not_null()).then(_FILE)
+        .when(before.is_null()).then(pl.lit("first release")).otherwise(seen).alias("basis_from"),
     )  # fmt: skip
 
 
@@ -155,7 +161,8 @@ def _date_end(final: int) -> tuple[pl.Expr, pl.Expr]:
         .when(fits).then(end).when(is_early).then(until)
         .otherwise(after.dt.offset_by("-1d")).alias("valid_to"),
         pl.when(is_last & pl.col("end_date").is_null()).then(pl.lit("open"))
-        .when(is_last | fits | is_early).then(_FILE).otherwise(seen).alias("basis_to"),
+        .when(is_last | fits).then(_FILE).when(is_early).then(_RELEASE)
+        .otherwise(seen).alias("basis_to"),
     )  # fmt: skip
 
 
@@ -229,6 +236,8 @@ def _date_others(held: pl.DataFrame, records: pl.DataFrame, editions: Editions) 
             told.fill_null("").alias("disagreement"),
             pl.when(pl.col("add_date").is_null())
             .then(pl.lit("not stated"))
+            .when(is_missed.fill_null(value=False))
+            .then(_RELEASE)
             .otherwise(_FILE)
             .alias("basis_from"),
             pl.when(pl.col("end_date").is_null())
@@ -320,7 +329,7 @@ def _name_ends(spells: pl.DataFrame, editions: Editions) -> pl.DataFrame:
     ended = joined.with_columns(
         pl.when(pl.col("now") != pl.col("kind")).then(pl.format("became {}", "now"))
         .when(pl.col("basis_to") == "open").then(pl.lit(""))
-        .when(pl.col("basis_to") == "file").then(pl.lit("terminated"))
+        .when(pl.col("basis_to").is_in(["file", "release"])).then(pl.lit("terminated"))
         .otherwise(pl.lit("deleted")).alias("ended")
     )  # fmt: skip
     return _mark_conversions(_add_links(ended, [one.links for one in editions.editions]), editions)

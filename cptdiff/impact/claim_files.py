@@ -24,8 +24,9 @@ _CODES: Final = {
         r"|(?:service |billed )?(?:proc|procedure) (?:code|cd)|procedure source value"
     ),
     DIAGNOSIS: (
-        r"(?:icd |icd10 |icd 10 )?(?:prncpal |admtg |admitting |principal |primary |line icd )?"
-        r"(?:dgns|diagnosis|diag|dx) ?(?:code|cd)?(?: ?[0-9]+)?|line icd dgns cd"
+        r"(?:icd |icd10 |icd 10 )?(?:prncpal |admtg |admitting |principal |primary |line icd |fst "
+        r"|other )?(?:dgns|diagnosis|diag|dx)(?: e)? ?(?:code|cd)?(?: ?[0-9]+)?|line icd dgns cd"
+        r"|rsn visit cd ?[0-9]+"
         r"|condition source value|icd ?10 ?(?:cm)?(?: code)?(?: ?[0-9]+)?"
     ),
     "inpatient procedure": r"icd prcdr cd ?[0-9]+|procedure code [0-9]+|icd ?10 ?pcs(?: code)?.*",
@@ -45,9 +46,12 @@ _THROUGH: Final = (
     "through date", "claim through date", "statement through date", "end date",
 )  # fmt: skip
 _BILL: Final = ("bill type code", "bill type", "clm bill type cd", "type of bill", "tob")
+# Facility and classification, which are the type of bill together.
+_SPLIT_BILL: Final = ("clm fac type cd", "clm srvc clsfctn type cd")
+# Of a line; the total of a claim stands in each of its lines.
 _CHARGE: Final = (
     "charge amount", "line sbmtd chrg amt", "rev cntr tot chrg amt", "billed amount", "charges",
-    "charge", "total charge", "clm tot chrg amt", "paid amount",
+    "charge", "line charge", "line charge amount",
 )  # fmt: skip
 _IDS: Final = (
     "claim id", "clm id", "claim line number", "clm line num", "line number", "line num",
@@ -71,20 +75,24 @@ class Named(NamedTuple):
 
 
 class ClaimColumns(NamedTuple):
-    """The columns of a file of claims: of codes by family; the others are empty where not there."""
+    """The columns of a file of claims: of codes by family; the others are empty where not there.
+
+    `through` are columns of the last day, the best first; `bill_type` are two where facility and
+    classification stand apart.
+    """
 
     codes: tuple[tuple[str, str], ...]
     line_date: str
     from_date: str
-    through: str
-    bill_type: str
+    through: tuple[str, ...]
+    bill_type: tuple[str, ...]
     charge: str
     kept: tuple[str, ...]
 
     @property
     def dates(self) -> tuple[str, ...]:
         """All columns of dates."""
-        return tuple(filter(None, (self.line_date, self.from_date, self.through)))
+        return tuple(filter(None, (self.line_date, self.from_date, *self.through)))
 
 
 def find_columns(file: str, names: Sequence[str], named: Named) -> ClaimColumns:
@@ -95,17 +103,28 @@ def find_columns(file: str, names: Sequence[str], named: Named) -> ClaimColumns:
     codes = _find_named_codes(file, names, named.codes) if named.codes else _find_codes(names)
     line = _take(file, names, named.date, "--date-column") or _find_first(names, _LINE)
     start = "" if named.date else _find_first(names, _FROM)
-    through = _take(file, names, named.through, "--through-column") or _find_first(names, _THROUGH)
+    through = _take(file, names, named.through, "--through-column")
+    lasts = (through,) if through else _find_all(names, _THROUGH)
     bill = _take(file, names, named.bill_type, "--bill-type-column") or _find_first(names, _BILL)
+    bills = (bill,) if bill else _find_all(names, _SPLIT_BILL)
     kept = [_take(file, names, name, "--keep") for name in named.keep]
     if not codes:
         raise _refuse(file, names, "has no column of codes", "--code-column")
-    if not (line or start or through):
+    _refuse_twins(file, names, [*(name for name, _ in codes), line, start, *lasts])
+    if not (line or start or lasts):
         raise _refuse(file, names, "has no column with the date of service", "--date-column")
     ids = [found for name in _IDS if (found := _find_first(names, (name,)))]
     every = tuple(dict.fromkeys((*ids, *kept)))
     charge = _find_first(names, _CHARGE)
-    return ClaimColumns(tuple(codes), line, start, through, bill, charge, every)
+    whole = bills if len(bills) in {1, len(_SPLIT_BILL)} and (bill or len(bills) > 1) else ()
+    return ClaimColumns(tuple(codes), line, start, lasts, whole, charge, every)
+
+
+def _refuse_twins(file: str, names: Sequence[str], used: Sequence[str]) -> None:
+    """Refuse a column that is used and stands twice; Polars calls the second one by its number."""
+    for name in filter(None, used):
+        if f"{name}_duplicated_0" in names:
+            raise Refused("E162", file, f"has two columns {name}", "give each its own name")
 
 
 def _find_codes(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -146,6 +165,10 @@ def _refuse(file: str, names: Sequence[str], wrong: str, option: str, near: str 
     return Refused("E163", file, wrong, fix, f"; columns found: {', '.join(names)}")
 
 
+def _find_all(names: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    return tuple(found for one in wanted if (found := _find_first(names, (one,))))
+
+
 def _find_first(names: Sequence[str], wanted: Sequence[str]) -> str:
     by_spelling = {_spell(name): name for name in reversed(names)}
     return next((by_spelling[one] for one in wanted if one in by_spelling), "")
@@ -153,31 +176,61 @@ def _find_first(names: Sequence[str], wanted: Sequence[str]) -> str:
 
 def _spell(name: str) -> str:
     """A name as words with one blank between them."""
-    return " ".join(re.sub(r"[_\-.]+", " ", fold_name(name)).split())
+    return " ".join(re.sub(r"[_\-./]+", " ", fold_name(name)).split())
 
 
 def scan_lines(file: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
-    """The lines of a file or a folder of Parquet files, numbered, and the types of its columns."""
+    """Return the lines of a file or a folder of Parquet files, and the types of its columns.
+
+    A column `ROW` numbers them. Raise `Refused` for what is no table.
+    """
     try:
-        if file.is_dir() or is_parquet(file):
-            place = file / "**/*.parquet" if file.is_dir() else file
-            # A number that the reader gives lets it skip what a filter leaves out.
-            lines = pl.scan_parquet(place, row_index_name=ROW, row_index_offset=1)
-        elif (mark := _MARKS.get(file.suffix.lower())) is not None:
-            mark = _find_mark(file, mark)
-            lines = pl.scan_csv(
-                file, separator=mark, infer_schema=False, row_index_name=ROW, row_index_offset=1
-            )
-        else:
-            fix = "give a CSV, TSV or other text table, a Parquet file, or a folder of them"
-            raise Refused("E163", file.name, "is no table of claims that cptdiff reads", fix)
-        types = dict(lines.collect_schema())
+        lines = _scan(file)
+        types = {name: kind for name, kind in lines.collect_schema().items() if name != ROW}
     except pl.exceptions.PolarsError as error:
         raise refuse_unreadable(file.name, error) from error
     except OSError as error:
         wrong = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise Refused("E101", str(file), wrong, "check the path") from error
-    return lines, {name: kind for name, kind in types.items() if name != ROW}
+    # What is a text in another dress, or nothing at all.
+    dressed = [
+        name
+        for name, kind in types.items()
+        if isinstance(kind, pl.Categorical | pl.Enum | pl.Null) or kind == pl.Null
+    ]
+    texts = {name: pl.String() for name in dressed}
+    return lines.with_columns(pl.col(dressed).cast(pl.String)) if dressed else lines, {
+        **types, **texts,
+    }  # fmt: skip
+
+
+def _scan(file: Path) -> pl.LazyFrame:
+    if file.is_dir() or is_parquet(file):
+        parts = [file] if file.is_file() else sorted(file.rglob("*.parquet"))
+        if not parts and file.is_dir():
+            fix = "give a folder of Parquet files, or a text table itself"
+            raise Refused("E102", file.name, "is a folder without Parquet files", fix)
+        keys = _find_partitions(file, parts[0]) if file.is_dir() else {}
+        # A number that the reader gives lets it skip what a filter leaves out.
+        return pl.scan_parquet(
+            parts or [file], row_index_name=ROW, row_index_offset=1, glob=False,
+            hive_partitioning=bool(keys), hive_schema=keys or None, missing_columns="insert",
+            extra_columns="ignore",
+        )  # fmt: skip
+    mark = _MARKS.get(file.suffix.lower())
+    if mark is None:
+        fix = "give a CSV, TSV or other text table, a Parquet file, or a folder of them"
+        raise Refused("E163", file.name, "is no table of claims that cptdiff reads", fix)
+    return pl.scan_csv(
+        file, separator=_find_mark(file, mark), infer_schema=False, row_index_name=ROW,
+        row_index_offset=1, glob=False,
+    )  # fmt: skip
+
+
+def _find_partitions(folder: Path, part: Path) -> dict[str, pl.DataType]:
+    """The columns that the folders of a part name, as in year=2026: all are texts."""
+    folders = part.relative_to(folder).parts[:-1]
+    return {name.partition("=")[0]: pl.String() for name in folders if "=" in name}
 
 
 def is_parquet(file: Path) -> bool:
@@ -199,22 +252,31 @@ def check_width(file: str, lines: pl.LazyFrame) -> None:
 def _find_mark(file: Path, usual: str) -> str:
     """The separator of a text table: the one that its header has most of."""
     with file.open("rb") as stream:
-        head = stream.readline(1 << 20).decode("utf-8", "replace")
+        start = stream.readline(1 << 20)
+    if b"\0" in start:
+        raise Refused("E141", file.name, "is not UTF-8: it holds NUL bytes", "save it as UTF-8")
+    head = start.decode("utf-8", "replace")
     marks = {mark: head.count(mark) for mark in (usual, ",", "\t", "|", ";")}
     return max(marks, key=lambda mark: (marks[mark], mark == usual))
 
 
 def refuse_unreadable(file: str, error: pl.exceptions.PolarsError) -> Refused:
-    """Return the refusal of a file that is not the table that it seems to be."""
-    why = str(error).partition("\n")[0]
-    return Refused("E215", file, "cannot be read as a table", "export it again", f": {why}")
+    """Return the refusal of a file that is not the table that it seems to be.
+
+    What the library says may quote cells, which name patients.
+    """
+    if "more fields" in str(error):
+        return Refused("E152", file, "has a row with more cells than its header", "export it again")
+    wrong = "cannot be read as a table: its quotes, its encoding or its bytes are damaged"
+    return Refused("E215", file, wrong, "export it again, as UTF-8")
 
 
 def check_types(file: str, types: Mapping[str, pl.DataType], columns: ClaimColumns) -> None:
     """Refuse codes that are numbers, and dates that are moments of a time zone or numbers."""
     for name, _ in columns.codes:
-        if types[name] not in {pl.String, pl.Categorical, pl.Null}:
-            wrong = f"stores the codes of {name} as {types[name]}, which loses leading zeros"
+        if types[name] != pl.String:
+            lost = ", which loses leading zeros" if types[name].is_numeric() else ", not as text"
+            wrong = f"stores the codes of {name} as {types[name]}{lost}"
             raise Refused("E203", file, wrong, "write the column as text")
     for name in columns.dates:
         kind = types[name]

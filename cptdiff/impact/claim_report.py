@@ -3,16 +3,22 @@
 import io
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from cptdiff.conditions import Condition
+from cptdiff.impact.sentences import count_in_words
 from cptdiff.impact.service_dates import Claims
 from cptdiff.vocabulary import CLAIM_STATUSES
 
 # Codes that are named on the terminal; by-code.csv has all.
-_MOST = 5
+_MOST: Final = 5
+# Lines without a day that the releases reach, in words.
+UNDATED: Final = {
+    "no-date": "without a date of service",
+    "out-of-range": "of a day before the first release",
+}
 
 
 def render_claims(claims: Claims, names: Collection[str], *, bom: bool = False) -> dict[str, bytes]:
@@ -50,11 +56,12 @@ def render_seed(seed: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
 def summarize_claims(claims: Claims) -> dict[str, Any]:
     """Return the counts: by status, and what became of each column's cells."""
     counts = dict(claims.invalid["status"].value_counts().iter_rows())
+    judged = claims.invalid.filter(~pl.col("status").is_in(UNDATED))
     return {
         "invalid": {status: counts.get(status, 0) for status in CLAIM_STATUSES},
-        "lines": claims.invalid.select("file", "row").n_unique(),
-        "codes": claims.by_code.select("code_set", "code").n_unique(),
-        "charge": round(float(claims.by_code["charge"].sum() or 0), 2),
+        "lines": judged.select("file", "row").n_unique(),
+        "codes": judged.select("code_set", "code").n_unique(),
+        "charge": f"{claims.cents / 100:.2f}" if claims.cents else "",
         "columns": [count._asdict() for count in claims.counts],
         "not_judged": list(claims.skipped),
     }
@@ -63,17 +70,20 @@ def summarize_claims(claims: Claims) -> dict[str, Any]:
 def describe_claims(claims: Claims) -> Iterator[str]:
     """Yield what was found, for the terminal: the lines, by status, the worst codes, the cells."""
     counts = summarize_claims(claims)
-    told = [f"{n:,} {status}" for status, n in counts["invalid"].items() if n]
-    lines, codes = counts["lines"], counts["codes"]
-    charge = f", charged {counts['charge']:,.2f}" if counts["charge"] else ""
-    if lines:
+    statuses = {status: n for status, n in counts["invalid"].items() if n}
+    told = [f"{n:,} {status}" for status, n in statuses.items() if status not in UNDATED]
+    charge = f", charged {claims.cents / 100:,.2f}" if claims.cents else ""
+    if counts["lines"]:
         yield (
-            f"{lines:,} line{'' if lines == 1 else 's'} with {codes:,}"
-            f" code{'' if codes == 1 else 's'} not valid on the date of service{charge}:"
-            f" {', '.join(told)}"
+            f"{count_in_words(counts['lines'], 'line', 'lines')} with"
+            f" {count_in_words(counts['codes'], 'code', 'codes')} not valid on the date of"
+            f" service{charge}: {', '.join(told)}"
         )
     else:
         yield "every code that was judged was valid on its date of service"
+    for status, words in UNDATED.items():
+        if many := statuses.get(status):
+            yield f"not judged: {count_in_words(many, 'line', 'lines')} {words}"
     for row in claims.by_code.head(_MOST).iter_rows(named=True):
         onward = f", now {row['replacements']}" if row["replacements"] else ""
         yield f"  {row['code']}: {row['lines']:,} {row['status']}{onward}"
@@ -83,13 +93,20 @@ def describe_claims(claims: Claims) -> Iterator[str]:
             f"{one.other:,} of another code set" if one.other else "",
             f"{one.not_understood:,} not understood" if one.not_understood else "",
         ]  # fmt: skip
-        yield f"{one.file}, {one.column}: {one.rows:,} lines = {' + '.join(filter(None, parts))}"
+        lines = count_in_words(one.rows, "line", "lines")
+        yield f"{one.file}, {one.column}: {lines} = {' + '.join(filter(None, parts))}"
     if claims.skipped:
-        yield f"not judged, as no release of their code set was given: {', '.join(claims.skipped)}"
+        names = ", ".join(claims.skipped)
+        yield f"columns that were not judged, because their code set has no --release: {names}"
 
 
-def list_claim_reasons(claims: Claims, conditions: Sequence[Condition]) -> tuple[int, list[str]]:
-    """Return the exit code, and why it is not 0: cells that are no codes, conditions that hold."""
+def list_claim_reasons(
+    claims: Claims, conditions: Sequence[Condition], excluded: Sequence[str] = ()
+) -> tuple[int, list[str]]:
+    """Return the exit code, and why it is not 0: cells that are no codes, conditions that hold.
+
+    `excluded` tell of releases that are not whole: their codes may seem to have ended.
+    """
     strange = claims.not_understood.height
     counts = dict(claims.invalid["status"].value_counts().iter_rows())
     sizes = counts | {"invalid": claims.invalid.height, "not-understood": strange}
@@ -100,4 +117,5 @@ def list_claim_reasons(claims: Claims, conditions: Sequence[Condition]) -> tuple
     ]
     cells = "1 cell is" if strange == 1 else f"{strange:,} cells are"
     doubts = [f"{cells} not understood (not-understood.csv lists them)"] if strange else []
+    doubts += excluded
     return 3 if doubts else int(bool(met)), [*doubts, *met]

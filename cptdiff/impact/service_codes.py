@@ -13,7 +13,10 @@ from cptdiff.model import ValidCodes
 _FIRST_DAY: Final = date(1900, 1, 1)
 _LAST_DAY: Final = date(2100, 12, 31)
 # How files of claims write a day.
-_FORMS: Final = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%-m/%-d/%Y", "%d-%b-%Y")
+_FORMS: Final = (
+    "%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%-m/%-d/%Y", "%m/%-d/%Y", "%-m/%d/%Y", "%Y/%m/%d",
+    "%d-%b-%Y", "%-d-%b-%Y", "%d%b%Y",
+)  # fmt: skip
 
 
 class Family(NamedTuple):
@@ -23,8 +26,21 @@ class Family(NamedTuple):
     profiles: tuple[Profile, ...]
     wide: pl.DataFrame
     headers: pl.DataFrame
-    first: date
-    last: date
+
+    @property
+    def days(self) -> dict[str, date]:
+        """The day of the first release of each code set given, by the form of its codes."""
+        return {profile_of(one.code_set).grammar["code"]: one.first for one in self.sets}
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """From when to when the releases of all code sets given reach."""
+        return max(one.first for one in self.sets), min(one.last for one in self.sets)
+
+    @property
+    def has_dots(self) -> bool:
+        """Whether codes may be written with a dot."""
+        return any(one.drops_dots for one in self.profiles)
 
     @property
     def missing(self) -> tuple[Profile, ...]:
@@ -49,8 +65,6 @@ def collect_families(valid: Sequence[ValidCodes]) -> Iterator[tuple[str, Family]
                     tuple(one for one in PROFILES.values() if one.billed_as == family),
                     pl.concat(tables, how="diagonal"),
                     pl.concat([one.headers for one in given.values()]),
-                    min(one.first for one in given.values()),
-                    max(one.last for one in given.values()),
                 ),
             )
 
@@ -79,10 +93,7 @@ def make_calendar(*, in_all_forms: bool = True) -> pl.DataFrame:
     days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).dt
     standard = days.to_string(_FORMS[0])
     others = [days.to_string(form) for form in _FORMS[1:]] if in_all_forms else []
-    upper = [one.str.to_uppercase() for one in others[-1:]]
-    stamped = [standard + " 00:00:00", standard + "T00:00:00"] if in_all_forms else []
-    frames = [
-        pl.DataFrame({"text": text, "day": standard})
-        for text in (standard, *others, *upper, *stamped)
-    ]
+    named = len([form for form in _FORMS if "%b" in form])
+    upper = [one.str.to_uppercase() for one in others[-named:]]
+    frames = [pl.DataFrame({"text": text, "day": standard}) for text in (standard, *others, *upper)]
     return pl.concat(frames).unique("text", keep="first", maintain_order=True)

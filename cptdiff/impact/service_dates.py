@@ -1,5 +1,6 @@
 """Which lines of claims used a code that was not valid on their date of service."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.errors import Refused
+from cptdiff.impact.causes import write_amount
 from cptdiff.impact.claim_files import (
     DIAGNOSIS,
     PROCEDURE,
@@ -26,6 +28,7 @@ from cptdiff.impact.service_codes import Family, collect_families, make_calendar
 from cptdiff.impact.service_sql import (
     Position,
     write_first,
+    write_first_day,
     write_inpatient_date,
     write_query,
     write_script,
@@ -72,7 +75,8 @@ class Count(NamedTuple):
 class Claims:
     """What was found: the lines (`INVALID` and kept columns), codes (`BY_CODE`), what is no code.
 
-    `skipped` names columns of codes that nothing was given for.
+    `skipped` names columns of codes that nothing was given for; `cents` is what the lines charge
+    whose code was not valid.
     """
 
     invalid: pl.DataFrame
@@ -80,6 +84,7 @@ class Claims:
     not_understood: pl.DataFrame
     counts: tuple[Count, ...]
     skipped: tuple[str, ...]
+    cents: int
 
 
 class _Source(NamedTuple):
@@ -102,8 +107,11 @@ def judge_claims(files: Sequence[Path], valid: Sequence[ValidCodes], named: Name
     found: list[pl.DataFrame] = []
     counts: list[Count] = []
     skipped: list[str] = []
+    names = Counter(file.name for file in files)
     for file in files:
         source = _open(file, named)
+        if names[file.name] > 1:
+            source = source._replace(file=f"{file.parent.name}/{file.name}")
         for name, family in source.columns.codes:
             if family not in families:
                 skipped.append(f"{file.name}: {name} ({family})")
@@ -117,14 +125,20 @@ def judge_claims(files: Sequence[Path], valid: Sequence[ValidCodes], named: Name
     invalid = whole.filter(pl.col("status") != "not understood")
     ordered = invalid.sort("file", "row", "position")
     strange = whole.filter(pl.col("status") == "not understood").sort("file", "row", "position")
-    kept = [name for name in whole.columns if name not in (*INVALID, "charge", "day")]
+    kept = [name for name in whole.columns if name not in (*INVALID, "cents", "day")]
     return Claims(
         ordered.select(*INVALID[:2], *kept, *INVALID[2:]),
         _sum_codes(invalid),
         strange.select("file", "row", *kept, "position", "code", "date_used"),
         tuple(counts),
         tuple(skipped),
+        int(_keep_judged(invalid).unique(("file", "row"))["cents"].sum()),
     )
+
+
+def _keep_judged(invalid: pl.DataFrame) -> pl.DataFrame:
+    """The lines whose date is known and covered by the releases."""
+    return invalid.filter(~pl.col("status").is_in(["no-date", "out-of-range"]))
 
 
 def _open(file: Path, named: Named) -> _Source:
@@ -162,7 +176,7 @@ def _judge_column(
     """
     family, own = named_family
     query = _write_query(source, name, family, own)
-    _, decisive = _place(source, name, family)
+    _, decisive = _place(source, name, family, own)
     try:
         values = _sort_values(source.lines, name, own)
         lines = source.lines.filter(_may_be_invalid(source, values, name, decisive, own))
@@ -180,31 +194,38 @@ def _judge_column(
     return found, _count(values, source.file, name, found)
 
 
+def _list_kept(source: _Source) -> list[str]:
+    """The columns that a query repeats, as keep_1 and so on: those to keep, and the charge."""
+    charge = source.columns.charge
+    return [*source.columns.kept, *([charge] if charge else [])]
+
+
 def _write_query(source: _Source, name: str, family: str, own: Family) -> str:
-    kept = [one for one in (*source.columns.kept, source.columns.charge) if one and one != name]
     spells = sum(column.startswith("t") for column in own.wide.columns)
-    position, _ = _place(source, name, family)
+    position, _ = _place(source, name, family, own)
     others = [one.grammar["code"] for one in own.missing]
-    return write_query(position, list(dict.fromkeys(kept)), spells, own.first, others)
+    first = write_first_day(own.days)
+    return write_query(position, _list_kept(source), spells, first, others)
 
 
-def _place(source: _Source, name: str, family: str) -> tuple[Position, tuple[str, ...]]:
+def _place(
+    source: _Source, name: str, family: str, own: Family
+) -> tuple[Position, tuple[str, ...]]:
     """How the day of a code is found, and the columns that decide it where they are filled."""
     columns = source.columns
-    order = (columns.line_date, columns.from_date, columns.through)
+    order = (columns.line_date, columns.from_date, *columns.through)
     if family == DIAGNOSIS:
-        order = (columns.from_date, columns.line_date, columns.through)
+        order = (columns.from_date, columns.line_date, *columns.through)
     elif family != PROCEDURE:
-        order = (columns.through, columns.from_date, columns.line_date)
+        order = (*columns.through, columns.from_date, columns.line_date)
     used = tuple(filter(None, order))
-    texts = {
-        one: write_text(one, is_date=source.types[one] not in {pl.String, pl.Null}) for one in used
-    }
+    texts = {one: write_text(one, is_date=source.types[one] != pl.String) for one in used}
     day = write_first([texts[one] for one in used])
     if family == DIAGNOSIS and columns.bill_type and columns.through:
-        day = write_inpatient_date(columns.bill_type, texts[columns.through], day)
-        return Position(name, family, day), (used[0], columns.through)
-    return Position(name, family, day), used[:1]
+        last = write_first([texts[one] for one in columns.through])
+        day = write_inpatient_date(columns.bill_type, last, day)
+        return Position(name, family, day, own.has_dots), (used[0], columns.through[0])
+    return Position(name, family, day, own.has_dots), used[:1]
 
 
 def _refuse_codes(files: Sequence[Path], valid: Sequence[ValidCodes]) -> Refused:
@@ -219,11 +240,12 @@ def _sort_values(lines: pl.LazyFrame, name: str, own: Family) -> pl.DataFrame:
     Sorts: blank; other (of a code set that was not given); steady (valid from the first release
     on until long after the last one); open.
     """
-    code = pl.col("cell").cast(pl.String).str.strip_chars().str.to_uppercase()
-    bare = code.str.replace_all(".", "", literal=True)
+    code = pl.col("cell").str.strip_chars().str.to_uppercase()
+    bare = code.str.replace_all(".", "", literal=True) if own.has_dots else code
     patterns = [one.grammar["code"] for one in own.missing]
     other = [bare.str.contains(rf"\A(?:{pattern})\z") for pattern in patterns]
-    is_steady = (pl.col("f1") <= own.first) & (pl.col("t1") >= own.last + _REACH)
+    first, last = own.span
+    is_steady = (pl.col("f1") <= first) & (pl.col("t1") >= last + _REACH)
     steady = own.wide.filter(is_steady)["code"].implode()
     counted = lines.group_by(pl.col(name).alias("cell")).agg(pl.len().alias("rows"))
     return counted.collect(engine="streaming").with_columns(
@@ -238,13 +260,14 @@ def _may_be_invalid(
     source: _Source, values: pl.DataFrame, name: str, decisive: Sequence[str], own: Family
 ) -> pl.Expr:
     """Whether a line needs the query: nine of ten have a steady code and an ordinary date."""
-    until = own.last + _REACH
-    days = pl.date_range(own.first, until, eager=True).dt
+    first, last = own.span
+    until = last + _REACH
+    days = pl.date_range(first, max(first, until), eager=True).dt
     texts = pl.concat([days.to_string("%Y-%m-%d"), days.to_string("%Y%m%d")]).implode()
     is_ordinary = [
         pl.col(one).is_in(texts)
         if source.types[one] == pl.String
-        else pl.col(one).cast(pl.Date).is_between(own.first, until)
+        else pl.col(one).cast(pl.Date).is_between(first, until)
         for one in decisive
     ]
     cells = {
@@ -270,15 +293,17 @@ def _explain(rows: pl.DataFrame, source: _Source, name: str, own: Family) -> pl.
         .then(pl.lit(str(one.name)))
         for one in own.profiles
     ]  # fmt: skip
-    charge = pl.col(columns.charge) if columns.charge else pl.lit(None, pl.String)
-    is_text = columns.charge and rows.schema[columns.charge] == pl.String
-    clean = charge.str.replace_all(r"[$,\s]", "") if is_text else charge
     first = own.profiles[0]
     is_strange = pl.col("code_set").is_null() & (pl.col("status") != "header")
+    is_judged = ~pl.col("status").is_in(["no-date", "out-of-range"])
+    charge = f"keep_{len(columns.kept) + 1}"
     return frame.with_columns(pl.coalesce("code_set", *forms).alias("code_set")).select(
         pl.lit(source.file).alias("file"),
         pl.col(ROW).cast(pl.Int64).alias("row"),
-        *(pl.col(one).cast(pl.String) for one in columns.kept if one != name),
+        *(
+            pl.col(f"keep_{at}").cast(pl.String).alias(_name_kept(one))
+            for at, one in enumerate(columns.kept, 1)
+        ),
         pl.lit(name).alias("position"),
         pl.col("code_set").fill_null(str(first.name)),
         "code",
@@ -287,10 +312,22 @@ def _explain(rows: pl.DataFrame, source: _Source, name: str, own: Family) -> pl.
         pl.when(is_strange).then(pl.lit("not understood")).otherwise("status").alias("status"),
         pl.col("valid_from", "valid_to").str.to_date("%Y-%m-%d"),
         pl.col("basis").fill_null(""),
-        pl.lit(first.denial).alias("carc"),
+        pl.when(is_judged).then(pl.lit(first.denial)).otherwise(pl.lit("")).alias("carc"),
         pl.col("replaced_by").fill_null("").alias("replacements"),
-        clean.cast(pl.Float64, strict=False).alias("charge"),
+        (_read_cents(charge) if columns.charge else pl.lit(None, pl.Int64)).alias("cents"),
     )
+
+
+def _name_kept(name: str) -> str:
+    """A kept column under a name that is none of ours."""
+    return f"{name} (claim)" if name in (*INVALID, "cents", "day") else name
+
+
+def _read_cents(column: str) -> pl.Expr:
+    """An amount in whole cents; in accounting parentheses it is less than nothing."""
+    text = pl.col(column).cast(pl.String).str.replace_all(r"[$,\s]", "")
+    amount = text.str.replace(r"\A\((.*)\)\z", "-${1}").cast(pl.Float64, strict=False)
+    return (amount.fill_nan(None) * 100).round().cast(pl.Int64, strict=False)
 
 
 def _count(values: pl.DataFrame, file: str, name: str, told: pl.DataFrame) -> Count:
@@ -304,18 +341,19 @@ def _count(values: pl.DataFrame, file: str, name: str, told: pl.DataFrame) -> Co
 
 
 def _sum_codes(invalid: pl.DataFrame) -> pl.DataFrame:
-    """by-code.csv: the most lines first."""
+    """by-code.csv: the most lines first; a line that has a code twice is charged once."""
+    key = ("status", "code_set", "code")
+    once = invalid.unique((*key, "file", "row"), keep="first", maintain_order=True)
+    charged = once.group_by(key).agg(write_amount(pl.col("cents").sum()).alias("charge"))
     return (
-        invalid.group_by("status", "code_set", "code")
+        invalid.group_by(key)
         .agg(
             pl.len().cast(pl.Int64).alias("lines"),
-            pl.col("charge").sum().round(2),
             pl.col("day").min().alias("first_date"),
             pl.col("day").max().alias("last_date"),
             pl.col("replacements").first(),
         )
-        .sort(
-            pl.col("lines") * -1, "status", "code_set", "code"
-        )
+        .join(charged, on=key)
+        .sort("lines", *key, descending=[True, False, False, False])
         .select(BY_CODE)
-    )  # fmt: skip
+    )

@@ -7,7 +7,7 @@ spells of its only row, so that no join multiplies lines.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -19,24 +19,33 @@ _PLAIN: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _CHARACTERS: Final = re.compile(r"\[([0-9A-Z-]+)\](?:\{([0-9]+)\})?")
 _RESERVED: Final = frozenset(
     {
-        "all", "and", "as", "between", "by", "case", "cast", "check", "column", "date", "default",
-        "desc", "distinct", "else", "end", "from", "group", "in", "is", "join", "left", "not",
-        "null", "on", "or", "order", "primary", "row", "rows", "select", "table", "then", "to",
-        "union", "user", "when", "where",
+        "all", "and", "any", "as", "asc", "between", "both", "by", "case", "cast", "check",
+        "column", "cross", "current_date", "current_time", "date", "day", "default", "desc",
+        "distinct", "else", "end", "except", "exists", "extract", "false", "fetch", "for", "from",
+        "full", "group", "having", "hour", "in", "inner", "intersect", "interval", "into", "is",
+        "join", "lateral", "leading", "left", "limit", "minute", "month", "natural", "not", "null",
+        "offset", "on", "or", "order", "outer", "over", "partition", "primary", "range",
+        "returning", "right", "row", "rows", "second", "select", "set", "some", "table", "then",
+        "time", "timestamp", "to", "top", "trailing", "true", "union", "unique", "user", "using",
+        "values", "when", "where", "window", "with", "year",
     }
 )  # fmt: skip
 
 
 class Position(NamedTuple):
-    """One column of codes: its name, what a claim states with it, and its date as SQL."""
+    """One column of codes: its name, what a claim states with it, and its date as SQL.
+
+    `has_dots` tells that its codes may be written with a dot.
+    """
 
     column: str
     family: str
     date: str
+    has_dots: bool = False
 
 
 def write_query(
-    position: Position, kept: Sequence[str], spells: int, first: date, others: Sequence[str] = ()
+    position: Position, kept: Sequence[str], spells: int, first: str, others: Sequence[str] = ()
 ) -> str:
     """Return the query for the lines whose code in `position` was not valid on its day.
 
@@ -44,13 +53,16 @@ def write_query(
 
     It reads `lines` (with cptdiff_row, the number of the line), `codes` (billed_as, code and f1,
     t1 to the number of `spells`), `headers` (billed_as, code) and `calendar` (text, day), in which
-    days are texts. `first` is the day of the first release.
+    days are texts. `first` is the day of the first release, as SQL (`write_first_day`). The columns
+    `kept` are called keep_1, keep_2 and so on.
     """
     day, places = "calendar.day", range(1, spells + 1)
     held = " OR ".join(f"{day} BETWEEN codes.f{n} AND codes.t{n}" for n in places)
     last = _coalesce([f"codes.t{n}" for n in reversed(places)])
-    kept_names = "".join(f", used.{quote(name)}" for name in kept)
-    kept_inside = "".join(f", {quote(name)}" for name in kept)
+    kept_names = "".join(f", used.keep_{at}" for at, _ in enumerate(kept, 1))
+    kept_inside = "".join(f", {quote(name)} AS keep_{at}" for at, name in enumerate(kept, 1))
+    trimmed = f"TRIM({quote(position.column)})"
+    code = f"UPPER(REPLACE({trimmed}, '.', ''))" if position.has_dots else f"UPPER({trimmed})"
     column, family = quote(position.column), position.family
     apart = "".join(f"\n  AND NOT ({write_form('used.code', one)})" for one in others)
     # No value of the data stands in the text, only names of columns.
@@ -59,17 +71,18 @@ SELECT used.cptdiff_row{kept_names}, '{_escape(position.column)}' AS code_column
   used.date_used, {day} AS day,
   CASE
     WHEN {day} IS NULL THEN 'no-date'
-    WHEN {day} < '{first}' THEN 'out-of-range'
+    WHEN {day} < {first} THEN 'out-of-range'
     WHEN codes.code IS NULL AND headers.code IS NOT NULL THEN 'header'
     WHEN codes.code IS NULL THEN 'unknown'
     WHEN {day} < codes.f1 THEN 'not-yet'
+    WHEN {day} > {last} AND headers.code IS NOT NULL THEN 'header'
     WHEN {day} > {last} THEN 'ended'
     ELSE 'gap'
   END AS status,
   {_choose_spell("f", places, day)} AS valid_from,
   {_choose_spell("t", places, day)} AS valid_to
 FROM (
-  SELECT cptdiff_row{kept_inside}, UPPER(REPLACE(TRIM({column}), '.', '')) AS code,
+  SELECT cptdiff_row{kept_inside}, {code} AS code,
     {position.date} AS date_used
   FROM lines
   WHERE {column} IS NOT NULL
@@ -79,8 +92,20 @@ LEFT JOIN (SELECT * FROM codes WHERE billed_as = '{family}') AS codes ON used.co
 LEFT JOIN (SELECT * FROM headers WHERE billed_as = '{family}') AS headers
   ON used.code = headers.code
 WHERE used.code <> ''{apart}
-  AND ({day} < '{first}' OR NOT COALESCE({held}, FALSE))
+  AND ({day} < {first} OR NOT COALESCE({held}, FALSE))
 """.strip()  # noqa: S608 - as above
+
+
+def write_first_day(days: Mapping[str, date]) -> str:
+    """Return the day of the first release as SQL; `days` has it by the form of codes (a grammar).
+
+    A claim of an earlier day cannot be judged.
+    """
+    (_, last), *others = reversed([*days.items()])
+    if all(day == last for _, day in others):
+        return f"'{last}'"
+    cases = " ".join(f"WHEN {write_form('used.code', form)} THEN '{day}'" for form, day in others)
+    return f"CASE {cases} ELSE '{last}' END"
 
 
 def write_form(column: str, grammar: str) -> str:
@@ -129,12 +154,18 @@ def write_text(name: str, *, is_date: bool) -> str:
     """Return a column's date as a text, null where it is blank."""
     if is_date:
         return f"CAST(CAST({quote(name)} AS DATE) AS VARCHAR(10))"
-    return f"NULLIF(TRIM({quote(name)}), '')"
+    text = f"NULLIF(NULLIF(TRIM({quote(name)}), ''), 'NULL')"
+    # A time of the day is left out.
+    has_time = f"SUBSTR({text}, 11, 1) IN (' ', 'T')"
+    return f"CASE WHEN {has_time} THEN SUBSTR({text}, 1, 10) ELSE {text} END"
 
 
-def write_inpatient_date(bill_type: str, through: str, other: str) -> str:
-    """Return SQL for the last day of inpatient bills, the `other` day of all other bills."""
-    kind = f"TRIM({quote(bill_type)})"
+def write_inpatient_date(bill_types: Sequence[str], through: str, other: str) -> str:
+    """Return SQL for the last day of inpatient bills, the `other` day of all other bills.
+
+    Joined, `bill_types` are the type of bill: facility and classification may be two columns.
+    """
+    kind = " || ".join(f"TRIM({quote(name)})" for name in bill_types)
     two, three = (", ".join(f"'{lead}{digits}'" for digits in INPATIENT) for lead in ("", "0"))
     is_inpatient = f"SUBSTR({kind}, 1, 2) IN ({two}) OR SUBSTR({kind}, 1, 3) IN ({three})"
     return f"CASE WHEN {is_inpatient} THEN COALESCE({through}, {other}) ELSE {other} END"

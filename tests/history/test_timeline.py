@@ -107,13 +107,28 @@ def test_a_date_that_a_release_contradicts_is_told_and_the_release_decides_its_d
             {"code": "J2", "state": "ended", "end_date": day("2024-12-31")},
         ]),
     )  # fmt: skip
-    assert spells(found, "J1", FROM, "disagreement") == [
-        (day("2025-01-02"), "added 2025-01-01 by the file, but not in Widgets 2025-01-01")
+    assert spells(found, "J1", FROM, "basis_from", "disagreement") == [
+        (
+            day("2025-01-02"),
+            "release",
+            "added 2025-01-01 by the file, but not in Widgets 2025-01-01",
+        )
     ]
     assert spells(found, "J2", FROM, TO, "disagreement")[0] == (
         day("2025-01-01"), day("2025-01-01"),
         "ended 2024-12-31 by the file, but valid in Widgets 2025-01-01",
     )  # fmt: skip
+
+
+def test_a_code_that_ended_and_began_between_two_releases_that_hold_it_has_a_gap() -> None:
+    start = day("1994-01-01")
+    found = history(
+        edition("2026-01-01", [{"code": "J1", "add_date": start, "end_date": day("2026-03-31")}]),
+        edition("2027-01-01", [{"code": "J1", "add_date": day("2026-10-01")}]),
+    )
+    assert spells(found, "J1", "spell", FROM, TO, "basis_from", "basis_to") == [
+        (1, start, day("2026-03-31"), "file", "file"), (2, day("2026-10-01"), OPEN, "file", "open"),
+    ]  # fmt: skip
 
 
 def test_an_ended_code_that_begins_again_has_two_spells() -> None:
