@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import polars as pl
 import pytest
 
 from cptdiff.cli.commands import NAMES
@@ -133,13 +134,20 @@ def test_every_option_of_diff_stands_under_a_heading(cptdiff: Run) -> None:
 
 def test_the_examples_of_the_help_run(cptdiff: Run, samples: Path, here: Path) -> None:
     for year, name in ((2026, "old"), (2027, "new")):
-        shutil.copy(samples / f"cpt-{year}-legacy.zip", here / f"{name}.zip")
+        for copy in (name, f"cpt-{year}"):
+            shutil.copy(samples / f"cpt-{year}-legacy.zip", here / f"{copy}.zip")
         shutil.copy(samples / f"table-{year}.csv", here / f"{name}.csv")
         (here / "releases").mkdir(exist_ok=True)
         shutil.copy(samples / f"cpt-{year}-legacy.zip", here / "releases")
     (here / "lists").mkdir()
     for path in (here / "chargemaster.csv", here / "lists" / "other.csv"):
         path.write_text("Charge,Dept,CPT\n1,Lab,00100\n", "utf-8")
+    (here / "claims.csv").write_text("cpt,dos\n99202,2026-06-30\n", "utf-8")
+    (here / "lines.csv").write_text("Proc1,DOS\n99202,2026-06-30\n", "utf-8")
+    (here / "claims").mkdir()
+    pl.DataFrame({"cpt": ["99202"], "dos": ["2026-06-30"]}).write_parquet(
+        here / "claims" / "a.parquet"
+    )
     ran = 0
     first = ("diff", "acknowledge")
     for command in (*first, *(name for name in COMMANDS if name not in first)):

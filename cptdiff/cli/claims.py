@@ -50,9 +50,9 @@ def _read_conditions(
     cls=Command,
     short_help="Find claim lines whose code was not valid on the day.",
     examples=(
-        "cptdiff claims claims.csv --release 2026.zip --release 2027.zip -o invalid.csv",
-        "cptdiff claims claims/ --release releases/hcpcs -o by-code.csv -o invalid.parquet",
-        "cptdiff claims c.csv --release releases/ --code-column 'Proc*' --date-column DOS",
+        "cptdiff claims claims.csv --release cpt-2026.zip --release cpt-2027.zip -o invalid.csv",
+        "cptdiff claims claims/ --release releases/ -o by-code.csv -o invalid.parquet",
+        "cptdiff claims lines.csv --release releases/ --code-column 'Proc*' --date-column DOS",
     ),
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")

@@ -74,7 +74,7 @@ def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorato
     short_help="Show when each code was valid, over many releases.",
     examples=(
         "cptdiff history releases/ -o timeline.csv",
-        "cptdiff history 2025.zip 2026.zip 2027.zip -o wide.parquet",
+        "cptdiff history cpt-2026.zip cpt-2027.zip -o wide.parquet",
         "cptdiff history releases/ --as-of 2026-06-30 -o valid.csv",
     ),
 )

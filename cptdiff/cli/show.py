@@ -19,8 +19,8 @@ _LEAD: Final = 2
     cls=Command,
     short_help="Show the life of one code.",
     examples=(
-        "cptdiff show J1440 releases/",
-        "cptdiff show 00990 2026.zip 2027.zip --as-of 2026-12-31",
+        "cptdiff show 99202 releases/",
+        "cptdiff show 0071T cpt-2026.zip cpt-2027.zip --as-of 2026-12-31",
     ),
 )
 @click.argument("code", metavar="CODE")
