@@ -290,8 +290,10 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  " file for each date."),
     "E363": Slug("A first file of jobs cannot be written: it exists, or there is no release.",
                  "Give the folder of your releases, or move the file away."),
-    "E370": Slug("No list has a column of codes, or none has the column that you named.",
-                 "Name the column with `--code-column`, or give a list that has codes."),
+    "E370": Slug("No list has a column of codes, or none has the column that you named, or all"
+                 " codes are of code sets that you did not give.",
+                 "Name the column with `--code-column`, give a list that has codes, or give a"
+                 " comparison of each code set."),
     "E371": Slug("Two runs are of the same code set, or a run compares plain tables.",
                  "Give one run for each code set."),
     "E372": Slug("A cell of a code column is not understood as a code, and is not judged.",

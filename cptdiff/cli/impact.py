@@ -82,7 +82,7 @@ def _read_list_conditions(
     multiple=True,
     metavar="CONDITION",
     callback=_read_list_conditions,
-    help="Exit with 1 if this condition is met for the lines, such as deleted, ended-before,"
+    help="Exit with 1 if this condition is met for the lines, such as deleted, not-valid,"
     ' unknown, touched, high, "revised>50" or set-aside. Repeatable. All: docs/impact.md.',
 )
 @click.option("--quiet", is_flag=True, help="Print no summary.")
@@ -108,9 +108,14 @@ def impact(runs: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - clic
         presentation = read_presentation(options)
         read = (*lists, *options["decisions"])
         _spare(runs, read, [path for path, _ in targets if path != STDOUT])
-        from cptdiff.impact import find_impact, list_reasons  # noqa: PLC0415 - imports polars
+        from cptdiff.impact import (  # noqa: PLC0415 - imports polars
+            find_impact,
+            list_reasons,
+            refuse_unjudged,
+        )
 
         found = find_impact(runs, lists, chosen)
+        refuse_unjudged(found)
         code, reasons = list_reasons(found, options["conditions"])
         delivery = _deliver(found, targets, chosen, presentation)
     show(delivery, lambda err: _show(found, err=err), is_quiet=options["quiet"])

@@ -71,7 +71,8 @@ def worksheet() -> None:
 @click.option(
     "--require-complete",
     is_flag=True,
-    help="Exit with 1 while a line with a deleted code has no decision, decisions differ, or lines"
+    help="Exit with 1 while a line with a code that is not valid any more has no decision,"
+    " decisions differ, or lines"
     " are in no file.",
 )
 @click.option("--quiet", is_flag=True, help="Print no summary.")

@@ -14,6 +14,7 @@ from cptdiff.impact.report import (
     describe_run,
     list_doubts,
     list_reasons,
+    refuse_unjudged,
     render,
     summarize,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "list_text",
     "make_seed",
     "merge_files",
+    "refuse_unjudged",
     "render",
     "render_claims",
     "render_merge",

@@ -15,7 +15,7 @@ CAUSES: Final = ("cause", "codes", "lines", "lists", "groups", "exposure", "repl
 CENTS: Final = 100
 _RUNS: Final = {
     "deleted": "deleted",
-    "transient": "added and discontinued between the releases",
+    "transient": "added and ended between the releases",
     "not-yet-valid": "new",
 }
 

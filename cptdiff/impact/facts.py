@@ -29,7 +29,9 @@ FAMILY: Final = "family-changed"
 OTHER: Final = "other-code-set"
 UNCHANGED: Final = "unchanged"
 # What a line of a list may be touched by, the gravest first.
-TOUCHED: Final = (DELETED, ENDED, REVISED, FAMILY, TRANSIENT, NEW, ATTRIBUTES, UNKNOWN)
+TOUCHED: Final = (DELETED, TRANSIENT, ENDED, REVISED, FAMILY, NEW, ATTRIBUTES, UNKNOWN)
+# What is not valid any more: claims with it are rejected.
+GONE: Final = (DELETED, TRANSIENT, ENDED)
 STATUSES: Final = (*TOUCHED, OTHER, UNCHANGED)
 
 _TEXTS: Final = (
@@ -236,7 +238,9 @@ def _judge_codes(run: Run, register: pl.DataFrame, changes: pl.DataFrame) -> pl.
         .when(is_now).then(pl.lit(UNCHANGED)).otherwise(pl.lit(ENDED))
     )  # fmt: skip
     last = pl.coalesce(pl.col("last_valid_date_changed").replace("", None), "last_valid_date")
-    gone = pl.when(pl.col("status") == ENDED).then(pl.lit("high")).otherwise("severity")
+    # As grave as a deleted code: changes.csv grades none of them.
+    is_as_deleted = pl.col("status").is_in([ENDED, TRANSIENT])
+    gone = pl.when(is_as_deleted).then(pl.lit("high")).otherwise("severity")
     judged = both.with_columns(
         status.alias("status"), last.fill_null("").alias("last_valid_date")
     ).with_columns(gone.alias("severity"))

@@ -31,6 +31,8 @@ _FINDING: Final = [name for name in FACTS if name != "kind"]
 # Dental codes: CMS leaves them out of its file.
 _DENTAL: Final = "^D"
 _TOKEN: Final = (*_CELL, "modifiers", "part")
+# Among the counts of lines: those with any code that could be judged.
+JUDGED: Final = "judged"
 # A range of more codes is no range of a list.
 _WIDEST: Final = 1000
 _LINE: Final = ("list", "line")
@@ -46,7 +48,9 @@ class Judgement:
     `touched` has a row for each line and code that is touched, in their order: list (its number),
     line, at, text, modifiers, part and `_FINDING`. `codes` has a row for each list and code,
     touched or not. `cells` counts the cells of each list by fate, `lines` its lines by status,
-    `aside` has the cells that are set aside (list, line, at, text, why).
+    and those with any code that could be judged as `JUDGED`. `aside` has the cells that are set
+    aside (list, line, at, text, why), `others` the code sets that could not be judged (list,
+    code_set, lines: how many cells have such a code).
     """
 
     touched: pl.DataFrame
@@ -54,6 +58,7 @@ class Judgement:
     cells: pl.DataFrame
     lines: pl.DataFrame
     aside: pl.DataFrame
+    others: pl.DataFrame
 
 
 def judge_lists(lists: Sequence[CodeList], facts: Facts) -> Judgement:
@@ -80,6 +85,7 @@ def judge_lists(lists: Sequence[CodeList], facts: Facts) -> Judgement:
         _count_cells(own, fates, doubtful),
         _count_lines(sure, own, found),
         aside.sort(_PLACE),
+        _count_others(own, found),
     )  # fmt: skip
 
 
@@ -156,10 +162,23 @@ def _count_cells(own: pl.DataFrame, fates: pl.DataFrame, doubtful: pl.DataFrame)
     ).sort("list")  # fmt: skip
 
 
+def _count_others(own: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """How many cells of each list have codes of each code set that could not be judged."""
+    is_other = (pl.col("status") == OTHER) & (pl.col("part") == "code")
+    sets = found.filter(is_other).select("cell", "code_set").unique()
+    return (
+        own.join(sets, on="cell", how="inner").group_by("list", "code_set")
+        .agg(pl.col("lines").sum()).sort("list", "code_set")
+    )  # fmt: skip
+
+
 def _count_lines(sure: pl.DataFrame, own: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """How many lines of each list have a code of each status; modifiers touch lines too."""
     counts = (pl.col("part") == "code") | pl.col("status").is_in(TOUCHED)
-    kinds = found.filter(counts).select("cell", pl.col("status").cast(pl.Enum(STATUSES))).unique()
+    told = found.filter(counts).select("cell", "status")
+    judged = told.filter(pl.col("status") != OTHER).with_columns(pl.lit(JUDGED).alias("status"))
+    kinds = pl.concat([told, judged]).unique()
+    kinds = kinds.with_columns(pl.col("status").cast(pl.Enum([*STATUSES, JUDGED])))
     # Where a list has one column of codes, its cells are its lines.
     columns = sure.group_by("list").agg(pl.col("at").n_unique())
     single = columns.filter(pl.col("at") == 1)

@@ -25,7 +25,7 @@ from cptdiff.impact.choices import (
     quote_row,
     read_choice,
 )
-from cptdiff.impact.facts import DELETED, Facts
+from cptdiff.impact.facts import GONE, Facts
 from cptdiff.impact.lists import Input
 from cptdiff.impact.replies import Line, Reply
 from cptdiff.impact.worksheet import (
@@ -111,18 +111,18 @@ class Merged(NamedTuple):
 
     @property
     def undecided(self) -> list[Entry]:
-        """The lines with a deleted code that have no decision."""
+        """The lines with a code that is not valid any more, and without a decision."""
         return [
             one for one in self.entries
-            if one.state != DECIDED and one.line.cells["status"] == DELETED
+            if one.state != DECIDED and one.line.cells["status"] in GONE
         ]  # fmt: skip
 
     @property
     def kept_deleted(self) -> int:
-        """How many lines are to keep a deleted code."""
+        """How many lines are to keep a code that is not valid any more."""
         return sum(
             one.choice is not None and one.choice.decision == KEEP
-            and one.line.cells["status"] == DELETED
+            and one.line.cells["status"] in GONE
             for one in self.entries
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from cptdiff.impact.causes import CAUSES, write_amount
-from cptdiff.impact.facts import DELETED, ENDED, REVISED, TOUCHED
+from cptdiff.impact.facts import DELETED, ENDED, REVISED, TOUCHED, TRANSIENT
 from cptdiff.vocabulary import SEVERITIES
 
 LINE: Final = ("list", "sheet", "line")
@@ -14,7 +14,7 @@ CODE: Final = ("code_set", "part", "code")
 CRITICAL: Final = SEVERITIES[-1]
 # The columns of `count_by` behind its keys.
 COUNTS: Final = ("lines", "codes", *TOUCHED, CRITICAL, "exposure")
-_WORST: Final = (DELETED, ENDED, CRITICAL, REVISED, "lines")
+_WORST: Final = (DELETED, TRANSIENT, ENDED, CRITICAL, REVISED, "lines")
 
 
 def rank_lines(touched: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,8 @@ from typing import Any, Final
 import polars as pl
 
 from cptdiff.conditions import SEVERITY, Condition
-from cptdiff.impact.facts import STATUSES, TOUCHED
+from cptdiff.errors import Refused
+from cptdiff.impact.facts import GONE, STATUSES, TOUCHED
 from cptdiff.impact.overview import add_amounts, count_by, count_codes, count_lines
 from cptdiff.impact.owners import name_files
 from cptdiff.impact.review import tell_faults
@@ -19,6 +20,7 @@ from cptdiff.impact.sentences import (
     count_in_words,
     has_owners,
     list_notes,
+    name_others,
     write_sentence,
 )
 from cptdiff.impact.tables import INNER
@@ -32,10 +34,14 @@ WORKSHEET: Final = "worksheet.csv"
 WORKBOOK: Final = "worksheet.xlsx"
 # Nobody reviews more rows one by one; a folder has the workbook up to here.
 _MOST_ROWS: Final = 50_000
+# So many lists are named in an error.
+_FEW: Final = 3
 ANY: Final = "touched"
 ASIDE: Final = "set-aside"
+# Deleted, or ended before or between the releases.
+NOT_VALID: Final = "not-valid"
 # What --fail-on may ask of lists.
-SUBJECTS: Final = (*TOUCHED, ANY, ASIDE, *SEVERITIES)
+SUBJECTS: Final = (*TOUCHED, NOT_VALID, ANY, ASIDE, *SEVERITIES)
 
 
 def render(
@@ -141,6 +147,8 @@ def summarize(impact: Impact) -> dict[str, Any]:
         "lists": impact.listing.to_dicts(),
         "passed_over": [{"name": name, "why": why} for name, why in impact.passed],
         "lines": impact.lines,
+        "judged_lines": impact.judged,
+        "code_sets_not_given": [*impact.others],
         "touched_lines": count_lines(impact.touched),
         "by_status": {status: _count_status(impact, status) for status in STATUSES},
         "by_severity": by_severity,
@@ -182,6 +190,17 @@ def _count_severities(impact: Impact) -> dict[str, int]:
     }
 
 
+def refuse_unjudged(impact: Impact) -> None:
+    """Raise `Refused` (E370) where lists have codes, and no line could be judged."""
+    if impact.judged or not impact.others:
+        return
+    lists = "; ".join(name for name, _ in impact.unjudged[:_FEW])
+    lines = count_in_words(impact.lines, "line", "lines")
+    wrong = f"0 of {lines} could be judged: {name_others(impact)} codes were not given"
+    fix = "give a comparison of each code set, as a run folder or PREVIOUS:CURRENT"
+    raise Refused("E370", lists, wrong, fix)
+
+
 def list_reasons(impact: Impact, conditions: Sequence[Condition]) -> tuple[int, list[str]]:
     """Return the exit code of an impact run, and why it is not 0."""
     doubts = [doubt for run in impact.runs for doubt in run.doubts] + list_doubts(impact)
@@ -210,7 +229,8 @@ def _describe_subject(condition: Condition, count: int) -> str:
     lines = count_in_words(count, "line", "lines")
     if condition.subject == SEVERITY:
         return f"{lines} of severity {' or '.join(condition.levels)}"
-    return f"{lines} touched" if condition.subject == ANY else f"{lines} {condition.subject}"
+    words = {ANY: "touched", NOT_VALID: "with a code that is not valid any more"}
+    return f"{lines} {words.get(condition.subject, condition.subject)}"
 
 
 def _count_subject(impact: Impact, condition: Condition) -> int:
@@ -223,6 +243,8 @@ def _count_subject(impact: Impact, condition: Condition) -> int:
         case subject if subject == SEVERITY:
             levels = pl.col("severity").is_in(condition.levels)
             return count_lines(impact.touched.filter(levels))
+        case subject if subject == NOT_VALID:
+            return count_lines(impact.touched.filter(pl.col("status").is_in(GONE)))
         case subject:
             return int(impact.listing[subject].sum())
 

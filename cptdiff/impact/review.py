@@ -42,7 +42,7 @@ def list_merge_text(merged: Merged) -> Iterator[str]:
     if undecided:
         some = ", ".join(undecided[:_MOST]) + (" ..." if len(undecided) > _MOST else "")
         lines = count(len(merged.undecided), "line", "lines")
-        yield f"Deleted codes without a decision: {some} ({lines})"
+        yield f"Codes that are not valid any more, without a decision: {some} ({lines})"
     if notes := [*list_review_notes(merged)]:
         yield "Before you rely on this"
         yield from (f"  - {note[:1].upper()}{note[1:]}." for note in notes)
@@ -79,7 +79,10 @@ def tell_faults(merged: Merged) -> str:
 def _list_undecided(merged: Merged) -> Iterator[str]:
     if merged.undecided:
         lines = count(len(merged.undecided), "line", "lines")
-        yield f"{lines} with a deleted code without a decision (--require-complete)"
+        yield (
+            f"{lines} with a code that is not valid any more and without a decision"
+            " (--require-complete)"
+        )
     if merged.counts[CONFLICTING]:
         lines = count(merged.counts[CONFLICTING], "line", "lines")
         yield f"{lines} with decisions that differ (--require-complete)"
@@ -132,7 +135,10 @@ def list_review_notes(merged: Merged) -> Iterator[str]:
         )
     if merged.kept_deleted:
         lines = count(merged.kept_deleted, "line keeps", "lines keep")
-        yield f"{lines} a deleted code: claims with it are rejected after its last valid date"
+        yield (
+            f"{lines} a code that is not valid any more: claims with it are rejected after its last"
+            " valid date"
+        )
     if merged.unsigned:
         lines = count(merged.unsigned, "decision does", "decisions do")
         yield f"{lines} not say who made it, or when"

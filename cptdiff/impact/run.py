@@ -18,10 +18,14 @@ from cptdiff.impact.replies import read_replies
 from cptdiff.impact.suggestions import suggest_codes
 from cptdiff.impact.tables import (
     Asked,
+    count_judged,
+    count_unpriced,
     list_aside,
     list_codes_on,
     list_lists,
+    list_others,
     list_touched,
+    list_unjudged,
 )
 from cptdiff.impact.worksheet import list_own, make_worksheet, mark_touched
 from cptdiff.options import ListOptions
@@ -34,6 +38,10 @@ _DEFAULTS = ListOptions()
 @dataclass(frozen=True, eq=False, repr=False)
 class Impact:
     """What releases do to lists: the tables, as tables.py explains them.
+
+    `judged` is how many lines have a code that could be judged, `unjudged` names each list without
+    such a line and how many it has, `others` names the code sets that were not given, that of
+    most cells first; `unpriced` is how many touched lines have no readable price or volume.
 
     `suggestions` is None where none were asked for, and `more` how many are left out. `lines` is
     how many the lists have, `passed` what was not judged, and why. `review` is what reviewers
@@ -51,6 +59,10 @@ class Impact:
     lines: int
     passed: tuple[tuple[str, str], ...]
     review: Merged | None = None
+    judged: int = 0
+    unjudged: tuple[tuple[str, int], ...] = ()
+    others: tuple[str, ...] = ()
+    unpriced: int = 0
 
     @cached_property
     def worksheet(self) -> pl.DataFrame:
@@ -90,5 +102,6 @@ def find_impact(
     return Impact(
         facts.runs, found.inputs, touched, list_causes(touched), listing,
         list_aside(found.found, judgement), suggestions, more, int(listing["lines"].sum()),
-        found.passed, review,
+        found.passed, review, count_judged(judgement), list_unjudged(listing, judgement),
+        list_others(judgement, facts.runs), count_unpriced(touched) if asked.price else 0,
     )  # fmt: skip

@@ -37,15 +37,15 @@ _PHRASES: Final = {
     ENDED: ("code that had ended before", "codes that had ended before"),
     REVISED: ("revised code", "revised codes"),
     FAMILY: ("family of codes that changed", "families of codes that changed"),
-    TRANSIENT: ("code added and discontinued between the releases",
-                "codes added and discontinued between the releases"),
+    TRANSIENT: ("code that was added and ended between the releases",
+                "codes that were added and ended between the releases"),
     NEW: ("code that is new", "codes that are new"),
     ATTRIBUTES: ("code of which only other data changed", "codes of which only other data changed"),
     UNKNOWN: ("code that neither release has", "codes that neither release has"),
 }  # fmt: skip
 # What is said of an owner's lines at once.
-_GRAVE: Final = {DELETED: "deleted", ENDED: "ended before", REVISED: "revised",
-                 CRITICAL: "critical"}  # fmt: skip
+_GRAVE: Final = {DELETED: "deleted", TRANSIENT: "added and ended", ENDED: "ended before",
+                 REVISED: "revised", CRITICAL: "critical"}  # fmt: skip
 # Rows that are no lines of their own, by the column of lists.csv.
 _LEFT_OUT: Final = {
     REPEATED: ("row repeats an item for another payer, plan or setting; an item counts once",
@@ -56,6 +56,7 @@ _LEFT_OUT: Final = {
            "rows had ended before the release by their own last date and are not judged"),
 }  # fmt: skip
 NO_OWNER: Final = "(no owner)"
+_FEW_SETS: Final = 5
 _MOST_CAUSES: Final = 10
 _MOST_NAMES: Final = 10
 _MOST_LISTS: Final = 20
@@ -74,7 +75,21 @@ def write_sentence(impact: Impact) -> str:
     lines = count_in_words(impact.lines, "line", "lines")
     start = f"{lines} in {count_in_words(lists, 'list', 'lists')}"
     found = describe_lines(impact.touched)
-    return f"{start}: {', '.join(found) or 'no line uses a code that changed'}"
+    if found:
+        return f"{start}: {', '.join(found)}"
+    if not impact.judged and impact.others:
+        return f"0 of {start} could be judged: {name_others(impact)} codes were not given"
+    told = f"{start}: no line uses a code that changed"
+    if impact.judged < impact.lines and impact.others:
+        told += f" ({impact.judged:,} of {lines} could be judged)"
+    return told
+
+
+def name_others(impact: Impact) -> str:
+    """Return the code sets that were not given, those of most lines first; empty without any."""
+    names = impact.others
+    more = len(names) - _FEW_SETS
+    return ", ".join(names[:_FEW_SETS]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def describe_lines(touched: pl.DataFrame) -> list[str]:
@@ -132,18 +147,33 @@ def list_notes(impact: Impact) -> Iterator[str]:
         yield f"{many} read as a code and its modifier"
     if other := int(listing[OTHER].sum()):
         many = count_in_words(other, "line has", "lines have")
-        yield f"{many} codes of code sets that were not given, which are not judged"
+        named = f" ({name_others(impact)})" if impact.others else ""
+        yield f"{many} codes of code sets that were not given{named}, which are not judged"
+        yield from _list_unjudged(impact)
     if int(listing[UNKNOWN].sum()):
         yield (
             "a code that neither release has may have ended long ago (CMS drops old ended codes"
             " from its file), or was never valid"
         )
+    if impact.unpriced:
+        many = count_in_words(impact.unpriced, "touched line has", "touched lines have")
+        yield f"{many} no exposure: no readable price or volume"
     if impact.review:
         yield from list_review_notes(impact.review)
     if impact.more:
         yield f"{impact.more:,} more suggestions are left out"
     for run in impact.runs:
         yield from (f"{run.previous} to {run.current}: {doubt}" for doubt in run.doubts)
+
+
+def _list_unjudged(impact: Impact) -> Iterator[str]:
+    """The lists of which no line could be judged, where others could."""
+    if not impact.judged:
+        return
+    for place, lines in impact.unjudged[:_MOST_NAMES]:
+        yield f"0 of {count_in_words(lines, 'line', 'lines')} of {place} could be judged"
+    if more := impact.unjudged[_MOST_NAMES:]:
+        yield f"of {len(more):,} more lists no line could be judged"
 
 
 def list_text(impact: Impact, *, is_alone: bool = True) -> Iterator[str]:

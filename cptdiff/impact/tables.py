@@ -1,16 +1,19 @@
 """The tables of an impact run: touched lines, causes, suggestions, lists, cells set aside."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused, find_nearest
 from cptdiff.impact.causes import CENTS, write_amount
-from cptdiff.impact.facts import STATUSES
+from cptdiff.impact.cells import ICD, LOCAL, NDC
+from cptdiff.impact.facts import OTHER, STATUSES, Run
 from cptdiff.impact.grids import LEFT_OUT
 from cptdiff.impact.groups import Grouping
-from cptdiff.impact.judge import Judgement
+from cptdiff.impact.judge import JUDGED, Judgement
 from cptdiff.impact.lists import CodeList, find_line_id, find_line_text
 
 IMPACT: Final = (
@@ -25,6 +28,8 @@ LISTS: Final = (
     "list", "sheet", "header_line", "columns", "lines", "rows_excluded", *LEFT_OUT,
     "cells", "blank", "understood", "set_aside", "read_as_code_and_modifier", *STATUSES,
 )  # fmt: skip
+# A longer name is an address or a sentence.
+_LONGEST_NAME: Final = 12
 _NO_NUMBER: Final = r"[$\s,]"
 
 
@@ -161,6 +166,46 @@ def list_lists(lists: Sequence[CodeList], judgement: Judgement) -> pl.DataFrame:
     texts = ("list", "sheet", "columns")
     schema = {name: pl.String if name in texts else pl.Int64 for name in LISTS}
     return pl.DataFrame(rows, schema)
+
+
+def count_judged(judgement: Judgement) -> int:
+    """Return how many lines have a code that could be judged."""
+    return int(judgement.lines.filter(pl.col("status") == JUDGED)["lines"].sum())
+
+
+def list_unjudged(listing: pl.DataFrame, judgement: Judgement) -> tuple[tuple[str, int], ...]:
+    """Return each list that has codes of which none could be judged, and how many lines it has."""
+    judged = {*judgement.lines.filter(pl.col("status") == JUDGED)["list"]}
+    return tuple(
+        (f"{row['list']}[{row['sheet']}]" if row["sheet"] else row["list"], row["lines"])
+        for number, row in enumerate(listing.iter_rows(named=True))
+        if number not in judged and row[OTHER]
+    )
+
+
+def list_others(judgement: Judgement, runs: Sequence[Run]) -> tuple[str, ...]:
+    """Return the code sets that could not be judged by name, those of most cells first."""
+    given = {run.code_set for run in runs}
+    counts = Counter[str]()
+    for _, code_set, cells in judgement.others.iter_rows():
+        counts[_name_other(code_set, given)] += cells
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+
+
+def _name_other(code_set: str, given: Collection[str]) -> str:
+    """What people call a code set; of one that was given, its releases lack this kind of codes."""
+    names = {NDC: "NDC", LOCAL: "local", ICD: "ICD-10",
+             **{name: profile.label for name, profile in PROFILES.items()}}  # fmt: skip
+    if code_set in given:
+        return f"{names[code_set]} of a kind that the release does not have"
+    short = code_set.upper() if len(code_set) <= _LONGEST_NAME else "other"
+    return names.get(code_set, short)
+
+
+def count_unpriced(touched: pl.DataFrame) -> int:
+    """Return how many touched lines have no exposure."""
+    lines = touched.filter(pl.col("cents").is_null()).select("list", "sheet", "line")
+    return lines.n_unique()
 
 
 def list_aside(lists: Sequence[CodeList], judgement: Judgement) -> pl.DataFrame:

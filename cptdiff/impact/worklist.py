@@ -29,7 +29,7 @@ _TITLES: Final = {
     ENDED: "Codes that had ended before",
     REVISED: "Revised codes",
     FAMILY: "Families of codes that changed",
-    TRANSIENT: "Codes added and discontinued between the releases",
+    TRANSIENT: "Codes added and ended between the releases, not valid any more",
     NEW: "Codes that are new",
     ATTRIBUTES: "Codes of which only other data changed",
     UNKNOWN: "Codes that neither release has",
@@ -44,7 +44,8 @@ _ADVICE: Final = {
     " price still fits.",
     FAMILY: "These lines stand for all codes that begin so. Check whether the codes that changed"
     " belong in your list.",
-    TRANSIENT: f"Valid at neither date. {_CHOOSE}",
+    TRANSIENT: "Added after the earlier release and ended by the later one: not valid for dates of"
+    f" service after the last valid one. {_CHOOSE}",
     NEW: "Not valid before the effective date.",
     ATTRIBUTES: "The wording is the same. Check whether you use the data that changed, such as"
     " coverage or payment indicators.",
@@ -54,11 +55,11 @@ _ADVICE: Final = {
 # What each status looks like beside a code.
 LOOKS: Final = {
     DELETED: "deleted", ENDED: "deleted", REVISED: "revised", FAMILY: "revised",
-    TRANSIENT: "transient", NEW: "added", ATTRIBUTES: "attributes", UNKNOWN: "unknown",
+    TRANSIENT: "deleted", NEW: "added", ATTRIBUTES: "attributes", UNKNOWN: "unknown",
 }  # fmt: skip
 LABELS: Final = {
     DELETED: "deleted", ENDED: "ended before", REVISED: "revised", FAMILY: "family changed",
-    TRANSIENT: "added and discontinued", NEW: "new", ATTRIBUTES: "other data changed",
+    TRANSIENT: "added and ended between the releases", NEW: "new", ATTRIBUTES: "other data changed",
     UNKNOWN: "in neither release",
 }  # fmt: skip
 _FEW: Final = 3

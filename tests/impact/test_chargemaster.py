@@ -160,8 +160,11 @@ def test_the_sentence_comes_first_and_counts_lines_and_codes(
     flat = " ".join(done.stdout.partition("\nCompared: ")[0].split())
     codes = {status: len({line.code for line in lines if line.status == status}) for status in PLAN}
     assert flat.startswith(
-        f"4,000 lines in 1 list: 30 use {codes['deleted']} deleted codes, 9 use "
-        f"{codes['ended-before']} code{'s' if codes['ended-before'] > 1 else ''} that had ended"
+        f"4,000 lines in 1 list: 30 use {codes['deleted']} deleted codes, 5 use "
     )
+    assert (
+        "added and ended between the releases, 9 use "
+        f"{codes['ended-before']} code{'s' if codes['ended-before'] > 1 else ''} that had ended"
+    ) in flat
     assert f"40 use {codes['revised']} revised codes" in flat
     assert f"7 use {codes['unknown']} codes that neither release has" in flat

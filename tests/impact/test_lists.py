@@ -253,7 +253,9 @@ def test_without_any_column_of_codes_nothing_is_judged(
     assert (done.returncode, done.stdout) == (2, "")
     assert "error[E370]: cdm.csv: has no column with codes; columns: No., Key, Text" in done.stderr
     assert "Fix: name the column with --code-column NAME" in done.stderr
-    assert cptdiff(*words, "--code-column", "key").returncode == 0
+    done = cptdiff(*words, "--code-column", "key")
+    assert done.returncode == 2
+    assert "0 of 50 lines could be judged: CPT codes were not given" in done.stderr
     wrong = cptdiff(*words, "--code-column", "Kee")
     assert wrong.returncode == 2
     assert "has no column Kee" in wrong.stderr

@@ -306,9 +306,11 @@ def test_rows_are_sorted_copied_left_out_and_added_and_nothing_is_lost(desk: Des
 def test_complete_is_a_decision_on_each_deleted_code(desk: Desk) -> None:
     one = desk.fill("one.csv", {"a": KEEP})
     _, told = desk.merge(one, "--require-complete", code=1)
-    assert "1 line with a deleted code without a decision" in told
-    assert f"Deleted codes without a decision: {desk.codes['b']} (1 line)" in told
-    assert "1 line keeps a deleted code" in told
+    assert "1 line with a code that is not valid any more and without a decision" in told
+    assert (
+        f"Codes that are not valid any more, without a decision: {desk.codes['b']} (1 line)" in told
+    )
+    assert "1 line keeps a code that is not valid any more" in told
     both = desk.fill("both.csv", {"a": KEEP, "b": KEEP})
     desk.merge(both, "--require-complete")
 
