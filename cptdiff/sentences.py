@@ -27,13 +27,7 @@ def list_doubts(
     agreement = judgement.reconciliation
     sentences += [_describe_unexplained(agreement), *map(str, agreement.doubts)]
     sentences += map(_capitalize, _describe_gaps(totals))
-    # How the cells of a table are separated casts no doubt on it; `inspect` tells.
-    sentences += [
-        f"{side}: {note}"
-        for side, release in both
-        for note in release.notes
-        if note.kind != "separator"
-    ]
+    sentences += [f"{side}: {note}" for side, release in both for note in release.notes]
     sentences += _list_absent(changes)
     return tuple(f"{sentence}." for sentence in sentences if sentence)
 
