@@ -18,6 +18,7 @@ from cptdiff.limits import use_limits
 from cptdiff.lists import (
     Former,
     find_stated,
+    part_decisions,
     read_acceptances,
     read_acknowledgements,
     read_crosswalk,
@@ -28,7 +29,7 @@ from cptdiff.lists import (
     read_severities,
 )
 from cptdiff.model import Changes, Release, Stated, make_notes
-from cptdiff.options import Options
+from cptdiff.options import Options, name_path
 from cptdiff.process.lines import tell_stage
 from cptdiff.process.progress import enter_stage
 from cptdiff.reading import (
@@ -141,7 +142,7 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     if former is not None:
         _check_former(former, code_set)
     known = [read_acknowledgements(path, code_set) for path in options.acknowledged_files]
-    decisions, notes = read_decisions(options.decision_files, code_set)
+    decisions, notes = read_decisions(_choose_books(options), code_set)
     accepted = [row for path in options.accepted_files for row in read_acceptances(path)]
     given = _read_given(options, code_set, sections)
     changes = compare(*releases, rules=_make_rules(options, releases))
@@ -172,6 +173,16 @@ def _load_releases(
         return found or _load_both(sources, readings)
     # Only both tables together tell how many zeros a key of either lost.
     return restore_zeros(*_load_both(sources, [one._replace(repairs=()) for one in readings]))
+
+
+def _choose_books(options: Options) -> Sequence[Path]:
+    """The files with decisions on changes. Raise `Refused` for others where there is no list."""
+    books, worksheets = part_decisions(options.decision_files)
+    if worksheets and not options.list_files:
+        wrong = "is a worksheet: its decisions are on lines of a list"
+        fix = "add --list FILE, or use cptdiff impact RUN --list FILE --decisions WORKSHEET"
+        raise Refused("E163", name_path(worksheets[0]), wrong, fix)
+    return books
 
 
 def _check_former(former: Former, code_set: str) -> None:

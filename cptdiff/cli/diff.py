@@ -18,6 +18,7 @@ from cptdiff.cli.delivering import (
     name_targets,
     show,
     tell_if_unshown,
+    tell_rows,
 )
 from cptdiff.cli.lists import add_list_options
 from cptdiff.cli.opening import add_opening_option, find_page, open_page
@@ -162,6 +163,8 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
         code, reasons = find_reasons(found, options)
         delivery = deliver(found, targets, presentation, chosen)
     show(delivery, lambda err: _summarise(found, presentation, err=err), is_quiet=options["quiet"])
+    if found.impact and found.impact.review and not options["quiet"]:
+        tell_rows(found.impact.review.faults)
     if code or (delivery.wrote and not options["quiet"]):
         told = ", ".join(name_output(*one) for one in delivery.wrote.items())
         tell_run(found, code, reasons, Outcome(f"wrote {told}" if told else "", delivery.wrote))
@@ -172,18 +175,20 @@ def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 
 
 
 def warn_of_decisions(options: Options) -> None:
-    """Say so where decisions in the workbook of an earlier run are not used."""
+    """Say so where decisions in the workbooks of an earlier run are not used."""
     folder = options.since_folder
     if folder is None:
         return
-    from cptdiff.lists import WORKBOOK, is_edited  # noqa: PLC0415 - imports polars
+    from cptdiff.lists import WORKBOOK, WORKSHEET, is_edited  # noqa: PLC0415 - imports polars
 
-    book = folder / WORKBOOK
-    if is_edited(folder) and not any(
-        path.exists() and path.samefile(book) for path in options.decision_files
-    ):
-        told = f"{book} was edited after the run; to keep its decisions, add --decisions {book}"
-        say(escape_controls(f"cptdiff: warning: {told}"), level="warning")
+    sheets = (WORKSHEET, str(Path(WORKSHEET).with_suffix(".xlsx"))) if options.list_files else ()
+    for name in (WORKBOOK, *sheets):
+        book = folder / name
+        if is_edited(folder, name) and not any(
+            path.exists() and path.samefile(book) for path in options.decision_files
+        ):
+            told = f"{book} was edited after the run; to keep its decisions, add --decisions {book}"
+            say(escape_controls(f"cptdiff: warning: {told}"), level="warning")
 
 
 def find_reasons(compared: Compared, options: Mapping[str, Any]) -> tuple[int, list[str]]:

@@ -325,7 +325,7 @@ def _list_past() -> tuple[Callable[[Command], Command], ...]:
         click.option(
             "--decisions", "decision_files", type=_FILE, multiple=True, metavar="FILE",
             help="A changes.xlsx of an earlier run in which reviewers filled in their decisions:"
-            " the new workbook has them too. Repeatable.",
+            " the new workbook has them too. With --list, also a worksheet. Repeatable.",
         ),
         _ACCEPT,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from cptdiff.impact.claim_report import (
 )
 from cptdiff.impact.lists import expand_patterns
 from cptdiff.impact.merge import Merged
+from cptdiff.impact.replies import has_decisions
 from cptdiff.impact.report import (
     SUBJECTS,
     describe_run,
@@ -43,6 +44,7 @@ __all__ = [
     "expand_patterns",
     "explain_merge",
     "find_impact",
+    "has_decisions",
     "judge_claims",
     "list_claim_reasons",
     "list_doubts",

@@ -90,6 +90,13 @@ def read_replies(given: Sequence[str]) -> tuple[Reply, ...]:
     return tuple(replies)
 
 
+def has_decisions(path: str) -> bool:
+    """Return whether anything was filled in, or reopened, in the worksheet at `path`."""
+    (reply,) = read_replies([path])
+    return any(line.is_filled or line.cells["former_decision"] or line.cells["problem"]
+               for line in reply.lines)  # fmt: skip
+
+
 def _expand(given: Sequence[str]) -> Iterator[str]:
     """The files, each once."""
     done: set[Path] = set()

@@ -7,13 +7,15 @@ from cptdiff.codesets import profile_of
 from cptdiff.errors import Refused
 from cptdiff.lists.accepted import Acceptance, fingerprint_row, read_acceptances
 from cptdiff.lists.crosswalks import CROSSWALK_NAMES, read_crosswalk, read_links
-from cptdiff.lists.decisions import Decision, Grid, read_decisions, read_grids
+from cptdiff.lists.decisions import Decision, Grid, part_decisions, read_decisions, read_grids
 from cptdiff.lists.find import add_addenda, read_lists_beside, read_published
 from cptdiff.lists.known import (
     FORMER,
     WORKBOOK,
+    WORKSHEET,
     Acknowledgement,
     Former,
+    find_worksheet,
     is_edited,
     open_run_files,
     read_acknowledgements,
@@ -26,15 +28,18 @@ from cptdiff.reading import Bundle
 __all__ = [
     "FORMER",
     "WORKBOOK",
+    "WORKSHEET",
     "Acceptance",
     "Acknowledgement",
     "Decision",
     "Former",
     "Grid",
     "find_stated",
+    "find_worksheet",
     "fingerprint_row",
     "is_edited",
     "open_run_files",
+    "part_decisions",
     "read_acceptances",
     "read_acknowledgements",
     "read_crosswalk",

@@ -23,6 +23,8 @@ _SEPARATORS: Final = (",", ";", "\t")
 # What workbooks.Row says of a formula that was never calculated, and what stands for it.
 _UNCALCULATED: Final = "?"
 _NO_VALUE: Final = "(a formula without a value)"
+# A worksheet of lists has these, and no row of changes.xlsx has the first two.
+_OF_LISTS: Final = ("new_code", "row", "code", "decision")
 Grid = list[tuple[int, list[str]]]
 
 
@@ -53,6 +55,28 @@ def read_decisions(
         found += rows
         notes += more
     return tuple(found), (*notes, *_note_conflicts(found))
+
+
+def part_decisions(paths: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the files with decisions on changes, and the worksheets with those on lines of lists.
+
+    Their header tells; what is neither is among the first, whose reader says what is wrong.
+    """
+    of_lists = tuple(path for path in paths if _is_worksheet(path))
+    return tuple(path for path in paths if path not in of_lists), of_lists
+
+
+def _is_worksheet(path: Path) -> bool:
+    bundle = open_bundle(path)
+    if not bundle.single:
+        return False
+    grids = read_grids(bundle.archive.name, bundle.members[0].read())
+    tops = (cells for _, grid in grids for _, cells in grid[:_HEADER_ROWS])
+    return any(set(_OF_LISTS) <= {*_fold_names(cells)} for cells in tops)
+
+
+def _fold_names(cells: Sequence[str]) -> list[str]:
+    return [re.sub(r"[^a-z]+", "_", cell.strip().lower()) for cell in cells]
 
 
 def _read_file(path: Path, code_set: str) -> tuple[list[Decision], tuple[Note, ...]]:
@@ -118,7 +142,7 @@ def _show_formulas(kinds: str, cells: Sequence[str]) -> list[str]:
 def _split_header(place: str, grid: Grid) -> tuple[list[str], Grid]:
     """The names of the columns, and the rows below. Raise `Refused` (E163) without all of them."""
     for at, (_, cells) in enumerate(grid[:_HEADER_ROWS]):
-        names = [re.sub(r"[^a-z]+", "_", cell.strip().lower()) for cell in cells]
+        names = _fold_names(cells)
         if set(_NEEDED) <= set(names):
             return names, grid[at + 1 :]
         if {"code", "decision"} <= set(names):

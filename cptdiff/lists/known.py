@@ -22,6 +22,7 @@ from cptdiff.vocabulary import CHANGES, KINDS, MANIFEST, PREDICATE
 
 _CHANGES_FILE: Final = "changes.json"
 WORKBOOK: Final = "changes.xlsx"
+WORKSHEET: Final = "worksheet.csv"
 # What is compared of the changes of two runs; all are texts of changes.json but the replacements
 # that the publisher states.
 FORMER: Final = (
@@ -162,15 +163,26 @@ def read_former(folder: Path, *, is_whole: bool = True) -> Former:
         raise Refused("E342", place, "lacks what every run writes", _AGAIN) from error
 
 
-def is_edited(folder: Path) -> bool:
-    """Whether the workbook of a run folder is not as the manifest says."""
+def is_edited(folder: Path, name: str = WORKBOOK) -> bool:
+    """Whether a file of a run folder, the workbook, is not as the manifest says."""
+    stated, found = _compare_digests(folder, name)
+    return None not in {stated, found} and stated != found
+
+
+def find_worksheet(folder: Path) -> Path | None:
+    """Return worksheet.csv of a run folder; None without one that is as the manifest says."""
+    stated, found = _compare_digests(folder, WORKSHEET)
+    return folder / WORKSHEET if stated and stated == found else None
+
+
+def _compare_digests(folder: Path, name: str) -> tuple[str | None, str | None]:
+    """The SHA-256 of a file by the manifest of its run folder, and as it is."""
     try:
         _, statement = _read_statement(folder)
         digests = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
-        data = (folder / WORKBOOK).read_bytes()
+        return digests.get(name), hashlib.sha256((folder / name).read_bytes()).hexdigest()
     except (OSError, Refused, KeyError, TypeError):
-        return False
-    return digests.get(WORKBOOK) not in {None, hashlib.sha256(data).hexdigest()}
+        return None, None
 
 
 def _read_statement(folder: Path) -> tuple[bytes, Mapping[str, Any]]:

@@ -35,7 +35,23 @@ def find_own_impact(results: "Results", options: Options) -> "Impact | None":
         return None
     from cptdiff.impact import find_impact  # noqa: PLC0415 - without lists nothing needs it
 
-    return find_impact([results], [*map(str, options.list_files)], options.lists)
+    lists = options.lists._replace(decisions=_find_worksheets(options))
+    return find_impact([results], [*map(str, options.list_files)], lists)
+
+
+def _find_worksheets(options: Options) -> tuple[str, ...]:
+    """The worksheets that were given; without any, the one of the earlier run, if it is filled in.
+
+    Reviewers worked on that one too: beside one that came back it says the same, or less.
+    """
+    from cptdiff.impact import has_decisions  # noqa: PLC0415 - as above
+    from cptdiff.lists import find_worksheet, part_decisions  # noqa: PLC0415 - as above
+
+    _, given = part_decisions(options.decision_files)
+    if given or options.since_folder is None:
+        return tuple(map(str, given))
+    former = find_worksheet(options.since_folder)
+    return (str(former),) if former and has_decisions(str(former)) else ()
 
 
 def render_reports(

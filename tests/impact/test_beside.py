@@ -190,3 +190,30 @@ def test_python_is_refused_in_its_own_words(charges: Path, runs: Runs, tmp_path:
         found.write(tmp_path / "suggestions.csv")
     with pytest.raises(CptdiffError, match="is an input of this run"):
         found.write(charges)
+
+
+def test_diff_takes_worksheets_too_and_carries_those_of_an_earlier_run(
+    pair: tuple[str, str], charges: Path, cptdiff: Run, rows: Read, tmp_path: Path
+) -> None:
+    words = ("diff", *pair, "--list", charges, "--quiet", "-o")
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    assert cptdiff(*words, first).returncode == 0
+    lines = rows(first / "worksheet.csv")
+    lines[0] |= {"decision": "retire", "reviewer": "Bo"}
+    lines[1] |= {"decision": "deleted it"}
+    filled = tmp_path / "back.csv"
+    filled.write_bytes(pack("back.csv", [[*lines[0]], *([*line.values()] for line in lines)]))
+    done = cptdiff("diff", *pair, "--decisions", filled)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "back.csv: is a worksheet: its decisions are on lines of a list. Fix: add" in done.stderr
+    assert cptdiff(*words, second, "--decisions", filled).returncode == 3
+    assert cptdiff(*words, third, "--since", second).returncode == 3
+    for folder in (second, third):
+        found = rows(folder / "worksheet.csv")
+        assert [line["decision"] for line in found] == ["retire", "deleted it"]
+        assert [line["review_status"] for line in found] == ["decided", "open"]
+        assert cptdiff("verify", folder).returncode == 0
+    (third / "worksheet.csv").write_bytes(filled.read_bytes())
+    done = cptdiff(*words, tmp_path / "fourth", "--since", third)
+    assert f"{third / 'worksheet.csv'} was edited after the run; to keep its" in done.stderr
+    assert "review_status" not in rows(tmp_path / "fourth" / "impact.csv")[0]
