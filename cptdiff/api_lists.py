@@ -114,6 +114,7 @@ def find_impact(  # noqa: PLR0913 - each an option of the command line, by keywo
     group_by: str | Path = "",
     volume_column: str = "",
     price_column: str = "",
+    id_column: str = "",
     suggest: bool = False,
     decisions: Paths = (),
 ) -> Impact:
@@ -136,6 +137,7 @@ def find_impact(  # noqa: PLR0913 - each an option of the command line, by keywo
             group_by=read_text("group_by", str(group_by)),
             volume_column=read_text("volume_column", volume_column),
             price_column=read_text("price_column", price_column),
+            id_column=read_text("id_column", id_column),
             suggest=bool(suggest),
             decisions=tuple(map(str, list_paths("decisions", decisions))),
         )

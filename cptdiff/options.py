@@ -78,7 +78,8 @@ class ListOptions(NamedTuple):
     codes are found. `code_set_column` names the code set of each line's codes; `modifier_columns`
     hold modifiers. `keep` are columns that the output repeats, `group_by` is COLUMN, COLUMN:N or a
     file, `volume_column` times `price_column` is the exposure of a line. `suggest` asks for codes
-    to build. `decisions` are worksheets with what reviewers decided.
+    to build. `decisions` are worksheets with what reviewers decided. `id_column` holds what
+    identifies a line.
     """
 
     sheets: tuple[str, ...] = ()
@@ -91,6 +92,7 @@ class ListOptions(NamedTuple):
     price_column: str = ""
     suggest: bool = False
     decisions: tuple[str, ...] = ()
+    id_column: str = ""
 
 
 class Options(NamedTuple):

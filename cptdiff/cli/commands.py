@@ -15,7 +15,8 @@ _HEADINGS: Final = {
     "Jobs": ("config", "names", "is_dry", "is_printing", "output"),
     "Lists": (
         "list_files", "list_sheets", "code_columns", "code_set_column", "modifier_columns", "keep",
-        "group_by", "volume_column", "price_column", "suggest",
+        "group_by", "volume_column", "price_column", "id_column",
+        "suggest",
     ),
     "Outputs": (
         "outputs", "format_name", "open_page", "descriptors", "notice", "excel", "template_folder",

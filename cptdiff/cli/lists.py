@@ -64,6 +64,10 @@ def add_list_options(sheet: str, *, is_required: bool) -> Callable[[Command], Co
         ),
         click.option("--price-column", default="", metavar="COLUMN", help="The price of a line."),
         click.option(
+            "--id-column", default="", metavar="COLUMN",
+            help="The column that identifies a line, if cptdiff does not find a charge number.",
+        ),
+        click.option(
             "--suggest", is_flag=True,
             help="Also suggest new codes that a list may need: replacements of its deleted codes,"
             " and codes most of whose neighbors it has.",

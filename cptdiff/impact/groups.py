@@ -52,6 +52,21 @@ def read_grouping(text: str) -> Grouping:
     return Grouping(first[1], int(first[2])) if first else Grouping(text)
 
 
+def unify_groups(touched: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return touched lines with one name for groups that differ in capitals or blanks only.
+
+    The spelling that most lines have counts; the second value has every such group, in order.
+    """
+    counts = touched.group_by("group").len().sort(pl.col("len"), "group", descending=[True, False])
+    ways: dict[str, list[str]] = {}
+    for name in counts["group"]:
+        ways.setdefault(" ".join(name.split()).casefold(), []).append(name)
+    called = {name: names[0] for names in ways.values() for name in names}
+    several = sorted(names[0] for names in ways.values() if len(names) > 1)
+    group = pl.col("group").replace_strict(called, return_dtype=pl.String)
+    return touched.with_columns(group if called else pl.col("group")), tuple(several)
+
+
 def _read_file(path: Path) -> Grouping:
     bundle = open_bundle(path)
     name = bundle.archive.name

@@ -53,6 +53,8 @@ _LINE_IDS: Final = (
     r"\bcharge (?:codes?|#)|\bcdm\b|\bmnemonic\b",
     r"^(?:code|id|number|#)$",
 )
+# What may be a number as well as an amount or a name.
+_UNSURE_IDS: Final = (r"^(?:item|sim|charge|cdm|chg)s?$",)
 # What the column is called that says what a line is, the best first.
 _LINE_TEXTS: Final = (
     r"^(?:charge|cdm|chg|item|service|procedure)(?: master)? desc(?:r|ription)?s?\b",
@@ -345,9 +347,24 @@ def _name_systems(grid: Grid, column: Column, procedure: str) -> pl.Expr:
     return names.replace_strict(texts, pl.Series(systems, dtype=pl.String)).cast(pl.Categorical)
 
 
-def find_line_id(one: CodeList) -> str | None:
-    """Return the column of the frame that identifies a line; None where none is called so."""
-    return _find_called(one, _LINE_IDS)
+def find_line_id(one: CodeList, asked: str = "") -> str | None:
+    """Return the column of the frame that identifies a line; None where none is called so.
+
+    The one that is `asked` for counts; a column that may hold prices, if each line has its own.
+    """
+    if asked and (own := one.find_column(asked)):
+        return own
+    if found := _find_called(one, _LINE_IDS):
+        return found
+    found = _find_called(one, _UNSURE_IDS)
+    return found if found and _is_number_of_lines(one.grid.frame[found]) else None
+
+
+def _is_number_of_lines(cells: pl.Series) -> bool:
+    """Whether every cell is filled and there once, and none is an amount."""
+    bare = cells.str.strip_chars()
+    is_amount = bare.str.contains(r"[$.,]").any()
+    return not (is_amount or (bare == "").any()) and bare.n_unique() == bare.len()
 
 
 def find_line_text(one: CodeList) -> str | None:

@@ -35,6 +35,7 @@ from cptdiff.impact.worksheet import (
     FACTS,
     FILLED,
     KEEP,
+    MEANINGS,
     OPEN,
     REOPENED,
     REVIEWED,
@@ -412,7 +413,9 @@ def _tell_review(entry: Entry) -> dict[str, str]:
         for fault, line in entry.faults
     )
     told["problem"] = "; ".join(filter(None, (told["problem"], *faults)))
-    return told | {"review_status": entry.state, "former_decision": entry.former}
+    words, _ = MEANINGS.get(entry.line.cells["status"], ("", ""))
+    told |= {"review_status": entry.state, "former_decision": entry.former}
+    return told | {"status_in_words": words}
 
 
 def _join(texts: Iterable[str]) -> str:

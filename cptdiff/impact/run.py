@@ -9,7 +9,7 @@ import polars as pl
 from cptdiff.impact.causes import list_causes
 from cptdiff.impact.facts import Run, read_facts
 from cptdiff.impact.grids import Look
-from cptdiff.impact.groups import read_grouping
+from cptdiff.impact.groups import read_grouping, unify_groups
 from cptdiff.impact.headers import Wanted
 from cptdiff.impact.judge import judge_lists
 from cptdiff.impact.lists import Input, read_lists
@@ -45,7 +45,8 @@ class Impact:
 
     `suggestions` is None where none were asked for, and `more` how many are left out. `lines` is
     how many the lists have, `passed` what was not judged, and why. `review` is what reviewers
-    decided on the touched lines; None where no worksheet was given.
+    decided on the touched lines; None where no worksheet was given. `spellings` are owners that
+    were written in several ways.
     """
 
     runs: tuple[Run, ...]
@@ -63,6 +64,7 @@ class Impact:
     unjudged: tuple[tuple[str, int], ...] = ()
     others: tuple[str, ...] = ()
     unpriced: int = 0
+    spellings: tuple[str, ...] = ()
 
     @cached_property
     def worksheet(self) -> pl.DataFrame:
@@ -81,7 +83,9 @@ def find_impact(
     """
     enter_stage("reading")
     grouping = read_grouping(options.group_by) if options.group_by else None
-    asked = Asked(options.keep, grouping, options.volume_column, options.price_column)
+    asked = Asked(
+        options.keep, grouping, options.volume_column, options.price_column, options.id_column
+    )  # fmt: skip
     facts = read_facts(runs)
     replies = read_replies(options.decisions)
     wanted = Wanted(options.code_columns, options.modifier_columns)
@@ -89,7 +93,7 @@ def find_impact(
     found = read_lists(lists, look, options.code_set_column)
     enter_stage("comparing")
     judgement = judge_lists(found.found, facts)
-    touched = list_touched(found.found, judgement, asked)
+    touched, spellings = unify_groups(list_touched(found.found, judgement, asked))
     listing = list_lists(found.found, judgement)
     suggestions, more = None, 0
     if options.suggest:
@@ -104,4 +108,5 @@ def find_impact(
         list_aside(found.found, judgement), suggestions, more, int(listing["lines"].sum()),
         found.passed, review, count_judged(judgement), list_unjudged(listing, judgement),
         list_others(judgement, facts.runs), count_unpriced(touched) if asked.price else 0,
+        spellings,
     )  # fmt: skip

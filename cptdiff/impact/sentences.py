@@ -1,6 +1,6 @@
 """What an impact run says: the sentence first, what to know beside it, the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -158,6 +158,7 @@ def list_notes(impact: Impact) -> Iterator[str]:
     if impact.unpriced:
         many = count_in_words(impact.unpriced, "touched line has", "touched lines have")
         yield f"{many} no exposure: no readable price or volume"
+    yield from _list_spellings(impact.spellings)
     if impact.review:
         yield from list_review_notes(impact.review)
     if impact.more:
@@ -174,6 +175,13 @@ def _list_unjudged(impact: Impact) -> Iterator[str]:
         yield f"0 of {count_in_words(lines, 'line', 'lines')} of {place} could be judged"
     if more := impact.unjudged[_MOST_NAMES:]:
         yield f"of {len(more):,} more lists no line could be judged"
+
+
+def _list_spellings(owners: Sequence[str]) -> Iterator[str]:
+    if owners:
+        some = ", ".join(owners[:_MOST_NAMES]) + (" ..." if len(owners) > _MOST_NAMES else "")
+        many = count_in_words(len(owners), "owner is", "owners are")
+        yield f"{many} written in several ways (capitals, blanks) and counted as one: {some}"
 
 
 def list_text(impact: Impact, *, is_alone: bool = True) -> Iterator[str]:

@@ -39,12 +39,13 @@ def drop_inner(touched: pl.DataFrame) -> pl.DataFrame:
 
 
 class Asked(NamedTuple):
-    """What the user asks of the lines: columns to keep, groups, volume times price."""
+    """What the user asks of the lines: columns to keep, groups, volume times price, the number."""
 
     keep: tuple[str, ...] = ()
     grouping: Grouping | None = None
     volume: str = ""
     price: str = ""
+    line_id: str = ""
 
 
 def list_touched(lists: Sequence[CodeList], judgement: Judgement, asked: Asked) -> pl.DataFrame:
@@ -71,6 +72,7 @@ def _check_columns(lists: Sequence[CodeList], asked: Asked) -> None:
     """Raise `Refused` (E163) where a column that the user names is in no list."""
     wanted = [("--keep", name) for name in asked.keep]
     wanted += [("--volume-column", asked.volume), ("--price-column", asked.price)]
+    wanted += [("--id-column", asked.line_id)]
     if asked.grouping and asked.grouping.column:
         wanted.append(("--group-by", asked.grouping.column))
     for option, name in wanted:
@@ -92,7 +94,7 @@ def _describe_lines(
 ) -> pl.DataFrame:
     """What is told of each touched line of a list besides its codes."""
     grouping = asked.grouping
-    line_id = find_line_id(one)
+    line_id = find_line_id(one, asked.line_id)
     names = {"line_id": line_id, "line_text": find_line_text(one), **{
         called: one.find_column(name) for name, called in kept.items()
     }}  # fmt: skip

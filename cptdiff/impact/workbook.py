@@ -21,6 +21,7 @@ from cptdiff.impact.overview import (
 from cptdiff.impact.run import Impact
 from cptdiff.impact.sentences import NO_OWNER, has_owners, list_notes, write_sentence
 from cptdiff.impact.tables import IMPACT, INNER
+from cptdiff.impact.worksheet import MARKS
 from cptdiff.options import Presentation
 from cptdiff.reports.cells import MARKED, compare_marked, compare_plain
 from cptdiff.reports.overview import BEFORE
@@ -77,7 +78,8 @@ def _list_tables(impact: Impact, ranked: pl.DataFrame) -> Iterator[Table]:
         own = tuple(places)
         yield Table("Code by list", "impact.csv", matrix, none, len(CODE), places, own=own)
     lines = ranked.drop(*INNER, "rank", "place")
-    own = tuple(name for name in lines.columns if name not in IMPACT)
+    ours = (*IMPACT, *MARKS.values()) if impact.review else IMPACT
+    own = tuple(name for name in lines.columns if name not in ours)
     yield Table("Lines", "impact.csv", lines, none, 5, ("line",), _MONEY, own=own)
     if impact.suggestions is not None:
         told = "No new code is suggested."

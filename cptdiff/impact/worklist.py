@@ -1,5 +1,6 @@
 """Lines that have to be looked at, by status, cause and code, as pages list them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -63,6 +64,14 @@ LABELS: Final = {
     UNKNOWN: "in neither release",
 }  # fmt: skip
 _FEW: Final = 3
+_PROBLEM: Final = "problem"
+# The columns of a review, if there was one.
+_REVIEW: Final = {
+    "review_status": "Review", "decision": "Decision", "new_code": "New code",
+    "reviewer": "Reviewer", "decided_on": "Decided on",
+    _PROBLEM: "Problem, or decisions that differ",
+}  # fmt: skip
+_SLUG: Final = re.compile(r"\bE[0-9]{3}: ")
 
 
 class Swap(NamedTuple):
@@ -146,7 +155,10 @@ def _choose_line_columns(shown: pl.DataFrame, *, is_own: bool) -> list[str]:
         names.remove("list")
     kept = [name for name in shown.columns if name not in {*IMPACT, *INNER, "rank", "place"}]
     told = [name for name in names if has_more(shown[name], 0)]
-    return told + kept
+    is_reviewed = set(_REVIEW) <= {*kept}
+    return told + [
+        name for name in kept if not is_reviewed or name != _PROBLEM or has_more(shown[name], 0)
+    ]
 
 
 def _name_labels(columns: Sequence[str]) -> list[str]:
@@ -155,16 +167,14 @@ def _name_labels(columns: Sequence[str]) -> list[str]:
         "line_text": "Your description", "cell": "Code in your list", "group": "Owner",
         "exposure": "Exposure",
     }  # fmt: skip
+    if {*_REVIEW} - {_PROBLEM} <= {*columns}:
+        labels |= _REVIEW
     return [labels.get(name, name.removesuffix(" (list)")) for name in columns]
 
 
 def _describe_code(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], most: int) -> Code:
     first = rows[0]
-    lines = [
-        ["" if row[name] is None else
-         write_money(row[name]) if name == "exposure" else str(row[name]) for name in columns]
-        for row in rows[:most]
-    ]  # fmt: skip
+    lines = [[_write_cell(name, row[name]) for name in columns] for row in rows[:most]]
     before, after = first["previous_descriptor"], first["current_descriptor"]
     is_marked = first["status"] == REVISED and before != after
     pieces = merge_pieces(before, after) if is_marked else ()
@@ -178,6 +188,14 @@ def _describe_code(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], mo
         first["reason"] if first["status"] == FAMILY else "", _list_swaps(rows),
         f"{many:,} {'line' if many == 1 else 'lines'}", lines, write_count(len(rows) - len(lines)),
     )  # fmt: skip
+
+
+def _write_cell(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name == _PROBLEM:
+        return _SLUG.sub("", str(value))
+    return write_money(str(value)) if name == "exposure" else str(value)
 
 
 def _say_dates(row: Mapping[str, Any]) -> str:

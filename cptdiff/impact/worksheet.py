@@ -15,7 +15,17 @@ from typing import Final
 
 import polars as pl
 
-from cptdiff.impact.facts import TOUCHED
+from cptdiff.impact.facts import (
+    ATTRIBUTES,
+    DELETED,
+    ENDED,
+    FAMILY,
+    NEW,
+    REVISED,
+    TOUCHED,
+    TRANSIENT,
+    UNKNOWN,
+)
 from cptdiff.impact.tables import IMPACT, INNER
 from cptdiff.reports.overview import guard_formulas
 from cptdiff.vocabulary import SEVERITIES
@@ -32,6 +42,17 @@ DECISIONS: Final[Mapping[str, str]] = MappingProxyType({
     RETIRE: "The line is not used any more.",
     NEW_LINE: "The line stays for earlier dates of service; a new line gets the code in New code.",
     NO_ACTION: "Somebody looked at the line, and nothing has to be done.",
+})  # fmt: skip
+# What has become of the code of a line: in a few words, and what that means.
+MEANINGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
+    DELETED: ("code deleted", "The code is not valid any more in the new release."),
+    ENDED: ("code had ended before", "Claims with the code are rejected already."),
+    REVISED: ("wording revised", "The wording changed; Severity says how much it matters."),
+    FAMILY: ("family changed", "Codes of the family in this line were added, deleted or revised."),
+    TRANSIENT: ("added and discontinued", "The code is valid in neither release, only in between."),
+    NEW: ("new, not valid yet", "The code is new: valid from Effective date on."),
+    ATTRIBUTES: ("other data changed", "The wording is the same; other data of the code changed."),
+    UNKNOWN: ("in neither release", "The code may have ended long ago, or was never valid."),
 })  # fmt: skip
 DECIDED: Final = "decided"
 OPEN: Final = "open"
@@ -53,7 +74,8 @@ FACTS: Final = (
 PINNED: Final = ("row", *IDENTITY, *FACTS)
 _FIRST: Final = ("group", "list", "sheet", "line", "line_id", "line_text")
 _MIDDLE: Final = (
-    "cell", "code", "status", "previous_descriptor", "current_descriptor", "replacements",
+    "cell", "code", "status", "status_in_words", "previous_descriptor", "current_descriptor",
+    "replacements",
     *FILLED, *REVIEWED, "cause", "severity", "reason", "effective_date", "last_valid_date",
     "modifiers", "replacement_descriptors", "replacement_on_list", "exposure", "part", "code_set",
     "row", "fingerprint",
@@ -87,8 +109,10 @@ def make_worksheet(touched: pl.DataFrame, kept: Sequence[str] = ()) -> pl.DataFr
         "code_set", "code",
     )  # fmt: skip
     empty = [pl.lit("").alias(name) for name in (*FILLED, *REVIEWED, "row", _PRINT)]
+    words = {status: short for status, (short, _) in MEANINGS.items()}
     lines = touched.sort(order).with_columns(empty).with_columns(
-        pl.lit(OPEN).alias("review_status")
+        pl.lit(OPEN).alias("review_status"),
+        pl.col("status").replace(words).alias("status_in_words"),
     )  # fmt: skip
     texts = lines.select(
         *_FIRST, *(pl.col(name).alias(new) for name, new in named.items()), *_MIDDLE
@@ -156,7 +180,7 @@ _USUAL: Final = {"review_status": OPEN, "part": "code"}
 # What the columns of a review are called in impact.csv.
 MARKS: Final = MappingProxyType({
     "review_status": "review_status", "decision": "decision", "new_code": "new_code",
-    "reviewer": "reviewer", "date": "decided_on",
+    "reviewer": "reviewer", "date": "decided_on", "problem": "problem",
 })  # fmt: skip
 _KEY: Final = ("list", "sheet", "line", "code_set", "part", "code")
 
@@ -189,7 +213,10 @@ def render_book(lines: pl.DataFrame, title: str) -> bytes:
     same = [name for name, word in _USUAL.items() if (lines[name] == word).all()]
     same += ["list"] if lines["list"].n_unique() == 1 else []
     hidden = (*_HIDDEN, *same)
-    return render_worksheet(Sheets(title, lines, "worksheet.csv", DECISIONS, HELP, own, hidden))
+    terms = {status: told for status, (_, told) in MEANINGS.items()}
+    return render_worksheet(
+        Sheets(title, lines, "worksheet.csv", DECISIONS, HELP, own, hidden, terms)
+    )
 
 
 def render_text(lines: pl.DataFrame, *, bom: bool = False) -> bytes:

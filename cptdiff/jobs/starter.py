@@ -32,6 +32,11 @@ output = "reports/{job}/{current}"
 ## How much wording the reports show, if your license limits it: full, short or none.
 # descriptors = "short"
 """
+_OWN_LISTS: Final = (
+    "## What does a release do to your own lists, such as a chargemaster, and who owns the lines?",
+    '# list = ["lists/chargemaster.csv"]',
+    '# group_by = "Dept"',
+)
 _DECIDE: Final = (
     "## Remove the # from [jobs.{name}] down to ], and delete the files between them that the job",
     '## should not use. The list is fixed: with a pattern such as "cpt*.zip" the job takes',
@@ -142,7 +147,7 @@ def _write_job(code_set: str, releases: Sequence[Identity], config: Path) -> tup
         return "\n".join([*lines, *(f"# {line}" for line in job)]) + "\n", False
     places = [_quote(Path(folder), config) for folder in folders]
     written = places[0] if len(places) == 1 else f"[{', '.join(places)}]"
-    return "\n".join([*lines, *head, f"releases = {written}"]) + "\n", True
+    return "\n".join([*lines, *head, f"releases = {written}", *_OWN_LISTS]) + "\n", True
 
 
 def _sort_key(release: Identity) -> tuple[str, str]:

@@ -175,6 +175,7 @@ def _read_lists(told: Mapping[str, Any], find: Finder) -> ListOptions:
         code_set_column=told["code_set_column"],
         volume_column=told["volume_column"],
         price_column=told["price_column"],
+        id_column=told.get("id_column", ""),
     )
 
 

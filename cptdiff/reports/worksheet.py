@@ -33,7 +33,8 @@ class Sheets(NamedTuple):
     """A worksheet: its title, its lines, the file that has them whole, and what may be decided.
 
     `help` are the lines of the sheet that explains it. The names of the `own` columns, which are
-    the user's, stand as they are. The `hidden` ones are for programs, or tell nothing.
+    the user's, stand as they are. The `hidden` ones are for programs, or tell nothing. `statuses`
+    are explained.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Sheets(NamedTuple):
     help: Sequence[str]
     own: Sequence[str] = ()
     hidden: Sequence[str] = ()
+    statuses: Mapping[str, str] = MappingProxyType({})
 
 
 def render_worksheet(sheets: Sheets) -> bytes:
@@ -64,6 +66,8 @@ def render_worksheet(sheets: Sheets) -> bytes:
         lines = [("title", [sheets.title]), *(("text", [one]) for one in sheets.help)]
         lines += [("head", ["Decision", "It means"])]
         lines += [("text", [word, told]) for word, told in sheets.decisions.items()]
+        lines += [("head", ["Status", "It means"])]
+        lines += [("text", [word, told]) for word, told in sheets.statuses.items()]
         lines += [("text", [one]) for one in sentences]
         for at, (look, cells) in enumerate(lines):
             write_row(aid, at, [(look, text) for text in cells], looks)

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from cptdiff import CptdiffError, diff, find_impact
-from tests.impact.conftest import pack
+from tests.impact.conftest import pack, read_rows
 
 Run = Callable[..., CompletedProcess[str]]
 Rows = list[dict[str, str]]
@@ -217,3 +217,27 @@ def test_diff_takes_worksheets_too_and_carries_those_of_an_earlier_run(
     done = cptdiff(*words, tmp_path / "fourth", "--since", third)
     assert f"{third / 'worksheet.csv'} was edited after the run; to keep its" in done.stderr
     assert "review_status" not in rows(tmp_path / "fourth" / "impact.csv")[0]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("SIM", "123", (), "123"), ("Item", "124", (), "124"), ("Charge", "144", (), ""),
+        ("Charge", ("9.50", "8", "7"), (), ""), ("Ref", "124", (), ""),
+        ("Ref", "124", ("--id-column", "ref"), "124"),
+    ],
+)  # fmt: skip
+def test_a_line_is_known_by_a_column_called_so_or_the_one_that_the_user_names(
+    case: tuple[str, str, tuple[str, ...], str], pick: Pick, runs: Runs, cptdiff: Run,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    head, numbers, words, known = case
+    owners = ("Radiology", "RADIOLOGY", "Radiology ")
+    lines = [[*one] for one in zip(numbers, pick("hcpcs", "deleted")[:3], owners, strict=True)]
+    (tmp_path / "own.csv").write_bytes(pack("own.csv", [[head, "HCPCS", "Dept"], *lines]))
+    words = ("--list", str(tmp_path / "own.csv"), "--group-by", "Dept", *words)
+    done = cptdiff("impact", runs("hcpcs"), *words, "-o", tmp_path / "out")
+    found = read_rows(tmp_path / "out" / "impact.csv")
+    assert "".join(row["line_id"] for row in found) == known
+    assert {row["group"] for row in found} == {"Radiology"}
+    assert "1 owner is written in several ways (capitals, blanks)" in done.stdout

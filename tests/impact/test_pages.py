@@ -24,7 +24,7 @@ Runs = Callable[[str], Path]
 Pick = Callable[[str, str], list[str]]
 
 BAD = '<script>alert("1")</script>'
-OWNERS = ("Radiology", "RADIOLOGY", "../../etc", "", BAD)
+OWNERS = ("Radiology", "RADIOLOGY.", "../../etc", "", BAD)
 
 
 class Made(NamedTuple):
@@ -208,7 +208,7 @@ def test_more_owners_than_pages_are_named_all_the_same(
     ("owners", "files"),
     [
         (["RADIOLOGY"], ["RADIOLOGY"]),
-        (["Radiology", "RADIOLOGY", "radiology-2"], ["RADIOLOGY", "Radiology-2", "radiology-2-2"]),
+        (["Radiology", "RADIOLOGY.", "radiology-2"], ["RADIOLOGY", "Radiology-2", "radiology-2-2"]),
         (["../../etc/passwd", "/", "..", "C:\\x"], ["owner", "owner-2", "etc-passwd", "C-x"]),
         (["", "no-owner"], ["no-owner", "no-owner-2"]),
         (["CON", "lpt1", "nul.txt"], ["owner-CON", "owner-lpt1", "nul-txt"]),

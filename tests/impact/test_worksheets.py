@@ -131,6 +131,11 @@ def test_a_workbook_keeps_what_is_typed_as_text_and_offers_the_decisions(desk: D
     formats = {cell.value: columns[cell.column].number_format for cell in page[1]}
     assert formats.pop("Date") == "yyyy-mm-dd"
     assert {*formats.values()} == {"@"}
+    aid = openpyxl.load_workbook(desk.original.with_suffix(".xlsx"))["How to"]
+    told = {row[0]: row[1] for row in aid.iter_rows(values_only=True)}
+    at = heads["Status"], heads["Status in words"]
+    assert {page[f"{at[0]}2"].value, page[f"{at[1]}2"].value} == {"deleted", "code deleted"}
+    assert told["deleted"] == "The code is not valid any more in the new release."
     (choice,) = page.data_validations.dataValidation
     assert choice.formula1 == '"keep,recode,retire,new line,no action"'
     assert str(choice.sqref) == f"{heads['Decision']}2:{heads['Decision']}1048576"
@@ -398,11 +403,14 @@ def test_impact_marks_what_was_decided_and_writes_it_into_the_next_worksheet(des
     rows = {row["line_id"]: row for row in read_rows(desk.home / "next" / "impact.csv")}
     head = [*rows["a"]]
     at = head.index("exposure_formula") + 1
-    assert head[at:] == ["review_status", "decision", "new_code", "reviewer", "decided_on", "Bin"]
+    marks = ["review_status", "decision", "new_code", "reviewer", "decided_on", "problem"]
+    assert head[at:] == [*marks, "Bin"]
     assert [rows["a"][name] for name in head[at:]] == [
-        "decided", "keep", "", "Ann Coder", "2027-01-08", "000",
+        "decided", "keep", "", "Ann Coder", "2027-01-08", "", "000",
     ]  # fmt: skip
     assert rows["b"]["review_status"] == "conflicting"
+    differ = "keep (Ann Coder, 2027-01-08): one.csv:5 / retire (Ann Coder, 2027-01-08): two.csv:"
+    assert differ in rows["b"]["problem"]
     assert rows["d"]["review_status"] == "open"
     again = {row["line_id"]: row for row in read_rows(desk.home / "next" / "worksheet.csv")}
     assert again["a"]["decision"] == "keep"
@@ -414,6 +422,8 @@ def test_impact_marks_what_was_decided_and_writes_it_into_the_next_worksheet(des
     assert desk.cptdiff("verify", desk.home / "next").returncode == 0
     page = " ".join(re.sub("<[^>]*>", " ", (desk.home / "next/impact.html").read_text()).split())
     assert "1 decided, 3 open, 1 conflicting" in page
+    assert "Review Decision New code Reviewer Decided on Problem, or decisions that differ" in page
+    assert differ in page
     assert "Owner Decided Open Conflicting Dept 0 1 2 0 Dept 1 0 1 1" in page
     assert "Conflicting" not in (desk.home / "out" / "impact.html").read_text("utf-8")
 
