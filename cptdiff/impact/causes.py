@@ -13,6 +13,8 @@ from cptdiff.codesets import Profile
 
 CAUSES: Final = ("cause", "codes", "lines", "lists", "groups", "exposure", "replacements")
 CENTS: Final = 100
+# So many codes a cause names.
+_FEW: Final = 3
 _RUNS: Final = {
     "deleted": "deleted",
     "transient": "added and ended between the releases",
@@ -55,7 +57,55 @@ def name_causes(codes: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         .when(pl.col("effective_date") == "").then(pl.format("{} {}: {}", kind, word, span))
         .otherwise(pl.format("{} {} from {}: {}", kind, word, "effective_date", span))
     )  # fmt: skip
-    return runs.with_columns(cause.alias("cause"))
+    start = (
+        pl.when(status == "revised").then(pl.format("{} revised", kind))
+        .when(status == "ended-before").then(ended)
+        .when(~status.is_in([*_RUNS])).then(pl.lit(""))
+        .when(pl.col("effective_date") == "").then(pl.format("{} {}", kind, word))
+        .otherwise(pl.format("{} {} from {}", kind, word, "effective_date"))
+    )  # fmt: skip
+    is_run = status.is_in([*_RUNS])
+    between = pl.when(pl.col("many") == 2).then(pl.lit("and")).otherwise(pl.lit("to"))  # noqa: PLR2004
+    several = (
+        pl.when(status == "revised").then("family")
+        .when(is_run & (pl.col("many") > 1))
+        .then(pl.format("{} codes {} {} {}", "many", "first", between, "last"))
+        .otherwise(pl.lit(""))
+    )  # fmt: skip
+    return runs.with_columns(
+        cause.alias("cause"), start.alias("origin"), several.alias("span"),
+        pl.col("many").cast(pl.String),
+    )  # fmt: skip
+
+
+def name_listed(touched: pl.DataFrame) -> pl.DataFrame:
+    """Return `touched` with causes that name the codes on the lists, where these are not all.
+
+    A cause says "deleted: C9014 (1 of 6 codes C9014 to C9029)"; one of ended or unknown codes names
+    the first. `touched` has origin, span and many of each cause.
+    """
+    found = touched.group_by("cause").agg(
+        pl.col("status", "origin", "span", "many").first(),
+        pl.col("code").unique().sort().alias("codes"),
+    )
+    count = pl.col("codes").list.len()
+    more = pl.when(count > _FEW).then(pl.format(" and {} more", count - _FEW)).otherwise(
+        pl.lit("")
+    )  # fmt: skip
+    told = pl.concat_str(pl.col("codes").list.head(_FEW).list.join(", "), more)
+    origin, span, status = pl.col("origin"), pl.col("span"), pl.col("status")
+    is_edit = (status == "revised") & (span != "") & ~pl.col("codes").list.contains(span)
+    is_part = status.is_in([*_RUNS]) & (span != "") & (count.cast(pl.String) != pl.col("many"))
+    is_loose = status.is_in(["ended-before", "unknown"]) & (origin != "")
+    named = (
+        pl.when(is_edit).then(pl.format("{}: {} (same edit as {})", origin, told, span))
+        .when(is_part).then(pl.format("{}: {} ({} of {})", origin, told, count, span))
+        .when(is_loose).then(pl.format("{}: {}", origin, told))
+        .otherwise("cause")
+    )  # fmt: skip
+    names = found.select("cause", named.alias("named"))
+    joined = touched.join(names, on="cause", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("named").alias("cause")).drop("named")
 
 
 def _name_fields(fields: str, profile: Profile) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import PROFILES
+from cptdiff.codesets import PROFILES, Profile
 from cptdiff.errors import Refused
 from cptdiff.impact.causes import name_causes
 from cptdiff.lists import open_run_files
@@ -16,7 +16,7 @@ from cptdiff.pipeline import compare_releases
 from cptdiff.reading import refuse_unreadable
 from cptdiff.register import list_codes
 from cptdiff.results import Results
-from cptdiff.vocabulary import MANIFEST
+from cptdiff.vocabulary import MANIFEST, SEVERITIES
 
 DELETED: Final = "deleted"
 REVISED: Final = "revised"
@@ -37,13 +37,19 @@ STATUSES: Final = (*TOUCHED, OTHER, UNCHANGED)
 _TEXTS: Final = (
     "kind", "code", "change", "reason", "severity", "classes", "fields", "family",
     "previous_descriptor", "current_descriptor", "effective_date", "last_valid_date",
-    "replacements", "replacement_descriptors",
+    "replacements", "replacement_descriptors", "replacement_bases",
 )  # fmt: skip
-# One row for each code of the releases.
+# Descriptors that are called by one word.
+_LEVELS: Final = frozenset({"short", "medium", "long", "consumer", "clinician"})
+_FIELD: Final = ("kind", "code", "field", "previous", "current", "severity")
+# One row for each code of the releases: `replacement_bases` says of each replacement how sure it is
+# and why ("stated: CMS cross-reference"); `origin`, `span` and `many` are the parts of a cause;
+# `field` is the one that decides where the descriptors shown are the same, with both texts.
 FACTS: Final = pl.Schema(dict.fromkeys((
     "code_set", "kind", "code", "status", "change", "reason", "severity", "classes",
     "previous_descriptor", "current_descriptor", "effective_date", "last_valid_date",
-    "replacements", "replacement_descriptors", "cause",
+    "replacements", "replacement_descriptors", "replacement_bases", "cause", "origin", "span",
+    "many", "field", "field_previous", "field_current",
 ), pl.String))  # fmt: skip
 _KEY: Final = ("kind", "code")
 # Between descriptors in one cell: they have semicolons of their own.
@@ -132,7 +138,8 @@ def _take_results(results: Results, given: str) -> tuple[Run, pl.DataFrame]:
         tuple(source.sha256 or "" for side in (changes.previous, changes.current)
               for source in side.sources),
     )  # fmt: skip
-    return run, _judge_codes(run, list_codes(changes), _take_changes(results))
+    fields = results.fields.select(pl.col(name).cast(pl.String) for name in _FIELD)
+    return run, _judge_codes(run, list_codes(changes), _take_changes(results), fields)
 
 
 def _list_doubts(results: Results) -> Sequence[str]:
@@ -187,7 +194,16 @@ def _read_folder(path: Path, given: str) -> tuple[Run, pl.DataFrame]:
               for source in predicate["inputs"][side]["read"]),
     )  # fmt: skip
     rows = [_read_change(one) for one in changes["changes"]]
-    return run, _judge_codes(run, register, pl.DataFrame(rows, dict.fromkeys(_TEXTS, pl.String)))
+    texts = [
+        {**field, "kind": one["kind"], "code": one["code"]}
+        for one in changes["changes"] for field in one["fields"]
+    ]  # fmt: skip
+    fields = pl.DataFrame(
+        [[str(row[name] or "") for name in _FIELD] for row in texts],
+        dict.fromkeys(_FIELD, pl.String), orient="row",
+    )  # fmt: skip
+    whole = pl.DataFrame(rows, dict.fromkeys(_TEXTS, pl.String))
+    return run, _judge_codes(run, register, whole, fields)
 
 
 def _read_change(one: Mapping[str, Any]) -> dict[str, str]:
@@ -199,8 +215,13 @@ def _read_change(one: Mapping[str, Any]) -> dict[str, str]:
         "fields": ";".join(fields),
         "replacements": ";".join(row["code"] for row in replaced),
         "replacement_descriptors": _BETWEEN.join(row["descriptor"] for row in replaced),
+        "replacement_bases": _BETWEEN.join(_name_basis(row) for row in replaced),
     }
     return {name: own.get(name, one.get(name) or "") for name in _TEXTS}
+
+
+def _name_basis(row: Mapping[str, Any]) -> str:
+    return f"{row['confidence']}: {row['note']}"
 
 
 def _take_changes(results: Results) -> pl.DataFrame:
@@ -208,13 +229,16 @@ def _take_changes(results: Results) -> pl.DataFrame:
     replaced = results.crosswalk.filter(pl.col("replacement") != "").sort(*_KEY, "rank")
     named = replaced.group_by(_KEY, maintain_order=True).agg(
         pl.col("replacement_descriptor").str.join(_BETWEEN).alias("replacement_descriptors"),
+        pl.format("{}: {}", "confidence", pl.col("note").fill_null(""))
+        .str.join(_BETWEEN)
+        .alias("replacement_bases"),
         pl.col("replacement").str.join(";").alias("replacements"),
     )
     changes = results.whole.drop("replacements").join(named, on=_KEY, how="left")
     is_revised = pl.col("change") == "revised"
     names = pl.col("fields").str.split(";").list.sort().list.join(";")
     fields = pl.when(is_revised).then(names).otherwise(pl.lit("")).alias("fields")
-    is_gone = pl.col("change") == "deleted"
+    is_gone = pl.col("change").is_in(["deleted", "transient"])
     return changes.with_columns(fields).select(
         pl.when(is_gone).then(name).otherwise(None).cast(pl.String).fill_null("").alias(name)
         if name.startswith("replacement") else pl.col(name).cast(pl.String).fill_null("")
@@ -222,11 +246,16 @@ def _take_changes(results: Results) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _judge_codes(run: Run, register: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+def _judge_codes(
+    run: Run, register: pl.DataFrame, changes: pl.DataFrame, fields: pl.DataFrame
+) -> pl.DataFrame:
     """`FACTS` of one code set."""
+    changes = _add_field(changes, fields, PROFILES[run.code_set])
     change, is_now = pl.col("change"), pl.col("current") == "valid"
     both = register.join(changes, on=_KEY, how="left", suffix="_changed").with_columns(
-        pl.col(name).fill_null("") for name in _TEXTS if name not in (*_KEY, "last_valid_date")
+        pl.col(name).fill_null("")
+        for name in (*_TEXTS, "field", "field_previous", "field_current")
+        if name not in (*_KEY, "last_valid_date")
     )
     status = (
         pl.when(change == "deleted").then(pl.lit(DELETED))
@@ -245,3 +274,34 @@ def _judge_codes(run: Run, register: pl.DataFrame, changes: pl.DataFrame) -> pl.
         status.alias("status"), last.fill_null("").alias("last_valid_date")
     ).with_columns(gone.alias("severity"))
     return name_causes(judged.sort(_KEY), PROFILES[run.code_set]).select(*FACTS)
+
+
+def _add_field(changes: pl.DataFrame, fields: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """`changes` with the gravest field of those whose descriptors are the same, and its texts.
+
+    Of these a reader would see the same wording twice; the reason says what changed instead.
+    """
+    ranks = {name: rank for rank, name in enumerate(SEVERITIES)}
+    rank = pl.col("severity").replace_strict(ranks, default=-1, return_dtype=pl.Int64)
+    gravest = fields.sort(rank, descending=True, maintain_order=True).unique(
+        _KEY, keep="first", maintain_order=True
+    )
+    names = {one: _name_field(one, profile) for one in gravest["field"].unique()}
+    texts = gravest.select(
+        *_KEY, pl.col("field").replace(names),
+        *(pl.col(name).fill_null("").alias(f"field_{name}") for name in ("previous", "current")),
+    )  # fmt: skip
+    is_same = (
+        (pl.col("change") == "revised") & (pl.col("reason") == "")
+        & (pl.col("previous_descriptor") == pl.col("current_descriptor"))
+    )  # fmt: skip
+    alike = changes.filter(is_same).select(_KEY).join(texts, on=_KEY, how="inner")
+    reason = pl.format("{}: {} -> {}", "field", "field_previous", "field_current")
+    return changes.join(alike, on=_KEY, how="left", maintain_order="left").with_columns(
+        pl.when(pl.col("field").is_not_null()).then(reason).otherwise("reason").alias("reason")
+    )
+
+
+def _name_field(field: str, profile: Profile) -> str:
+    name = profile.name_field(field)
+    return f"{name} descriptor" if name in _LEVELS else name

@@ -272,7 +272,9 @@ def _judge_missing(tokens: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     cause = pl.when(status == UNKNOWN).then(
         label.str.replace("{}", word, literal=True)
     ).otherwise(pl.lit(""))  # fmt: skip
-    return _fill(tokens.with_columns(status.alias("status"), cause.alias("cause")))
+    return _fill(
+        tokens.with_columns(status.alias("status"), cause.alias("cause"), cause.alias("origin"))
+    )
 
 
 def _is_shipped_apart(facts: Facts) -> pl.Expr:

@@ -1,6 +1,6 @@
 """What an impact run says: the sentence first, what to know beside it, the terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -56,6 +56,8 @@ _LEFT_OUT: Final = {
            "rows had ended before the release by their own last date and are not judged"),
 }  # fmt: skip
 NO_OWNER: Final = "(no owner)"
+# What crosswalk.csv says of a replacement that its publisher or the user states.
+_STATED: Final = "stated"
 _FEW_SETS: Final = 5
 _MOST_CAUSES: Final = 10
 _MOST_NAMES: Final = 10
@@ -223,12 +225,42 @@ def _list_causes(impact: Impact) -> Iterator[str]:
     if not impact.causes.height:
         return
     yield "Lines by cause, the worst first"
+    stated = _list_stated(impact.touched)
     causes = rank_causes(impact.causes, rank_lines(impact.touched))
     for row in causes.head(_MOST_CAUSES).iter_rows(named=True):
-        then = f"; possible replacements: {row['replacements']}" if row["replacements"] else ""
+        then = _tell_replacements(row["replacements"], stated)
         yield f"  {row['lines']:>6,}  {row['cause']}{then}"
     if causes.height > _MOST_CAUSES:
         yield f"  ... and {causes.height - _MOST_CAUSES:,} more causes (causes.csv)"
+
+
+def tell_basis(basis: str) -> tuple[bool, str]:
+    """Return whether a replacement is stated, by the publisher or the user, and how."""
+    confidence, _, note = basis.partition(": ")
+    return confidence == _STATED, note
+
+
+def _list_stated(touched: pl.DataFrame) -> dict[str, str]:
+    """The replacements that are stated, with how they are."""
+    found: dict[str, str] = {}
+    names = ("replacements", "replacement_bases")
+    for codes, bases in touched.select(names).unique(maintain_order=True).iter_rows():
+        for code, basis in zip(codes.split(";"), bases.split(" | "), strict=False):
+            is_stated, note = tell_basis(basis)
+            if code and is_stated:
+                found.setdefault(code, note)
+    return found
+
+
+def _tell_replacements(replacements: str, stated: Mapping[str, str]) -> str:
+    """The replacements of a cause: those that are stated, and those that are only possible."""
+    codes = [code for code in replacements.split(";") if code]
+    sure = [
+        f"{code} ({stated[code]})" if stated[code] else code for code in codes if code in stated
+    ]
+    rest = [code for code in codes if code not in stated]
+    told = f"; replaced by {', '.join(sure)}" if sure else ""
+    return told + (f"; possible replacements: {', '.join(rest)}" if rest else "")
 
 
 def _list_owners(impact: Impact) -> Iterator[str]:

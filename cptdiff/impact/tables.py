@@ -8,7 +8,7 @@ import polars as pl
 
 from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused, find_nearest
-from cptdiff.impact.causes import CENTS, write_amount
+from cptdiff.impact.causes import CENTS, name_listed, write_amount
 from cptdiff.impact.cells import ICD, LOCAL, NDC
 from cptdiff.impact.facts import OTHER, STATUSES, Run
 from cptdiff.impact.grids import LEFT_OUT
@@ -23,7 +23,9 @@ IMPACT: Final = (
     "last_valid_date", "group", "exposure", "exposure_formula",
 )  # fmt: skip
 # What reports for people need beside `IMPACT`, and impact.csv does not have.
-INNER: Final = ("line_text", "cents")
+INNER: Final = (
+    "line_text", "cents", "replacement_bases", "field", "field_previous", "field_current",
+)  # fmt: skip
 LISTS: Final = (
     "list", "sheet", "header_line", "columns", "lines", "rows_excluded", *LEFT_OUT,
     "cells", "blank", "understood", "set_aside", "read_as_code_and_modifier", *STATUSES,
@@ -51,7 +53,8 @@ class Asked(NamedTuple):
 def list_touched(lists: Sequence[CodeList], judgement: Judgement, asked: Asked) -> pl.DataFrame:
     """Return impact.csv: `IMPACT` and the kept columns, sorted by list, line and code.
 
-    `INNER` come last: the text of the line in its list, and the exposure in cents. Raise
+    `INNER` come last: the text of the line in its list, the exposure in cents, who states each
+    replacement, and the field that changed where the descriptors are the same. Raise
     `Refused` for a column that no list has.
     """
     _check_columns(lists, asked)
@@ -64,7 +67,7 @@ def list_touched(lists: Sequence[CodeList], judgement: Judgement, asked: Asked) 
         frames.append(own.join(told, on="line", how="left", maintain_order="left"))
     # In the order of the judgement: by line and code.
     whole = pl.concat(frames).with_row_index("row")
-    marked = _mark_replacements(whole, list_codes_on(lists, judgement))
+    marked = _mark_replacements(name_listed(whole), list_codes_on(lists, judgement))
     return marked.select(*IMPACT, *kept.values(), *INNER)
 
 

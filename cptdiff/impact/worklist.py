@@ -18,7 +18,7 @@ from cptdiff.impact.facts import (
     UNKNOWN,
 )
 from cptdiff.impact.overview import CODE, LINE
-from cptdiff.impact.sentences import write_money
+from cptdiff.impact.sentences import tell_basis, write_money
 from cptdiff.impact.tables import IMPACT, INNER
 from cptdiff.judgement.wording import DELETED as GONE
 from cptdiff.judgement.wording import INSERTED, Piece, merge_pieces
@@ -75,11 +75,15 @@ _SLUG: Final = re.compile(r"\bE[0-9]{3}: ")
 
 
 class Swap(NamedTuple):
-    """A code that may replace a deleted one; `place` says where it is listed already."""
+    """A code that may replace a deleted one; `place` says where it is listed already.
+
+    `start` says whether the publisher or the user states it, or it is only possible.
+    """
 
     code: str
     wording: str
     place: str
+    start: str
 
 
 class Code(NamedTuple):
@@ -176,6 +180,8 @@ def _describe_code(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], mo
     first = rows[0]
     lines = [[_write_cell(name, row[name]) for name in columns] for row in rows[:most]]
     before, after = first["previous_descriptor"], first["current_descriptor"]
+    if first["field"]:
+        before, after = first["field_previous"], first["field_current"]
     is_marked = first["status"] == REVISED and before != after
     pieces = merge_pieces(before, after) if is_marked else ()
     many = len({tuple(row[name] for name in LINE) for row in rows})
@@ -185,7 +191,7 @@ def _describe_code(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], mo
         "" if is_marked else after or before,
         [piece for piece in pieces if piece.role != INSERTED],
         [piece for piece in pieces if piece.role != GONE],
-        first["reason"] if first["status"] == FAMILY else "", _list_swaps(rows),
+        _say_reason(first), _list_swaps(rows),
         f"{many:,} {'line' if many == 1 else 'lines'}", lines, write_count(len(rows) - len(lines)),
     )  # fmt: skip
 
@@ -196,6 +202,12 @@ def _write_cell(name: str, value: object) -> str:
     if name == _PROBLEM:
         return _SLUG.sub("", str(value))
     return write_money(str(value)) if name == "exposure" else str(value)
+
+
+def _say_reason(row: Mapping[str, Any]) -> str:
+    if row["field"]:
+        return f"changed: {row['field']}"
+    return str(row["reason"]) if row["status"] == FAMILY else ""
 
 
 def _say_dates(row: Mapping[str, Any]) -> str:
@@ -215,6 +227,8 @@ def _list_swaps(rows: Sequence[Mapping[str, Any]]) -> list[Swap]:
     codes = first["replacements"].split(";")
     wordings = first["replacement_descriptors"].split(" | ")
     wordings += [""] * (len(codes) - len(wordings))
+    bases = first["replacement_bases"].split(" | ")
+    bases += [""] * (len(codes) - len(bases))
     lists = {row["list"]: row["replacement_on_list"].split(";") for row in rows}
     swaps = []
     for at, (code, wording) in enumerate(zip(codes, wordings, strict=False)):
@@ -224,7 +238,10 @@ def _list_swaps(rows: Sequence[Mapping[str, Any]]) -> list[Swap]:
             place = (
                 "on the list already" if len(lists) == 1 else f"already on {shorten_list(there)}"
             )
-        swaps.append(Swap(write_code(first["code_set"], code), wording, place))
+        is_stated, note = tell_basis(bases[at])
+        start = "Replaced by" if is_stated else "Possible replacement"
+        told = "; ".join(filter(None, (note if is_stated else "", place)))
+        swaps.append(Swap(write_code(first["code_set"], code), wording, told, start))
     return swaps
 
 

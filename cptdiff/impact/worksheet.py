@@ -212,7 +212,11 @@ def render_book(lines: pl.DataFrame, title: str) -> bytes:
     own = list_kept(lines.columns)
     same = [name for name, word in _USUAL.items() if (lines[name] == word).all()]
     same += ["list"] if lines["list"].n_unique() == 1 else []
-    hidden = (*_HIDDEN, *same)
+    # Of lines with the same wording twice the reason says what changed.
+    explains = lines.filter(
+        pl.col("status") == REVISED, pl.col("previous_descriptor") == pl.col("current_descriptor")
+    )
+    hidden = tuple(sorted({*_HIDDEN, *same} - ({"reason"} if explains.height else set())))
     terms = {status: told for status, (_, told) in MEANINGS.items()}
     return render_worksheet(
         Sheets(title, lines, "worksheet.csv", DECISIONS, HELP, own, hidden, terms)

@@ -9,9 +9,10 @@ import subprocess
 import sys
 from collections.abc import Collection
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
-from cptdiff.errors import Refused
+from cptdiff.errors import CptdiffError, Refused
 from cptdiff.limits import find_limits, propose_limit
 
 _ENTITY: Final = rb"<(?:[\w.\-\x80-\xff]+:)?"
@@ -123,6 +124,11 @@ _SPARE: Final = "if it is the right file, save it as text, or add {}"
 # SIGKILL and SIGXCPU: the system's own word for too much memory or time.
 _KILLED: Final = -9
 _TIMED_OUT: Final = -24
+# What a broken installation raises, and what our own code does where it is wrong.
+_LACKS: Final = ("ImportError", "ModuleNotFoundError")
+_BUGS: Final = ("AssertionError", "AttributeError", "NameError", "TypeError", "UnboundLocalError")
+_FRAME: Final = re.compile(r'^  File "([^"]+)", line', re.MULTILINE)
+_LONG: Final = 160
 _MEMORY: Final = (b"memory allocation of", b"MemoryError", b"out of memory", b"bad_alloc")
 
 
@@ -149,7 +155,8 @@ def find_seconds(size: int) -> int:
 def run_isolated(module: str, place: str, data: bytes, *words: str) -> bytes:
     """What `module` says of `data`, and of `words`.
 
-    Raises `Refused`: its own, or E171 or E215 where it died.
+    Raises `Refused`: its own, or E171 or E215 where it died; `CptdiffError` (E700) where the fault
+    is ours: a module is missing, or our own code failed.
     """
     done = _run_child(place, data, module, *words)
     if done.returncode == 0:
@@ -164,7 +171,25 @@ def run_isolated(module: str, place: str, data: bytes, *words: str) -> bytes:
         raise Refused("E171", place, wrong, "free some memory, or save it as text")
     if done.returncode == EXHAUSTION or any(words in done.stderr for words in _MEMORY):
         raise _refuse_exhaustion(place, len(data))
+    if bug := _find_bug(done.stderr.decode("utf-8", "replace")):
+        wrong = f"a bug ({bug[:_LONG]}) while {place} was read"
+        error = CptdiffError("E700", "cptdiff", wrong, "run again with --debug, and report it")
+        raise error from RuntimeError(done.stderr.decode("utf-8", "replace"))
     raise Refused("E215", place, "could not be read safely", "save it again, or save it as text")
+
+
+def _find_bug(stderr: str) -> str:
+    """What a traceback says of a missing module, or of an error in our own code; else empty.
+
+    A library that fails at a damaged file is no bug of ours.
+    """
+    *_, last = stderr.strip().splitlines() or [""]
+    kind = last.partition(":")[0]
+    if kind in _LACKS:
+        return last
+    frames = _FRAME.findall(stderr)
+    is_ours = bool(frames) and str(Path(__file__).parent.parent) in frames[-1]
+    return last if kind in _BUGS and is_ours else ""
 
 
 def _run_child(

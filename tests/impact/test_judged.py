@@ -93,3 +93,48 @@ def test_touched_lines_without_a_readable_price_are_counted(
     told = cptdiff("impact", runs("hcpcs"), "--list", cdm, *words).stdout
     assert "(exposure $20)" in told
     assert "2 touched lines have no exposure: no readable price or volume." in told
+
+
+def test_where_only_the_short_descriptor_changed_it_is_shown_with_both_texts(
+    cptdiff: Run, impact: Callable[..., Rows], tmp_path: Path
+) -> None:
+    for side, word in (("a", "SURG"), ("b", "OPERATION")):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "LONGULT.txt").write_text("33333\tSurgery of a made-up arm\r\n", "utf-8")
+        (tmp_path / side / "SHORTU.txt").write_text(f"33333 MADE-UP ARM {word}\r\n", "utf-8")
+    (tmp_path / "cdm.csv").write_bytes(pack("cdm.csv", [["CPT"], ["33333"]]))
+    pair = f"{tmp_path / 'a'}:{tmp_path / 'b'}"
+    (row,) = impact(pair, "--list", tmp_path / "cdm.csv")
+    assert row["reason"] == "short descriptor: MADE-UP ARM SURG -> MADE-UP ARM OPERATION"
+    assert row["previous_descriptor"] == row["current_descriptor"] == "Surgery of a made-up arm"
+    page = (tmp_path / "out" / "impact.html").read_text("utf-8")
+    assert "MADE-UP ARM <del>SURG</del>" in page
+    assert "changed: short descriptor" in page
+    cptdiff("diff", tmp_path / "a", tmp_path / "b", "-o", tmp_path / "run")
+    assert impact(tmp_path / "run", "--list", tmp_path / "cdm.csv", name="folder") == [row]
+
+
+def test_causes_name_listed_codes_and_say_who_states_a_replacement(
+    runs: Runs, cptdiff: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "cdm.csv").write_bytes(pack("cdm.csv", [["HCPCS"], ["A0248"], ["C0248"]]))
+    told = " ".join(cptdiff("impact", runs("hcpcs"), "--list", tmp_path / "cdm.csv").stdout.split())
+    assert ": A0248; replaced by A0137 (CMS cross-reference)" in told
+    assert ": C0248 (1 of 2 codes C0211 and C0248)" in told
+    assert "possible replacements" not in told
+
+
+def test_a_bug_of_the_child_process_does_not_blame_the_file(
+    runs: Runs, tmp_path: Path, process: Callable[..., CompletedProcess[str]]
+) -> None:
+    """A module that is not there, as after an upgrade without its dependencies."""
+    (tmp_path / "xlrd.py").write_text("import not_there_at_all\n", "utf-8")
+    (tmp_path / "cdm.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000))
+    words = ("-m", "cptdiff", "impact", runs("hcpcs"), "--list", tmp_path / "cdm.xls")
+    done = process(*words, PYTHONPATH=str(tmp_path))
+    assert done.stderr.startswith(
+        "cptdiff: error[E700]: cptdiff: a bug (ModuleNotFoundError: No module named"
+        " 'not_there_at_all') while "
+    )
+    told = process(*words, "--debug", PYTHONPATH=str(tmp_path)).stderr
+    assert "import not_there_at_all" in told
