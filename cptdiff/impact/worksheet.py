@@ -49,7 +49,7 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     ENDED: ("code had ended before", "Claims with the code are rejected already."),
     REVISED: ("wording revised", "The wording changed; Severity says how much it matters."),
     FAMILY: ("family changed", "Codes of the family in this line were added, deleted or revised."),
-    TRANSIENT: ("added and discontinued", "The code is valid in neither release, only in between."),
+    TRANSIENT: ("added and ended between", "The code is in neither release, only in between."),
     NEW: ("new, not valid yet", "The code is new: valid from Effective date on."),
     ATTRIBUTES: ("other data changed", "The wording is the same; other data of the code changed."),
     UNKNOWN: ("in neither release", "The code may have ended long ago, or was never valid."),

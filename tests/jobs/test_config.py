@@ -40,7 +40,7 @@ MISTAKES = {
     "a list for one": (f"{JOB}min_severity = ['low']\n", "min_severity: is a list", "one value"),
     "an empty text": (f"{JOB}severity = ''\n", '[jobs.a] severity: is ""', "give a text in quotes"),
     "a wrong severity": (f"{JOB}min_severity = 'hgh'\n", "'hgh' is not one of", "mean high?"),
-    "a wrong limit": (f"{JOB}limit = {{ empty = 3 }}\n", "the guards with a limit", "correct it"),
+    "a wrong limit": (f"{JOB}limit = {{ empty = 3 }}\n", "the limits are", "correct it"),
     "a wrong condition": (f"{JOB}fail_on = ['hihg']\n", "[jobs.a]: --fail-on", "mean high?"),
     "a wrong total": (f"{JOB}expect = {{ changed = 3 }}\n", "E331", "added=288"),
     "a clash": (f"{JOB.replace('table', 'cpt')}key = 'x'\n", "[jobs.a]: --key", "correct it"),
