@@ -139,8 +139,8 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     "a limit": (
         {"limit": {"deleted-shares": 0.01}},
         (
-            "limit: deleted-shares is not a guard with a limit. Fix: use one of deleted-share,"
-            " revised-share, code-set"
+            "limit: deleted-shares is not a limit. Fix: use one of deleted-share, revised-share,"
+            " code-set, size"
         ),
     ),
     "a limit in words": (
