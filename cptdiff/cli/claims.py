@@ -13,6 +13,8 @@ from cptdiff.cli.delivering import (
     echo_lines,
     name_output,
     pair_outputs,
+    put_out,
+    show,
     tell_if_unshown,
     write_stdout,
 )
@@ -159,15 +161,11 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
         content = render_claims(found, {name for _, name in targets}, bom=options["excel"])
         rendered: dict[Path, Content] = {path: content[name] for path, name in targets}
         code, reasons = list_claim_reasons(found, options["conditions"], excluded)
-        to_stdout = rendered.pop(STDOUT, b"")
-        put_in_place(rendered)
+        delivery = put_out(rendered)
     release()
-    with tell_if_unshown("stdout", [*rendered]):
-        write_stdout(to_stdout if isinstance(to_stdout, bytes) else b"")
-    if not options["quiet"]:
-        with tell_if_unshown("the summary", [*rendered]):
-            echo_lines([*describe_claims(found), *notes], err=bool(to_stdout))
-    _tell(code, reasons, [*rendered], quiet=options["quiet"])
+    lines = [*describe_claims(found), *notes]
+    show(delivery, lambda err: echo_lines(lines, err=err), is_quiet=options["quiet"])
+    _tell(code, reasons, [*delivery.wrote], quiet=options["quiet"])
     return code
 
 

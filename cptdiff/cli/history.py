@@ -13,12 +13,12 @@ from cptdiff.cli.delivering import (
     echo_lines,
     name_output,
     pair_outputs,
-    tell_if_unshown,
-    write_stdout,
+    put_out,
+    show,
 )
 from cptdiff.cli.options import add_limit_option, read_day
 from cptdiff.codesets import PROFILES
-from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
+from cptdiff.output.delivery import Content, hold_paths, spare_inputs
 from cptdiff.process.lines import say
 from cptdiff.process.progress import enter_stage, show_progress
 from cptdiff.process.signals import release
@@ -127,16 +127,15 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
             path: render(_choose_rows(timeline, shown, name), name, bom=options["excel"])
             for path, name in targets
         }
-        to_stdout = rendered.pop(STDOUT, b"")
-        put_in_place(rendered)
+        delivery = put_out(rendered)
     release()
-    with tell_if_unshown("stdout", [*rendered]):
-        write_stdout(to_stdout if isinstance(to_stdout, bytes) else b"")
-    if not options["quiet"]:
-        with tell_if_unshown("the summary", [*rendered]):
-            _show(editions, timeline, options["as_of"], err=bool(to_stdout))
-        if rendered:
-            say(f"cptdiff: wrote {', '.join(name_output(path, None) for path in rendered)}")
+    show(
+        delivery,
+        lambda err: _show(editions, timeline, options["as_of"], err=err),
+        is_quiet=options["quiet"],
+    )
+    if delivery.wrote and not options["quiet"]:
+        say(f"cptdiff: wrote {', '.join(name_output(path, None) for path in delivery.wrote)}")
     return 3 if any(note.kind == "excluded" for note in editions.notes) else 0
 
 

@@ -58,7 +58,7 @@ def write_query(
     """
     day, places = "calendar.day", range(1, spells + 1)
     held = " OR ".join(f"{day} BETWEEN codes.f{n} AND codes.t{n}" for n in places)
-    last = _coalesce([f"codes.t{n}" for n in reversed(places)])
+    last = write_first([f"codes.t{n}" for n in reversed(places)])
     kept_names = "".join(f", used.keep_{at}" for at, _ in enumerate(kept, 1))
     kept_inside = "".join(f", {quote(name)} AS keep_{at}" for at, name in enumerate(kept, 1))
     trimmed = f"TRIM({quote(position.column)})"
@@ -173,7 +173,7 @@ def write_inpatient_date(bill_types: Sequence[str], through: str, other: str) ->
 
 def write_first(texts: Sequence[str]) -> str:
     """Return the first of `texts` that is filled."""
-    return _coalesce(texts)
+    return texts[0] if len(texts) == 1 else f"COALESCE({', '.join(texts)})"
 
 
 def _choose_spell(letter: str, places: Sequence[int], day: str) -> str:
@@ -181,10 +181,6 @@ def _choose_spell(letter: str, places: Sequence[int], day: str) -> str:
     later = [f"WHEN {day} >= codes.f{n} THEN codes.{letter}{n}" for n in reversed(places) if n > 1]
     first = f"codes.{letter}1"
     return f"CASE {' '.join(later)} ELSE {first} END" if later else first
-
-
-def _coalesce(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
 
 
 def _escape(text: str) -> str:
