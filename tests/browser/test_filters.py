@@ -226,12 +226,16 @@ def test_the_address_holds_the_state_and_brings_it_back(cpt: Opened, open_page: 
 
 
 def test_going_back_in_the_address_goes_back_in_the_list(cpt: Opened) -> None:
+    # The list follows the address, which a browser tells of some moments later.
+    shown = cpt.page.locator("#shown")
     cpt.page.click(".verdict a >> nth=1")
-    cpt.page.wait_for_function("() => location.hash")
-    grave = codes(cpt)
+    expect(shown).to_have_text(re.compile(r"^\d+ of 345 changes: "))
+    grave, told = codes(cpt), cpt.texts("#shown")[0]
     cpt.page.click(".figures .deleted a")
+    expect(shown).not_to_have_text(told)
     assert codes(cpt) != grave
     cpt.page.go_back()
+    expect(shown).to_have_text(told)
     assert codes(cpt) == grave
 
 

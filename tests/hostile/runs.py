@@ -59,8 +59,8 @@ def started(command: Sequence[str], words: Sequence[str]) -> "subprocess.Popen[b
 
 
 def finished(command: Sequence[str], words: Sequence[str]) -> "subprocess.CompletedProcess[bytes]":
-    """Run to the end."""
-    return subprocess.run([*command, *words], capture_output=True, check=False)
+    """Run to the end; one that hangs fails the test and does not hold up those after it."""
+    return subprocess.run([*command, *words], capture_output=True, check=False, timeout=_PATIENCE)
 
 
 def ended(run: "subprocess.Popen[bytes]") -> tuple[int, str]:
