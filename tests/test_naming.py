@@ -1,5 +1,6 @@
 """What a release is called, from when it holds, and which files of a bundle are read for it."""
 
+import csv
 import os
 import zipfile
 from collections.abc import Mapping
@@ -9,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from cptdiff import CptdiffError
+from cptdiff.codesets import PROFILES
 from cptdiff.comparison import compare as diff
+from cptdiff.history import read_editions
 from cptdiff.pipeline import load_release as load
-from cptdiff.reading import Reading
+from cptdiff.reading import Reading, identify_release
 from cptdiff.results import make_results
 
+REAL = Path(__file__).parents[2] / "shared" / "releases"
 Named = tuple[str, str, str, str, int, int]
 
 TAB, PLAIN, FIXED = "00990\tPolish\n", "00990 POLISH\n", "0099001 Polish\n"
@@ -23,6 +27,7 @@ HCPCS, ORDER, CODES, PCS = (
     "A000    x\n",
     "00001 0016070 1 x\n",
 )
+UPDATED = f"{ORDER}00002 Z28310  1 y\n"
 LIST = "Concept Id\tCPT Code\tLong\n1\t00990\tPolish\n"
 MODIFIERS = (
     "ConceptID\tModifier Code\tLevel I/II\tModifier Descriptor Effective\tModifier Name\t"
@@ -66,6 +71,20 @@ NAMED: tuple[Named, ...] = (
     ("", "icd10cm-order-April-2025.txt", ORDER, "ICD-10-CM FY2025 April", 2025, 4),
     ("april-1-2023-code-descriptions-tabular-order.zip",
      "Code Descriptions/icd10cm_order_2023.txt", ORDER, "ICD-10-CM FY2023 April", 2023, 4),
+    # The updates that name no month: by a code that only they have.
+    ("", "icd10cm_order_2022.txt", UPDATED, "ICD-10-CM FY2022 April", 2022, 4),
+    ("", "icd10cm_codes_2022.txt", CODES + "Z28310  y\n", "ICD-10-CM FY2022 April", 2022, 4),
+    ("", "icd10cm_order_2022.txt", UPDATED.replace("Z28310 ", "z28.310"),
+     "ICD-10-CM FY2022 April", 2022, 4),
+    ("", "icd10cm_order_2022.txt", ORDER.replace("x", "as Z28310 has it"),
+     "ICD-10-CM FY2022", 2021, 10),
+    ("", "icd10cm_order_2023.txt", UPDATED, "ICD-10-CM FY2023", 2022, 10),
+    ("2023-code-descriptions-tabular-order-updated-01112023.zip", "icd10cm_order_2023.txt",
+     UPDATED.replace("Z28310", "Z556  "), "ICD-10-CM FY2023 April", 2023, 4),
+    ("2021-code-descriptions-tabular-order-updated-12162020.zip", "icd10cm_order_2021.txt",
+     UPDATED.replace("Z28310", "J1282 "), "ICD-10-CM FY2021 January", 2021, 1),
+    ("", "icd10pcs_order_2022.txt", PCS + "00002 XW013V7 1 y\n",
+     "ICD-10-PCS FY2022 April", 2022, 4),
     ("2025-code-descriptions-tabular-order.zip", "icd10cm_order_2025.txt", ORDER,
      "ICD-10-CM FY2025", 2024, 10),
     ("x.zip", f"{TITLES}/icd10pcs_order_2021.txt", PCS, "ICD-10-PCS FY2021", 2020, 10),
@@ -158,6 +177,30 @@ def test_name_and_date_come_from_names_and_content(case: Named, tmp_path: Path) 
     archive, member, text, name, year, month = case
     release = load(written(tmp_path, archive, {member: text}))
     assert (release.name, release.effective_date) == (name, date(year, month, 1))
+
+
+def test_the_codes_that_tell_an_update_begin_with_it_by_the_publishers_own_table() -> None:
+    table = REAL / "icd10cm" / "conversion-table-through-2023.csv"
+    if not table.is_file():
+        pytest.skip(f"{table.name} is absent from ../shared/releases")
+    with table.open(encoding="utf-8-sig") as lines:
+        dates = {row["current_code"].replace(".", ""): row["effective_year"]
+                 for row in csv.DictReader(lines)}  # fmt: skip
+    found = {
+        one.code: f"{date(one.year, one.month, 1)} 00:00:00" for one in PROFILES["icd10cm"].updates
+    }
+    assert found == {code: dates[code] for code in found}
+    assert len(found) == 3
+
+
+def test_a_release_of_october_and_the_update_of_april_may_have_one_name(tmp_path: Path) -> None:
+    october = written(tmp_path, "october", {"icd10cm_order_2022.txt": ORDER})
+    april = written(tmp_path, "april", {"icd10cm_order_2022.txt": UPDATED})
+    found = [identify_release(path) for path in (october, april)]
+    assert [one.effective_date for one in found if one] == [date(2021, 10, 1), date(2022, 4, 1)]
+    assert read_editions([str(april), str(october)], {}).days == (
+        date(2021, 10, 1), date(2022, 4, 1),
+    )  # fmt: skip
 
 
 def test_without_an_edition_there_is_no_date_whatever_the_time_stamp(tmp_path: Path) -> None:

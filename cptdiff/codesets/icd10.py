@@ -12,6 +12,7 @@ from cptdiff.codesets.profile import (
     Edition,
     Profile,
     Segment,
+    Update,
     find_month,
 )
 from cptdiff.codesets.sections import Range, list_letters, parse_ranges
@@ -143,6 +144,8 @@ CM: Final = _icd10(
     code_in_crosswalks=rf"{_CODE_IN_TABLES}(?: ?- ?(?:{_CODE_IN_TABLES})|\.?-)?",
     lists={"addenda": r"icd10cm[-_ ].*(?:addend|errat).*\.txt"},
     addenda=AddendaNames(rf"icd10cm{_RELEASE}", (r"icd10cm_\1_addenda_\2",)),
+    # With the dates of NCHS's conversion table.
+    updates=(Update(2021, 1, "J1282"), Update(2022, 4, "Z28310"), Update(2023, 4, "Z556")),
     sections=_list_chapters(),
     tree=True,
     # The seventh character: encounter, stage, fetus.
@@ -159,6 +162,7 @@ PCS: Final = _icd10(
     code_in_crosswalks=rf"{_PCS_CODE}(?: ?- ?{_PCS_CODE})?",
     lists={"addenda": r"(?:icd10pcs[-_ ].*|(?:order|codes)[-_ ])(?:addend|errat).*\.txt"},
     addenda=AddendaNames(rf"icd10pcs{_RELEASE}", (r"icd10pcs_\1_addenda_\2", r"\1_addenda_\2")),
+    updates=(Update(2022, 4, "XW013V7"),),
     sections=list_letters(_PCS_SECTIONS, "ZZZZZZ"),
     # New Technology.
     growth_prefix="X",

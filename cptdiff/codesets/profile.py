@@ -51,6 +51,17 @@ class Segment(NamedTuple):
     width: int
 
 
+class Update(NamedTuple):
+    """An update within a fiscal year whose file is named like the release before it.
+
+    `code` is a code of its file that the release before it does not have.
+    """
+
+    year: int
+    month: int
+    code: str
+
+
 class AddendaNames(NamedTuple):
     """The name of a release's file, and the names that its addenda have in the same folder."""
 
@@ -88,14 +99,14 @@ class Profile(NamedTuple):
     `drops_dots` takes out any. `is_of_one_kind` tells that a code is a code or a header, never
     both. `code_in_crosswalks` is how crosswalks write codes and ranges of them.
 
-    Files. `name_edition` names a release by its year, after `years` (expression, replacement)
-    wrote years out; `notice` finds the year in the text before the entries. `parts` are shipped
-    apart, `optional` fields carried only where an entry has one, `wordless` ones hold no wording,
-    `payment` ones decide whether and how much a payer pays. `titles` say what a field holds whose
-    name does not, without the number that a repeated one has.
-    `lists` has by form the names of the publisher's own lists (`codesets/lists.py`), `addenda`
-    those of the addenda beside a release. `year_start` is the month and day on which a fiscal year
-    begins.
+    Files. `name_edition` names a release by its year, after `years` (expression, replacement) wrote
+    years out; `updates` are told by a code where no name tells them; `notice` finds the year in the
+    text before the entries. `parts` are shipped apart, `optional` fields carried only where an
+    entry has one, `wordless` ones hold no wording, `payment` ones decide whether and how much a
+    payer pays. `titles` say what a field holds whose name does not, without the number that a
+    repeated one has. `lists` has by form the names of the publisher's own lists
+    (`codesets/lists.py`), `addenda` those of the addenda beside a release. `year_start` is the
+    month and day on which a fiscal year begins.
 
     Where codes belong. `sections`, then `otherwise`; `letter_leads` tells that a last letter
     orders codes before their digits.
@@ -133,6 +144,7 @@ class Profile(NamedTuple):
     code_in_crosswalks: str = ""
 
     name_edition: NameEdition = name_by_year
+    updates: tuple[Update, ...] = ()
     years: tuple[tuple[str, str], ...] = ()
     notice: str = ""
     parts: tuple[Part, ...] = ()
@@ -172,6 +184,15 @@ class Profile(NamedTuple):
         """Return the name of a field with its title, where it needs one: cov (coverage code)."""
         title = self.titles.get(name.rstrip("0123456789"), "")
         return f"{name} ({title})" if title else name
+
+    def name_release(
+        self, year: int, said: Sequence[str], has_code: Callable[[str], bool]
+    ) -> Edition:
+        """Return the edition of `year`, by the names that tell it, else by what its file holds."""
+        for update in self.updates:
+            if update.year == year and not find_month(said) and has_code(update.code):
+                said = [*said, MONTH_NAMES[update.month]]
+        return self.name_edition(self.label, year, said)
 
     @property
     def any_code(self) -> str:

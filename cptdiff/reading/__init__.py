@@ -264,7 +264,7 @@ def _load_bundle(
         files = [_read_member(bundle, planned, use, reading) for use in planned.used]
     parts = [Part(file.use.format, file.checked.frame) for file in files]
     found = check_sisters(join_files(parts, profile), bundle.archive.name)
-    named = find_edition(bundle, planned, files[0].table.preamble)
+    named = find_edition(bundle, planned, files[0].table.preamble, files[0].data)
     effective = reading.effective_date or named.effective_date
     valid, ended = _split_by_validity(found.frame, effective, bundle.archive.name)
     entries, sets = fold_rows(valid) if profile.is_own else (valid, valid.clear())

@@ -342,8 +342,11 @@ def _refuse_nested(bundle: Bundle, nested: list[str]) -> Refused:
 _YEAR: Final = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
 
 
-def find_edition(bundle: Bundle, plan: Plan, preamble: str) -> Edition:
-    """The edition that the used files' names, then the content, tell; never a file's time stamp."""
+def find_edition(bundle: Bundle, plan: Plan, preamble: str, data: bytes | None = None) -> Edition:
+    """The edition that the used files' names, then the content, tell; never a file's time stamp.
+
+    `data` is what the first used file holds; without it the file is read where names do not do.
+    """
     profile = profile_of(plan.code_set)
     if profile.is_own:
         return Edition(bundle.archive.name, None)
@@ -354,7 +357,17 @@ def find_edition(bundle: Bundle, plan: Plan, preamble: str) -> Edition:
         return Edition(f"{profile.label} (edition not named)", None)
     # The member may name the year alone, and the zip around it the month.
     of_year = [name for name in said if _read_year(name) == year]
-    return profile.name_edition(profile.label, year, of_year)
+
+    def has_code(code: str) -> bool:
+        return _holds_code(plan.used[0].member.read() if data is None else data, code)
+
+    return profile.name_release(year, of_year, has_code)
+
+
+def _holds_code(data: bytes, code: str) -> bool:
+    """Whether a line has `code` in its place, in any case and with or without a dot."""
+    dotted = rf"{code[:3]}\.?{code[3:]}"
+    return bool(re.search(rf"(?mi)^(?:[0-9]{{5}} )?{dotted} ".encode(), data))
 
 
 def _list_names(bundle: Bundle, plan: Plan) -> Iterator[str]:
