@@ -40,7 +40,7 @@ class CptdiffError(Exception):
         room = LIMIT - len(start) - len(": ") - len(tail)
         place = _cut_start(escape_controls(self.place), max(room - len(wrong), _PLACE))
         found = _cut(wrong, room - len(place))
-        quoted = _cut(escape_controls(self.quoted), room - len(place) - len(found))
+        quoted = _cut_list(escape_controls(self.quoted), room - len(place) - len(found))
         return f"{start}{place}: {found}{quoted}{tail}"
 
     def drop_quotation(self) -> Self:
@@ -62,6 +62,12 @@ class EnvironmentFailed(CptdiffError):  # noqa: N818 - as above
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else (text[: max(most - 3, 0)] + "...")[: max(most, 0)]
+
+
+def _cut_list(text: str, most: int) -> str:
+    """What fits of a list such as "; columns: A, B, C": no name is cut in two."""
+    names, comma, _ = text[: max(most - len(", ..."), 0)].rpartition(", ")
+    return text if len(text) <= most else f"{names}, ..." if comma else _cut(text, most)
 
 
 def _cut_start(text: str, most: int) -> str:

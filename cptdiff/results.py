@@ -212,7 +212,8 @@ class Results:
     `doubts` are the sentences that belong on the first screen, `tables` names the table (as its
     file, without suffix) that lists what a doubt is about, `limits` are the doubts that tell
     what was not compared. `known` is what was acknowledged, and what is new since an earlier run;
-    `accepted` are excluded rows that somebody accepted.
+    `accepted` are excluded rows that somebody accepted. `lists` tells in a sentence what the
+    changes do to the user's own lists (impact.html in the same folder); empty without lists.
     Wording that was not to be shown is in none of them, `changes` and
     `judgement` included.
     """
@@ -234,6 +235,7 @@ class Results:
     overridden: tuple[str, ...]
     known: Known
     accepted: Accepted
+    lists: str = ""
 
     def __repr__(self) -> str:
         changes = self.changes

@@ -41,6 +41,7 @@ MISTAKES = {
     ),
     "no releases": ("diff", "Fix: write `cptdiff diff PREVIOUS CURRENT`"),
     "one release": ("diff old.csv", "Fix: write `cptdiff diff PREVIOUS CURRENT`"),
+    "no list": ("impact run", "Fix: write `cptdiff impact RUN... --list FILE|PATTERN`"),
     "no file": ("inspect", "Fix: write `cptdiff inspect PATH`"),
     "a code set as people write it": (
         "diff old.csv new.csv --code-set ICD-10-CM", "Fix: did you mean icd10cm?",

@@ -247,9 +247,14 @@ class Commands(click.Group):
 
 
 def _describe(command: click.Command, ctx: click.Context) -> str:
-    """The command with its arguments."""
+    """The command with its arguments, and the options that it cannot do without."""
     names = [one.human_readable_name for one in command.params if isinstance(one, click.Argument)]
-    return " ".join((ctx.command_path, *names))
+    options = [
+        f"{one.opts[0]} {one.make_metavar(ctx)}"
+        for one in command.params
+        if isinstance(one, click.Option) and one.required
+    ]
+    return " ".join((ctx.command_path, *names, *options))
 
 
 def _find_meant(args: Sequence[str], known: Iterable[str]) -> str:

@@ -37,7 +37,6 @@ from cptdiff.reading import STDIN, Bundle, open_bundle, open_stdin
 
 _SAMPLE: Final = 20_000
 _HALF: Final = 0.5
-_FEW: Final = 12
 # The characters of a date; a time may follow.
 _DATE: Final = 10
 _LEAST_YEAR: Final = 1900
@@ -187,7 +186,7 @@ def _refuse_codeless(seen: Sequence[tuple[str, Seen]], look: Look) -> Refused:
     if not seen:
         return Refused("E370", "--list", "no file with a table", "name the files themselves")
     name, table = max(seen, key=lambda one: len(one[1].names))
-    names = [join_words(one) for one in table.names if one.strip()][:_FEW]
+    names = [join_words(one) for one in table.names if one.strip()]
     place, quoted = _name_sheet(name, table.sheet), f"; columns: {', '.join(names)}"
     if look.wanted.codes:
         asked = " or ".join(look.wanted.codes)

@@ -1,6 +1,7 @@
 """What lists add to what is written: their files in a run folder, or a folder of their own."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -63,11 +64,11 @@ def render_reports(
     """
     from cptdiff.reports import render_all  # noqa: PLC0415 - --help stays light
 
-    files = render_all(results, presentation)
     if impact is None:
-        return files
-    from cptdiff.impact import render  # noqa: PLC0415 - as above
+        return render_all(results, presentation)
+    from cptdiff.impact import render, write_sentence  # noqa: PLC0415 - as above
 
+    files = render_all(replace(results, lists=write_sentence(impact)), presentation)
     excluded = results.quarantine if results.set_aside else None
     return files | render(impact, presentation, report="report.html", excluded=excluded)
 

@@ -212,7 +212,7 @@ def refuse_keyless(place: str, columns: Columns, seen: Sequence[str]) -> Refused
     wrong = f"has no header with the key columns {', '.join(more)} and {last}"
     wrong = wrong if more else f"has no column {last}, which is the key"
     names = [name for name in map(join_words, seen) if name]
-    quoted = f"; columns found: {', '.join(names[:20])}" if names else ""
+    quoted = f"; columns found: {', '.join(names)}" if names else ""
     fix = "name the column that identifies a row with --key COLUMN"
     # Where nobody named a key, a later column with a name like code may be any code: of a revenue.
     likely = names[:1] if columns.keys == DEFAULT_KEY else names

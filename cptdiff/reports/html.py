@@ -375,6 +375,7 @@ def make_variables(
         "figures": shown,
         "verdict": judged,
         "announcement": announcement,
+        "lists": results.lists,
         "edits": list_edits(results, entries),
         "at_once": _AT_ONCE,
         "pictures": pictures,

@@ -58,10 +58,7 @@ def escape_markup(text: str) -> str:
 def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
     yield f"# {escape_markup(make_title(results))}"
     yield ""
-    if results.none_shown:
-        yield from (f"**{escape_markup(results.none_shown)}.**", "")
-    if verdict := make_verdict(results):
-        yield from (f"**{say_verdict(verdict)}**", "")
+    yield from _verdicts(results)
     yield _say_pair(results)
     if results.entries.height:
         yield from ("", *_table(["", *list_heads(results)], write_rows(count_by_kind(results))))
@@ -89,6 +86,15 @@ def _lines(results: Results, presentation: Presentation) -> Iterator[str]:
     if presentation.notice:
         quoted = (f"> {escape_markup(line)}".rstrip() for line in presentation.notice.splitlines())
         yield from ("", *quoted)
+
+
+def _verdicts(results: Results) -> Iterator[str]:
+    if results.none_shown:
+        yield from (f"**{escape_markup(results.none_shown)}.**", "")
+    if verdict := make_verdict(results):
+        yield from (f"**{say_verdict(verdict)}**", "")
+    if results.lists:
+        yield from (f"**[Your lists](impact.html):** {escape_markup(results.lists)}.", "")
 
 
 def _say_pair(results: Results) -> str:

@@ -136,6 +136,15 @@ def test_the_fix_stands_whole_in_a_line_of_300_characters(
         assert "..." not in line
 
 
+def test_a_list_of_columns_is_cut_between_two_names() -> None:
+    names = [f"Column {n:03}" for n in range(200)]
+    wrong, fix = "has no column x", "name one of them"
+    line = str(Refused("E163", "a.csv", wrong, fix, f"; columns: {', '.join(names)}"))
+    told = line.removesuffix(f", .... Fix: {fix}").partition("; columns: ")[2].split(", ")
+    assert 250 < len(line) <= 300
+    assert told == names[: len(told)]
+
+
 def test_a_fix_that_names_a_file_without_end_is_cut_last() -> None:
     line = str(Refused("E101", "p" * 400, "w" * 400, f"did you mean {'f' * 400}?"))
     assert len(line) == 300

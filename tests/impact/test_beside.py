@@ -53,6 +53,13 @@ def test_a_run_folder_has_the_lists_beside_the_report(
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "own" / name).read_bytes()
     assert 'href="report.html"' in (tmp_path / "run" / "impact.html").read_text("utf-8")
     assert 'href="report.html"' not in (tmp_path / "own" / "impact.html").read_text("utf-8")
+    page, text = (
+        (tmp_path / "run" / name).read_text("utf-8") for name in ("report.html", "summary.md")
+    )
+    said = "3 lines in 1 list: 2 use 2 deleted codes."
+    assert f'<a href="impact.html">Your lists</a>:</strong> {said}' in page
+    assert f"**[Your lists](impact.html):** {said}" in text
+    assert "impact.html" not in (runs("hcpcs") / "report.html").read_text("utf-8")
     assert len((tmp_path / "run" / "impact.csv").read_text("utf-8").splitlines()) == 3
 
 
