@@ -300,8 +300,8 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  " codes are of code sets that you did not give.",
                  "Name the column with `--code-column`, give a list that has codes, or give a"
                  " comparison of each code set."),
-    "E371": Slug("Two runs are of the same code set, or a run compares plain tables.",
-                 "Give one run for each code set."),
+    "E371": Slug("Two runs or timelines are of the same code set, or a run compares plain tables.",
+                 "Give one for each code set."),
     "E372": Slug("A cell of a code column is not understood as a code, and is not judged.",
                  "Correct the cell, or leave it empty."),
     "E373": Slug("The file of groups does not have two columns, or has a value twice.",

@@ -443,7 +443,8 @@ class ValidCodes:
     """When the codes of one code set were valid: `wide` (code, spells, f1, t1 ..., basis).
 
     `headers` are codes that were only headings, `replacements` (code, replaced_by) the last ones;
-    `first` is the day of the first release, `last` that of the last one.
+    `first` is the day of the first release, `last` that of the last one; `gaps` are stretches of
+    days that no release covers (`find_gaps`), the last one without an end.
     """
 
     code_set: str
@@ -452,6 +453,7 @@ class ValidCodes:
     replacements: pl.DataFrame
     first: date
     last: date
+    gaps: tuple[tuple[date, date], ...] = ()
 
 
 def name_pair(previous: Release, current: Release) -> str:

@@ -143,6 +143,7 @@ def test_the_examples_of_the_help_run(cptdiff: Run, samples: Path, here: Path) -
     (here / "lists").mkdir()
     for path in (here / "chargemaster.csv", here / "lists" / "other.csv"):
         path.write_text("Charge,Dept,CPT\n1,Lab,00100\n", "utf-8")
+    cptdiff("history", here / "releases", "-o", here / "wide.csv")
     (here / "claims.csv").write_text("cpt,dos\n99202,2026-06-30\n", "utf-8")
     (here / "lines.csv").write_text("Proc1,DOS\n99202,2026-06-30\n", "utf-8")
     (here / "claims").mkdir()

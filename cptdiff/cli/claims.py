@@ -21,6 +21,7 @@ from cptdiff.cli.delivering import (
 from cptdiff.cli.history import read_days
 from cptdiff.cli.lists import read_names
 from cptdiff.cli.options import add_limit_option
+from cptdiff.codesets import profile_of
 from cptdiff.conditions import Condition, read_condition
 from cptdiff.errors import Refused, escape_controls
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
@@ -31,6 +32,7 @@ from cptdiff.vocabulary import CLAIM_STATUSES
 
 if TYPE_CHECKING:
     from cptdiff.impact import Claims, Named
+    from cptdiff.model import ValidCodes
 
 # What is written by its name; any other .csv or .parquet has the invalid lines.
 FILES: Final = (
@@ -54,7 +56,7 @@ def _read_conditions(
     examples=(
         "cptdiff claims claims.csv --release cpt-2026.zip --release cpt-2027.zip -o invalid.csv",
         "cptdiff claims claims/ --release releases/ -o by-code.csv -o invalid.parquet",
-        "cptdiff claims lines.csv --release releases/ --code-column 'Proc*' --date-column DOS",
+        "cptdiff claims lines.csv --timeline wide.csv --code-column 'Proc*' --date-column DOS",
     ),
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -62,9 +64,15 @@ def _read_conditions(
     "--release",
     "releases",
     multiple=True,
-    required=True,
     metavar="PATH",
     help="A release, or a folder with several: of each code set in the claims. Repeatable.",
+)
+@click.option(
+    "--timeline",
+    "timelines",
+    multiple=True,
+    metavar="FILE",
+    help="Instead of releases: a timeline or wide file that `cptdiff history` wrote. Repeatable.",
 )
 @click.option(
     "--date",
@@ -146,11 +154,13 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     judged by the date of the line, diagnoses by the first day of the claim, those of inpatient
     bills by the last one.
     """
+    if not (options["releases"] or options["timelines"]):
+        raise Misuse("no codes are given to judge by.", "add --release PATH, or --timeline FILE")
     if options["sql"]:
         return _write_sql(files, options)
     targets = pair_outputs(options["outputs"], lambda one: choose_file(one, FILES, _BY_SUFFIX))
     held = [(path, name) for path, name in targets if path != STDOUT]
-    inputs = [Path(one) for one in (*files, *options["releases"])]
+    inputs = _list_inputs(files, options)
     with hold_paths(held), show_progress(is_wanted=not options["quiet"]):
         spare_inputs(inputs, [path for path, _ in held])
         _spare_folders(files, [path for path, _ in held])
@@ -169,6 +179,10 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     return code
 
 
+def _list_inputs(files: Sequence[str], options: Any) -> list[Path]:  # noqa: ANN401
+    return [Path(one) for one in (*files, *options["releases"], *options["timelines"])]
+
+
 def _spare_folders(files: Sequence[str], outputs: Sequence[Path]) -> None:
     """Refuse an output in a folder of claims: the next run would read it."""
     folders = [Path(one).resolve() for one in files if Path(one).is_dir()]
@@ -182,11 +196,13 @@ def _judge(files: Sequence[str], options: Any) -> "tuple[Claims, list[str], list
     """What is invalid, what is told of the releases, and which of them are not whole."""
     from cptdiff.impact import judge_claims  # noqa: PLC0415 - imports polars
 
-    editions, valid = _read_codes(options)
+    valid, notes, excluded = _read_codes(options)
     enter_stage("comparing")
-    found = judge_claims([Path(one) for one in files], valid, _read_columns(options))
-    excluded = [str(note) for one in editions for note in one.notes if note.kind == "excluded"]
-    return found, list(_list_notes(editions)), excluded
+    return (
+        judge_claims([Path(one) for one in files], valid, _read_columns(options)),
+        notes,
+        excluded,
+    )
 
 
 def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
@@ -195,10 +211,10 @@ def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
         raise Misuse("--sql is of one file.", "give the one whose columns the query is to name")
     targets = pair_outputs(options["outputs"], lambda one: choose_file(one, _SEEDS, {}))
     with hold_paths(targets), show_progress(is_wanted=not options["quiet"]):
-        spare_inputs([Path(one) for one in (*files, *options["releases"])], [p for p, _ in targets])
+        spare_inputs(_list_inputs(files, options), [path for path, _ in targets])
         from cptdiff.impact import make_seed, render_seed, write_claims_sql  # noqa: PLC0415
 
-        _, valid = _read_codes(options)
+        valid, _, _ = _read_codes(options)
         query = write_claims_sql(Path(files[0]), valid, _read_columns(options))
         seed = render_seed(make_seed(valid))
         put_in_place({path: seed[name] for path, name in targets})
@@ -209,12 +225,25 @@ def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
     return 0
 
 
-def _read_codes(options: Any) -> Any:  # noqa: ANN401 - click's options; histories and valid codes
+def _read_codes(options: Any) -> "tuple[list[ValidCodes], list[str], list[str]]":  # noqa: ANN401
+    """The codes to judge by, what is told of them, and which releases are not whole."""
     enter_stage("reading")
-    from cptdiff.history import list_valid_codes, read_histories  # noqa: PLC0415 - imports polars
+    from cptdiff.history import (  # noqa: PLC0415 - imports polars
+        list_valid_codes,
+        read_histories,
+        read_valid_codes,
+    )
 
-    editions = read_histories(options["releases"], options["days"])
-    return editions, [list_valid_codes(one) for one in editions]
+    releases = options["releases"]
+    editions = read_histories(releases, options["days"]) if releases else ()
+    stored = read_valid_codes([Path(one) for one in options["timelines"]])
+    valid = [list_valid_codes(one) for one in editions]
+    both = {one.code_set for one in valid} & {one.code_set for one in stored}
+    if both:
+        wrong = f"has {profile_of(min(both)).label}, as --release has"
+        raise Refused("E371", "--timeline", wrong, "give one of them")
+    notes = [str(note) for one in editions for note in one.notes if note.kind == "excluded"]
+    return [*valid, *stored], [*_list_notes(editions), *_describe_stored(stored)], notes
 
 
 def _read_columns(options: Any) -> "Named":  # noqa: ANN401 - click's options
@@ -232,6 +261,15 @@ def _list_notes(editions: Any) -> Iterator[str]:  # noqa: ANN401 - of histories
         yield f"{one.label}: releases of {days}"
         for note in one.notes:
             yield f"- {note}"
+
+
+def _describe_stored(stored: "Sequence[ValidCodes]") -> Iterator[str]:
+    """Tell the releases of timelines, and what they do not cover."""
+    for one in stored:
+        days = f"{one.first} to {one.last}" if one.first < one.last else str(one.first)
+        yield f"{profile_of(one.code_set).label}: releases of {days}"
+        for start, end in one.gaps[:-1]:
+            yield f"- not covered: no release from {start} to {end}"
 
 
 def _tell(code: int, reasons: Sequence[str], wrote: Sequence[Path], *, quiet: bool) -> None:

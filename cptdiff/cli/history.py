@@ -116,15 +116,23 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
     with hold_paths(files), show_progress(is_wanted=not options["quiet"]):
         spare_inputs([Path(one) for one in releases], [path for path, _ in files])
         enter_stage("reading")
-        from cptdiff.history import find_valid, make_timeline, read_editions, render  # noqa: PLC0415
+        from cptdiff.history import (  # noqa: PLC0415 - imports polars
+            find_valid,
+            make_timeline,
+            read_editions,
+            render,
+            write_covered,
+        )
 
         editions = read_editions(releases, options["days"], options["code_set"])
         enter_stage("comparing")
         timeline = make_timeline(editions)
         shown = find_valid(timeline, options["as_of"]) if options["as_of"] else timeline
+        # What holds the codes of one day does not tell when they were valid.
+        covered = "" if options["as_of"] else write_covered(editions)
         enter_stage("rendering")
         rendered: dict[Path, Content] = {
-            path: render(_choose_rows(timeline, shown, name), name, bom=options["excel"])
+            path: render(_choose_rows(timeline, shown, name), name, covered, bom=options["excel"])
             for path, name in targets
         }
         delivery = put_out(rendered)

@@ -1,8 +1,9 @@
 """The life of each code over many releases: when it was valid, and how that is known."""
 
 from cptdiff.history.editions import Edition, Editions, read_editions, read_histories
-from cptdiff.history.forms import list_valid_codes, render, widen
+from cptdiff.history.forms import list_valid_codes, render, widen, write_covered
 from cptdiff.history.lines import Life, describe_life, describe_timeline, find_life
+from cptdiff.history.stored import read_valid_codes
 from cptdiff.history.timeline import SPELLS, find_valid, make_timeline
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "make_timeline",
     "read_editions",
     "read_histories",
+    "read_valid_codes",
     "render",
     "widen",
+    "write_covered",
 ]

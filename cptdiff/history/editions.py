@@ -34,7 +34,7 @@ RECORDS: Final = pl.Schema(
 )
 _XREF: Final = "^xref[1-5]$"
 # Releases come once a year at the least: what lies further apart has a gap.
-_LONGEST: Final = 370
+LONGEST: Final = 370
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -243,7 +243,7 @@ def _list_doubts(release: Release) -> Iterator[Note]:
 def _list_gaps(editions: Sequence[Edition]) -> Iterator[Note]:
     """Tell the years between two releases of which there is none."""
     for one, other in pairwise(editions):
-        if (other.day - one.day).days > _LONGEST:
+        if (other.day - one.day).days > LONGEST:
             text = (
                 f"not covered: no release between {one.day} ({one.name}) and {other.day}"
                 f" ({other.name}); codes that came and went between them are missing, and other"

@@ -2,13 +2,15 @@
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 import polars as pl
 
-from cptdiff.history.editions import Editions
-from cptdiff.history.timeline import make_timeline
+from cptdiff.history.editions import LONGEST, Editions
+from cptdiff.history.timeline import OPEN, make_timeline
 from cptdiff.model import ValidCodes
 from cptdiff.reports.overview import guard_formulas
 from cptdiff.vocabulary import REPORT_KEY
@@ -24,10 +26,14 @@ FILES: Final[Mapping[str, tuple[bool, bool]]] = {
 }
 
 
-def render(timeline: pl.DataFrame, name: str, *, bom: bool = False) -> bytes:
-    """Return `timeline` (`SPELLS`) as the file `name` in `FILES`; `bom` marks CSV as UTF-8."""
+def render(timeline: pl.DataFrame, name: str, covered: str = "", *, bom: bool = False) -> bytes:
+    """Return `timeline` (`SPELLS`) as the file `name` in `FILES`; `bom` marks CSV as UTF-8.
+
+    `covered` (`write_covered`) stands in each row; it is empty where codes are left out.
+    """
     is_wide, is_parquet = FILES[name]
-    frame = widen(timeline) if is_wide else timeline
+    whole = widen(timeline) if is_wide else timeline
+    frame = whole.with_columns(pl.lit(covered).alias("covered"))
     buffer = io.BytesIO()
     if is_parquet:
         frame.write_parquet(buffer, metadata={REPORT_KEY: "1"})
@@ -42,7 +48,8 @@ def widen(timeline: pl.DataFrame) -> pl.DataFrame:
     """Return one row for each kind and code, so that a join never multiplies lines.
 
     Columns: code_set, kind, code, spells (how many), f1, t1, f2, t2, f3, t3 and on (first and last
-    valid day of each; null where there is none), and basis: file where each day is the file's own.
+    valid day of each; null where there is none), basis: file where each day is the file's own, and
+    replaced_by: the codes that the last spell with any names.
     """
     most = max(timeline["spell"].unique().to_list(), default=0)
     places = range(1, max(most, _FEWEST) + 1)
@@ -62,23 +69,63 @@ def widen(timeline: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit("file"))
             .otherwise(pl.lit("first-seen"))
             .alias("basis"),
+            pl.col("replaced_by").filter(pl.col("replaced_by") != "").last().fill_null(""),
         )
     )
 
 
 def list_valid_codes(editions: Editions) -> ValidCodes:
     """Return when each code of `editions` was valid, for joins with claims; no modifiers."""
-    timeline = make_timeline(editions)
-    codes = timeline.filter(pl.col("kind") == "code")
-    replaced = codes.filter(pl.col("replaced_by") != "").group_by("code", maintain_order=True)
+    return take_valid(widen(make_timeline(editions)), editions.code_set, _cover(editions.days))
+
+
+def take_valid(
+    wide: pl.DataFrame, code_set: str, covered: Sequence[tuple[date, date]]
+) -> ValidCodes:
+    """The codes of a wide frame; no modifiers. `covered` are the stretches of its releases."""
+    codes = wide.filter(pl.col("kind") == "code").drop("code_set", "kind", "covered", strict=False)
+    # Headers may have more spells.
+    many = max(codes["spells"].to_list(), default=0)
+    extra = [f"{letter}{at}" for at in range(max(many, _FEWEST) + 1, 99) for letter in "ft"]
     return ValidCodes(
-        editions.code_set,
-        widen(codes).drop("code_set", "kind"),
-        timeline.filter(pl.col("kind") == "header").select("code").unique().sort("code"),
-        replaced.agg(pl.col("replaced_by").last()),
-        editions.days[0],
-        editions.days[-1],
+        code_set,
+        codes.drop("replaced_by").drop(extra, strict=False),
+        wide.filter(pl.col("kind") == "header").select("code").unique().sort("code"),
+        codes.filter(pl.col("replaced_by") != "").select("code", "replaced_by"),
+        covered[0][0],
+        covered[-1][1],
+        tuple(_find_gaps(covered)),
     )
+
+
+def write_covered(editions: Editions) -> str:
+    """Return the stretches of days that the releases cover, as in 2019-10-01/2026-10-01.
+
+    Each reaches from a release to the last one without a gap, or to a year after it, if there are
+    more; they are separated by blanks.
+    """
+    return " ".join(f"{first}/{last}" for first, last in _cover(editions.days))
+
+
+def _cover(days: Sequence[date]) -> tuple[tuple[date, date], ...]:
+    """The stretches of days that releases of `days` cover; the last ends with the last release."""
+    starts, ends = [days[0]], []
+    for one, other in pairwise(days):
+        if (other - one).days > LONGEST:
+            ends.append(_add_year(one) - timedelta(days=1))
+            starts.append(other)
+    return tuple(zip(starts, [*ends, days[-1]], strict=True))
+
+
+def _find_gaps(covered: Sequence[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """Yield the stretches between `covered`, and what is over a year after the last release."""
+    for (_, end), (start, _) in pairwise(covered):
+        yield end + timedelta(days=1), start - timedelta(days=1)
+    yield _add_year(covered[-1][1]), OPEN
+
+
+def _add_year(day: date) -> date:
+    return day.replace(year=day.year + 1, day=min(day.day, 28))
 
 
 def _write_wordings(timeline: pl.DataFrame) -> pl.DataFrame:

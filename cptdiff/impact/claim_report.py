@@ -17,7 +17,7 @@ _MOST: Final = 5
 # Lines without a day that the releases reach, in words.
 UNDATED: Final = {
     "no-date": "without a date of service",
-    "out-of-range": "of a day before the first release",
+    "out-of-range": "of a day that the releases do not cover",
 }
 
 
@@ -84,7 +84,8 @@ def describe_claims(claims: Claims) -> Iterator[str]:
     for status, words in UNDATED.items():
         if many := statuses.get(status):
             yield f"not judged: {count_in_words(many, 'line', 'lines')} {words}"
-    for row in claims.by_code.head(_MOST).iter_rows(named=True):
+    judged = claims.by_code.filter(~pl.col("status").is_in(UNDATED))
+    for row in judged.head(_MOST).iter_rows(named=True):
         onward = f", now {row['replacements']}" if row["replacements"] else ""
         yield f"  {row['code']}: {row['lines']:,} {row['status']}{onward}"
     for one in claims.counts:

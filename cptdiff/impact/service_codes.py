@@ -33,6 +33,11 @@ class Family(NamedTuple):
         return {profile_of(one.code_set).grammar["code"]: one.first for one in self.sets}
 
     @property
+    def gaps(self) -> dict[str, tuple[tuple[date, date], ...]]:
+        """The days that no release covers, by the form of the codes of each code set."""
+        return {profile_of(one.code_set).grammar["code"]: one.gaps for one in self.sets}
+
+    @property
     def span(self) -> tuple[date, date]:
         """From when to when the releases of all code sets given reach."""
         return max(one.first for one in self.sets), min(one.last for one in self.sets)

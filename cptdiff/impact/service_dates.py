@@ -33,6 +33,7 @@ from cptdiff.impact.service_sql import (
     write_query,
     write_script,
     write_text,
+    write_uncovered,
 )
 from cptdiff.model import ValidCodes
 
@@ -203,9 +204,8 @@ def _list_kept(source: _Source) -> list[str]:
 def _write_query(source: _Source, name: str, family: str, own: Family) -> str:
     spells = sum(column.startswith("t") for column in own.wide.columns)
     position, _ = _place(source, name, family, own)
-    others = [one.grammar["code"] for one in own.missing]
-    first = write_first_day(own.days)
-    return write_query(position, _list_kept(source), spells, first, others)
+    first, uncovered = write_first_day(own.days), write_uncovered(own.gaps, spells)
+    return write_query(position, _list_kept(source), spells, first, uncovered)
 
 
 def _place(
@@ -224,8 +224,11 @@ def _place(
     if family == DIAGNOSIS and columns.bill_type and columns.through:
         last = write_first([texts[one] for one in columns.through])
         day = write_inpatient_date(columns.bill_type, last, day)
-        return Position(name, family, day, own.has_dots), (used[0], columns.through[0])
-    return Position(name, family, day, own.has_dots), used[:1]
+        used = (used[0], columns.through[0])
+    else:
+        used = used[:1]
+    others = tuple(one.grammar["code"] for one in own.missing)
+    return Position(name, family, day, own.has_dots, others), used
 
 
 def _refuse_codes(files: Sequence[Path], valid: Sequence[ValidCodes]) -> Refused:

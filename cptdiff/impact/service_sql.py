@@ -8,7 +8,7 @@ spells of its only row, so that no join multiplies lines.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 # The first two digits of the type of bill whose diagnoses are of the day of discharge: hospital
@@ -35,26 +35,26 @@ _RESERVED: Final = frozenset(
 class Position(NamedTuple):
     """One column of codes: its name, what a claim states with it, and its date as SQL.
 
-    `has_dots` tells that its codes may be written with a dot.
+    `has_dots` tells that its codes may be written with a dot. Codes of one of the forms `others`
+    (`Profile.grammar`) are of code sets that are not judged.
     """
 
     column: str
     family: str
     date: str
     has_dots: bool = False
+    others: tuple[str, ...] = ()
 
 
 def write_query(
-    position: Position, kept: Sequence[str], spells: int, first: str, others: Sequence[str] = ()
+    position: Position, kept: Sequence[str], spells: int, first: str, uncovered: str
 ) -> str:
     """Return the query for the lines whose code in `position` was not valid on its day.
 
-    Codes of one of the forms `others` (`Profile.grammar`) are of code sets that are not judged.
-
     It reads `lines` (with cptdiff_row, the number of the line), `codes` (billed_as, code and f1,
     t1 to the number of `spells`), `headers` (billed_as, code) and `calendar` (text, day), in which
-    days are texts. `first` is the day of the first release, as SQL (`write_first_day`). The columns
-    `kept` are called keep_1, keep_2 and so on.
+    days are texts. `first` is the day of the first release, as SQL (`write_first_day`), `uncovered`
+    what `write_uncovered` returns. The columns `kept` are called keep_1, keep_2 and so on.
     """
     day, places = "calendar.day", range(1, spells + 1)
     held = " OR ".join(f"{day} BETWEEN codes.f{n} AND codes.t{n}" for n in places)
@@ -64,7 +64,9 @@ def write_query(
     trimmed = f"TRIM({quote(position.column)})"
     code = f"UPPER(REPLACE({trimmed}, '.', ''))" if position.has_dots else f"UPPER({trimmed})"
     column, family = quote(position.column), position.family
-    apart = "".join(f"\n  AND NOT ({write_form('used.code', one)})" for one in others)
+    apart = "".join(f"\n  AND NOT ({write_form('used.code', one)})" for one in position.others)
+    when = f"\n    WHEN {uncovered} THEN 'out-of-range'" if uncovered else ""
+    either = f"\n    OR {uncovered}" if uncovered else ""
     # No value of the data stands in the text, only names of columns.
     return f"""
 SELECT used.cptdiff_row{kept_names}, '{_escape(position.column)}' AS code_column, used.code,
@@ -72,7 +74,7 @@ SELECT used.cptdiff_row{kept_names}, '{_escape(position.column)}' AS code_column
   CASE
     WHEN {day} IS NULL THEN 'no-date'
     WHEN {day} < {first} THEN 'out-of-range'
-    WHEN codes.code IS NULL AND headers.code IS NOT NULL THEN 'header'
+    WHEN codes.code IS NULL AND headers.code IS NOT NULL THEN 'header'{when}
     WHEN codes.code IS NULL THEN 'unknown'
     WHEN {day} < codes.f1 THEN 'not-yet'
     WHEN {day} > {last} AND headers.code IS NOT NULL THEN 'header'
@@ -92,7 +94,7 @@ LEFT JOIN (SELECT * FROM codes WHERE billed_as = '{family}') AS codes ON used.co
 LEFT JOIN (SELECT * FROM headers WHERE billed_as = '{family}') AS headers
   ON used.code = headers.code
 WHERE used.code <> ''{apart}
-  AND ({day} < {first} OR NOT COALESCE({held}, FALSE))
+  AND ({day} < {first} OR NOT COALESCE({held}, FALSE){either})
 """.strip()  # noqa: S608 - as above
 
 
@@ -106,6 +108,29 @@ def write_first_day(days: Mapping[str, date]) -> str:
         return f"'{last}'"
     cases = " ".join(f"WHEN {write_form('used.code', form)} THEN '{day}'" for form, day in others)
     return f"CASE {cases} ELSE '{last}' END"
+
+
+def write_uncovered(gaps: Mapping[str, Sequence[tuple[date, date]]], spells: int) -> str:
+    """Return SQL that tells whether a code may be valid or not on a day that no release covers.
+
+    `gaps` has stretches of such days by the form of codes. The releases around one decide where
+    both have the code, or neither of two has it and another does; a date of the file decides too.
+    Empty where there are no gaps.
+    """
+    tests = []
+    for form, stretches in gaps.items():
+        is_own = f" AND {write_form('used.code', form)}" if len(gaps) > 1 else ""
+        for start, end in stretches:
+            moved = "codes.code IS NULL"
+            if end < date.max:
+                later = end + timedelta(days=1)
+                ways = (
+                    f"codes.f{n} = '{later}' OR codes.t{n} = '{end}'" for n in range(1, spells + 1)
+                )
+                moved += f" OR (codes.basis <> 'file' AND ({' OR '.join(ways)}))"
+            days = f"calendar.day BETWEEN '{start}' AND '{end}'"
+            tests.append(f"({days}{is_own} AND ({moved}))")
+    return f"({' OR '.join(tests)})" if tests else ""
 
 
 def write_form(column: str, grammar: str) -> str:

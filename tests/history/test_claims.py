@@ -279,9 +279,11 @@ def test_the_query_gives_the_same_lines_in_another_engine(tmp_path: Path) -> Non
     )  # fmt: skip
     path = tmp_path / "c.parquet"
     lines.write_parquet(path)
-    query = write_claims_sql(path, [valid_codes()], Named())
-    rows = run_sqlite(query, lines, make_seed([valid_codes()]))
-    found = judge(path)
+    gaps = ((date(2024, 7, 1), date(2024, 12, 31)), (date(2026, 5, 1), date.max))
+    valid = replace(valid_codes(), gaps=gaps)
+    query = write_claims_sql(path, [valid], Named())
+    rows = run_sqlite(query, lines, make_seed([valid]))
+    found = judge(path, valid)
     ours = {
         (row["row"], row["claim_id"], row["code"], row["date_used"], row.get("status"))
         for table in (found.invalid, found.not_understood)
@@ -411,3 +413,105 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
         files.append(write(tmp_path / folder / "c.csv", "hcpcs,dos", "A0003,2025-04-01"))
     found = judge_claims(files, [valid_codes()], Named())
     assert found.invalid["file"].to_list() == ["a/c.csv", "b/c.csv"]
+
+
+# Two years with a gap of three before the last one; B00 begins and B01 ends in the gap.
+ORDER = {2018: ("A01", "B01"), 2019: ("A01", "B01"), 2023: ("A01", "B00")}
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> list[Path]:
+    paths = []
+    for year, codes in ORDER.items():
+        path = tmp_path / f"icd10cm_order_{year}.txt"
+        titles = [*codes, *(f"C{number:02}" for number in range(40))]
+        lines = [f"{at:05} {c:<7} 1 {c:<60} {c}" for at, c in enumerate(titles, 1)]
+        path.write_text("".join(f"{line}\r\n" for line in lines))
+        paths.append(path)
+    return paths
+
+
+def test_a_timeline_gives_the_answers_of_its_releases(
+    orders: list[Path], tmp_path: Path, samples: Path, cptdiff: Run
+) -> None:
+    hcpcs = [samples / f"hcpcs-{year}-january.zip" for year in (2026, 2027)]
+    claims = tmp_path / "claims.csv"
+    codes = pl.concat([pl.Series(["A01", "B00", "B01", "Z99"])] * 8)
+    days = [date(2018, 4, 1) + timedelta(days=97 * at) for at in range(32)]
+    pl.DataFrame({"dx1": codes, "hcpcs": ["A0021", "E0100"] * 16, "dos": days}).write_csv(claims)
+    releases = [word for path in (*orders, *hcpcs) for word in ("--release", path)]
+    names = ("invalid.csv", "by-code.csv", "summary.json")
+    outputs = [word for name in names for word in ("-o", tmp_path / name)]
+    assert cptdiff("claims", claims, *releases, *outputs).returncode == 0
+    right = [(tmp_path / name).read_bytes() for name in names]
+    for form in ("timeline.csv", "timeline.parquet", "wide.csv", "wide.parquet"):
+        stored = []
+        for code_set, given in (("icd10cm", orders), ("hcpcs", hcpcs)):
+            (tmp_path / code_set).mkdir(exist_ok=True)
+            stored += ["--timeline", tmp_path / code_set / form]
+            cptdiff("history", *given, "-o", stored[-1])
+        done = cptdiff("claims", claims, *stored, *outputs)
+        assert done.returncode == 0, done.stderr
+        assert "- not covered: no release from 2019-10-01 to 2022-09-30" in done.stdout
+        assert [(tmp_path / name).read_bytes() for name in names] == right, form
+
+
+def test_a_code_that_moved_in_a_gap_between_releases_is_not_judged_there(
+    orders: list[Path], tmp_path: Path, cptdiff: Run, rows: Rows
+) -> None:
+    claims = write(
+        tmp_path / "claims.csv", "dx1,dos",
+        "A01,2021-06-01",  # before and after it: valid
+        "B00,2019-09-30",  # a year after a release that does not have it
+        "B00,2019-10-01", "B00,2022-09-30", "B00,2022-10-01",
+        "B01,2019-09-30", "B01,2019-10-01", "B01,2022-09-30", "B01,2022-10-01",
+        "Z99,2019-09-30", "Z99,2021-06-01", "Z99,2023-09-30", "Z99,2023-10-01",
+        "A01,2030-06-01",
+    )  # fmt: skip
+    out = tmp_path / "invalid.csv"
+    given = [word for path in orders for word in ("--release", path)]
+    done = cptdiff("claims", claims, *given, "-o", out)
+    assert [(int(row["row"]), row["status"], row["carc"]) for row in rows(out)] == [
+        (2, "not-yet", "146"), (3, "out-of-range", ""), (4, "out-of-range", ""),
+        (7, "out-of-range", ""), (8, "out-of-range", ""), (9, "ended", "146"),
+        (10, "unknown", "146"), (11, "out-of-range", ""), (12, "unknown", "146"),
+        (13, "out-of-range", ""),
+    ]  # fmt: skip
+    assert "not judged: 6 lines of a day that the releases do not cover" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("form", "change", "said"),
+    [
+        ("wide.csv", ("2017-10-01,", "10/1/2017,"), "another value in f1"),
+        ("timeline.csv", (",1,2017-10-01,", ",one,2017-10-01,"), "another value in spell"),
+        ("wide.csv", ("icd10cm,code,C01", "icd10cm,code,1"), "1, which is no code of ICD-10-CM"),
+        ("wide.csv", ("icd10cm,code,C01", "icd11,code,C01"), "the code set icd11"),
+        ("wide.csv", ("covered", "other"), "no column covered"),
+        ("timeline.csv", ("2022-10-01/2022-10-01", "x"), "which days its releases cover"),
+    ],
+)
+def test_a_timeline_that_was_changed_is_refused(
+    form: str, change: tuple[str, str], said: str, orders: list[Path], cptdiff: Run
+) -> None:
+    path = orders[0].with_name(form)
+    claims = write(path.with_name("claims.csv"), "dx1,dos", "A01,2018-06-01")
+    cptdiff("history", *orders, "-o", path)
+    path.write_text(path.read_text().replace(*change))
+    done = cptdiff("claims", claims, "--timeline", path)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_one_code_set_has_one_history(orders: list[Path], tmp_path: Path, cptdiff: Run) -> None:
+    claims = write(tmp_path / "claims.csv", "dx1,dos", "A01,2018-06-01")
+    wide = tmp_path / "wide.csv"
+    cptdiff("history", *orders, "-o", wide)
+    both = cptdiff("claims", claims, "--timeline", wide, "--release", orders[0])
+    assert "--timeline: has ICD-10-CM, as --release has. Fix: give one of them" in both.stderr
+    none = cptdiff("claims", claims)
+    assert none.returncode == 2
+    assert "add --release PATH, or --timeline FILE" in none.stderr
+    cptdiff("history", *orders, "--as-of", "2018-01-01", "-o", wide)
+    day = cptdiff("claims", claims, "--timeline", wide)
+    assert "has the codes of one day only" in day.stderr
