@@ -76,7 +76,7 @@ def render(
     makers["impact.xlsx"] = partial(_write_workbook, impact, presentation)
     makers[WORKSHEET] = partial(_write_worksheet, impact, presentation)
     if impact.touched.height <= _MOST_ROWS or names is not None:
-        makers[WORKBOOK] = partial(_write_review_book, impact, impact.worksheet)
+        makers[WORKBOOK] = partial(_write_review_book, impact)
     makers[PAGE] = partial(_write_page, impact, presentation, report, is_folder=names is None)
     files = {name: make() for name, make in makers.items() if names is None or name in names}
     if names is None and has_owners(impact):
@@ -116,11 +116,12 @@ def _write_worksheet(impact: Impact, presentation: Presentation) -> bytes:
     return render_text(impact.worksheet, bom=presentation.bom)
 
 
-def _write_review_book(impact: Impact, lines: pl.DataFrame) -> bytes:
+def _write_review_book(impact: Impact, lines: pl.DataFrame | None = None) -> bytes:
+    """The worksheet with these lines, or with all."""
     from cptdiff.impact.worksheet import render_book  # noqa: PLC0415 - imports xlsxwriter
 
     runs = "; ".join(f"{run.previous} to {run.current}" for run in impact.runs)
-    return render_book(lines, f"Worksheet: {runs}")
+    return render_book(impact.worksheet if lines is None else lines, f"Worksheet: {runs}")
 
 
 def _write_summary(impact: Impact) -> bytes:

@@ -84,7 +84,8 @@ COLUMNS: Final = (*_FIRST, *_MIDDLE)
 _PRINT: Final = "fingerprint"
 _NUMBER: Final = re.compile(r"w([0-9a-f]{8})-([1-9][0-9]{0,8})-of-([1-9][0-9]{0,8})")
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
-_NOT_PINNED: Final = re.compile(r"[\s']+")
+# The controls are blanks to Python, but not to Polars.
+_NOT_PINNED: Final = re.compile(r"[\s\x1c-\x1f']+")
 _NEXT: Final = "\x1e"
 _DIGITS: Final = 11
 _NAME_DIGITS: Final = 8
@@ -117,11 +118,11 @@ def make_worksheet(touched: pl.DataFrame, kept: Sequence[str] = ()) -> pl.DataFr
     texts = lines.select(
         *_FIRST, *(pl.col(name).alias(new) for name, new in named.items()), *_MIDDLE
     ).select(pl.all().cast(pl.String).fill_null(""))
-    prints = [fingerprint_line(row) for row in texts.select(*IDENTITY, *FACTS).iter_rows()]
+    prints = _fingerprint_lines(texts.select(*IDENTITY, *FACTS))
     digest = hashlib.blake2b("".join(prints).encode(), digest_size=4).hexdigest()[:_NAME_DIGITS]
     rows = [f"w{digest}-{number}-of-{len(prints)}" for number in range(1, len(prints) + 1)]
     numbered = texts.with_columns(pl.Series("row", rows, pl.String))
-    whole = [fingerprint_line(row) for row in numbered.select(PINNED).iter_rows()]
+    whole = _fingerprint_lines(numbered.select(PINNED))
     return numbered.with_columns(pl.Series(_PRINT, whole, pl.String))
 
 
@@ -153,7 +154,16 @@ def fingerprint_line(cells: Iterable[str]) -> str:
 
     A letter first, and none that begins a number or a month: a spreadsheet keeps it as text.
     """
-    text = _NEXT.join(_NOT_PINNED.sub("", cell) for cell in cells)
+    return _digest(_NEXT.join(_NOT_PINNED.sub("", cell) for cell in cells))
+
+
+def _fingerprint_lines(texts: pl.DataFrame) -> list[str]:
+    """What pins each row of `texts`, as `fingerprint_line` does."""
+    cells = pl.all().str.replace_all(_NOT_PINNED.pattern, "")
+    return [*map(_digest, texts.select(pl.concat_str(cells, separator=_NEXT)).to_series())]
+
+
+def _digest(text: str) -> str:
     return f"x{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()[:_DIGITS]}"
 
 
