@@ -9,6 +9,7 @@ import click
 
 from cptdiff.cli.commands import Command, Group
 from cptdiff.cli.delivering import STDOUT, tell_if_unshown, tell_rows, write_stdout
+from cptdiff.cli.options import add_limit_option
 from cptdiff.errors import Refused, escape_controls
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
 from cptdiff.process.lines import FORMS, say
@@ -75,6 +76,7 @@ def worksheet() -> None:
     " decisions differ, or lines"
     " are in no file.",
 )
+@add_limit_option
 @click.option("--quiet", is_flag=True, help="Print no summary.")
 @click.option(
     "--log-format",

@@ -453,6 +453,28 @@ def test_a_file_that_is_no_worksheet_is_refused_in_one_line(
     assert f"cptdiff: error[{wrong}" in done.stderr
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_worksheet_over_a_limit_is_read_with_the_option_that_its_refusal_names(
+    desk: Desk, suffix: str
+) -> None:
+    words = ("worksheet", "merge", desk.original.with_suffix(suffix))
+    done = desk.cptdiff(*words, "--limit", "size=1000")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    (proposed,) = re.findall(r"add --limit (size=\S+)", done.stderr)
+    assert desk.cptdiff(*words, "--limit", proposed).returncode == 0
+
+
+def test_blanks_of_any_kind_are_no_part_of_what_is_pinned(desk: Desk) -> None:
+    odd = ["a\u2003b", "it's\x1cc", "d \u00a0 e\x85"]
+    rows = [["Charge Code", "HCPCS"], *([one, desk.codes["a"]] for one in odd)]
+    (desk.home / "odd.csv").write_bytes(pack("odd.csv", rows))
+    words = ("--list", desk.home / "odd.csv", "-o", desk.home / "odd")
+    assert desk.cptdiff("impact", desk.run, *words).returncode == 0
+    found, told = desk.merge(desk.home / "odd" / "worksheet.csv")
+    assert (len(found), {row["problem"] for row in found.values()}) == (3, {""})
+    assert "3 lines in 1 file: 0 decided, 3 open." in told
+
+
 @pytest.mark.parametrize(
     ("text", "is_day_first", "day"),
     [
