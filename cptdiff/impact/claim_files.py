@@ -4,8 +4,10 @@ Columns are found by the names of the common models: Tuva, OMOP, the claim files
 DE-SynPUF), and what others call them. Names match in any case, with blanks or underscores.
 """
 
+import csv
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,28 +16,31 @@ import polars as pl
 
 from cptdiff.columns import fold_name
 from cptdiff.errors import Refused, find_nearest
+from cptdiff.reading import convert_to_utf8
 
 # What a claim states with codes, by the names of `Profile.billed_as`.
 PROCEDURE: Final = "procedure"
 DIAGNOSIS: Final = "diagnosis"
 _CODES: Final = {
     PROCEDURE: (
-        r"(?:line )?(?:hcpcs?|cpt)(?: cpt| hcpcs?)?(?: (?:code|cd))?(?: ?[0-9]+)?"
+        r"(?:clm )?(?:line )?(?:hcpcs?|cpt)(?: cpt| hcpcs?)?(?: (?:code|cd))?(?: ?[0-9]+)?"
         r"|(?:service |billed )?(?:proc|procedure) (?:code|cd)|procedure source value"
     ),
     DIAGNOSIS: (
-        r"(?:icd |icd10 |icd 10 )?(?:prncpal |admtg |admitting |principal |primary |line icd |fst "
-        r"|other )?(?:dgns|diagnosis|diag|dx)(?: e)? ?(?:code|cd)?(?: ?[0-9]+)?|line icd dgns cd"
+        r"(?:icd |icd10 |icd 10 |clm )?(?:prncpal |admtg |admitting |principal |primary |line icd "
+        r"|fst |other )?(?:dgns|diagnosis|diag|dx)(?: e)? ?(?:code|cd)?(?: ?[0-9]+)?|line icd dgns cd"
         r"|rsn visit cd ?[0-9]+"
         r"|condition source value|icd ?10 ?(?:cm)?(?: code)?(?: ?[0-9]+)?"
     ),
     "inpatient procedure": r"icd prcdr cd ?[0-9]+|procedure code [0-9]+|icd ?10 ?pcs(?: code)?.*",
+    # No release has these codes, and no profile.
+    "ICD-9": r"(?:line |admtng )?icd ?9 (?:dgns|prcdr|proc|dx|cm)(?: (?:code|cd))?(?: ?[0-9]+)?",
 }
 # The best first: the line's own date, the first and the last day of the claim.
 _LINE: Final = (
     "claim line start date", "line 1st expns dt", "rev cntr dt", "service date", "date of service",
     "dos", "service start date", "srvc dt", "procedure date", "condition start date",
-    "line from date", "from date of service",
+    "line from date", "from date of service", "clm line from dt",
 )  # fmt: skip
 _FROM: Final = (
     "claim start date", "clm from dt", "from date", "claim from date", "statement from date",
@@ -47,18 +52,25 @@ _THROUGH: Final = (
 )  # fmt: skip
 _BILL: Final = ("bill type code", "bill type", "clm bill type cd", "type of bill", "tob")
 # Facility and classification, which are the type of bill together.
-_SPLIT_BILL: Final = ("clm fac type cd", "clm srvc clsfctn type cd")
+_SPLIT_BILL: Final = (
+    ("clm fac type cd", "clm srvc clsfctn type cd"),
+    ("clm bill fac type cd", "clm bill clsfctn cd"),
+)
 # Of a line; the total of a claim stands in each of its lines.
 _CHARGE: Final = (
     "charge amount", "line sbmtd chrg amt", "rev cntr tot chrg amt", "billed amount", "charges",
-    "charge", "line charge", "line charge amount",
+    "charge", "line charge", "line charge amount", "clm line sbmt chrg amt",
 )  # fmt: skip
 _IDS: Final = (
-    "claim id", "clm id", "claim line number", "clm line num", "line number", "line num",
-    "procedure occurrence id", "condition occurrence id",
+    "claim id", "clm id", "clm uniq id", "claim line number", "clm line num", "line number",
+    "line num", "procedure occurrence id", "condition occurrence id",
 )  # fmt: skip
 
 
+# What tells the separator: bytes, and rows in them.
+_START: Final = 1 << 16
+_TOPS: Final = 20
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 # The number of a line below the header.
 ROW: Final = "cptdiff_row"
 _MARKS: Final = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t", ".psv": "|"}
@@ -106,7 +118,8 @@ def find_columns(file: str, names: Sequence[str], named: Named) -> ClaimColumns:
     through = _take(file, names, named.through, "--through-column")
     lasts = (through,) if through else _find_all(names, _THROUGH)
     bill = _take(file, names, named.bill_type, "--bill-type-column") or _find_first(names, _BILL)
-    bills = (bill,) if bill else _find_all(names, _SPLIT_BILL)
+    pairs = (_find_all(names, pair) for pair in _SPLIT_BILL)
+    bills = (bill,) if bill else next((pair for pair in pairs if len(pair) > 1), ())
     kept = [_take(file, names, name, "--keep") for name in named.keep]
     if not codes:
         raise _refuse(file, names, "has no column of codes", "--code-column")
@@ -116,8 +129,7 @@ def find_columns(file: str, names: Sequence[str], named: Named) -> ClaimColumns:
     ids = [found for name in _IDS if (found := _find_first(names, (name,)))]
     every = tuple(dict.fromkeys((*ids, *kept)))
     charge = _find_first(names, _CHARGE)
-    whole = bills if len(bills) in {1, len(_SPLIT_BILL)} and (bill or len(bills) > 1) else ()
-    return ClaimColumns(tuple(codes), line, start, lasts, whole, charge, every)
+    return ClaimColumns(tuple(codes), line, start, lasts, bills, charge, every)
 
 
 def _refuse_twins(file: str, names: Sequence[str], used: Sequence[str]) -> None:
@@ -221,9 +233,10 @@ def _scan(file: Path) -> pl.LazyFrame:
     if mark is None:
         fix = "give a CSV, TSV or other text table, a Parquet file, or a folder of them"
         raise Refused("E163", file.name, "is no table of claims that cptdiff reads", fix)
+    text = _read_wide_text(file)
     return pl.scan_csv(
-        file, separator=_find_mark(file, mark), infer_schema=False, row_index_name=ROW,
-        row_index_offset=1, glob=False,
+        text or file, separator=_find_mark(text or _read_start(file), mark), infer_schema=False,
+        row_index_name=ROW, row_index_offset=1, glob=False,
     )  # fmt: skip
 
 
@@ -249,15 +262,44 @@ def check_width(file: str, lines: pl.LazyFrame) -> None:
         raise refuse_unreadable(file, error) from error
 
 
-def _find_mark(file: Path, usual: str) -> str:
-    """The separator of a text table: the one that its header has most of."""
+def check_lines(file: str, lines: pl.LazyFrame) -> None:
+    """Raise `Refused` for a table without lines: what is judged of it would be no answer."""
+    if not lines.select(ROW).head(1).collect().height:
+        raise Refused("E111", file, "has a header but no lines", "export it again")
+
+
+def _read_wide_text(file: Path) -> bytes | None:
+    """The whole of a UTF-16 text, as Excel's Unicode text is, as UTF-8; none of any other."""
+    start = _read_start(file)
+    if not (start.startswith(_WIDE) or b"\0" in start):
+        return None
+    return convert_to_utf8(file.name, file.read_bytes(), ansi=False, encoding="")[0]
+
+
+def _read_start(file: Path) -> bytes:
     with file.open("rb") as stream:
-        start = stream.readline(1 << 20)
-    if b"\0" in start:
-        raise Refused("E141", file.name, "is not UTF-8: it holds NUL bytes", "save it as UTF-8")
-    head = start.decode("utf-8", "replace")
-    marks = {mark: head.count(mark) for mark in (usual, ",", "\t", "|", ";")}
-    return max(marks, key=lambda mark: (marks[mark], mark == usual))
+        return stream.read(_START)
+
+
+def _find_mark(start: bytes, usual: str) -> str:
+    """The separator of a text table: the one that gives its first rows the same cells, and most.
+
+    It may stand in names too, with quotes or without.
+    """
+    text = start[:_START].decode("utf-8", "ignore").removeprefix("\ufeff")
+    lines = text.splitlines(keepends=True)
+    # The last line may be cut.
+    tops = lines[: _TOPS if len(lines) > _TOPS or len(start) < _START else -1]
+
+    def weigh(mark: str) -> tuple[bool, int, int, bool]:
+        widths: list[int] = []
+        # A cell of several lines may be cut; the rows above it are counted.
+        with suppress(csv.Error):
+            widths.extend(map(len, csv.reader(tops, delimiter=mark, strict=True)))
+        width = widths[0] if widths else 0
+        return width > 1, widths.count(width), width, mark == usual
+
+    return max((usual, ",", "\t", "|", ";"), key=weigh)
 
 
 def refuse_unreadable(file: str, error: pl.exceptions.PolarsError) -> Refused:

@@ -69,6 +69,8 @@ def summarize_claims(claims: Claims) -> dict[str, Any]:
 
 def describe_claims(claims: Claims) -> Iterator[str]:
     """Yield what was found, for the terminal: the lines, by status, the worst codes, the cells."""
+    from cptdiff.reports.overview import write_code  # noqa: PLC0415 - imports what judges
+
     counts = summarize_claims(claims)
     statuses = {status: n for status, n in counts["invalid"].items() if n}
     told = [f"{n:,} {status}" for status, n in statuses.items() if status not in UNDATED]
@@ -86,8 +88,11 @@ def describe_claims(claims: Claims) -> Iterator[str]:
             yield f"not judged: {count_in_words(many, 'line', 'lines')} {words}"
     judged = claims.by_code.filter(~pl.col("status").is_in(UNDATED))
     for row in judged.head(_MOST).iter_rows(named=True):
-        onward = f", now {row['replacements']}" if row["replacements"] else ""
-        yield f"  {row['code']}: {row['lines']:,} {row['status']}{onward}"
+        code, *new = (
+            write_code(row["code_set"], one) for one in (row["code"], *row["replacements"].split())
+        )
+        onward = f", now {' '.join(new)}" if new else ""
+        yield f"  {code}: {row['lines']:,} {row['status']}{onward}"
     for one in claims.counts:
         parts = [
             f"{one.valid:,} valid", f"{one.invalid:,} invalid", f"{one.blank:,} blank",
@@ -98,7 +103,7 @@ def describe_claims(claims: Claims) -> Iterator[str]:
         yield f"{one.file}, {one.column}: {lines} = {' + '.join(filter(None, parts))}"
     if claims.skipped:
         names = ", ".join(claims.skipped)
-        yield f"columns that were not judged, because their code set has no --release: {names}"
+        yield f"columns that were not judged, because no codes of their set are given: {names}"
 
 
 def list_claim_reasons(

@@ -17,6 +17,7 @@ from cptdiff.impact.claim_files import (
     ROW,
     ClaimColumns,
     Named,
+    check_lines,
     check_types,
     check_width,
     find_columns,
@@ -111,6 +112,7 @@ def judge_claims(files: Sequence[Path], valid: Sequence[ValidCodes], named: Name
     names = Counter(file.name for file in files)
     for file in files:
         source = _open(file, named)
+        check_lines(source.file, source.lines)
         if names[file.name] > 1:
             source = source._replace(file=f"{file.parent.name}/{file.name}")
         for name, family in source.columns.codes:

@@ -15,7 +15,8 @@ import polars as pl
 import pytest
 
 from cptdiff import CptdiffError
-from cptdiff.impact import Claims, Named, judge_claims, make_seed, write_claims_sql
+from cptdiff.impact import Claims, Named, describe_claims, judge_claims, make_seed, write_claims_sql
+from cptdiff.impact.claim_files import find_columns
 from cptdiff.impact.service_sql import write_form
 from cptdiff.model import ValidCodes
 
@@ -388,6 +389,15 @@ def test_the_last_day_of_an_inpatient_claim_is_the_first_that_is_filled(tmp_path
     assert judge(path, codes).invalid["row"].to_list() == [1]
 
 
+def test_codes_have_their_dot_for_people_only(tmp_path: Path) -> None:
+    codes = valid_codes("icd10cm", {"A0101": [(date(2020, 10, 1), date(2024, 9, 30))]})
+    codes = replace(codes, replacements=pl.DataFrame({"code": ["A0101"], "replaced_by": ["A0102"]}))
+    path = write(tmp_path / "c.csv", "dx1,dos", "A01.01,2025-06-01")
+    found = judge(path, codes)
+    assert "  A01.01: 1 ended, now A01.02" in [*describe_claims(found)]
+    assert found.by_code.select("code", "replacements").rows() == [("A0101", "A0102")]
+
+
 def test_a_code_that_became_a_header_is_told_as_one(tmp_path: Path) -> None:
     codes = valid_codes("icd10cm", {"A010": [(date(2020, 10, 1), date(2024, 9, 30))]}, ["A010"])
     path = write(tmp_path / "c.csv", "dx1,dos", "A010,2025-06-01")
@@ -471,6 +481,7 @@ def test_a_code_that_moved_in_a_gap_between_releases_is_not_judged_there(
     out = tmp_path / "invalid.csv"
     given = [word for path in orders for word in ("--release", path)]
     done = cptdiff("claims", claims, *given, "-o", out)
+    assert "  B01: 1 ended" in done.stdout
     assert [(int(row["row"]), row["status"], row["carc"]) for row in rows(out)] == [
         (2, "not-yet", "146"), (3, "out-of-range", ""), (4, "out-of-range", ""),
         (7, "out-of-range", ""), (8, "out-of-range", ""), (9, "ended", "146"),
@@ -515,3 +526,125 @@ def test_one_code_set_has_one_history(orders: list[Path], tmp_path: Path, cptdif
     cptdiff("history", *orders, "--as-of", "2018-01-01", "-o", wide)
     day = cptdiff("claims", claims, "--timeline", wide)
     assert "has the codes of one day only" in day.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Charge, in dollars";"HCPCS";"DOS";"Name, first, last"\n1;A0003;2025-04-01;x\n',
+        "HCPCS;DOS;Charge, in dollars, of the line, and no more\nA0003;2025-04-01;1\n",
+        'HCPCS|DOS|"Note, of several\nlines"\nA0003|2025-04-01|"a, b,\nc, d"\n',
+        "HCPCS\tDOS\nA0003\t2025-04-01\n",
+        'Note,HCPCS,DOS\n"a; b; c; d",A0003,2025-04-01\n',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_text_table_is_read_by_its_own_separator_and_encoding(
+    text: str, encoding: str, tmp_path: Path
+) -> None:
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    path = tmp_path / "claims.csv"
+    path.write_bytes(mark + text.encode(encoding))
+    assert judge(path).invalid.select("row", "status").rows() == [(1, "ended")]
+
+
+def test_wide_text_without_a_mark_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_bytes("hcpcs,dos\nA0003,2025-04-01\n".encode("utf-16-le"))
+    with pytest.raises(CptdiffError, match=r"E141"):
+        judge(tmp_path / "c.csv")
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_table_without_lines_is_refused(form: str, tmp_path: Path) -> None:
+    path = tmp_path / f"c.{form}"
+    frame = pl.DataFrame(schema={"hcpcs": pl.String, "dos": pl.String})
+    frame.write_csv(path) if form == "csv" else frame.write_parquet(path)
+    with pytest.raises(CptdiffError, match=r"E111.*has a header but no lines"):
+        judge(path)
+
+
+# Headers as the models write them, with what their columns are.
+MODELS: dict[str, tuple[list[str], dict[str, str], list[str]]] = {
+    "Tuva medical_claim": (
+        ["claim_id", "claim_line_number", "claim_type", "patient_id", "member_id",
+         "claim_start_date", "claim_end_date", "claim_line_start_date", "claim_line_end_date",
+         "admission_date", "discharge_date", "discharge_disposition_code", "bill_type_code",
+         "ms_drg_code", "revenue_center_code", "hcpcs_code", "hcpcs_modifier_1", "paid_amount",
+         "charge_amount", "diagnosis_code_type", *(f"diagnosis_code_{n}" for n in range(1, 26)),
+         *(f"diagnosis_poa_{n}" for n in range(1, 26)), "procedure_code_type",
+         *(f"procedure_code_{n}" for n in range(1, 26)),
+         *(f"procedure_date_{n}" for n in range(1, 26))],
+        {"hcpcs_code": "procedure", **{f"diagnosis_code_{n}": "diagnosis" for n in range(1, 26)},
+         **{f"procedure_code_{n}": "inpatient procedure" for n in range(1, 26)}},
+        ["claim_line_start_date", "claim_start_date", "discharge_date", "claim_end_date"],
+    ),
+    "OMOP procedure_occurrence": (
+        ["procedure_occurrence_id", "person_id", "procedure_concept_id", "procedure_date",
+         "procedure_datetime", "procedure_end_date", "procedure_type_concept_id",
+         "modifier_concept_id", "quantity", "provider_id", "visit_occurrence_id",
+         "procedure_source_value", "procedure_source_concept_id", "modifier_source_value"],
+        {"procedure_source_value": "procedure"}, ["procedure_date"],
+    ),
+    "OMOP condition_occurrence": (
+        ["condition_occurrence_id", "person_id", "condition_concept_id", "condition_start_date",
+         "condition_start_datetime", "condition_end_date", "condition_type_concept_id",
+         "condition_status_concept_id", "stop_reason", "condition_source_value",
+         "condition_source_concept_id", "condition_status_source_value"],
+        {"condition_source_value": "diagnosis"}, ["condition_start_date"],
+    ),
+    "DE-SynPUF outpatient": (
+        ["DESYNPUF_ID", "CLM_ID", "SEGMENT", "CLM_FROM_DT", "CLM_THRU_DT", "PRVDR_NUM",
+         "CLM_PMT_AMT", "AT_PHYSN_NPI", *(f"ICD9_DGNS_CD_{n}" for n in range(1, 11)),
+         *(f"ICD9_PRCDR_CD_{n}" for n in range(1, 7)), "NCH_BENE_PTB_DDCTBL_AMT",
+         "ADMTNG_ICD9_DGNS_CD", *(f"HCPCS_CD_{n}" for n in range(1, 46))],
+        {**{f"HCPCS_CD_{n}": "procedure" for n in range(1, 46)},
+         **{f"ICD9_DGNS_CD_{n}": "ICD-9" for n in range(1, 11)},
+         **{f"ICD9_PRCDR_CD_{n}": "ICD-9" for n in range(1, 7)}, "ADMTNG_ICD9_DGNS_CD": "ICD-9"},
+        ["CLM_FROM_DT", "CLM_THRU_DT"],
+    ),
+    "RIF carrier": (
+        ["BENE_ID", "CLM_ID", "CLM_FROM_DT", "CLM_THRU_DT", "PRNCPAL_DGNS_CD",
+         "PRNCPAL_DGNS_VRSN_CD", "ICD_DGNS_CD1", "ICD_DGNS_VRSN_CD1", "LINE_NUM",
+         "LINE_1ST_EXPNS_DT", "LINE_LAST_EXPNS_DT", "HCPCS_CD", "HCPCS_1ST_MDFR_CD",
+         "LINE_SBMTD_CHRG_AMT", "LINE_ICD_DGNS_CD", "LINE_ICD_DGNS_VRSN_CD"],
+        {"PRNCPAL_DGNS_CD": "diagnosis", "ICD_DGNS_CD1": "diagnosis", "HCPCS_CD": "procedure",
+         "LINE_ICD_DGNS_CD": "diagnosis"},
+        ["LINE_1ST_EXPNS_DT", "CLM_FROM_DT", "CLM_THRU_DT"],
+    ),
+    "RIF inpatient": (
+        ["BENE_ID", "CLM_ID", "CLM_FROM_DT", "CLM_THRU_DT", "CLM_FAC_TYPE_CD",
+         "CLM_SRVC_CLSFCTN_TYPE_CD", "CLM_ADMSN_DT", "NCH_BENE_DSCHRG_DT", "ADMTG_DGNS_CD",
+         "PRNCPAL_DGNS_CD", "ICD_DGNS_CD25", "FST_DGNS_E_CD", "ICD_DGNS_E_CD12",
+         "ICD_PRCDR_CD25", "PRCDR_DT25", "CLM_LINE_NUM", "REV_CNTR", "HCPCS_CD",
+         "REV_CNTR_TOT_CHRG_AMT"],
+        {**dict.fromkeys(("ADMTG_DGNS_CD", "PRNCPAL_DGNS_CD", "ICD_DGNS_CD25", "FST_DGNS_E_CD",
+                          "ICD_DGNS_E_CD12"), "diagnosis"),
+         "ICD_PRCDR_CD25": "inpatient procedure", "HCPCS_CD": "procedure"},
+        ["CLM_FROM_DT", "NCH_BENE_DSCHRG_DT", "CLM_THRU_DT"],
+    ),
+    "BFD claim lines": (
+        ["CLM_UNIQ_ID", "CLM_LINE_NUM", "CLM_FROM_DT", "CLM_LINE_FROM_DT", "CLM_LINE_THRU_DT",
+         "CLM_LINE_HCPCS_CD", "HCPCS_1_MDFR_CD", "CLM_LINE_SBMT_CHRG_AMT"],
+        {"CLM_LINE_HCPCS_CD": "procedure"}, ["CLM_LINE_FROM_DT", "CLM_FROM_DT"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_columns_of_common_models_are_found(model: str) -> None:
+    names, codes, dates = MODELS[model]
+    found = find_columns("c.csv", names, Named())
+    assert dict(found.codes) == codes
+    assert list(found.dates) == dates
+
+
+def test_columns_of_icd9_are_told_and_not_judged(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "c.csv", "CLM_ID,CLM_FROM_DT,ICD9_DGNS_CD_1,HCPCS_CD_1,HCPCS_CD_2",
+        "1,20250401,4019,A0001,A0003",
+    )  # fmt: skip
+    found = judge(path)
+    assert found.skipped == ("c.csv: ICD9_DGNS_CD_1 (ICD-9)",)
+    assert found.invalid.select("CLM_ID", "position", "date_used", "status").rows() == [
+        ("1", "HCPCS_CD_2", "20250401", "ended")
+    ]
