@@ -150,9 +150,9 @@ def _read_conditions(
 def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
     """List the lines of claims whose code was not valid on the date of service.
 
-    FILE is a CSV or other text table, a Parquet file, or a folder of Parquet files. Procedures are
-    judged by the date of the line, diagnoses by the first day of the claim, those of inpatient
-    bills by the last one.
+    FILE is a CSV or other text table, a Parquet file, a folder of Parquet files, or FHIR ndjson.
+    Procedures are judged by the date of the line, diagnoses by the first day of the claim, those of
+    inpatient bills by the last one.
     """
     if not (options["releases"] or options["timelines"]):
         raise Misuse("no codes are given to judge by.", "add --release PATH, or --timeline FILE")

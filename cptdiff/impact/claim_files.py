@@ -16,6 +16,7 @@ import polars as pl
 
 from cptdiff.columns import fold_name
 from cptdiff.errors import Refused, find_nearest
+from cptdiff.impact.claim_resources import SUFFIXES, read_resources
 from cptdiff.reading import convert_to_utf8
 
 # What a claim states with codes, by the names of `Profile.billed_as`.
@@ -28,8 +29,8 @@ _CODES: Final = {
     ),
     DIAGNOSIS: (
         r"(?:icd |icd10 |icd 10 |clm )?(?:prncpal |admtg |admitting |principal |primary |line icd "
-        r"|fst |other )?(?:dgns|diagnosis|diag|dx)(?: e)? ?(?:code|cd)?(?: ?[0-9]+)?|line icd dgns cd"
-        r"|rsn visit cd ?[0-9]+"
+        r"|fst |other )?(?:dgns|diagnosis|diag|dx)(?: e)? ?(?:code|cd)?(?: ?[0-9]+)?"
+        r"|line icd dgns cd|rsn visit cd ?[0-9]+"
         r"|condition source value|icd ?10 ?(?:cm)?(?: code)?(?: ?[0-9]+)?"
     ),
     "inpatient procedure": r"icd prcdr cd ?[0-9]+|procedure code [0-9]+|icd ?10 ?pcs(?: code)?.*",
@@ -63,7 +64,8 @@ _CHARGE: Final = (
 )  # fmt: skip
 _IDS: Final = (
     "claim id", "clm id", "clm uniq id", "claim line number", "clm line num", "line number",
-    "line num", "procedure occurrence id", "condition occurrence id",
+    "line num", "resource line", "element", "element sequence",
+    "procedure occurrence id", "condition occurrence id",
 )  # fmt: skip
 
 
@@ -229,9 +231,13 @@ def _scan(file: Path) -> pl.LazyFrame:
             hive_partitioning=bool(keys), hive_schema=keys or None, missing_columns="insert",
             extra_columns="ignore",
         )  # fmt: skip
+    if file.suffix.lower() in SUFFIXES:
+        return read_resources(file).lazy().with_row_index(ROW, 1)
     mark = _MARKS.get(file.suffix.lower())
     if mark is None:
-        fix = "give a CSV, TSV or other text table, a Parquet file, or a folder of them"
+        fix = (
+            "give a CSV, TSV or other text table, a Parquet file, a folder of them, or FHIR ndjson"
+        )
         raise Refused("E163", file.name, "is no table of claims that cptdiff reads", fix)
     text = _read_wide_text(file)
     return pl.scan_csv(

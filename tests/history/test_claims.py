@@ -638,6 +638,100 @@ def test_the_columns_of_common_models_are_found(model: str) -> None:
     assert list(found.dates) == dates
 
 
+CPT, CM = "http://www.ama-assn.org/go/cpt", "http://hl7.org/fhir/sid/icd-10-cm"
+HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+PCS = "http://www.cms.gov/Medicare/Coding/ICD10"
+
+
+def concept(*codings: tuple[str, str]) -> dict[str, Any]:
+    """A concept of FHIR; a coding without a system says none."""
+    return {"coding": [{"system": s, "code": c} if s else {"code": c} for s, c in codings]}
+
+
+def stay() -> dict[str, Any]:
+    """An inpatient stay over the first of October, as CARIN payers give it."""
+    admission = {"start": "2024-09-28", "end": "2024-10-02T10:00:00-05:00"}
+    return {
+        "resourceType": "ExplanationOfBenefit", "id": "stay", "patient": {"reference": "Patient/1"},
+        "type": concept(("http://terminology.hl7.org/CodeSystem/claim-type", "institutional")),
+        "subType": concept(("C4BBInstitutionalClaimSubType", "inpatient")),
+        "billablePeriod": {"start": "2024-09-28", "end": "2024-10-05"},
+        "supportingInfo": [
+            {"sequence": 1, "category": concept(("", "clmrecvddate")), "timingDate": "2024-11-01"},
+            {"category": concept(("", "admissionperiod")), "timingPeriod": admission},
+        ],
+        "diagnosis": [
+            {"sequence": 1, "diagnosisCodeableConcept": concept((CM, "A01.0"), (CM[:-3], "A010"))},
+            {"sequence": 2, "diagnosisCodeableConcept": concept((CM[:-5] + "9-cm", "4019"))},
+        ],
+        "procedure": [{"sequence": 1, "date": "2024-09-29",
+                       "procedureCodeableConcept": concept((PCS, "0DTJ4ZZ"))}],
+        "item": [{"sequence": 1, "productOrService": concept(("absent", "not-applicable"))}],
+    }  # fmt: skip
+
+
+def visit(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - what FHIR has
+    """A visit with two items."""
+    submitted = {"category": concept(("", "submitted")), "amount": {"value": 12.25}}
+    paid = {"category": concept(("", "benefit")), "amount": {"value": 1}}
+    period = {"start": "2025-03-31", "end": "2025-04-01"}
+    items = [
+        {"sequence": 1, "productOrService": concept((HCPCS, "A0003"), ("local", "X")),
+         "servicedDate": "2025-04-01", "adjudication": [paid, submitted], "net": {"value": 7}},
+        {"sequence": 2, "productOrService": concept(("", "A0003")), "servicedPeriod": period},
+        {"sequence": 3, "service": concept((HCPCS, "A0003")), "net": {"value": 7.5}},
+    ]  # fmt: skip
+    return {"resourceType": "ExplanationOfBenefit", "id": "visit", "item": items,
+            "billablePeriod": {"start": "2025-04-02"}, **more}  # fmt: skip
+
+
+def write_resources(path: Path, *resources: dict[str, Any]) -> Path:
+    return write(path, *map(json.dumps, ({"resourceType": "Patient", "id": "1"}, *resources)))
+
+
+def test_explanations_of_benefit_are_judged_by_their_elements(tmp_path: Path) -> None:
+    path = write_resources(tmp_path / "eob.ndjson", stay(), visit())
+    # Both are judged by the day of discharge; the procedure was valid on its own day.
+    cm = valid_codes("icd10cm", {"A010": [(date(2024, 10, 1), date(2024, 10, 4))]})
+    pcs = valid_codes("icd10pcs", {"0DTJ4ZZ": [(date(2020, 1, 1), date(2024, 9, 30))]})
+    found = judge(path, valid_codes(), cm, pcs)
+    keys = ("claim_id", "resource_line", "element", "element_sequence", "status", "date_used")
+    assert found.invalid.select(keys).rows() == [
+        ("stay", "2", "procedure", "1", "ended", "2024-10-02"),
+        ("visit", "3", "item", "1", "ended", "2025-04-01"),
+        ("visit", "3", "item", "3", "ended", "2025-04-02"),
+    ]
+    assert found.cents == 1225 + 750
+    counts = {one.column: (one.rows, one.blank, one.valid, one.invalid) for one in found.counts}
+    assert counts == {
+        "diagnosis_code": (7, 6, 1, 0), "icd10pcs_code": (7, 6, 0, 1), "hcpcs_code": (7, 4, 1, 2),
+    }  # fmt: skip
+
+
+def test_the_type_of_bill_of_a_resource_decides_where_it_is_one(tmp_path: Path) -> None:
+    cm = valid_codes("icd10cm", {"A010": [(date(2024, 10, 1), OPEN)]})
+    bill = {"category": concept(("", "typeofbill")), "code": concept(("", "131"))}
+    outpatient = stay() | {"id": "out", "supportingInfo": [bill]}
+    path = write_resources(tmp_path / "eob.ndjson", outpatient)
+    assert judge(path, cm).invalid.select("claim_id", "status").rows() == [("out", "not-yet")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"resourceType": "ExplanationOfBenefit", "id": ', "E215.*not a resource of FHIR"),
+        ('{"resourceType": "ExplanationOfBenefit", "item": {"a": 1}}', "E215"),
+        ('{"resourceType": "Patient", "name": "SMITH"}', "E163.*holds no claim of FHIR"),
+        ("[]", "E215"),
+    ],
+)
+def test_what_is_no_claim_of_fhir_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "eob.ndjson", text)
+    with pytest.raises(CptdiffError, match=said) as caught:
+        judge(path)
+    assert "SMITH" not in str(caught.value)
+
+
 def test_columns_of_icd9_are_told_and_not_judged(tmp_path: Path) -> None:
     path = write(
         tmp_path / "c.csv", "CLM_ID,CLM_FROM_DT,ICD9_DGNS_CD_1,HCPCS_CD_1,HCPCS_CD_2",

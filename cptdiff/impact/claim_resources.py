@@ -1,0 +1,174 @@
+"""Claims in FHIR: the codes of ExplanationOfBenefit resources as lines of a table.
+
+One resource a line (ndjson), as Blue Button, BCDA, AB2D, DPC and payers' CARIN interfaces give
+them. Items, diagnoses and procedures are lines, whose columns have names that `find_columns` knows.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.impact.cells import CM, PCS, PROCEDURE
+from cptdiff.impact.forms import CODE_SETS
+
+SUFFIXES: Final = (".ndjson", ".jsonl")
+_RESOURCES: Final = ("ExplanationOfBenefit", "Claim")
+# The columns of codes, by what `CODE_SETS` calls their code set.
+_COLUMNS: Final = {PROCEDURE: "hcpcs_code", CM: "diagnosis_code", PCS: "icd10pcs_code"}
+_SYSTEMS: Final = {
+    **{system: _COLUMNS[name] for system, name in CODE_SETS.items() if name in _COLUMNS},
+    # What Blue Button says for ICD-10-CM and HCPCS.
+    "http://hl7.org/fhir/sid/icd-10": _COLUMNS[CM],
+    "https://bluebutton.cms.gov/resources/codesystem/hcpcs": _COLUMNS[PROCEDURE],
+}
+# The elements in their order, and what their codes are where no system is named.
+_ELEMENTS: Final = {"diagnosis": _COLUMNS[CM], "procedure": None, "item": _COLUMNS[PROCEDURE]}
+_PERIOD: Final = pl.Struct({"start": pl.String, "end": pl.String})
+_CODINGS: Final = pl.List(pl.Struct({"system": pl.String, "code": pl.String}))
+_CONCEPT: Final = pl.Struct({"coding": _CODINGS})
+_MONEY: Final = pl.Struct({"value": pl.Float64})
+# `service` is what `productOrService` was called before FHIR R4.
+_SCHEMA: Final = pl.Schema({
+    "resourceType": pl.String(),
+    "id": pl.String(),
+    "type": _CONCEPT,
+    "subType": _CONCEPT,
+    "billablePeriod": _PERIOD,
+    "supportingInfo": pl.List(
+        pl.Struct({"category": _CONCEPT, "code": _CONCEPT, "timingPeriod": _PERIOD})
+    ),
+    "diagnosis": pl.List(pl.Struct({"sequence": pl.Int64, "diagnosisCodeableConcept": _CONCEPT})),
+    "procedure": pl.List(pl.Struct(
+        {"sequence": pl.Int64, "date": pl.String, "procedureCodeableConcept": _CONCEPT}
+    )),
+    "item": pl.List(pl.Struct({
+        "sequence": pl.Int64, "productOrService": _CONCEPT, "service": _CONCEPT,
+        "servicedDate": pl.String, "servicedPeriod": _PERIOD, "net": _MONEY,
+        "adjudication": pl.List(pl.Struct({"category": _CONCEPT, "amount": _MONEY})),
+    })),
+})  # fmt: skip
+# A type of bill that says inpatient, where the claim says so in a word.
+_INPATIENT: Final = "11"
+_COMMON: Final = (
+    "claim_id", "resource_line", "claim_start_date", "claim_end_date", "discharge_date",
+    "bill_type_code",
+)  # fmt: skip
+
+
+def read_resources(file: Path) -> pl.DataFrame:
+    """Return the lines of the claims in `file`, in its order; all but charge_amount are texts.
+
+    Columns: claim_id, resource_line (of the file), element (diagnosis, procedure or item),
+    element_sequence, hcpcs_code, diagnosis_code, icd10pcs_code, service_date, claim_start_date,
+    claim_end_date, discharge_date, bill_type_code, charge_amount. An element whose codes are all
+    of other systems (NDC, revenue codes, ICD-9) is a line without codes; one with several codes is
+    several lines. Raise `Refused` where there is no claim, or a line is no JSON.
+    """
+    claims = _read_claims(file)
+    lines = pl.concat(_list_codes(claims, name) for name in _ELEMENTS)
+    return lines.sort("resource_line", maintain_order=True).select(
+        "claim_id", pl.col("resource_line").cast(pl.String), "element",
+        pl.col("sequence").cast(pl.String).alias("element_sequence"),
+        *(pl.when(pl.col("column") == name).then("code").alias(name) for name in _COLUMNS.values()),
+        "service_date", *_COMMON[2:], "charge_amount",
+    )  # fmt: skip
+
+
+def _read_claims(file: Path) -> pl.DataFrame:
+    """One row for each claim: its elements, and what its lines have in common (`_COMMON`)."""
+    # Much faster than `scan_ndjson`, for which the lines would be the same.
+    line = pl.col("json").str.strip_prefix("\ufeff")
+    try:
+        resources = (
+            pl.scan_lines(file, name="json", row_index_name="resource_line", row_index_offset=1)
+            .filter(line.str.strip_chars() != "")
+            .select("resource_line", line.str.json_decode(pl.Struct(dict(_SCHEMA))))
+            .unnest("json")
+            .collect(engine="streaming")
+        )
+    except pl.exceptions.PolarsError as error:
+        wrong = "has a line that is not a resource of FHIR in JSON"
+        raise Refused("E215", file.name, wrong, "export it again, one resource a line") from error
+    claims = resources.filter(pl.col("resourceType").is_in(_RESOURCES))
+    if not claims.height:
+        fix = "give resources of the type ExplanationOfBenefit or Claim, one a line"
+        raise Refused("E163", file.name, "holds no claim of FHIR", fix)
+    period = pl.col("billablePeriod").struct
+    bills = _find_info("typeofbill").struct.field("code").struct.field("coding")
+    bill = bills.list.first().struct.field("code")
+    words = pl.concat_list(
+        pl.col(name).struct.field("coding").fill_null([]) for name in ("type", "subType")
+    ).list.eval(pl.element().struct.field("code").str.to_lowercase())
+    stay = _find_info("admissionperiod").struct.field("timingPeriod")
+    return claims.select(
+        *_ELEMENTS,
+        "resource_line",
+        pl.col("id").alias("claim_id"),
+        period.field("start").alias("claim_start_date"),
+        period.field("end").alias("claim_end_date"),
+        stay.struct.field("end").alias("discharge_date"),
+        pl.when(bill.str.contains(r"\A0?[1-9][0-9]")).then(bill)
+        .when(words.list.contains("inpatient")).then(pl.lit(_INPATIENT)).alias("bill_type_code"),
+    )  # fmt: skip
+
+
+def _find_info(category: str) -> pl.Expr:
+    """The first supporting information of a category."""
+    return _choose("supportingInfo", category).list.first()
+
+
+def _choose(name: str, category: str) -> pl.Expr:
+    """The members of a list whose category is the one given."""
+    codings = pl.element().struct.field("category").struct.field("coding")
+    codes = codings.list.eval(pl.element().struct.field("code"))
+    return pl.col(name).list.filter(codes.list.contains(category))
+
+
+def _list_codes(claims: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The lines of one kind of element: `_COMMON`, element, sequence, column, code, date, charge.
+
+    `column` is the one that the code gets; it and `code` are null for codes of other systems.
+    """
+    elements = _list_elements(claims, name).with_row_index("at")
+    coded = elements.select("at", "codings").explode("codings").unnest("codings")
+    system = pl.col("system").str.to_lowercase()
+    column = (
+        pl.when(pl.col("system").is_null()).then(pl.lit(_ELEMENTS[name], pl.String))
+        .otherwise(system.replace_strict(_SYSTEMS, default=None, return_dtype=pl.String))
+    ).alias("column")  # fmt: skip
+    # One code may stand with its dot and without.
+    bare = pl.col("code").str.to_uppercase().str.replace_all(".", "", literal=True).alias("bare")
+    known = (
+        coded.select("at", column, "code", bare)
+        .drop_nulls()
+        .unique(("at", "column", "bare"), keep="first", maintain_order=True)
+    )
+    return (
+        elements.join(known, on="at", how="left", maintain_order="left_right")
+        .select(*_COMMON, "element", "sequence", "column", "code", "service_date", "charge_amount")
+    )  # fmt: skip
+
+
+def _list_elements(claims: pl.DataFrame, name: str) -> pl.DataFrame:
+    """One row for each element of a kind: `_COMMON`, codings, its sequence, date and charge."""
+    own = claims.select(*_COMMON, name).explode(name).filter(pl.col(name).is_not_null())
+    parts = own.unnest(name)
+    if name == "item":
+        submitted = _choose("adjudication", "submitted").list.first().struct.field("amount")
+        concept = pl.coalesce("productOrService", "service")
+        day = pl.coalesce("servicedDate", pl.col("servicedPeriod").struct.field("start"))
+        charge = pl.coalesce(submitted.struct.field("value"), pl.col("net").struct.field("value"))
+    else:
+        concept = pl.col(f"{name}CodeableConcept")
+        day = pl.col("date") if name == "procedure" else pl.lit(None, pl.String)
+        charge = pl.lit(None, pl.Float64)
+    return parts.select(
+        *_COMMON,
+        pl.lit(name).alias("element"),
+        "sequence",
+        concept.struct.field("coding").alias("codings"),
+        day.alias("service_date"),
+        charge.alias("charge_amount"),
+    )
