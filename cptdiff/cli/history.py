@@ -16,8 +16,14 @@ from cptdiff.cli.delivering import (
     put_out,
     show,
 )
-from cptdiff.cli.options import add_limit_option, read_day
+from cptdiff.cli.options import (
+    add_limit_option,
+    add_page_options,
+    read_day,
+    read_presentation,
+)
 from cptdiff.codesets import PROFILES
+from cptdiff.options import Presentation
 from cptdiff.output.delivery import Content, hold_paths, spare_inputs
 from cptdiff.process.lines import say
 from cptdiff.process.progress import enter_stage, show_progress
@@ -29,8 +35,9 @@ if TYPE_CHECKING:
     from cptdiff.history import Editions
 
 # What is written by its name; another .csv or .parquet is a timeline.
-FILES: Final = ("timeline.csv", "timeline.parquet", "wide.csv", "wide.parquet")
-_BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1]}
+_PAGE: Final = "history.html"
+FILES: Final = ("timeline.csv", "timeline.parquet", "wide.csv", "wide.parquet", _PAGE)
+_BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1], ".html": _PAGE}
 _OWN: Final = tuple(str(name) for name, profile in PROFILES.items() if profile.is_own)
 
 
@@ -75,6 +82,7 @@ def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorato
     examples=(
         "cptdiff history releases/ -o timeline.csv",
         "cptdiff history cpt-2026.zip cpt-2027.zip -o wide.parquet",
+        "cptdiff history releases/ -o history.html",
         "cptdiff history releases/ --as-of 2026-06-30 -o valid.csv",
     ),
 )
@@ -94,9 +102,10 @@ def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorato
     multiple=True,
     metavar="PATH",
     help=f"Write {', '.join(FILES)} by its name: timeline has a row for each time that a code was"
-    " valid, wide a row for each code. Any other .csv or .parquet is a timeline; - is timeline.csv"
-    " on standard output. Repeatable.",
+    " valid, wide a row for each code, the page what happened. Any other .csv or .parquet is a"
+    " timeline, any other .html the page; - is timeline.csv on standard output. Repeatable.",
 )
+@add_page_options
 @click.option(
     "--excel",
     is_flag=True,
@@ -115,6 +124,7 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
     files = [(path, name) for path, name in targets if path != STDOUT]
     with hold_paths(files), show_progress(is_wanted=not options["quiet"]):
         spare_inputs([Path(one) for one in releases], [path for path, _ in files])
+        presentation = read_presentation({**options, "stamp": ""})
         enter_stage("reading")
         from cptdiff.history import (  # noqa: PLC0415 - imports polars
             find_valid,
@@ -132,7 +142,9 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         covered = "" if options["as_of"] else write_covered(editions)
         enter_stage("rendering")
         rendered: dict[Path, Content] = {
-            path: render(_choose_rows(timeline, shown, name), name, covered, bom=options["excel"])
+            path: _render_page(editions, timeline, options["as_of"], presentation)
+            if name == _PAGE
+            else render(_choose_rows(timeline, shown, name), name, covered, bom=options["excel"])
             for path, name in targets
         }
         delivery = put_out(rendered)
@@ -145,6 +157,14 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
     if delivery.wrote and not options["quiet"]:
         say(f"cptdiff: wrote {', '.join(name_output(path, None) for path in delivery.wrote)}")
     return 3 if any(note.kind == "excluded" for note in editions.notes) else 0
+
+
+def _render_page(
+    editions: "Editions", timeline: "pl.DataFrame", day: date | None, presentation: Presentation
+) -> bytes:
+    from cptdiff.history.page import render_history  # noqa: PLC0415 - imports jinja2
+
+    return render_history(editions, timeline, presentation, day)
 
 
 def _choose_rows(timeline: "pl.DataFrame", shown: "pl.DataFrame", name: str) -> "pl.DataFrame":

@@ -243,16 +243,23 @@ def add_presenting_options(command: Command) -> Command:
 def add_looks_options(command: Command) -> Command:
     """Add --notice, --template and --excel."""
     return _add(
+        add_page_options(command),
+        click.option(
+            "--excel", is_flag=True,
+            help="Start each CSV file with a byte order mark, so that Excel shows accents and"
+            " symbols correctly. Leading zeros need changes.xlsx.",
+        ),
+    )  # fmt: skip
+
+
+def add_page_options(command: Command) -> Command:
+    """Add --notice and --template."""
+    return _add(
         command,
         click.option(
             "--notice", metavar="TEXT|FILE", callback=_find_notice,
             help="The license notice that your agreement asks for, or a text file with it. Every"
             " report that people read ends with it.",
-        ),
-        click.option(
-            "--excel", is_flag=True,
-            help="Start each CSV file with a byte order mark, so that Excel shows accents and"
-            " symbols correctly. Leading zeros need changes.xlsx.",
         ),
         click.option(
             "--template", "template_folder", metavar="DIR",

@@ -2,7 +2,8 @@
 
 from cptdiff.history.editions import Edition, Editions, read_editions, read_histories
 from cptdiff.history.forms import list_valid_codes, render, widen, write_covered
-from cptdiff.history.lines import Life, describe_life, describe_timeline, find_life
+from cptdiff.history.life import Life, find_life
+from cptdiff.history.lines import describe_life, describe_timeline
 from cptdiff.history.stored import read_valid_codes
 from cptdiff.history.timeline import SPELLS, find_valid, make_timeline
 

@@ -240,10 +240,15 @@ def _list_doubts(release: Release) -> Iterator[Note]:
         yield Note("excluded", f"not whole: {sign.wrong}", sign.place)
 
 
+def is_gap(one: Edition, other: Edition) -> bool:
+    """Return whether releases are missing between these two."""
+    return (other.day - one.day).days > LONGEST
+
+
 def _list_gaps(editions: Sequence[Edition]) -> Iterator[Note]:
     """Tell the years between two releases of which there is none."""
     for one, other in pairwise(editions):
-        if (other.day - one.day).days > LONGEST:
+        if is_gap(one, other):
             text = (
                 f"not covered: no release between {one.day} ({one.name}) and {other.day}"
                 f" ({other.name}); codes that came and went between them are missing, and other"

@@ -3,8 +3,6 @@
 templates/README.md documents what the templates get.
 """
 
-import base64
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -51,7 +49,7 @@ from cptdiff.impact.worksheet import DECIDED, OPEN, STATES
 from cptdiff.options import Presentation
 from cptdiff.reports.html import escape_css
 from cptdiff.reports.page import Head, Row, Table
-from cptdiff.reports.templates import make_environment, tell_faults
+from cptdiff.reports.templates import render_styled
 from cptdiff.versions import find_version
 
 # What a page can show and still open at once; all is in impact.csv.
@@ -131,14 +129,7 @@ def _write(
         "notice": presentation.notice,
         "version": find_version(),
     }
-    with tell_faults(presentation.templates):
-        templates = make_environment(presentation.templates)
-        style = templates.get_template("impact.css").render(common)
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        page = templates.get_template(template).render(
-            common, **variables, policy={"css": f"sha256-{digest}"}
-        )
-    return page.encode()
+    return render_styled(template, "impact.css", {**common, **variables}, presentation.templates)
 
 
 def _join(names: Sequence[str]) -> str:

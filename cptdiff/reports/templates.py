@@ -4,13 +4,14 @@ A wheel holds the templates as Python modules too (hatch_build.py), and a run co
 a checkout compiles them in memory, each when it is used.
 """
 
+import base64
 import hashlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import (
     BaseLoader,
@@ -29,10 +30,13 @@ _PACKAGE: Final = Path(__file__).parents[1]
 _SUFFIXES: Final = {".html", ".css", ".js"}
 NAMES: Final = (
     "alone.html",
+    "code.html",
     "compared.html",
     "entry.html",
     "filters.html",
     "first.html",
+    "history.css",
+    "history.html",
     "impact.css",
     "impact.html",
     "known.html",
@@ -130,6 +134,21 @@ def _files(own: Path) -> dict[str, Path]:
         for path in sorted(own.rglob("*"))
         if path.is_file() and path.suffix in _SUFFIXES
     }
+
+
+def render_styled(
+    template: str, style: str, variables: Mapping[str, Any], own: Path | None
+) -> bytes:
+    """Return a page without a script as UTF-8; its policy allows the text of the `style` alone.
+
+    Raise `Refused` for a fault in one of the user's `own` templates.
+    """
+    with tell_faults(own):
+        templates = make_environment(own)
+        text = templates.get_template(style).render(variables)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        policy = {"css": f"sha256-{digest}"}
+        return templates.get_template(template).render(variables, policy=policy).encode()
 
 
 @contextmanager

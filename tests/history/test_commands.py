@@ -53,7 +53,8 @@ def test_a_history_is_written_as_a_timeline_and_as_a_row_for_each_code(
     )  # fmt: skip
     assert done.returncode == 0
     assert "3 releases, 2024-10-01 to 2026-10-01" in done.stdout
-    assert "began: 1 added, 1 reinstated" in done.stdout
+    told = "codes since 2024-10-01: 1 ended, 1 reinstated, 1 added, 1 reworded"
+    assert told in done.stdout
     timeline = {(row["code"], row["spell"]): row for row in rows(out / "timeline.csv")}
     assert [timeline["A01", n]["valid_from"] for n in "12"] == ["2024-10-01", "2026-10-01"]
     assert timeline["A01", "1"]["valid_to"] == "2025-09-30"
@@ -84,9 +85,13 @@ def test_the_life_of_a_code_is_told_with_what_changed_in_its_wording(
     done = cptdiff("show", "a02", *releases, "--as-of", "2026-01-01")
     assert (done.returncode, done.stdout.splitlines()) == (0, [
         "A02 on 2026-01-01: valid",
-        "A02: valid from 2024-10-01 on",
+        "A02 is valid in the latest release, ICD-10-CM FY2027 (2026-10-01); no end is",
+        "    stated.",
+        "valid from 2024-10-01 on",
+        "  start: in the first release read, ICD-10-CM FY2025; it may be older",
         "  2024-10-01  Rusty widget",
         "  2025-10-01  Rusty {+or dusty +}widget",
+        "  end: no end stated",
     ])  # fmt: skip
     gone = cptdiff("show", "A01", *releases, "--as-of", "2026-01-01").stdout
     assert gone.startswith("A01 on 2026-01-01: not valid: between two spells")

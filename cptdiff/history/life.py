@@ -1,0 +1,212 @@
+"""The life of one code: its spells, what it replaced, and where its replacements lead."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.history.editions import Edition, Editions
+from cptdiff.history.timeline import EVER, OPEN
+from cptdiff.reports.overview import write_code
+
+Spell = Mapping[str, Any]
+# How the first valid day is known, by the start of its basis.
+_STARTS: Final = {
+    "file": "date in the publisher's file",
+    "release": "the release before does not have it, though the file's date is earlier",
+    "first release": "in the first release read, {first_release}; it may be older",
+    "not stated": "no start stated",
+    "first seen": "first seen in {first_release}",
+}
+# As above, of the last valid day.
+_ENDS: Final = {
+    "file": "date in the publisher's file",
+    "release": "still valid in {last_release}, though the file's date is earlier",
+    "open": "no end stated",
+    "last seen": "last seen in {last_release}",
+}
+_EVENTS: Final = {"re-used": "re-used, with other words (critical)"}
+_NOT_HERE: Final = "in none of these releases"
+
+
+class Step(NamedTuple):
+    """A code on the way from a code to its last replacements.
+
+    `depth` is 1 for a replacement, 2 for a replacement of that, and so on. `validity` says when the
+    code is valid, `wording` is its last one (both of what the releases hold); `is_open` tells that
+    no end is stated. `is_again` tells that it stands in an earlier step, with its replacements.
+    """
+
+    depth: int
+    code: str
+    validity: str
+    wording: str
+    is_open: bool
+    is_again: bool
+
+
+class Life(NamedTuple):
+    """The spells of a code (rows of a timeline), its ways onward, and what it replaced."""
+
+    code_set: str
+    code: str
+    spells: tuple[Spell, ...]
+    successors: tuple[Step, ...]
+    predecessors: tuple[Step, ...]
+
+
+def find_life(timeline: pl.DataFrame, code: str) -> Life:
+    """Return the life of `code`, in upper or lower case and with or without a dot."""
+    wanted = code.strip().upper()
+    rows = _list_spells(timeline, wanted)
+    if not rows:
+        bare = pl.col("code").str.replace(".", "", literal=True)
+        found = timeline.filter(bare == wanted.replace(".", ""))
+        rows = tuple(found.iter_rows(named=True))
+    name = rows[0]["code"] if rows else wanted
+    label = rows[0]["code_set"] if rows else ""
+    named = pl.col("replaced_by").str.split(" ").list.contains(name)
+    before = timeline.filter(named)["code"].unique().sort().to_list()
+    steps = tuple(_describe_step(timeline, 1, one, is_again=False) for one in before)
+    return Life(label, name, rows, tuple(_follow(timeline, name)), steps)
+
+
+def _list_spells(timeline: pl.DataFrame, code: str) -> tuple[Spell, ...]:
+    return tuple(timeline.filter(pl.col("code") == code).iter_rows(named=True))
+
+
+def _follow(timeline: pl.DataFrame, code: str) -> Iterator[Step]:
+    """Yield the replacements of `code`, each followed by its own; each code's are told once.
+
+    What is valid again needs no replacement, but for `code` itself.
+    """
+    named = [spell["replaced_by"] for spell in _list_spells(timeline, code) if spell["replaced_by"]]
+    open_ = _stack(1, named[-1:])
+    seen = {code}
+    while open_:
+        depth, one = open_.pop()
+        yield _describe_step(timeline, depth, one, is_again=one in seen)
+        if one not in seen:
+            seen.add(one)
+            spells = _list_spells(timeline, one)
+            last = max(spells, key=lambda spell: spell["valid_to"], default=None)
+            open_ += _stack(depth + 1, [last["replaced_by"]] if last else [])
+
+
+def _stack(depth: int, named: Sequence[str]) -> list[tuple[int, str]]:
+    """The codes of a list that are joined by blanks, the first one on top."""
+    codes = dict.fromkeys(code for codes in named for code in codes.split())
+    return [(depth, code) for code in reversed(codes)]
+
+
+def _describe_step(timeline: pl.DataFrame, depth: int, code: str, *, is_again: bool) -> Step:
+    spells = _list_spells(timeline, code)
+    wording = spells[-1]["descriptor"] if spells else ""
+    is_open = any(one["valid_to"] == OPEN and one["kind"] != "header" for one in spells)
+    return Step(depth, code, describe_validity(spells), wording, is_open, is_again)
+
+
+def describe_validity(spells: Sequence[Spell]) -> str:
+    """Return when a code was valid: valid from 2020-01-01 to 2024-12-31, and from 2026-01-01 on."""
+    codes = [spell for spell in spells if spell["kind"] != "header"]
+    spans = ", and ".join(write_span(spell) for spell in codes)
+    return f"valid {spans}" if codes else "a header" if spells else _NOT_HERE
+
+
+def write_span(spell: Spell) -> str:
+    """Return the days of a spell in words: from 2020-01-01 to 2024-12-31."""
+    start = (
+        "from a day not stated" if spell["valid_from"] == EVER else f"from {spell['valid_from']}"
+    )
+    return f"{start} on" if spell["valid_to"] == OPEN else f"{start} to {spell['valid_to']}"
+
+
+def explain_start(spell: Spell) -> str:
+    """Return how a spell began and how its first day is known, in words."""
+    return _explain(spell["began"], spell["basis_from"], _STARTS, spell)
+
+
+def explain_end(spell: Spell) -> str:
+    """Return how a spell ended and how its last day is known, in words."""
+    return _explain(spell["ended"], spell["basis_to"], _ENDS, spell)
+
+
+def _explain(event: str, basis: str, words: Mapping[str, str], spell: Spell) -> str:
+    start = next(name for name in words if basis == name or basis.startswith(f"{name},"))
+    return "; ".join(filter(None, [_EVENTS.get(event, event), words[start].format_map(spell)]))
+
+
+def sort_spells(spells: Sequence[Spell]) -> list[Spell]:
+    """Return the spells of a code, of whatever kind, the earliest first."""
+    return sorted(spells, key=lambda one: (one["valid_from"], one["kind"]))
+
+
+def describe_step(code_set: str, step: Step) -> str:
+    """Return a step in words: the code, when it is valid, its wording."""
+    again = "; see above" if step.is_again else ""
+    wording = f": {step.wording}" if step.wording and not step.is_again else ""
+    return f"{write_code(code_set, step.code)} ({step.validity}{again}){wording}"
+
+
+def judge_day(life: Life, day: date, first: date | None = None) -> str:
+    """Return whether a code was valid on `day`, in words.
+
+    `first` is the day of the first release, before which only dates of the files tell.
+    """
+    held = [one for one in life.spells if one["valid_from"] <= day <= one["valid_to"]]
+    if "code" in (kinds := [one["kind"] for one in held]):
+        return "valid"
+    if held:
+        return "not billable, a header" if kinds == ["header"] else f"valid as {kinds[0]}"
+    if first and day < first:
+        return f"not covered: the first release is of {first}"
+    if all(day < one["valid_from"] for one in life.spells):
+        return "not yet valid"
+    if all(day > one["valid_to"] for one in life.spells):
+        return "no longer valid"
+    return "not valid: between two spells"
+
+
+def judge_life(life: Life, last: Edition) -> str:
+    """Return in sentences what became of a code by the day of the `last` release."""
+    code = write_code(life.code_set, life.code)
+    again = [one["valid_from"] for one in life.spells if one["began"] == "re-used"]
+    warning = f" Before {max(again)} it described something else." if again else ""
+    return f"{code} {_judge_now(life, last)}{warning}"
+
+
+def _judge_now(life: Life, last: Edition) -> str:
+    held = [one for one in life.spells if one["valid_from"] <= last.day <= one["valid_to"]]
+    if billable := [one for one in held if one["kind"] != "header"]:
+        end = max(one["valid_to"] for one in billable)
+        told = "no end is stated" if end == OPEN else f"its last valid date is {end}"
+        return f"is valid in the latest release, {last.name} ({last.day}); {told}."
+    if held:
+        start = held[0]["valid_from"]
+        since = f" since {start}" if held[0]["began"] and start != EVER else ""
+        return f"is not billable{since}: it is a header, with more specific codes below it."
+    future = [one["valid_from"] for one in life.spells if one["valid_from"] > last.day]
+    if future:
+        return f"is not valid before {min(future)}."
+    end = max(one["valid_to"] for one in life.spells)
+    after = end + timedelta(days=1)
+    return f"is not valid for dates of service on or after {after} (last valid date {end})."
+
+
+def list_presence(life: Life, editions: Editions) -> list[tuple[Edition, str]]:
+    """Return each release with what it has of the code: valid, ended, not yet begun, or nothing."""
+    found = []
+    for edition in editions.editions:
+        rows = edition.records.filter(pl.col("code") == life.code)
+        states = [_name_state(row) for row in rows.iter_rows(named=True)]
+        found.append((edition, " and ".join(states) or "not in it"))
+    return found
+
+
+def _name_state(row: Spell) -> str:
+    if row["state"] == "ended":
+        return f"ended {row['end_date']}"
+    if row["state"] == "future":
+        return f"begins {row['add_date']}"
+    return "header" if row["kind"] == "header" else "valid"
