@@ -312,6 +312,11 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
     "E380": Slug("A release of a history has no effective date, or the date of another release.",
                  "State the date with `--date FILE=YYYY-MM-DD`, or leave the release out."),
     "E381": Slug("The code is in none of the releases.", "Check it, or give more releases."),
+    "E382": Slug("The folder is not a library of releases, another version of cptdiff wrote it, or"
+                 " a file in it is damaged.",
+                 "Do what the message says, or name another folder with `--library`."),
+    "E383": Slug("The name of a release in a library fits none of its releases, or several.",
+                 "Use a name that `cptdiff library list` shows."),
     "E390": Slug("The file is not a worksheet: columns that cptdiff wrote are missing.",
                  "Give a worksheet that `cptdiff impact` wrote, with all of its columns."),
     "E391": Slug("A decision in a worksheet cannot be used: it is none of the list, lacks its new"

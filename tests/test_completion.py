@@ -40,6 +40,7 @@ TABS = [
             "run",
             "init",
             "worksheet",
+            "library",
         },
     ),
     ("cptdiff di", "1", {"diff"}),

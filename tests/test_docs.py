@@ -47,8 +47,9 @@ def commands() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Lay out a folder like the checkout, with the files that the pages show."""
+    monkeypatch.setenv("CPTDIFF_LIBRARY", str(tmp_path / "library"))
     for name in ("Makefile", "pyproject.toml", "sample_releases"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "demo").mkdir()
@@ -74,6 +75,13 @@ def test_the_readme_is_short() -> None:
     assert all(text.count("\n") < 200 for text in PAGES.values())
 
 
+def fill_library(desk: Path, page: str, words: list[str]) -> None:
+    """Run the commands of the same page that add releases to the library."""
+    for at, command in commands():
+        if at == page and command.startswith("cptdiff library add") and "add" not in words:
+            subprocess.run([BIN / "cptdiff", *shlex.split(command)[1:]], cwd=desk, check=True)
+
+
 def write_before(desk: Path, page: str, words: list[str]) -> None:
     """Run the commands of the same page that write what `words` read, with what those read."""
     own = words[words.index("-o") + 1] if "-o" in words else ""
@@ -93,6 +101,7 @@ def test_a_command_of_the_docs_runs(desk: Path, page: str, command: str) -> None
     assert words[0] in {"make", "cptdiff"}, f"{page}: {command}"
     words = ["make", "-o", ".venv/.product", *words[1:]] if words[0] == "make" else words
     if words[0] == "cptdiff":
+        fill_library(desk, page, words)
         write_before(desk, page, words)
     program = words[0] if words[0] == "make" else str(BIN / words[0])
     done = subprocess.run(

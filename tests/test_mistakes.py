@@ -133,13 +133,17 @@ def test_every_option_of_diff_stands_under_a_heading(cptdiff: Run) -> None:
     assert len(listed) == len(set(listed)) > 25
 
 
-def test_the_examples_of_the_help_run(cptdiff: Run, samples: Path, here: Path) -> None:
+def test_the_examples_of_the_help_run(
+    cptdiff: Run, samples: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPTDIFF_LIBRARY", "library")
     for year, name in ((2026, "old"), (2027, "new")):
         for copy in (name, f"cpt-{year}"):
             shutil.copy(samples / f"cpt-{year}-legacy.zip", here / f"{copy}.zip")
         shutil.copy(samples / f"table-{year}.csv", here / f"{name}.csv")
         (here / "releases").mkdir(exist_ok=True)
         shutil.copy(samples / f"cpt-{year}-legacy.zip", here / "releases")
+        assert cptdiff("library", "add", here / f"cpt-{year}.zip").returncode == 0
     (here / "lists").mkdir()
     for path in (here / "chargemaster.csv", here / "lists" / "other.csv"):
         path.write_text("Charge,Dept,CPT\n1,Lab,00100\n", "utf-8")

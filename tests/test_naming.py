@@ -12,7 +12,7 @@ import pytest
 from cptdiff import CptdiffError
 from cptdiff.codesets import PROFILES
 from cptdiff.comparison import compare as diff
-from cptdiff.history import read_editions
+from cptdiff.history import read_histories, require_one
 from cptdiff.pipeline import load_release as load
 from cptdiff.reading import Reading, identify_release
 from cptdiff.results import make_results
@@ -198,7 +198,7 @@ def test_a_release_of_october_and_the_update_of_april_may_have_one_name(tmp_path
     april = written(tmp_path, "april", {"icd10cm_order_2022.txt": UPDATED})
     found = [identify_release(path) for path in (october, april)]
     assert [one.effective_date for one in found if one] == [date(2021, 10, 1), date(2022, 4, 1)]
-    assert read_editions([str(april), str(october)], {}).days == (
+    assert require_one(read_histories([str(april), str(october)], {})).days == (
         date(2021, 10, 1), date(2022, 4, 1),
     )  # fmt: skip
 

@@ -176,6 +176,7 @@ NAMES: Final = (
     "init",
     "run",
     "worksheet",
+    "library",
 )
 
 

@@ -33,6 +33,7 @@ from cptdiff.cli.options import (
     read_options,
     read_presentation,
 )
+from cptdiff.cli.references import ReleasePath
 from cptdiff.conditions import list_met
 from cptdiff.errors import escape_controls
 from cptdiff.options import Options
@@ -74,8 +75,8 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
         "cptdiff diff old.csv new.csv --code-set table --key code -o -",
     ),
 )
-@click.argument("previous", type=click.Path(path_type=Path))
-@click.argument("current", type=click.Path(path_type=Path))
+@click.argument("previous", type=ReleasePath())
+@click.argument("current", type=ReleasePath())
 @click.option(
     "-o",
     "--output",
@@ -145,7 +146,8 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 def diff(previous: Path, current: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Compare two releases; PREVIOUS is the earlier one.
 
-    PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it.
+    PREVIOUS and CURRENT are each a file, a folder or a zip, just as the publisher ships it, or the
+    name of a release in your library (`cptdiff library`), such as hcpcs@2026.
     """
     chosen = read_options(options)
     choose_stages(is_verbose=options["verbose"])

@@ -1,5 +1,6 @@
 """`cptdiff history`: when each code was valid, over many releases."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,7 @@ from cptdiff.cli.options import (
     read_day,
     read_presentation,
 )
+from cptdiff.cli.references import add_library_option
 from cptdiff.codesets import PROFILES
 from cptdiff.options import Presentation
 from cptdiff.output.delivery import Content, hold_paths, spare_inputs
@@ -83,10 +85,11 @@ def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorato
         "cptdiff history releases/ -o timeline.csv",
         "cptdiff history cpt-2026.zip cpt-2027.zip -o wide.parquet",
         "cptdiff history releases/ -o history.html",
+        "cptdiff history cpt@2026 cpt@2027 -o timeline.parquet",
         "cptdiff history releases/ --as-of 2026-06-30 -o valid.csv",
     ),
 )
-@click.argument("releases", nargs=-1, required=True, metavar="RELEASE...")
+@click.argument("releases", nargs=-1, metavar="[RELEASE...]")
 @click.option(
     "--as-of",
     type=read_day,
@@ -94,6 +97,7 @@ def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorato
     help="Only the codes that were valid on this day.",
 )
 @add_release_options
+@add_library_option
 @add_limit_option
 @click.option(
     "-o",
@@ -116,7 +120,8 @@ def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorato
 def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
     """Show from when to when each code was valid, over the releases of one code set.
 
-    RELEASE is a release as for `cptdiff diff`, or a folder with several zips. A code is valid on
+    RELEASE is a release as for `cptdiff diff`, or a folder with several zips; without any, all
+    releases in your library (`cptdiff library`). A code is valid on
     the day of a release if the release says so; between releases the file's own dates decide, and
     where it has none, the day of the release that first has or no longer has the code.
     """
@@ -129,12 +134,12 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         from cptdiff.history import (  # noqa: PLC0415 - imports polars
             find_valid,
             make_timeline,
-            read_editions,
             render,
+            require_one,
             write_covered,
         )
 
-        editions = read_editions(releases, options["days"], options["code_set"])
+        editions = require_one(read_given(releases, options))
         enter_stage("comparing")
         timeline = make_timeline(editions)
         shown = find_valid(timeline, options["as_of"]) if options["as_of"] else timeline
@@ -165,6 +170,13 @@ def _render_page(
     from cptdiff.history.page import render_history  # noqa: PLC0415 - imports jinja2
 
     return render_history(editions, timeline, presentation, day)
+
+
+def read_given(releases: Sequence[str], options: Mapping[str, Any]) -> "tuple[Editions, ...]":
+    """Return the releases by code set: those at the paths or of the names given, else all."""
+    from cptdiff.history import read_releases  # noqa: PLC0415 - imports polars
+
+    return read_releases(options["library"], releases, options["days"], options.get("code_set"))
 
 
 def _choose_rows(timeline: "pl.DataFrame", shown: "pl.DataFrame", name: str) -> "pl.DataFrame":

@@ -22,6 +22,7 @@ from cptdiff.cli.delivering import (
 )
 from cptdiff.cli.lists import add_list_options, read_list_options
 from cptdiff.cli.options import add_limit_option, add_looks_options, read_presentation
+from cptdiff.cli.references import read_runs
 from cptdiff.conditions import Condition
 from cptdiff.errors import escape_controls
 from cptdiff.output.delivery import Content, choose_name, spare_inputs
@@ -55,7 +56,7 @@ def _read_list_conditions(
         "cptdiff impact run-2027 --list chargemaster.csv --fail-on deleted --quiet",
     ),
 )
-@click.argument("runs", nargs=-1, required=True, metavar="RUN...")
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...", callback=read_runs)
 @add_list_options("--sheet", is_required=True)
 @click.option(
     "--decisions",
@@ -99,7 +100,8 @@ def _read_list_conditions(
 def impact(runs: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
     """List the lines of your lists that a new release touches.
 
-    RUN is a run folder of `cptdiff diff -o FOLDER`, or two releases as PREVIOUS:CURRENT. Give one
+    RUN is a run folder of `cptdiff diff -o FOLDER`, or two releases as PREVIOUS:CURRENT, such as
+    hcpcs@2026:hcpcs@2027 from your library (`cptdiff library`). Give one
     for each code set in your lists: codes of the others are counted, not judged.
     """
     chosen, lists = read_list_options(options), [*map(str, options["list_files"])]

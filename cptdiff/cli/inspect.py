@@ -14,6 +14,7 @@ from cptdiff.cli.options import (
     read_day,
     read_inspection,
 )
+from cptdiff.cli.references import ReleasePath
 from cptdiff.errors import escape_controls
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     short_help="Show how a file would be read.",
     examples=("cptdiff inspect new.zip", "cptdiff inspect new.csv --code-set table"),
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=ReleasePath())
 @click.option(
     "--date",
     "effective",
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 def inspect(path: Path, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Show how PATH would be read, and which rows would be excluded and why; compare nothing.
 
-    PATH is a file, a folder or a zip, just as the publisher ships it.
+    PATH is a file, a folder or a zip, just as the publisher ships it, or the name of a release in
+    your library (`cptdiff library`), such as hcpcs@2026.
     """
     chosen = read_inspection(options)
     from cptdiff.accepted import settle_acceptances  # noqa: PLC0415 - imports polars

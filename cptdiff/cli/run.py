@@ -14,6 +14,7 @@ from cptdiff.cli.commands import Command, Misuse
 from cptdiff.cli.delivering import ORIGINS
 from cptdiff.cli.diff import diff
 from cptdiff.cli.options import is_file_name, read_options
+from cptdiff.cli.references import VARIABLE as LIBRARY
 from cptdiff.conditions import Condition
 from cptdiff.errors import CptdiffError, Refused, find_nearest
 
@@ -198,7 +199,7 @@ def _trim_environment() -> None:
 
 def _check_environment() -> None:
     """Refuse a variable that looks like one of ours: whoever set it relies on it."""
-    known = {f"{_VARIABLE}{_name_key(option).upper()}" for option in run.params}
+    known = {f"{_VARIABLE}{_name_key(option).upper()}" for option in run.params} | {LIBRARY}
     for name in sorted(os.environ):
         if name.startswith(_VARIABLE) and name not in known:
             near = find_nearest(name, sorted(known))

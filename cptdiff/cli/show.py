@@ -16,13 +16,14 @@ from cptdiff.cli.delivering import (
     put_out,
 )
 from cptdiff.cli.delivering import show as deliver_lines
-from cptdiff.cli.history import add_release_options
+from cptdiff.cli.history import add_release_options, read_given
 from cptdiff.cli.options import (
     add_limit_option,
     add_page_options,
     read_day,
     read_presentation,
 )
+from cptdiff.cli.references import add_library_option
 from cptdiff.errors import Refused, find_nearest
 from cptdiff.options import Presentation
 from cptdiff.output.delivery import Content, hold_paths, spare_inputs
@@ -47,12 +48,13 @@ _LEAD: Final = 2
     short_help="Show the life of one code.",
     examples=(
         "cptdiff show 99202 releases/",
+        "cptdiff show 99202",
         "cptdiff show 0071T cpt-2026.zip cpt-2027.zip --as-of 2026-12-31",
         "cptdiff show 0071T releases/ -o 0071T.html",
     ),
 )
 @click.argument("code", metavar="CODE")
-@click.argument("releases", nargs=-1, required=True, metavar="RELEASE...")
+@click.argument("releases", nargs=-1, metavar="[RELEASE...]")
 @click.option(
     "--as-of",
     type=read_day,
@@ -60,6 +62,7 @@ _LEAD: Final = 2
     help="First say whether the code was valid on this day.",
 )
 @add_release_options
+@add_library_option
 @add_limit_option
 @click.option(
     "-o",
@@ -76,7 +79,8 @@ _LEAD: Final = 2
 def show(code: str, releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
     """Show when CODE was valid, how its wording changed, and what replaced it.
 
-    RELEASE is a release as for `cptdiff diff`, or a folder with several zips.
+    RELEASE is a release as for `cptdiff diff`, or a folder with several zips; without any, all
+    releases in your library (`cptdiff library`).
     """
     targets = pair_outputs(options["outputs"], lambda one: choose_file(one, (_PAGE,), _BY_SUFFIX))
     files = [(path, name) for path, name in targets if path != STDOUT]
@@ -84,9 +88,9 @@ def show(code: str, releases: tuple[str, ...], **options: Any) -> int:  # noqa: 
         spare_inputs([Path(one) for one in releases], [path for path, _ in files])
         presentation = read_presentation({**options, "excel": False, "stamp": ""})
         enter_stage("reading")
-        from cptdiff.history import find_life, make_timeline, read_editions  # noqa: PLC0415
+        from cptdiff.history import choose_holder, find_life, make_timeline  # noqa: PLC0415
 
-        editions = read_editions(releases, options["days"], options["code_set"])
+        editions = choose_holder(read_given(releases, options), code)
         timeline = make_timeline(editions)
         life = find_life(timeline, code)
         if not life.spells:

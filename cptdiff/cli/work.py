@@ -1,6 +1,7 @@
 """The jobs of `cptdiff run`, each in a process of its own, and the line that tells of each."""
 
 import hashlib
+import os
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cptdiff.cli.delivering import Compared, name_output, render_folder
 from cptdiff.cli.diff import Outcome, find_reasons, tell_run, warn_of_decisions
 from cptdiff.cli.options import read_presentation
+from cptdiff.cli.references import find_path
 from cptdiff.errors import escape_controls
 from cptdiff.output.impact import find_own_impact
 from cptdiff.process.failure import show_traceback, tell_failure
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cptdiff.cli.run import Plan
+    from cptdiff.jobs.config import Job
     from cptdiff.jobs.folders import Former
     from cptdiff.results import Results
 
@@ -83,7 +86,8 @@ def _do_job(plan: "Plan", *, is_dry: bool) -> int:
     from cptdiff.pipeline import compare_releases  # noqa: PLC0415
 
     presentation = read_presentation(plan.context.params)
-    pair = find_pair(plan.config, plan.job, plan.options.code_set, plan.options.members)
+    job = _find_releases(plan)
+    pair = find_pair(plan.config, job, plan.options.code_set, plan.options.members)
     is_watched = not (plan.context.params["quiet"] or plan.context.params["verbose"])
     warn_of_decisions(plan.options)
     with show_progress(is_wanted=is_watched):
@@ -113,6 +117,22 @@ def _do_job(plan: "Plan", *, is_dry: bool) -> int:
         wrote = {} if is_dry else {target: digest}
         tell_run(found, code, reasons, Outcome(f"{outcome}{beside}", wrote), plan.job.name)
     return code
+
+
+def _find_releases(plan: "Plan") -> "Job":
+    """The job, with the paths of releases in the library in the place of their names."""
+
+    def find(word: str) -> str:
+        is_there = os.path.lexists(plan.config.find_path(word))
+        return word if is_there else str(find_path(word))
+
+    inputs = {
+        key: said._replace(value=[*map(find, said.value)])
+        if key == "releases"
+        else said._replace(value=find(said.value))
+        for key, said in plan.job.inputs.items()
+    }
+    return plan.job._replace(inputs=inputs)
 
 
 def _name_folder(plan: "Plan", found: "Results") -> Path:

@@ -10,6 +10,7 @@ import click
 from cptdiff.cli.commands import Command, Group
 from cptdiff.cli.delivering import STDOUT, tell_if_unshown, tell_rows, write_stdout
 from cptdiff.cli.options import add_limit_option
+from cptdiff.cli.references import read_runs
 from cptdiff.errors import Refused, escape_controls
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
 from cptdiff.process.lines import FORMS, say
@@ -44,6 +45,7 @@ def worksheet() -> None:
     "runs",
     multiple=True,
     metavar="RUN",
+    callback=read_runs,
     help="Look new codes up in this run folder, or in two releases as PREVIOUS:CURRENT. One for"
     " each code set.",
 )

@@ -1,7 +1,24 @@
 """The life of each code over many releases: when it was valid, and how that is known."""
 
-from cptdiff.history.editions import Edition, Editions, read_editions, read_histories
+from cptdiff.history.editions import (
+    Edition,
+    Editions,
+    choose_holder,
+    list_paths,
+    read_histories,
+    require_one,
+)
 from cptdiff.history.forms import list_valid_codes, render, widen, write_covered
+from cptdiff.history.kept import Kept
+from cptdiff.history.library import (
+    Added,
+    add_release,
+    find_original,
+    find_reference,
+    list_releases,
+    read_releases,
+    remove_release,
+)
 from cptdiff.history.life import Life, find_life
 from cptdiff.history.lines import describe_life, describe_timeline
 from cptdiff.history.stored import read_valid_codes
@@ -9,19 +26,29 @@ from cptdiff.history.timeline import SPELLS, find_valid, make_timeline
 
 __all__ = [
     "SPELLS",
+    "Added",
     "Edition",
     "Editions",
+    "Kept",
     "Life",
+    "add_release",
+    "choose_holder",
     "describe_life",
     "describe_timeline",
     "find_life",
+    "find_original",
+    "find_reference",
     "find_valid",
+    "list_paths",
+    "list_releases",
     "list_valid_codes",
     "make_timeline",
-    "read_editions",
     "read_histories",
+    "read_releases",
     "read_valid_codes",
+    "remove_release",
     "render",
+    "require_one",
     "widen",
     "write_covered",
 ]

@@ -1,9 +1,9 @@
 """The releases of a history: found, read, put in order, and what lies between them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -32,6 +32,8 @@ RECORDS: Final = pl.Schema(
         "replacements": pl.String,
     }
 )
+# Pairs of one code and one replacement.
+LINKS: Final = pl.Schema({"code": pl.String, "replacement": pl.String})
 _XREF: Final = "^xref[1-5]$"
 # Releases come once a year at the least: what lies further apart has a gap.
 LONGEST: Final = 370
@@ -41,8 +43,8 @@ LONGEST: Final = 370
 class Edition:
     """One release as a history needs it; `records` has `RECORDS`, sorted by kind and code.
 
-    `levels` are the descriptors that it carries, longest first; `links` (code, replacement) what
-    tables beside it state.
+    `levels` are the descriptors that it carries, longest first; `links` (`LINKS`) what tables
+    beside it state.
     """
 
     name: str
@@ -52,6 +54,14 @@ class Edition:
     records: pl.DataFrame
     links: pl.DataFrame
     levels: tuple[str, ...]
+
+
+class Loaded(NamedTuple):
+    """A release as it was read: its code set, what a history needs of it, what is in doubt."""
+
+    profile: Profile
+    edition: Edition
+    notes: tuple[Note, ...]
 
 
 class Editions(NamedTuple):
@@ -75,14 +85,33 @@ class Editions(NamedTuple):
         return next(both, self.editions[-1].levels[0])
 
 
-def read_editions(
-    places: Sequence[str], days: Mapping[str, date], code_set: str | None = None
-) -> Editions:
-    """Return the releases at `places`, which are all of one code set.
+def read_histories(
+    places: Sequence[str],
+    days: Mapping[str, date],
+    code_set: str | None = None,
+    kept: Iterable[Loaded] = (),
+) -> tuple[Editions, ...]:
+    """Return the releases at `places` by code set: files, zips, folders, folders of releases.
 
-    Raise `Refused` as `read_histories` does, and where there are two code sets.
+    `days` are effective dates that the user states, by file name; `kept` are releases that are
+    read already. Raise `Refused` where there is no release, where one has no date, or has the date
+    of another one.
     """
-    found = read_histories(places, days, code_set)
+    notes: list[Note] = []
+    paths = list_paths(places, days, code_set, notes) if places else []
+    read = (load_edition(path, code_set, days.get(path.name)) for path in paths)
+    found: dict[str, _Found] = {}
+    for profile, edition, doubts in chain(kept, read):
+        own = found.setdefault(str(profile.name), _Found(profile, {}, []))
+        other = own.editions.setdefault(edition.day, edition)
+        if other is not edition:
+            own.notes.append(_compare_twins(other, edition))
+        own.notes.extend(doubts)
+    return tuple(_order(name, found[name], tuple(notes)) for name in sorted(found))
+
+
+def require_one(found: Sequence[Editions]) -> Editions:
+    """Return the releases in `found`. Raise `Refused` where they are of two code sets."""
     if len(found) > 1:
         one, other = found[:2]
         wrong = f"is {other.label}; {one.editions[0].file} is {one.label}"
@@ -91,35 +120,33 @@ def read_editions(
     return found[0]
 
 
-def read_histories(
-    places: Sequence[str], days: Mapping[str, date], code_set: str | None = None
-) -> tuple[Editions, ...]:
-    """Return the releases at `places` by code set: files, zips, folders, folders of releases.
+def choose_holder(found: Sequence[Editions], code: str) -> Editions:
+    """Return the one of `found` that has `code`; the only one also where it has not.
 
-    `days` are effective dates that the user states, by file name. Raise `Refused` where there is
-    no release, where one has no date, or has the date of another one.
+    Raise `Refused` where none of several has it, or more than one: E1234 may be of two code sets.
     """
-    notes: list[Note] = []
-    found: dict[str, _Found] = {}
-    unused = dict(days)
-    for path in _list_paths(places, code_set, notes):
-        day = unused.pop(path.name, days.get(path.name))
-        options = Options(code_set=code_set, current_date=day)
-        release = load_release(path, plan_readings(options)[1])
-        edition = _make_edition(release, path)
-        own = found.setdefault(release.code_set, _Found(release.profile, {}, []))
-        other = own.editions.setdefault(edition.day, edition)
-        if other is not edition:
-            own.notes.append(_compare_twins(other, edition))
-        own.notes.extend(_list_doubts(release))
-    if not found:
-        place = ", ".join(places)
-        raise Refused("E380", place, "holds no release", "give releases, or a folder of them")
-    files = sorted(one.file for own in found.values() for one in own.editions.values())
-    for name in unused:
-        fix = f"give one of {', '.join(files)}"
-        raise Refused("E001", "--date", f"{name} is none of the releases", fix)
-    return tuple(_order(name, found[name], tuple(notes)) for name in sorted(found))
+    if len(found) == 1:
+        return found[0]
+    spelled = code.strip().upper()
+    is_code = pl.col("code").str.replace_all(".", "", literal=True) == spelled.replace(".", "")
+    holders = [one for one in found if any(e.records.filter(is_code).height for e in one.editions)]
+    if len(holders) == 1:
+        return holders[0]
+    labels = " and ".join(one.label for one in holders or found)
+    if holders:
+        fix = f"choose one: --code-set {holders[0].code_set}"
+        raise Refused("E303", spelled, f"is a code of {labels}", fix)
+    raise Refused("E381", spelled, f"is in none of the releases of {labels}", "check the code")
+
+
+def load_edition(path: Path, code_set: str | None = None, day: date | None = None) -> Loaded:
+    """Return the release at `path`, of which `day` is the effective date if the user states it.
+
+    Raise `Refused` where it has no date, or is no release of a publisher.
+    """
+    options = Options(code_set=code_set, current_date=day)
+    release = load_release(path, plan_readings(options)[1])
+    return Loaded(release.profile, _make_edition(release, path), tuple(_list_doubts(release)))
 
 
 class _Found(NamedTuple):
@@ -136,15 +163,27 @@ def _order(code_set: str, found: _Found, notes: tuple[Note, ...]) -> Editions:
     return Editions(code_set, found.profile.label, found.profile.conversion, editions, whole)
 
 
-def _list_paths(places: Sequence[str], code_set: str | None, notes: list[Note]) -> Iterator[Path]:
-    """Yield each release once; a folder with zips is a folder of releases."""
-    seen = set()
+def list_paths(
+    places: Sequence[str], days: Mapping[str, date], code_set: str | None, notes: list[Note]
+) -> list[Path]:
+    """Return each release at `places` once; a folder with zips is a folder of releases.
+
+    What is passed over becomes one of `notes`. Raise `Refused` where there is no release, or a file
+    in `days` is none of them.
+    """
+    found: dict[Path, Path] = {}
     for place in places:
         for path in _expand(Path(place), code_set, notes):
-            real = path.resolve()
-            if real not in seen:
-                seen.add(real)
-                yield path
+            found.setdefault(path.resolve(), path)
+    if not found:
+        place = ", ".join(places)
+        raise Refused("E380", place, "holds no release", "give releases, or a folder of them")
+    names = sorted(path.name for path in found.values())
+    for name in days:
+        if name not in names:
+            fix = f"give one of {', '.join(names)}"
+            raise Refused("E001", "--date", f"{name} is none of the releases", fix)
+    return [*found.values()]
 
 
 def _expand(path: Path, code_set: str | None, notes: list[Note]) -> Iterator[Path]:
@@ -214,8 +253,7 @@ def _name_replacements(frame: pl.DataFrame) -> pl.Expr:
 def _list_links(release: Release) -> pl.DataFrame:
     """The pairs of one code and one replacement that crosswalks beside a release state."""
     links = [table.links.select("code", "replacement") for table in release.stated.crosswalks]
-    schema = {"code": pl.String, "replacement": pl.String}
-    whole = pl.concat([pl.DataFrame(schema=schema), *links])
+    whole = pl.concat([pl.DataFrame(schema=LINKS), *links])
     is_plain = ~pl.col("code").str.contains("-", literal=True)
     is_other = pl.col("replacement") != pl.col("code")
     return whole.filter(is_plain, is_other, pl.col("replacement") != "").unique().sort(pl.all())
@@ -223,7 +261,8 @@ def _list_links(release: Release) -> pl.DataFrame:
 
 def _compare_twins(one: Edition, other: Edition) -> Note:
     """Tell of a release that is given twice. Raise `Refused` for another one of the same date."""
-    if one.sha256 == other.sha256 or one.records.equals(other.records):
+    # A folder has no digest.
+    if (one.sha256 and one.sha256 == other.sha256) or one.records.equals(other.records):
         return Note("reading", f"is {one.file} again and was passed over", other.file)
     wrong = f"has the effective date of {one.file}, {one.day}, and other content"
     fix = f"leave one out, or state its date: --date {other.file}=YYYY-MM-DD"

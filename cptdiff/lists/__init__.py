@@ -34,6 +34,7 @@ __all__ = [
     "Decision",
     "Former",
     "Grid",
+    "add_addenda",
     "find_stated",
     "find_worksheet",
     "fingerprint_row",

@@ -120,6 +120,20 @@ def test_two_releases_of_one_day_ask_for_a_date(
     assert "--date icd10cm_order_2026.txt=YYYY-MM-DD" in done.stderr
 
 
+def test_two_folders_of_one_day_with_other_content_are_not_taken_for_one(
+    releases: list[str], tmp_path: Path, cptdiff: Run, make: Make
+) -> None:
+    """A folder has no digest of its own that could be the same."""
+    text = Path(releases[1]).read_text()
+    more = text + order("Z99|1|Late widget").replace("00001", "00042")
+    one, other = (
+        make(tmp_path / name / "icd10cm-2026", {"icd10cm_order_2026.txt": content})
+        for name, content in (("one", text), ("other", more))
+    )
+    done = cptdiff("history", one, other)
+    assert (done.returncode, "E380" in done.stderr) == (2, True)
+
+
 def test_a_stated_date_wins_and_closes_the_clash(
     releases: list[str], tmp_path: Path, cptdiff: Run
 ) -> None:

@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from cptdiff.history import Edition, Editions, find_life, make_timeline, read_editions
+from cptdiff.history import Edition, Editions, find_life, make_timeline, read_histories, require_one
 from cptdiff.history import page as pages
 from cptdiff.history.life import Step
 from cptdiff.history.page import render_history, render_life
@@ -114,7 +114,7 @@ def test_each_event_is_listed_with_its_day_and_its_words(life: Editions) -> None
 def test_the_codes_of_a_release_are_those_before_and_what_began_without_what_ended(
     files: str,
 ) -> None:
-    editions = read_editions(sorted(str(path) for path in REAL.glob(files)), {})
+    editions = require_one(read_histories(sorted(map(str, REAL.glob(files))), {}))
     (heads, *rows) = list_tables(show_history(editions))[0]
     number = {name: at for at, name in enumerate(heads)}
     came = [

@@ -235,9 +235,9 @@ def test_a_timeline_read_at_the_day_of_a_release_is_that_release(
 @pytest.mark.skipif(not REAL.is_dir(), reason=f"the publishers' releases are not here: {REAL}")
 @pytest.mark.parametrize(("folder", "releases"), [("hcpcs", 2), ("icd10cm", 4), ("icd10pcs", 2)])
 def test_a_timeline_of_real_releases_is_each_of_them_on_its_day(folder: str, releases: int) -> None:
-    from cptdiff.history import read_editions  # noqa: PLC0415 - reads nothing before
+    from cptdiff.history import read_histories, require_one  # noqa: PLC0415 - reads nothing before
 
-    found = read_editions([str(REAL / folder)], {})
+    found = require_one(read_histories([str(REAL / folder)], {}))
     assert len(found.editions) == releases
     timeline = make_timeline(found)
     for one in found.editions:
@@ -248,7 +248,7 @@ def test_a_timeline_of_real_releases_is_each_of_them_on_its_day(folder: str, rel
 def test_a_release_that_is_no_release_has_a_place(tmp_path: Path) -> None:
     (tmp_path / "notes.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     from cptdiff import CptdiffError  # noqa: PLC0415
-    from cptdiff.history import read_editions  # noqa: PLC0415
+    from cptdiff.history import read_histories, require_one  # noqa: PLC0415
 
     with pytest.raises(CptdiffError, match="no release"):
-        read_editions([str(tmp_path)], {})
+        require_one(read_histories([str(tmp_path)], {}))
