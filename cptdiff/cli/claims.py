@@ -18,9 +18,10 @@ from cptdiff.cli.delivering import (
     tell_if_unshown,
     write_stdout,
 )
-from cptdiff.cli.history import read_days
+from cptdiff.cli.history import read_days, read_given
 from cptdiff.cli.lists import read_names
 from cptdiff.cli.options import add_limit_option
+from cptdiff.cli.references import add_library_option, is_library_named
 from cptdiff.codesets import profile_of
 from cptdiff.conditions import Condition, read_condition
 from cptdiff.errors import Refused, escape_controls
@@ -56,6 +57,7 @@ def _read_conditions(
     examples=(
         "cptdiff claims claims.csv --release cpt-2026.zip --release cpt-2027.zip -o invalid.csv",
         "cptdiff claims claims/ --release releases/ -o by-code.csv -o invalid.parquet",
+        "cptdiff claims claims.csv --library library -o invalid.parquet",
         "cptdiff claims lines.csv --timeline wide.csv --code-column 'Proc*' --date-column DOS",
     ),
 )
@@ -65,8 +67,10 @@ def _read_conditions(
     "releases",
     multiple=True,
     metavar="PATH",
-    help="A release, or a folder with several: of each code set in the claims. Repeatable.",
+    help="A release, or a folder with several: of each code set in the claims; or a name such as"
+    " hcpcs@2026. Repeatable. Default: all releases in the library.",
 )
+@add_library_option
 @click.option(
     "--timeline",
     "timelines",
@@ -154,8 +158,6 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     Procedures are judged by the date of the line, diagnoses by the first day of the claim, those of
     inpatient bills by the last one.
     """
-    if not (options["releases"] or options["timelines"]):
-        raise Misuse("no codes are given to judge by.", "add --release PATH, or --timeline FILE")
     if options["sql"]:
         return _write_sql(files, options)
     targets = pair_outputs(options["outputs"], lambda one: choose_file(one, FILES, _BY_SUFFIX))
@@ -230,17 +232,16 @@ def _read_codes(options: Any) -> "tuple[list[ValidCodes], list[str], list[str]]"
     enter_stage("reading")
     from cptdiff.history import (  # noqa: PLC0415 - imports polars
         list_valid_codes,
-        read_histories,
         read_valid_codes,
     )
 
-    releases = options["releases"]
-    editions = read_histories(releases, options["days"]) if releases else ()
+    is_wanted = options["releases"] or not options["timelines"] or is_library_named()
+    editions = read_given(options["releases"], options) if is_wanted else ()
     stored = read_valid_codes([Path(one) for one in options["timelines"]])
     valid = [list_valid_codes(one) for one in editions]
     both = {one.code_set for one in valid} & {one.code_set for one in stored}
     if both:
-        wrong = f"has {profile_of(min(both)).label}, as --release has"
+        wrong = f"has {profile_of(min(both)).label}, as the releases have"
         raise Refused("E371", "--timeline", wrong, "give one of them")
     notes = [str(note) for one in editions for note in one.notes if note.kind == "excluded"]
     return [*valid, *stored], [*_list_notes(editions), *_describe_stored(stored)], notes

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from cptdiff.errors import escape_controls
 from cptdiff.process.lines import say
@@ -25,6 +26,12 @@ def add_library_option(command: Command) -> Command:
         help=f"The library of releases, such as hcpcs@2026. Default: {VARIABLE} if it is set,"
         " else a folder of yours, which `cptdiff library list` names.",
     )(command)
+
+
+def is_library_named() -> bool:
+    """Whether the command line has --library."""
+    source = click.get_current_context().get_parameter_source("library")
+    return source is ParameterSource.COMMANDLINE
 
 
 def find_library() -> Path:

@@ -519,10 +519,10 @@ def test_one_code_set_has_one_history(orders: list[Path], tmp_path: Path, cptdif
     wide = tmp_path / "wide.csv"
     cptdiff("history", *orders, "-o", wide)
     both = cptdiff("claims", claims, "--timeline", wide, "--release", orders[0])
-    assert "--timeline: has ICD-10-CM, as --release has. Fix: give one of them" in both.stderr
-    none = cptdiff("claims", claims)
+    assert "--timeline: has ICD-10-CM, as the releases have. Fix: give one of them" in both.stderr
+    none = cptdiff("claims", claims, "--library", tmp_path / "none")
     assert none.returncode == 2
-    assert "add --release PATH, or --timeline FILE" in none.stderr
+    assert "none: is not a library of releases. Fix: give paths of releases" in none.stderr
     cptdiff("history", *orders, "--as-of", "2018-01-01", "-o", wide)
     day = cptdiff("claims", claims, "--timeline", wide)
     assert "has the codes of one day only" in day.stderr

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -331,6 +331,31 @@ def test_a_job_compares_releases_by_name(inputs: str, tmp_path: Path, process: R
     done = process("-m", "cptdiff", "run", "--config", str(jobs), "--dry-run")
     assert "HCPCS 2026 January to HCPCS 2027 January: " in done.stderr
     assert "error" not in done.stderr
+
+
+def test_claims_are_judged_by_the_library(
+    hcpcs: list[Path], tmp_path: Path, cptdiff: Run, rows: Rows
+) -> None:
+    cptdiff("history", *hcpcs, "-o", tmp_path / "timeline.csv")
+    ended = [row for row in rows(tmp_path / "timeline.csv") if row["valid_to"] < "2026-12-31"]
+    lines = [f"{row['code']},2026-12-31" for row in ended if row["kind"] == "code"]
+    (tmp_path / "claims.csv").write_text("\n".join(["hcpcs,dos", *lines]) + "\n")
+    choices: dict[str, Sequence[str | Path]] = {
+        "files": [word for file in hcpcs for word in ("--release", file)],
+        "names": ["--release", "hcpcs@2026", "--release", "hcpcs@2027"],
+        "all": [],
+        "folder": ["--library", tmp_path / "library"],
+    }
+    found = {}
+    for name, words in choices.items():
+        out = tmp_path / f"{name}.csv"
+        assert cptdiff("claims", tmp_path / "claims.csv", *words, "-o", out).returncode == 0
+        found[name] = out.read_bytes()
+    assert rows(tmp_path / "files.csv")
+    assert found["files"] == found["names"] == found["all"] == found["folder"]
+    both = ("--timeline", tmp_path / "timeline.csv", "--library", tmp_path / "library")
+    done = cptdiff("claims", tmp_path / "claims.csv", *both)
+    assert (done.returncode, "as the releases have" in done.stderr) == (2, True)
 
 
 def test_a_comparison_tells_that_a_date_was_stated_or_bytes_were_posted_again(
