@@ -1,5 +1,6 @@
 """What the readers make of the publishers' text files, with every oddity seen in them."""
 
+import codecs
 import re
 from collections.abc import Callable
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 from cptdiff import CptdiffError, Release
 from cptdiff.comparison import compare as diff
 from cptdiff.pipeline import load_release as load
+from cptdiff.reading import decode
 
 Read = Callable[..., Release]
 Days = list[date | None]
@@ -160,6 +162,25 @@ def test_windows_1252_is_read_and_told(name: str, byte: int, read: Read) -> None
     release = read(name, content + b"a%cz" % byte)
     assert [*texts(release).values()][-1].endswith((b"a%cz" % byte).decode("cp1252"))
     assert release.sources[0].encoding == "Windows-1252"
+
+
+# Long texts are decoded in parts: a letter of several bytes lies on each side of any border.
+LONG = "\u20ac\u00e9x\U0001d11e\n" * 2_000_000
+
+
+@pytest.mark.parametrize("shift", range(4))
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-be"])
+def test_letters_on_the_border_of_two_parts_are_whole(codec: str, shift: int) -> None:
+    text = "y" * shift + LONG
+    data = codecs.BOM_UTF16_BE * (codec == "utf-16-be") + text.encode(codec)
+    assert decode("t.csv", data, ansi=True).data == text.encode()
+
+
+@pytest.mark.parametrize(("tail", "told"), [(b"\xff\xff,", "E140"), (b"\xe2\x82", "E122")])
+def test_a_broken_byte_far_in_a_long_text_is_told_by_its_place(tail: bytes, told: str) -> None:
+    with pytest.raises(CptdiffError, match=f"{told}]: t.csv:2000001: ") as error:
+        decode("t.csv", LONG.encode() + tail, ansi=True)
+    assert f"{len(LONG.encode()):,}".replace(",", "") in str(error.value) or told == "E122"
 
 
 @pytest.mark.parametrize(("name", "content", "slug"), REFUSED)

@@ -18,7 +18,8 @@ class Form(NamedTuple):
     `header` are names that tell it. `codes` and `modifiers` name its columns of those, `code_set`
     the column that says which code set a code is of ({}: the name of the code's column).
     Rows that are alike in the columns of `item` are one item: each counts once. A row is not in
-    the list where its column `excluded` says so.
+    the list where its column `excluded` says so. Nobody asks for the columns `unread` unless the
+    user names them.
     """
 
     header: tuple[str, ...]
@@ -27,6 +28,7 @@ class Form(NamedTuple):
     modifiers: str = ""
     item: tuple[str, ...] = ()
     excluded: str = ""
+    unread: tuple[str, ...] = ()
 
     def find_systems(self, names: Sequence[str]) -> dict[int, str]:
         """What each column of codes or modifiers holds, by its place."""
@@ -55,6 +57,12 @@ PRICES: Final = Form(
     item=(
         "description", r"code\|\d+", r"code\|\d+\|type", "modifiers",
         "drug_unit_of_measurement", "drug_type_of_measurement",
+    ),
+    # What is charged and what each payer pays: nine of ten columns of a wide file.
+    unread=(
+        r"(?:standard_charge|\w+_amount|\d+th_percentile|count|additional_payer_notes)\|.+\|.+",
+        r"standard_charge\|\w+", r"\w+_amount", r"\d+th_percentile", "count", "setting",
+        "payer_name", "plan_name", "additional_(?:payer|generic)_notes",
     ),
 )  # fmt: skip
 # VSAC's workbook of a value set, whose header is in row 12; value sets and concept sets in JSON

@@ -14,10 +14,11 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.columns import fold_name
 from cptdiff.errors import Refused
 from cptdiff.impact.cells import MODIFIER, PROCEDURE
 from cptdiff.impact.documents import read_documents
-from cptdiff.impact.forms import PASTED
+from cptdiff.impact.forms import PASTED, find_form
 from cptdiff.impact.headers import Header, Row, Wanted, find_header, is_code, looks_sure
 from cptdiff.isolated import run_isolated
 from cptdiff.model import OWN, Note
@@ -92,13 +93,14 @@ class Seen(NamedTuple):
 class Look(NamedTuple):
     """What is looked for: the user's columns and sheets, the codes of the releases.
 
-    Lines that ended before `day` are not looked at.
+    Lines that ended before `day` are not looked at. `asked` are other columns that the user names.
     """
 
     wanted: Wanted = Wanted()
     sheets: tuple[str, ...] = ()
     known: Collection[str] = frozenset()
     day: str = ""
+    asked: tuple[str, ...] = ()
 
 
 def find_suffix(path: str) -> str:
@@ -126,7 +128,9 @@ def read_grids(place: str, path: str, data: bytes, look: Look) -> Iterator[Grid 
                 grid = replace(grid, faults=one.faults, left_out={REPEATED: one.repeated})
             yield grid
     else:
-        yield _read_text(place, data, look)
+        grid = _read_text(place, data, look)
+        del data
+        yield grid
 
 
 def _read_text(place: str, data: bytes, look: Look) -> Grid | Seen:
@@ -146,14 +150,35 @@ def _read_text(place: str, data: bytes, look: Look) -> Grid | Seen:
     # The reader gets plain names: those of a list may be doubled, missing or on two rows.
     plain = tuple(f"c{at}" for at in range(len(header.names)))
     key = plain[_choose_key(header, rows)]
+    unread = {plain[at] for at in _find_unread(header.names, look)} - {key}
     table = read_own_text(
-        text, Columns((key,)), TextHeader(header.line, separator, plain, stated=True)
+        text, Columns((key,)), TextHeader(header.line, separator, plain, stated=True), unread
     )
+    there = [at for at, one in enumerate(plain) if one == key or OWN + one in table.frame.columns]
+    narrow = _narrow_header(header, there)
     return Grid(
-        "", header.names, _name_columns(table.frame, header, plain, key), header.line,
-        header.systems, table.faults.filter(~_find_strays(table.faults, separator)),
+        "", narrow.names,
+        _name_columns(table.frame, narrow, [plain[at] for at in there], key), header.line,
+        narrow.systems, table.faults.filter(~_find_strays(table.faults, separator)),
         notes=tuple(note for note in table.notes if "separated by" not in str(note)),
     )  # fmt: skip
+
+
+def _find_unread(names: Sequence[str], look: Look) -> list[int]:
+    """The places of columns that nothing is made of, by the form of the list."""
+    form = None if look.wanted.codes else find_form(names)
+    if form is None:
+        return []
+    asked = {fold_name(name) for name in look.asked}
+    unread = set(form.find_columns(names, form.unread))
+    return [at for at, name in enumerate(names) if name in unread and fold_name(name) not in asked]
+
+
+def _narrow_header(header: Header, there: Sequence[int]) -> Header:
+    """The header of the columns whose places are `there`."""
+    names = tuple(header.names[at] for at in there)
+    systems = {there.index(at): system for at, system in header.systems.items() if at in there}
+    return header._replace(names=names, systems=systems)
 
 
 def _find_separators(text: Text) -> list[str]:

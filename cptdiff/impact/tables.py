@@ -49,6 +49,11 @@ class Asked(NamedTuple):
     price: str = ""
     line_id: str = ""
 
+    def list_columns(self) -> tuple[str, ...]:
+        """The columns that the user names, by the names that were given."""
+        group = self.grouping.column if self.grouping else ""
+        return tuple(filter(None, (*self.keep, group, self.volume, self.price, self.line_id)))
+
 
 def list_touched(lists: Sequence[CodeList], judgement: Judgement, asked: Asked) -> pl.DataFrame:
     """Return impact.csv: `IMPACT` and the kept columns, sorted by list, line and code.

@@ -1,7 +1,7 @@
 """A user's own tables as text: keys, header, rows."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -216,16 +216,22 @@ def refuse_cut(text: Text, rows: Sequence[Row], header: Header, parted: Parted) 
 
 
 _ODD: Final = (b"\0", b"\x1a")
+# So much of a wide file is read at once.
+_PIECE: Final = 32 * 1024 * 1024
 
 
-def read_own_text(text: Text, columns: Columns, header: Header | None = None) -> Table:
+def read_own_text(
+    text: Text, columns: Columns, header: Header | None = None, unread: Collection[str] = ()
+) -> Table:
     """Rows of line, kind, code and the user's columns; what is no row of it is a fault.
 
-    A caller that knows the header states it.
+    A caller that knows the header states it, and may name columns that it can do `unread`: they
+    are left out where each line is a row by itself.
     """
     header, notes_of_header = (header, ()) if header else find_header(text, columns)
     _cap_body(text, header)
-    plain = _read_fast(text, header, columns)
+    narrow = _read_narrow(text, header, columns, unread) if unread else None
+    header, plain = narrow or (header, _read_fast(text, header, columns))
     exact = (
         _read_exactly(text, header, columns) if plain is None else _Exact(plain, make_no_faults())
     )
@@ -336,14 +342,54 @@ def _make_row(text: Text, header: Header) -> Row:
     return first, read_record(text.data[start:end].decode(), header.separator)[0]
 
 
+def _read_narrow(
+    text: Text, header: Header, columns: Columns, unread: Collection[str]
+) -> tuple[Header, pl.DataFrame] | None:
+    """The rows without the columns `unread`, and their header, where each line is a row; else None.
+
+    Wide files are read piece by piece: whole, all their cells take several times their size.
+    """
+    if not header.quoted or _is_odd(text) or not _is_regular(text, header):
+        return None
+    places = [at for at, name in enumerate(header.names) if name not in unread]
+    pieces = []
+    for piece in _cut_pieces(text.data, find_line(text.data, header.line)):
+        lines = pl.read_lines(piece, name="text").to_series()
+        if (lines == "").any() or not are_rows(lines, header):
+            return None
+        pieces.append(read_columns(piece, header, places))
+    narrow = header._replace(names=tuple(header.names[at] for at in places))
+    if not pieces:
+        return None
+    whole = pl.concat(
+        piece.select(pl.nth(at).alias(OWN + name) for at, name in enumerate(narrow.names))
+        for piece in pieces
+    ).with_row_index("line", header.line + 1)
+    return None if _has_strays(whole, narrow, columns, len(text.data)) else (narrow, whole)
+
+
+def _cut_pieces(data: bytes, start: int) -> Iterator[bytes]:
+    """Yield the lines from `start` on in pieces of at most `_PIECE` bytes, or of one line."""
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + _PIECE) + 1 or data.find(b"\n", start) + 1
+        end = end if end and start + _PIECE < len(data) else len(data)
+        yield data[start:end]
+        start = end
+
+
+def _is_odd(text: Text) -> bool:
+    """Whether a text holds what Polars' own reader may take for something else."""
+    has_mark = not text.data.isascii() and MARK.encode() in text.data
+    return has_mark or any(odd in text.data for odd in _ODD)
+
+
 def _read_fast(text: Text, header: Header, columns: Columns) -> pl.DataFrame | None:
     """The rows by Polars' own reader where it cannot differ from the exact one, else None.
 
     Polars fills up short rows and drops empty cells that are too many, both in silence: a file
     that has either, a blank line or anything else out of the ordinary is left to the exact reader.
     """
-    has_mark = not text.data.isascii() and MARK.encode() in text.data
-    if has_mark or any(odd in text.data for odd in _ODD) or not _is_regular(text, header):
+    if _is_odd(text) or not _is_regular(text, header):
         return None
     is_quoted = header.quoted and b'"' in text.data
     if is_quoted and not (is_one_line(text, header) and _is_even(text, header)):

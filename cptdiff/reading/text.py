@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -33,6 +34,8 @@ _UNFIT: Final = re.compile(
     r"utf-7|hz|iso2022.*|idna|punycode|undefined|(?:raw_|raw-)?unicode.escape"
 )
 _BEYOND_ASCII: Final = bytes(range(0x80, 0x100))
+# So many bytes are decoded at once.
+_PIECE: Final = 16 * 1024 * 1024
 _CUT: Final = ("unexpected end of data", "truncated data", "incomplete multibyte sequence")
 
 
@@ -111,7 +114,8 @@ def _convert_unmarked(place: str, data: bytes, *, ansi: bool, fixable: bool) -> 
     if data.isascii():
         return data, "ASCII"
     try:
-        data.decode("utf-8")
+        for _ in _decode_pieces(data, "utf-8"):
+            pass
     except UnicodeDecodeError as error:
         if not ansi or _is_cut(error) or _is_mixed(data):
             raise _refuse_foreign(place, error, fixable=fixable) from error
@@ -134,10 +138,29 @@ def _recode(place: str, data: bytes, start: int, codec: str) -> bytes:
     """`data` from `start` on as UTF-8."""
     bare = data[start:]
     try:
-        text = bare.decode(codec)
+        pieces = (piece.encode() for piece in _decode_pieces(bare, codec))
+        if codec != "utf-8":
+            return b"".join(pieces)
+        for _ in pieces:
+            pass
     except UnicodeDecodeError as error:
         raise _refuse_undecodable(place, error, codec, start) from error
-    return bare if codec == "utf-8" else text.encode()
+    return bare
+
+
+def _decode_pieces(data: bytes, codec: str, errors: str = "strict") -> Iterator[str]:
+    """Yield `data` as text piece by piece: whole, it may take four times its size.
+
+    Raise `UnicodeDecodeError` with the place in `data`.
+    """
+    decoder = codecs.getincrementaldecoder(codec)(errors)
+    try:
+        for at in range(0, len(data), _PIECE):
+            yield decoder.decode(data[at : at + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        data.decode(codec)
+        raise
 
 
 def _refuse_undecodable(place: str, error: UnicodeDecodeError, codec: str, start: int) -> Refused:
@@ -168,9 +191,12 @@ def _refuse_foreign(place: str, error: UnicodeDecodeError, *, fixable: bool) -> 
 
 def _is_mixed(data: bytes) -> bool:
     """Whether most of what is not ASCII is UTF-8: Windows-1252 seldom looks like it."""
-    text = data.decode("utf-8", "ignore")
-    letters = len(text) - len(data.translate(None, _BEYOND_ASCII))
-    return letters > len(data) - len(text.encode())
+    letters, others = 0, len(data)
+    for text in _decode_pieces(data, "utf-8", "ignore"):
+        held = text.encode()
+        letters += len(text) - len(held.translate(None, _BEYOND_ASCII))
+        others -= len(held)
+    return letters > others
 
 
 def _cut(where: str, error: UnicodeDecodeError) -> Refused:

@@ -122,6 +122,56 @@ def test_hospital_prices_are_the_same_lines_in_every_form(
     assert all(one == told["tall.csv"] for one in told.values())
 
 
+def widen(body: Sequence[Sequence[str]], payers: int, note: str) -> bytes:
+    """Items with two columns for each payer, as wide files have them."""
+    prices = [
+        column
+        for n in range(payers)
+        for column in (
+            f"standard_charge|Payer {n}|Plan|negotiated_dollar",
+            f"additional_payer_notes|Payer {n}|Plan",
+        )
+    ]
+    facts = [["hospital_name", "version"], ["Made-up Hospital", "2.0.0"]]
+    rows = [[*item, *((f"{at}.50", note) * payers)] for at, item in enumerate(body)]
+    return pack("x.csv", [*facts, [*ITEM, *prices], *rows])
+
+
+@pytest.mark.parametrize("note", ["fee", "of, quoted", "on two\nlines"])
+def test_what_payers_pay_is_read_where_it_is_asked_for(  # noqa: PLR0913, PLR0917
+    gone: list[str], runs: Runs, impact: Judge, rows: Read, note: str, tmp_path: Path
+) -> None:
+    for name, payers in (("wide.csv", 2), ("bare.csv", 0)):
+        (tmp_path / name).write_bytes(widen(list_items(gone), payers, note))
+    bare = impact(runs("hcpcs"), "--list", tmp_path / "bare.csv", name="out-bare")
+    assert [row["code"] for row in bare] == gone[:3]
+    price = "standard_charge|Payer 1|Plan|negotiated_dollar"
+    asked = ("--keep", price.upper(), "--price-column", price, "--volume-column", "code|2")
+    wide = impact(runs("hcpcs"), "--list", tmp_path / "wide.csv", *asked, name="out-wide")
+    assert [row[price.upper()] for row in wide] == ["0.50", "1.50", "2.50"]
+    plain = impact(runs("hcpcs"), "--list", tmp_path / "wide.csv", name="out-plain")
+    same = [name for name in bare[0] if name not in {"list", "line"}]
+    assert [[row[name] for name in same] for row in plain] == [
+        [row[name] for name in same] for row in bare
+    ]
+    (told, alone) = (rows(tmp_path / f"out-{one}" / "lists.csv")[0] for one in ("plain", "bare"))
+    check_law(told)
+    assert told | {"list": ""} == alone | {"list": ""}
+
+
+def test_a_wide_file_of_many_megabytes_loses_no_line(
+    gone: list[str], runs: Runs, impact: Judge, rows: Read, tmp_path: Path
+) -> None:
+    items = [(f"item {n}", gone[n % 2], "HCPCS", "", "", "", "both") for n in range(20_000)]
+    (tmp_path / "wide.csv").write_bytes(widen(items, 2, "made up " * 110))
+    assert (tmp_path / "wide.csv").stat().st_size > 34 * 1024 * 1024
+    found = impact(runs("hcpcs"), "--list", tmp_path / "wide.csv")
+    assert [int(row["line"]) for row in found] == [*range(4, 20_004)]
+    assert [row["code"] for row in found] == [item[1] for item in items]
+    (listed,) = rows(tmp_path / "out" / "lists.csv")
+    assert (listed["lines"], listed["deleted"]) == ("20000", "20000")
+
+
 def test_rows_for_further_payers_are_counted_and_keep_their_first_place(
     gone: list[str], runs: Runs, rows: Read, cptdiff: Run, tmp_path: Path
 ) -> None:
