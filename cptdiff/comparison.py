@@ -1,6 +1,7 @@
 """Two releases in, what differs out: pairs by one join, then field by field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,10 +17,21 @@ from cptdiff.fields import (
     name_descriptor,
     weigh_columns,
 )
-from cptdiff.model import OWN, Changes, Pairs, Release, make_notes, name_pair
+from cptdiff.model import (
+    DESCRIPTORS,
+    OWN,
+    Changes,
+    Note,
+    Pairs,
+    Release,
+    make_notes,
+    name_pair,
+)
 from cptdiff.rowsets import describe_sets, list_revisions, list_row_revisions, pair_rows
 from cptdiff.zeros import describe_respelled_keys
 
+# So many words of a code that comes back are those of before; with fewer it is another service.
+_SAME_WORDS: Final = 0.5
 _KIND_TITLES: Final = {"code": "codes", "header": "headers", "modifier": "modifiers"}
 
 
@@ -164,10 +176,11 @@ def compare(previous: Release, current: Release, *, rules: Rules = _NO_RULES) ->
     weighed, columns = weigh_columns(sets.pairs if sets else pairs, previous, current, rules)
     revised = list_row_revisions(sets, weighed) if sets else list_revisions(weighed)
     rows = _find_revised(weighed, None if sets is None else pairs, revised)
+    added, reused = _list_added(pairs, previous)
     changes = Changes(
         previous=previous,
         current=current,
-        added=_list_added(pairs, previous),
+        added=added,
         deleted=_list_deleted(pairs, current),
         revised=revised,
         revised_previous=before[pairs.at.gather(rows)],
@@ -175,6 +188,7 @@ def compare(previous: Release, current: Release, *, rules: Rules = _NO_RULES) ->
         transient=_list_transient(previous, current).join(set_aside, on="code", how="anti"),
         compared=after.height + current.common.count,
         notes=(
+            *reused,
             *((describe_sets(sets, previous, current, rules),) if sets else ()),
             *describe_columns(columns),
             *make_notes("spelling", describe_types(previous, current)),
@@ -246,11 +260,12 @@ def _drop_gaps(pairs: Pairs, *gaps: pl.DataFrame) -> Pairs:
     ))  # fmt: skip
 
 
-def _list_added(pairs: Pairs, previous: Release) -> pl.DataFrame:
-    """New entries with their reason: became-header, became-code, reinstated or none.
+def _list_added(pairs: Pairs, previous: Release) -> tuple[pl.DataFrame, Iterable[Note]]:
+    """New entries with their reason: became-header, became-code, reinstated, re-used or none.
 
     An ICD-10 code that is a header in the other release changed its kind. HCPCS
-    gives a code that is back after it had rolled off the file the action code R.
+    gives a code that is back after it had rolled off the file the action code R. The notes tell
+    what re-used codes were before.
     """
     new = pairs.after.with_columns(pairs.at).filter(~pairs.same_kind)
     became = pl.format("became-{}", pl.col("kind").cast(pl.String))
@@ -259,12 +274,53 @@ def _list_added(pairs: Pairs, previous: Release) -> pl.DataFrame:
     if "action" in added.columns:
         back = pl.when(pl.col("action") == "R").then(pl.lit("reinstated")).otherwise("reason")
         added = added.with_columns(back.alias("reason"))
-    if not previous.ended.height:
-        return added
-    ended = added.join(previous.ended, on=_KEY, how="semi").select(*_KEY, back=True)
-    known = added.join(ended, on=_KEY, how="left", maintain_order="left")
-    again = pl.when("back").then(pl.lit("reinstated")).otherwise("reason")
-    return known.with_columns(again.alias("reason")).drop("back")
+    return _mark_again(added, [(previous.name, previous.ended)])
+
+
+def mark_returned(changes: Changes, older: Sequence[Release]) -> Changes:
+    """Return `changes` whose added entries tell which of them an older release had.
+
+    Their reason is reinstated, or re-used where their words are others, and a note tells what they
+    were. Of several older releases the last one of `older` that has an entry decides.
+    """
+    frames = [(one.name, frame) for one in older for frame in (one.ended, one.entries)]
+    added, notes = _mark_again(changes.added, frames)
+    return replace(changes, added=added, notes=(*notes, *changes.notes))
+
+
+def _mark_again(
+    added: pl.DataFrame, frames: Sequence[tuple[str, pl.DataFrame]]
+) -> tuple[pl.DataFrame, Iterable[Note]]:
+    """`added` with the reasons of entries that stand in one of `frames`, the last one first."""
+    reasons: dict[tuple[str, str], str] = {}
+    notes = []
+    open_ = added.filter(pl.col("reason").is_in(["", "reinstated"]))
+    for name, frame in reversed(frames):
+        levels = [one for one in DESCRIPTORS if one in frame.columns and one in added.columns]
+        was = frame.select(*_KEY, *(pl.col(one).alias(f"was_{one}") for one in levels))
+        for row in open_.join(was, on=_KEY).sort(_KEY).iter_rows(named=True):
+            key = (row["kind"], row["code"])
+            if key in reasons:
+                continue
+            pairs = ((row[f"was_{one}"], row[one]) for one in levels)
+            then, now = next((pair for pair in pairs if all(pair)), ("", ""))
+            reasons[key] = "reinstated" if has_same_words(then, now) else "re-used"
+            if reasons[key] == "re-used":
+                text = f"is re-used; {name} has it for something else"
+                notes.append(Note("reused", text, row["code"], f": {then}"))
+    if not reasons:
+        return added, ()
+    rows = [(*key, reason) for key, reason in reasons.items()]
+    again = pl.DataFrame(rows, {**{name: added.schema[name] for name in _KEY}, "again": pl.String},
+                         orient="row")  # fmt: skip
+    known = added.join(again, on=_KEY, how="left", maintain_order="left")
+    return known.with_columns(pl.coalesce("again", "reason").alias("reason")).drop("again"), notes
+
+
+def has_same_words(former: str, now: str) -> bool:
+    """Return whether two descriptors of one code have half of their words in common."""
+    one, other = ({*re.findall(r"\w+", text.casefold())} for text in (former, now))
+    return len(one & other) >= _SAME_WORDS * max(len(one), len(other))
 
 
 def _list_deleted(pairs: Pairs, current: Release) -> pl.DataFrame:

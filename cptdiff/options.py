@@ -105,7 +105,8 @@ class Options(NamedTuple):
     entry; `no_header` and `column_names` are for a table without a header; `preset` is the one to
     look for in a publisher's table: any (empty), none, or the one of that name. The files are the
     user's own sections, lists of changes, crosswalks, severities, acknowledgements, workbooks with
-    decisions and accepted rows; `since_folder` is an earlier run. `expected` are announced totals
+    decisions and accepted rows; `history_paths` are older releases, or folders of them;
+    `since_folder` is an earlier run. `expected` are announced totals
     by change; `allowed` names guards, `limits` are percent by guard and numbers by what is read
     (`cptdiff.limits`). `descriptors` is how much of the wording is shown. `list_files` are the
     user's own lists, which are read as `lists` says.
@@ -134,6 +135,7 @@ class Options(NamedTuple):
     acknowledged_files: tuple[Path, ...] = ()
     decision_files: tuple[Path, ...] = ()
     accepted_files: tuple[Path, ...] = ()
+    history_paths: tuple[Path, ...] = ()
     since_folder: Path | None = None
     expected: Mapping[str, int] = _NONE
     shown: Shown = Shown()

@@ -4,13 +4,14 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from cptdiff.codesets import Range
 from cptdiff.columns import Rules
-from cptdiff.comparison import compare
+from cptdiff.comparison import compare, mark_returned
 from cptdiff.errors import CptdiffError, Refused, escape_controls
 from cptdiff.judgement import CLASSES, Given, check_guards, judge
 from cptdiff.known import Past
@@ -37,6 +38,7 @@ from cptdiff.reading import (
     Columns,
     Held,
     Reading,
+    identify_release,
     load,
     load_remainders,
     refuse_unreadable,
@@ -44,7 +46,7 @@ from cptdiff.reading import (
 )
 from cptdiff.results import Choices, Results, make_results
 from cptdiff.sections import list_ranges
-from cptdiff.vocabulary import NO_PRESET, SEVERITIES, CodeSet, Descriptors
+from cptdiff.vocabulary import MANIFEST, NO_PRESET, SEVERITIES, CodeSet, Descriptors
 from cptdiff.zeros import restore_zeros
 
 # A path ("-" is standard input), a file in memory, or a user's own table.
@@ -146,6 +148,8 @@ def _compare(previous: Source, current: Source, options: Options) -> Results:
     accepted = [row for path in options.accepted_files for row in read_acceptances(path)]
     given = _read_given(options, code_set, sections)
     changes = compare(*releases, rules=_make_rules(options, releases))
+    if options.history_paths:
+        changes = mark_returned(changes, _load_older(releases[0], options))
     _tell_changes(changes)
     changes, overridden = _guard(changes, options, sections)
     passed = [note for _, more in known for note in more]
@@ -272,6 +276,46 @@ def _guard(
     overridden = check_guards(changes, options.limits, options.allowed, known)
     notes = make_notes("overridden", overridden)
     return replace(changes, notes=(*notes, *changes.notes)), overridden
+
+
+def list_releases(path: Path, code_set: str | None) -> tuple[list[Path], list[str]]:
+    """Return the releases at `path`, and the names of what is none and was passed over.
+
+    A folder with zips is a folder of releases; anything else is one. Raise `Refused` for what
+    cannot be read.
+    """
+    inside = sorted(path.iterdir()) if path.is_dir() else []
+    zips = [one for one in inside if one.suffix.lower() == ".zip"]
+    if not zips:
+        return [path], []
+    folders = [one for one in inside if one.is_dir() and not (one / MANIFEST).is_file()]
+    found = [one for one in (*zips, *folders) if identify_release(one, code_set)]
+    return found, [one.name for one in (*zips, *folders) if one not in found]
+
+
+def _load_older(previous: Release, options: Options) -> list[Release]:
+    """The releases of --history that are older than `previous`, the oldest first.
+
+    One without a date is taken for older. Raise `Refused` where there is none.
+    """
+    if previous.profile.is_own:
+        wrong = "is for a publisher's releases, not for tables"
+        raise Refused("E001", "--history", wrong, "leave it out")
+    code_set, limit = previous.code_set, previous.effective_date
+    paths = [one for path in options.history_paths for one in list_releases(path, code_set)[0]]
+    reading = Reading(code_set, limits=options.limits)
+    found = {}
+    for path in paths:
+        known = identify_release(path, code_set)
+        day = known.effective_date if known else None
+        if known is None or day is None or limit is None or day < limit:
+            found[path.resolve()] = load_release(path, reading)
+    if not found:
+        names = ", ".join(name_path(path) for path in options.history_paths)
+        wrong = f"has no release before PREVIOUS, {previous.name}"
+        raise Refused("E001", names, wrong, "give older releases, or leave out --history")
+    first = date.min
+    return sorted(found.values(), key=lambda one: (one.effective_date or first, one.name))
 
 
 def _tell_releases(releases: Sequence[Release]) -> None:

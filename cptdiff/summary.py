@@ -10,7 +10,7 @@ from cptdiff.judgement import Announced, Reconciliation
 from cptdiff.model import OWN, Changes, Release
 from cptdiff.options import Shown
 from cptdiff.sections import PLACES, Sections
-from cptdiff.vocabulary import KINDS, SETTLED, SEVERITIES
+from cptdiff.vocabulary import KINDS, RETURNED, SETTLED, SEVERITIES
 
 COUNTS: Final = ("added", "deleted", "revised", "revised_attributes_only", "transient")
 # What people call them, in every report.
@@ -44,7 +44,7 @@ def review_as() -> pl.Expr:
         .then(pl.lit("revised"))
         .when((change == "deleted") & ~answered)
         .then(pl.lit("deleted"))
-        .when((change == "added") & (pl.col("reason") == "reinstated"))
+        .when((change == "added") & pl.col("reason").is_in(RETURNED))
         .then(pl.lit("reinstated"))
         .otherwise(pl.lit(""))
     )

@@ -57,6 +57,8 @@ NO_PRESET: Final = "none"
 
 KINDS: Final = ("code", "header", "modifier")
 CHANGES: Final = ("added", "deleted", "revised", "transient")
+# Why an added entry is not new: valid again, with the words of before or with others.
+RETURNED: Final = ("reinstated", "re-used")
 # From the mildest to the most severe.
 SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
 

@@ -10,6 +10,8 @@
   const SEVERITIES = ["critical", "high", "medium", "low", "info", ""];
   const CHANGES = ["deleted", "revised", "attributes", "added", "transient"];
   const SETTLED = ["acknowledged", "decided"];
+  // Why an added entry is not new.
+  const RETURNED = ["reinstated", "re-used"];
   const SECTIONS = JSON.parse(form.dataset.sections);
   const TESTS = {
     change: (entry, chosen) => chosen.has(entry.change),
@@ -79,7 +81,7 @@
 
   function need({ change, kind, severity, replacement, node }) {
     if (change === "deleted") return kind === "header" || replacement === "stated" ? "" : "deleted";
-    if (change === "added") return node.dataset.reason === "reinstated" ? "reinstated" : "";
+    if (change === "added") return RETURNED.includes(node.dataset.reason) ? "reinstated" : "";
     const grave = severity === "critical" || severity === "high";
     return grave && change !== "transient" ? "revised" : "";
   }

@@ -32,7 +32,8 @@ _HEADINGS: Final = {
         "sections_file", "severity_file", "only", "min_severity",
     ),
     "What is known already": (
-        "since_folder", "acknowledged_files", "decision_files", "accepted_files", "decisions",
+        "history_paths", "since_folder", "acknowledged_files", "decision_files", "accepted_files",
+        "decisions",
         "former", "runs",
     ),
     "Guards": ("allowed", "limits"),

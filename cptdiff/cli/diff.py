@@ -116,6 +116,16 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     help="Your own sections: a CSV with the columns start, end and section, and optionally"
     " category, subsection and group.",
 )
+@click.option(
+    "--history",
+    "history_paths",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="A release before PREVIOUS, or a folder with several. A code of theirs that is back in"
+    " CURRENT is then reinstated (high), with other words re-used (critical), and not new."
+    " Repeatable.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are changes.")
 @click.option(
     "--quiet",

@@ -371,6 +371,7 @@ def read_options(parameters: Parameters) -> Options:
         acknowledged_files=parameters["acknowledged_files"],
         decision_files=parameters["decision_files"],
         accepted_files=parameters["accepted_files"],
+        history_paths=parameters["history_paths"],
         since_folder=parameters["since_folder"],
         expected=parameters["expected"],
         shown=Shown.choose(parameters["only"], parameters["min_severity"] or ""),
@@ -557,10 +558,9 @@ def _read_only(
     _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
 ) -> tuple[str, ...]:
     names = [name.strip().lower() for word in words for name in word.split(",")]
-    unknown = [name for name in names if name not in (*CHANGES, *KINDS)]
-    if unknown:
-        known = ", ".join((*CHANGES, *KINDS))
-        raise click.UsageError(f"--only {unknown[0]}: choose among {known}.")
+    known = (*CHANGES, *KINDS)
+    if unknown := [name for name in names if name not in known]:
+        raise click.UsageError(f"--only {unknown[0]}: choose among {', '.join(known)}.")
     return tuple(dict.fromkeys(names))
 
 

@@ -13,9 +13,7 @@ from cptdiff.codesets import Profile
 from cptdiff.errors import Refused
 from cptdiff.model import DESCRIPTORS, Note, Release
 from cptdiff.options import Options
-from cptdiff.pipeline import load_release, plan_readings
-from cptdiff.reading import identify_release
-from cptdiff.vocabulary import MANIFEST
+from cptdiff.pipeline import list_releases, load_release, plan_readings
 
 # Of each entry; `state` is valid, future (it begins after the release's date) or ended.
 # `replacements` are the codes that its own row names, joined by a blank.
@@ -186,18 +184,10 @@ def list_paths(
     return [*found.values()]
 
 
-def _expand(path: Path, code_set: str | None, notes: list[Note]) -> Iterator[Path]:
-    inside = sorted(path.iterdir()) if path.is_dir() else []
-    zips = [one for one in inside if one.suffix.lower() == ".zip"]
-    if not zips:
-        yield path
-        return
-    folders = [one for one in inside if one.is_dir() and not (one / MANIFEST).is_file()]
-    for one in (*zips, *folders):
-        if identify_release(one, code_set):
-            yield one
-        else:
-            notes.append(Note("reading", "is no release and was passed over", one.name))
+def _expand(path: Path, code_set: str | None, notes: list[Note]) -> list[Path]:
+    found, others = list_releases(path, code_set)
+    notes.extend(Note("reading", "is no release and was passed over", name) for name in others)
+    return found
 
 
 def _make_edition(release: Release, path: Path) -> Edition:

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from cptdiff.comparison import has_same_words
 from cptdiff.history.editions import Editions
 
 OPEN: Final = date(9999, 12, 31)
@@ -47,8 +48,6 @@ SPELLS: Final = pl.Schema(
 _KEY: Final = ("kind", "code")
 _FILE: Final = pl.lit("file")
 _RELEASE: Final = pl.lit("release")
-# So many words of a code that comes back are those of before; with fewer it is another service.
-_SAME_WORDS: Final = 0.5
 
 
 def make_timeline(editions: Editions) -> pl.DataFrame:
@@ -300,7 +299,7 @@ def _name_beginnings(spells: pl.DataFrame) -> pl.DataFrame:
         *_KEY, "spell", pl.struct("former", "opening").alias("words")
     )
     words = [
-        "reinstated" if _is_same(pair["former"], pair["opening"]) else "re-used"
+        "reinstated" if has_same_words(pair["former"], pair["opening"]) else "re-used"
         for pair in returned["words"]
     ]
     again = returned.select(*_KEY, "spell").with_columns(pl.Series("again", words, pl.String))
@@ -319,12 +318,6 @@ def _name_beginnings(spells: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("basis_from").is_in(["first release", "not stated"])).then(pl.lit(""))
         .otherwise(pl.lit("added")).alias("began")
     ).drop("left", "was", "again")  # fmt: skip
-
-
-def _is_same(former: str, now: str) -> bool:
-    """Whether two descriptors of one code have half of their words in common."""
-    one, other = (set(text.casefold().split()) for text in (former, now))
-    return len(one & other) >= _SAME_WORDS * max(len(one), len(other))
 
 
 def _name_ends(spells: pl.DataFrame, editions: Editions) -> pl.DataFrame:

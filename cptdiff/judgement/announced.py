@@ -8,6 +8,7 @@ import polars as pl
 
 from cptdiff.model import Changes
 from cptdiff.options import EXPECTED
+from cptdiff.vocabulary import RETURNED
 
 TOTALS: Final = pl.Schema(
     {
@@ -64,7 +65,7 @@ _OVER: Final = (
         ("added", "deleted"),
         pl.col("reason").str.contains("became"),
     ),
-    Explanation("reinstated", ("added",), pl.col("reason") == "reinstated"),
+    Explanation("reinstated", ("added",), pl.col("reason").is_in(RETURNED)),
 )
 # An announced total may count them, ours does not.
 _UNDER: Final = (

@@ -96,6 +96,10 @@ CLASSES: Final = (
           "Polishing; each additional widget")),
     ),
     RevisionClass(
+        "re-used", "critical", pl.lit(value=False),
+        "valid again with other words: what was true of the code before is not true now",
+    ),
+    RevisionClass(
         "reinstated", "high", pl.lit(value=False),
         "valid again after it was discontinued, so not a new code",
     ),

@@ -1,6 +1,6 @@
 """Revisions by class and severity, one edit in several codes, the verdict of an entry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
@@ -10,7 +10,7 @@ from cptdiff.judgement.classes import SEVERITY, RevisionClass
 from cptdiff.judgement.edits import collect_vocabulary, mark_revisions
 from cptdiff.judgement.rank import RANK, choose_weightiest, rank_entries, weigh_edits
 from cptdiff.model import DESCRIPTORS, KIND, OWN, ROW_FIELDS, Changes
-from cptdiff.vocabulary import SEVERITIES, ColumnType
+from cptdiff.vocabulary import RETURNED, SEVERITIES, ColumnType
 
 NO_CLASS: Final = "fits no class: read both wordings"
 # By the type of a column; all others hold wording.
@@ -186,7 +186,7 @@ def judge_fields(graded: pl.DataFrame) -> pl.DataFrame:
 def judge_entries(
     graded: pl.DataFrame, changes: Changes, classes: Sequence[RevisionClass]
 ) -> pl.DataFrame:
-    """Return `ENTRY_VERDICTS` of the revised entries and of the reinstated ones."""
+    """Return `ENTRY_VERDICTS` of the revised entries and of those that are valid again."""
     profile = changes.current.profile
     counted = weigh_edits(graded, profile).filter(_has_say())
     ranked = sorted(classes, key=lambda row: -SEVERITIES.index(row.severity))
@@ -208,7 +208,7 @@ def judge_entries(
     known = find_families(graded, profile)
     tied = known.select(*_KEY, "family", family_codes="codes")
     joined = verdicts.join(tied, on=_KEY, how="left")
-    return pl.concat([joined.select(ENTRY_VERDICTS.names()), _grade_reinstated(changes, ranked)])
+    return pl.concat([joined.select(ENTRY_VERDICTS.names()), *_grade_returned(changes, ranked)])
 
 
 def _has_say() -> pl.Expr:
@@ -219,15 +219,15 @@ def _has_say() -> pl.Expr:
     return wording | (shorter & ~worded) | ~(worded | shortened)
 
 
-def _grade_reinstated(changes: Changes, classes: Sequence[RevisionClass]) -> pl.DataFrame:
-    (row,) = (row for row in classes if row.name == "reinstated")
-    back = changes.added.filter(pl.col("reason") == row.name)
-    return back.select(
-        *_KEY,
-        pl.lit(row.name).alias("classes"),
-        pl.lit(row.severity).cast(SEVERITY).alias("severity"),
-        pl.lit(row.reason).alias("reasons"),
-        pl.lit(None, pl.String).alias("family"),
-        pl.lit(None, pl.Int64).alias("family_codes"),
-        *(pl.lit(None, kind).alias(name) for name, kind in RANK.items()),
-    )
+def _grade_returned(changes: Changes, classes: Sequence[RevisionClass]) -> Iterator[pl.DataFrame]:
+    """Yield the verdicts on added entries that were valid before, by their reason."""
+    for row in (one for one in classes if one.name in RETURNED):
+        yield changes.added.filter(pl.col("reason") == row.name).select(
+            *_KEY,
+            pl.lit(row.name).alias("classes"),
+            pl.lit(row.severity).cast(SEVERITY).alias("severity"),
+            pl.lit(row.reason).alias("reasons"),
+            pl.lit(None, pl.String).alias("family"),
+            pl.lit(None, pl.Int64).alias("family_codes"),
+            *(pl.lit(None, kind).alias(name) for name, kind in RANK.items()),
+        )

@@ -21,6 +21,7 @@ _FILES: Final = (
     "acknowledged_files",
     "decision_files",
     "accepted_files",
+    "history_paths",
     "since_folder",
     "list_files",
 )
@@ -117,6 +118,7 @@ _DEFAULTS: Final = {
     "acknowledged_files": (),
     "decision_files": (),
     "accepted_files": (),
+    "history_paths": (),
     "since_folder": None,
 }
 
@@ -150,6 +152,7 @@ def _read_options(known: Mapping[str, Any], find: Finder) -> Options:
         acknowledged_files=_find_all("acknowledged_files", told, find),
         decision_files=_find_all("decision_files", told, find),
         accepted_files=_find_all("accepted_files", told, find),
+        history_paths=_find_all("history_paths", told, find),
         since_folder=_find_one("since_folder", told, find),
         expected=dict(told["expected"]),
         shown=Shown.choose(told["only"], told["min_severity"] or ""),

@@ -91,6 +91,7 @@ _REASONS: Final = {
     "became-header": "no longer billable",
     "became-code": "now billable",
     "reinstated": "reinstated",
+    "re-used": "re-used",
 }
 # What people made of a change, as an entry says it.
 STATUSES: Final = {

@@ -266,7 +266,7 @@ def _totals(results: Results) -> Iterator[Table]:
 
 
 _SEVERITIES: Final = {
-    "critical": "rewritten; the code may now describe a different service",
+    "critical": "rewritten or re-used; the code may now describe a different service",
     "high": "what the code describes changed, or may have; deleted and reinstated codes too",
     "medium": "an example or a note changed; a coder should read it",
     "low": "the same meaning in other words",
@@ -291,6 +291,7 @@ _WORDS: Final = (
     ("now billable", "reason", "became-code",
      "was a category: a deleted header and an added code"),
     ("reinstated", "reason", "reinstated", "valid again after it had ended"),
+    ("re-used", "reason", "re-used", "valid again after it had ended, for something else"),
     ("not announced", "announced", "no", "changed, but on none of the publisher's lists"),
     ("acknowledged", "review_status", "acknowledged",
      "somebody knows of this change; it does not count as needing a decision"),

@@ -22,7 +22,13 @@ EXACT = {name: Draft202012Validator(closed(SCHEMAS[name])) for name in NAMES}
 CHECK = {name: Draft202012Validator(SCHEMAS[name]) for name in NAMES}
 
 # Options that the manifests of earlier versions lack.
-LATER = ("acknowledged_files", "decision_files", "accepted_files", "since_folder")
+LATER = (
+    "acknowledged_files",
+    "decision_files",
+    "accepted_files",
+    "history_paths",
+    "since_folder",
+)
 
 
 def read(folder: Path, name: str) -> Any:  # noqa: ANN401 - JSON
