@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 FILES: Final = (
     "invalid.csv", "invalid.parquet", "by-code.csv", "not-understood.csv", "summary.json",
 )  # fmt: skip
+# Those without lines: the numbers of claim and line need not be read for them.
+_COUNTS: Final = ("by-code.csv", "summary.json")
 # What is written with --sql.
 _SEEDS: Final = ("codes.csv", "headers.csv", "calendar.csv")
 _BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1], ".json": FILES[4]}
@@ -166,7 +168,9 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     with hold_paths(held), show_progress(is_wanted=not options["quiet"]):
         spare_inputs(inputs, [path for path, _ in held])
         _spare_folders(files, [path for path, _ in held])
-        found, notes, excluded = _judge(files, options)
+        has_ids = any(name not in _COUNTS for _, name in targets)
+        columns = _read_columns(options)._replace(has_ids=has_ids)
+        found, notes, excluded = _judge(files, columns, options)
         enter_stage("rendering")
         from cptdiff.impact import describe_claims, list_claim_reasons, render_claims  # noqa: PLC0415
 
@@ -194,17 +198,17 @@ def _spare_folders(files: Sequence[str], outputs: Sequence[Path]) -> None:
             raise Refused("E306", str(path), wrong, "write it to another folder")
 
 
-def _judge(files: Sequence[str], options: Any) -> "tuple[Claims, list[str], list[str]]":  # noqa: ANN401
+def _judge(
+    files: Sequence[str],
+    columns: "Named",
+    options: Any,  # noqa: ANN401 - click's options
+) -> "tuple[Claims, list[str], list[str]]":
     """What is invalid, what is told of the releases, and which of them are not whole."""
     from cptdiff.impact import judge_claims  # noqa: PLC0415 - imports polars
 
     valid, notes, excluded = _read_codes(options)
     enter_stage("comparing")
-    return (
-        judge_claims([Path(one) for one in files], valid, _read_columns(options)),
-        notes,
-        excluded,
-    )
+    return judge_claims([Path(one) for one in files], valid, columns), notes, excluded
 
 
 def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401

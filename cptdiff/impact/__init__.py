@@ -29,7 +29,8 @@ from cptdiff.impact.review import (
 from cptdiff.impact.run import Impact, find_impact
 from cptdiff.impact.sentences import list_text, write_sentence
 from cptdiff.impact.service_codes import make_seed
-from cptdiff.impact.service_dates import Claims, judge_claims, write_claims_sql
+from cptdiff.impact.service_dates import Claims, judge_claims
+from cptdiff.impact.service_queries import write_claims_sql
 from cptdiff.impact.tables import drop_inner
 
 __all__ = [

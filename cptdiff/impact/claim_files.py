@@ -79,13 +79,17 @@ _MARKS: Final = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t", ".psv": 
 
 
 class Named(NamedTuple):
-    """What the user says: columns of codes (or patterns), of dates, of the bill type; to keep."""
+    """What the user says: columns of codes (or patterns), of dates, of the bill type; to keep.
+
+    `has_ids` tells that the numbers of claim and line are wanted; without them less is read.
+    """
 
     codes: tuple[str, ...] = ()
     date: str = ""
     through: str = ""
     bill_type: str = ""
     keep: tuple[str, ...] = ()
+    has_ids: bool = True
 
 
 class ClaimColumns(NamedTuple):
@@ -128,7 +132,7 @@ def find_columns(file: str, names: Sequence[str], named: Named) -> ClaimColumns:
     _refuse_twins(file, names, [*(name for name, _ in codes), line, start, *lasts])
     if not (line or start or lasts):
         raise _refuse(file, names, "has no column with the date of service", "--date-column")
-    ids = [found for name in _IDS if (found := _find_first(names, (name,)))]
+    ids = _find_all(names, _IDS) if named.has_ids else ()
     every = tuple(dict.fromkeys((*ids, *kept)))
     charge = _find_first(names, _CHARGE)
     return ClaimColumns(tuple(codes), line, start, lasts, bills, charge, every)
@@ -255,17 +259,6 @@ def _find_partitions(folder: Path, part: Path) -> dict[str, pl.DataType]:
 def is_parquet(file: Path) -> bool:
     """Whether a file is Parquet by its name."""
     return file.suffix.lower() in {".parquet", ".pq"}
-
-
-def check_width(file: str, lines: pl.LazyFrame) -> None:
-    """Raise `Refused` for a text table with a row of more cells than its header.
-
-    Polars tells of such a row only where all columns are read, and cells would be in wrong columns.
-    """
-    try:
-        lines.select(pl.sum_horizontal(pl.all().is_null()).sum()).collect(engine="streaming")
-    except pl.exceptions.PolarsError as error:
-        raise refuse_unreadable(file, error) from error
 
 
 def check_lines(file: str, lines: pl.LazyFrame) -> None:

@@ -7,7 +7,7 @@ spells of its only row, so that no join multiplies lines.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -61,8 +61,7 @@ def write_query(
     last = write_first([f"codes.t{n}" for n in reversed(places)])
     kept_names = "".join(f", used.keep_{at}" for at, _ in enumerate(kept, 1))
     kept_inside = "".join(f", {quote(name)} AS keep_{at}" for at, name in enumerate(kept, 1))
-    trimmed = f"TRIM({quote(position.column)})"
-    code = f"UPPER(REPLACE({trimmed}, '.', ''))" if position.has_dots else f"UPPER({trimmed})"
+    code = _write_code(position)
     column, family = quote(position.column), position.family
     apart = "".join(f"\n  AND NOT ({write_form('used.code', one)})" for one in position.others)
     when = f"\n    WHEN {uncovered} THEN 'out-of-range'" if uncovered else ""
@@ -96,6 +95,26 @@ LEFT JOIN (SELECT * FROM headers WHERE billed_as = '{family}') AS headers
 WHERE used.code <> ''{apart}
   AND ({day} < {first} OR NOT COALESCE({held}, FALSE){either})
 """.strip()  # noqa: S608 - as above
+
+
+def write_count(position: Position) -> str:
+    """Return the query for what `write_query` leaves out, and for all cells.
+
+    Columns `cells`, `blank`, `other` (of code sets that are not judged); null where none are.
+    """
+    forms = " OR ".join(f"({write_form('used.code', one)})" for one in position.others) or "FALSE"
+    return f"""
+SELECT COUNT(*) AS cells,
+  SUM(CASE WHEN COALESCE(used.code, '') = '' THEN 1 ELSE 0 END) AS blank,
+  SUM(CASE WHEN {forms} THEN 1 ELSE 0 END) AS other
+FROM (SELECT {_write_code(position)} AS code FROM lines) AS used
+""".strip()  # noqa: S608 - as above
+
+
+def _write_code(position: Position) -> str:
+    """SQL for a cell as code sets write their codes."""
+    trimmed = f"TRIM({quote(position.column)})"
+    return f"UPPER(REPLACE({trimmed}, '.', ''))" if position.has_dots else f"UPPER({trimmed})"
 
 
 def write_first_day(days: Mapping[str, date]) -> str:
@@ -138,19 +157,36 @@ def write_form(column: str, grammar: str) -> str:
 
     Engines differ in their regular expressions. Raise `ValueError` for any other form.
     """
-    if not re.fullmatch(rf"(?:{_CHARACTERS.pattern})+", grammar):
-        raise ValueError(grammar)
-    parts = [
-        (found[1], at)
-        for found in _CHARACTERS.finditer(grammar)
-        for at in range(int(found[2] or 1))
-    ]
+    parts = list(_read_form(grammar))
     width = f"LENGTH({column}) = {len(parts)}"
     tests = [
         _write_class(f"SUBSTR({column}, {place}, 1)", characters)
-        for place, (characters, _) in enumerate(parts, 1)
+        for place, characters in enumerate(parts, 1)
     ]
     return " AND ".join([width, *tests])
+
+
+def list_characters(grammar: str) -> list[list[str]]:
+    """Return the characters of each place of a form that `write_form` writes."""
+    return [
+        [chr(one) for first, last in _list_ranges(characters)
+         for one in range(ord(first), ord(last) + 1)]
+        for characters in _read_form(grammar)
+    ]  # fmt: skip
+
+
+def _read_form(grammar: str) -> Iterator[str]:
+    """The class of each place of a form, such as 0-9AFMTU."""
+    if not re.fullmatch(rf"(?:{_CHARACTERS.pattern})+", grammar):
+        raise ValueError(grammar)
+    for found in _CHARACTERS.finditer(grammar):
+        yield from [found[1]] * int(found[2] or 1)
+
+
+def _list_ranges(characters: str) -> list[tuple[str, str]]:
+    """The ranges of a class; a single character is a range of its own."""
+    found = re.findall(r"(.)(?:-(.))?", characters)
+    return [(first, last or first) for first, last in found]
 
 
 def _write_class(character: str, characters: str) -> str:

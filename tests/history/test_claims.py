@@ -742,3 +742,53 @@ def test_columns_of_icd9_are_told_and_not_judged(tmp_path: Path) -> None:
     assert found.invalid.select("CLM_ID", "position", "date_used", "status").rows() == [
         ("1", "HCPCS_CD_2", "20250401", "ended")
     ]
+
+
+def test_many_columns_of_text_are_judged_as_those_of_parquet(tmp_path: Path) -> None:
+    """Blank cells, codes of other sets in both cases, and dates that make a steady code odd."""
+    diagnoses = valid_codes("icd10cm", {"A010": [(date(2020, 10, 1), OPEN)]}, ["A01"])
+    lines = make_lines(600)
+    frame = pl.DataFrame(
+        {f"hcpcs_{number}": [lines[(row * number) % 600][0] for row in range(600)]
+         for number in (1, 7, 11)}
+        | {f"dx{number}": [("A01.0", "a010", "A01", "", "7")[(row + number) % 5]
+                           for row in range(600)] for number in range(1, 26)}
+        | {"dos": [text for _, text, _ in lines], "patient": ["Anna, B."] * 600}
+    )  # fmt: skip
+    frame.write_csv(tmp_path / "c.csv")
+    frame.write_parquet(tmp_path / "c.parquet")
+    found = [judge(tmp_path / f"c.{kind}", valid_codes(), diagnoses) for kind in ("csv", "parquet")]
+    for tables in zip(*((one.invalid, one.not_understood) for one in found), strict=True):
+        assert tables[0].drop("file").equals(tables[1].drop("file"))
+    assert [count[1:] for count in found[0].counts] == [count[1:] for count in found[1].counts]
+    assert len(found[0].counts) == 28
+    for count in found[0].counts:
+        cells = frame[count.column].str.strip_chars()
+        assert count.rows == 600 == sum(count[3:])
+        assert count.blank == (cells == "").sum()
+        assert count.other == (cells == "99213").sum()
+
+
+def test_nothing_is_left_of_what_was_set_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(room))
+    judge(write(tmp_path / "c.csv", "hcpcs,dos", "A0003,2025-06-01"))
+    with pytest.raises(CptdiffError, match="E152"):
+        judge(write(tmp_path / "d.csv", "hcpcs,dos", "A0001,2025-01-01,more,cells"))
+    assert not [*room.iterdir()]
+
+
+def test_a_disk_without_room_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise pl.exceptions.ComputeError("parquet: No space left on device (os error 28)")
+
+    monkeypatch.setattr(pl.LazyFrame, "sink_parquet", fail)
+    path = write(tmp_path / "c.csv", "hcpcs,dos", "A0003,2025-06-01")
+    with pytest.raises(CptdiffError, match="free some space, or name a folder in TMPDIR") as caught:
+        judge(path)
+    assert caught.value.exit_code == 4

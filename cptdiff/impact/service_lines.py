@@ -1,0 +1,150 @@
+"""The lines of claims that need the query: a few in a hundred, set apart by cheap scans.
+
+A line with a code that is valid all the time and an ordinary date needs no look. Each filter here
+asks one column only, for then Polars decodes nothing else of the lines that it leaves out, and
+passes over parts of a Parquet file by their statistics.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import product
+from math import prod
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from cptdiff.errors import EnvironmentFailed
+from cptdiff.impact.claim_files import ROW, refuse_unreadable
+from cptdiff.impact.service_codes import Family
+from cptdiff.impact.service_queries import Query, Source
+from cptdiff.impact.service_sql import list_characters
+
+# Dates of so many years after the last release need no second look.
+_REACH: Final = timedelta(days=3 * 366)
+# So many codes of a code set that was not given are worth a list, which is asked at a time.
+_MOST: Final = 500_000
+# The dot of ICD-10 stands behind so many characters.
+_CATEGORY: Final = 3
+_NULLS: Final = "cptdiff_nulls"
+
+
+class Plain(NamedTuple):
+    """What needs no look: `steady` codes, valid all the time, and codes of `others` not given.
+
+    `odd` tell of the dates that need one all the same.
+    """
+
+    steady: pl.Series
+    others: pl.Series
+    odd: tuple[pl.Expr, ...]
+
+
+class Apart(NamedTuple):
+    """The lines of one column that need the query, and what became of the others.
+
+    `rows` is the number of all lines, `blank` and `other` count cells (of code sets that were not
+    given) among those left out.
+    """
+
+    lines: pl.LazyFrame
+    rows: int
+    blank: int
+    other: int
+
+
+@contextmanager
+def open_room(source: Source) -> Iterator[tuple[Source, Path]]:
+    """Yield the file as Parquet, and a folder for what is set apart, which goes in the end.
+
+    Text is read once, all columns of it: Polars tells of a row with more cells than the header only
+    then, and cells would be in wrong columns. Raise `Refused` for a file that is no table, and
+    `EnvironmentFailed` where there is no room.
+    """
+    with TemporaryDirectory(prefix="cptdiff-") as room:
+        folder = Path(room)
+        try:
+            yield (_write_parquet(source, folder) if source.is_text else source), folder
+        except pl.exceptions.PolarsError as error:
+            if "(os error " in str(error):
+                wrong, fix = "cannot be written", "free some space, or name a folder in TMPDIR"
+                raise EnvironmentFailed("E401", room, wrong, fix) from error
+            raise refuse_unreadable(source.file, error) from error
+
+
+def _write_parquet(source: Source, folder: Path) -> Source:
+    columns = source.columns
+    codes = [name for name, _ in columns.codes]
+    used = dict.fromkeys((ROW, *codes, *columns.dates, *columns.bill_type, *source.kept))
+    nulls = pl.sum_horizontal(pl.all().is_null()).alias(_NULLS)
+    file = folder / "lines.parquet"
+    source.lines.select(*used, nulls).sink_parquet(file, compression="lz4", engine="streaming")
+    return source._replace(lines=pl.scan_parquet(file, glob=False))
+
+
+def find_plain(source: Source, query: Query, own: Family, calendar: pl.DataFrame) -> Plain:
+    """Return what needs no look in the columns of one family; `query` is of any of them."""
+    odd = [_is_odd(source, one, own, calendar) for one in query.decisive]
+    found = [one for one in odd if _count(source.lines.filter(one))]
+    return Plain(_list_steady(own), _list_others(own), tuple(found))
+
+
+def set_apart(source: Source, query: Query, plain: Plain, room: Path) -> Apart:
+    """Return the lines that `query` is to be run on, and the counts of the others."""
+    lines, cell = source.lines, pl.col(query.column)
+    is_steady = cell.is_in(plain.steady.implode())
+    # A comparison with null is null, and no filter passes it: blank cells are counted apart.
+    parts = [lines.filter(~cell.is_in(pl.concat([plain.steady, plain.others]).implode()))]
+    if plain.odd:
+        parts.append(lines.filter(is_steady, pl.any_horizontal(plain.odd)))
+    found = [room / f"apart-{number}.parquet" for number, _ in enumerate(parts)]
+    for part, file in zip(parts, found, strict=True):
+        part.select(query.used).sink_parquet(file, compression="lz4", engine="streaming")
+    rows, blank = _count(lines), _count(lines.filter(cell.is_null()))
+    left = rows - blank - _count(pl.scan_parquet(found[0], glob=False))
+    other = left - _count(lines.filter(is_steady)) if len(plain.others) else 0
+    return Apart(pl.scan_parquet(found, glob=False), rows, blank, other)
+
+
+def _count(lines: pl.LazyFrame) -> int:
+    return int(lines.select(pl.len()).collect(engine="streaming").item())
+
+
+def _list_steady(own: Family) -> pl.Series:
+    """The codes that are valid from the first release on until long after the last one.
+
+    As files write them: with and without the dot.
+    """
+    first, last = own.span
+    is_steady = (pl.col("f1") <= first) & (pl.col("t1") >= last + _REACH)
+    codes = own.wide.filter(is_steady)["code"]
+    if not own.has_dots:
+        return codes
+    dotted = codes.str.slice(0, _CATEGORY) + "." + codes.str.slice(_CATEGORY)
+    return pl.concat([codes, dotted])
+
+
+def _list_others(own: Family) -> pl.Series:
+    """All codes that code sets may have that were not given, but not of too many."""
+    forms = [list_characters(one.grammar["code"]) for one in own.missing]
+    codes = [
+        "".join(characters)
+        for form in forms
+        if prod(map(len, form)) <= _MOST
+        for characters in product(*form)
+    ]
+    return pl.Series(codes, dtype=pl.String)
+
+
+def _is_odd(source: Source, name: str, own: Family, calendar: pl.DataFrame) -> pl.Expr:
+    """Whether a date is blank, none at all, or of a day that not every steady code is valid on."""
+    first, last = own.span
+    until, day = max(first, last + _REACH), pl.col(name)
+    if source.types[name] == pl.String:
+        is_near = pl.col("day").is_between(pl.lit(str(first)), pl.lit(str(until)))
+        texts = calendar.filter(is_near)["text"]
+        return day.is_null() | ~day.is_in(pl.concat([texts, texts + " 00:00:00"]).implode())
+    # Not `~is_between`, which no statistics of a Parquet file answer.
+    return day.is_null() | (day.cast(pl.Date) < first) | (day.cast(pl.Date) > until)

@@ -1,0 +1,145 @@
+"""Which query is asked of which columns of a file of claims."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from cptdiff.errors import Refused
+from cptdiff.impact.claim_files import (
+    DIAGNOSIS,
+    PROCEDURE,
+    ROW,
+    ClaimColumns,
+    Named,
+    check_types,
+    find_columns,
+    is_parquet,
+    scan_lines,
+)
+from cptdiff.impact.service_codes import Family, collect_families
+from cptdiff.impact.service_sql import (
+    Position,
+    write_count,
+    write_first,
+    write_first_day,
+    write_inpatient_date,
+    write_query,
+    write_script,
+    write_text,
+    write_uncovered,
+)
+from cptdiff.model import ValidCodes
+
+
+class Source(NamedTuple):
+    """One file of claims: its name, lines, the types of its columns, and which they are."""
+
+    file: str
+    lines: pl.LazyFrame
+    types: Mapping[str, pl.DataType]
+    columns: ClaimColumns
+    is_text: bool
+
+    @property
+    def kept(self) -> list[str]:
+        """The columns that a query repeats, as keep_1 and so on: those to keep, and the charge."""
+        charge = self.columns.charge
+        return [*self.columns.kept, *([charge] if charge else [])]
+
+
+class Query(NamedTuple):
+    """What is asked of one column of codes.
+
+    `text` finds the cells that are not valid; `counting` counts the blank ones and those of other
+    code sets. `used` are the columns that they read, `decisive` those whose date decides where it
+    is filled.
+    """
+
+    column: str
+    family: str
+    text: str
+    counting: str
+    used: tuple[str, ...]
+    decisive: tuple[str, ...]
+
+
+def open_claims(file: Path, named: Named) -> Source:
+    """Return a file of claims; of a text table only the header is read.
+
+    Raise `Refused` for one without codes or dates, with codes stored as numbers or moments in a
+    time zone.
+    """
+    lines, types = scan_lines(file)
+    columns = find_columns(file.name, list(types), named)
+    check_types(file.name, types, columns)
+    is_text = file.is_file() and not is_parquet(file)
+    return Source(file.name, lines, types, columns, is_text)
+
+
+def write_claims_sql(file: Path, valid: Sequence[ValidCodes], named: Named) -> str:
+    """Return the query for the claims of `file`, for any engine that knows ANSI SQL.
+
+    Raise `Refused` as `judge_claims` does.
+    """
+    queries = [query.text for query, _ in list_queries(open_claims(file, named), valid)]
+    if not queries:
+        raise refuse_codes([file], valid)
+    return write_script(queries)
+
+
+def list_queries(source: Source, valid: Sequence[ValidCodes]) -> Iterator[tuple[Query, Family]]:
+    """Yield the query of each column of codes that something in `valid` is for."""
+    families = dict(collect_families(valid))
+    for name, family in source.columns.codes:
+        if family in families:
+            yield _write(source, name, family, families[family]), families[family]
+
+
+def list_skipped(source: Source, valid: Sequence[ValidCodes]) -> Iterator[str]:
+    """Yield the columns of codes that nothing in `valid` is for."""
+    families = dict(collect_families(valid))
+    for name, family in source.columns.codes:
+        if family not in families:
+            yield f"{source.file}: {name} ({family})"
+
+
+def _write(source: Source, name: str, family: str, own: Family) -> Query:
+    spells = sum(column.startswith("t") for column in own.wide.columns)
+    position, decisive = _place(source, name, family, own)
+    first, uncovered = write_first_day(own.days), write_uncovered(own.gaps, spells)
+    columns = source.columns
+    used = dict.fromkeys((ROW, name, *columns.dates, *columns.bill_type, *source.kept))
+    return Query(
+        name, family, write_query(position, source.kept, spells, first, uncovered),
+        write_count(position), tuple(used), decisive,
+    )  # fmt: skip
+
+
+def _place(source: Source, name: str, family: str, own: Family) -> tuple[Position, tuple[str, ...]]:
+    """How the day of a code is found, and the columns that decide it where they are filled."""
+    columns = source.columns
+    order = (columns.line_date, columns.from_date, *columns.through)
+    if family == DIAGNOSIS:
+        order = (columns.from_date, columns.line_date, *columns.through)
+    elif family != PROCEDURE:
+        order = (*columns.through, columns.from_date, columns.line_date)
+    used = tuple(filter(None, order))
+    texts = {one: write_text(one, is_date=source.types[one] != pl.String) for one in used}
+    day = write_first([texts[one] for one in used])
+    if family == DIAGNOSIS and columns.bill_type and columns.through:
+        last = write_first([texts[one] for one in columns.through])
+        day = write_inpatient_date(columns.bill_type, last, day)
+        used = (used[0], columns.through[0])
+    else:
+        used = used[:1]
+    others = tuple(one.grammar["code"] for one in own.missing)
+    return Position(name, family, day, own.has_dots, others), used
+
+
+def refuse_codes(files: Sequence[Path], valid: Sequence[ValidCodes]) -> Refused:
+    """Return the refusal of files whose columns of codes nothing was given for."""
+    what = f"has no column of codes of {', '.join(one.code_set for one in valid)}"
+    fix = "give --release for the code sets of its columns, or name one with --code-column"
+    return Refused("E163", ", ".join(file.name for file in files), what, fix)
