@@ -317,6 +317,8 @@ SLUGS: Final[Mapping[str, Slug]] = MappingProxyType({
                  "Do what the message says, or name another folder with `--library`."),
     "E383": Slug("The name of a release in a library fits none of its releases, or several.",
                  "Use a name that `cptdiff library list` shows."),
+    "E385": Slug("The engine that is to judge claims is not installed, or does not work.",
+                 "Install what the message names, or judge with `--engine polars`."),
     "E390": Slug("The file is not a worksheet: columns that cptdiff wrote are missing.",
                  "Give a worksheet that `cptdiff impact` wrote, with all of its columns."),
     "E391": Slug("A decision in a worksheet cannot be used: it is none of the list, lacks its new"

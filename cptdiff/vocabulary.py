@@ -99,3 +99,5 @@ IMPACT_PREDICATE: Final = "urn:cptdiff:impact:1"
 CLAIM_STATUSES: Final = (
     "not-yet", "ended", "gap", "header", "unknown", "no-date", "out-of-range",
 )  # fmt: skip
+# What runs the query of claims; the first one by itself.
+ENGINES: Final = ("polars", "duckdb")

@@ -5,6 +5,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -134,8 +135,13 @@ def on_a_terminal(words: tuple[str, ...], **environment: str) -> str:
         [*COMMAND, *words], env=os.environ | environment, stdout=end, stderr=end, check=True
     )
     os.close(end)
+    parts = []
     try:
-        return os.read(terminal, 1 << 20).decode()
+        # What a slow run wrote in several moments comes in several pieces, and then an error.
+        with suppress(OSError):
+            while part := os.read(terminal, 1 << 20):
+                parts.append(part)
+        return b"".join(parts).decode()
     finally:
         os.close(terminal)
 

@@ -29,7 +29,7 @@ from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inp
 from cptdiff.process.lines import say
 from cptdiff.process.progress import enter_stage, show_progress
 from cptdiff.process.signals import release
-from cptdiff.vocabulary import CLAIM_STATUSES
+from cptdiff.vocabulary import CLAIM_STATUSES, ENGINES
 
 if TYPE_CHECKING:
     from cptdiff.impact import Claims, Named
@@ -131,6 +131,13 @@ def _read_conditions(
     " - is invalid.csv on standard output. Repeatable.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    help="What judges the lines, with the same answers: Polars (default), or DuckDB, which is"
+    " installed by: pip install 'cptdiff[duckdb]'.",
+)
+@click.option(
     "--sql",
     is_flag=True,
     help="Judge nothing: print the query for a database instead. -o codes.csv, headers.csv and"
@@ -208,7 +215,8 @@ def _judge(
 
     valid, notes, excluded = _read_codes(options)
     enter_stage("comparing")
-    return judge_claims([Path(one) for one in files], valid, columns), notes, excluded
+    found = judge_claims([Path(one) for one in files], valid, columns, options["engine"])
+    return found, notes, excluded
 
 
 def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401

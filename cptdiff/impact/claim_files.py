@@ -224,7 +224,7 @@ def scan_lines(file: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
 
 def _scan(file: Path) -> pl.LazyFrame:
     if file.is_dir() or is_parquet(file):
-        parts = [file] if file.is_file() else sorted(file.rglob("*.parquet"))
+        parts = list_parts(file)
         if not parts and file.is_dir():
             fix = "give a folder of Parquet files, or a text table itself"
             raise Refused("E102", file.name, "is a folder without Parquet files", fix)
@@ -248,6 +248,11 @@ def _scan(file: Path) -> pl.LazyFrame:
         text or file, separator=_find_mark(text or _read_start(file), mark), infer_schema=False,
         row_index_name=ROW, row_index_offset=1, glob=False,
     )  # fmt: skip
+
+
+def list_parts(file: Path) -> list[Path]:
+    """Return a Parquet file, or those of a folder in the order of their names."""
+    return [file] if file.is_file() else sorted(file.rglob("*.parquet"))
 
 
 def _find_partitions(folder: Path, part: Path) -> dict[str, pl.DataType]:
@@ -301,7 +306,7 @@ def _find_mark(start: bytes, usual: str) -> str:
     return max((usual, ",", "\t", "|", ";"), key=weigh)
 
 
-def refuse_unreadable(file: str, error: pl.exceptions.PolarsError) -> Refused:
+def refuse_unreadable(file: str, error: Exception) -> Refused:
     """Return the refusal of a file that is not the table that it seems to be.
 
     What the library says may quote cells, which name patients.

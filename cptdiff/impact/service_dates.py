@@ -11,7 +11,8 @@ import polars as pl
 from cptdiff.impact.causes import write_amount
 from cptdiff.impact.claim_files import ROW, Named, check_lines
 from cptdiff.impact.service_codes import Family, collect_families, make_calendar, make_tables
-from cptdiff.impact.service_lines import Apart, Plain, find_plain, open_room, set_apart
+from cptdiff.impact.service_duckdb import ask_duckdb
+from cptdiff.impact.service_lines import Answer, ask_polars, open_room
 from cptdiff.impact.service_queries import (
     Source,
     list_queries,
@@ -20,6 +21,7 @@ from cptdiff.impact.service_queries import (
     refuse_codes,
 )
 from cptdiff.model import ValidCodes
+from cptdiff.vocabulary import ENGINES
 
 # `position` is the column of the code; `row` the number of the line below the header.
 INVALID: Final = (
@@ -70,8 +72,12 @@ class Claims:
     cents: int
 
 
-def judge_claims(files: Sequence[Path], valid: Sequence[ValidCodes], named: Named) -> Claims:
+def judge_claims(
+    files: Sequence[Path], valid: Sequence[ValidCodes], named: Named, engine: str = ENGINES[0]
+) -> Claims:
     """Return what is wrong with the lines of `files` on their dates of service.
+
+    `engine` is one of `ENGINES`: what runs the queries; the answers are the same.
 
     Raise `Refused` for a file that cannot be read, without codes or dates, with codes stored as
     numbers or moments in a time zone, and where no release fits a column of codes.
@@ -87,7 +93,7 @@ def judge_claims(files: Sequence[Path], valid: Sequence[ValidCodes], named: Name
         if names[file.name] > 1:
             source = source._replace(file=f"{file.parent.name}/{file.name}")
         skipped += list_skipped(source, valid)
-        for part, count in _judge_file(source, valid, tables):
+        for part, count in _judge_file(source, valid, tables, engine):
             found.append(part)
             counts.append(count)
     if not counts:
@@ -113,7 +119,7 @@ def _keep_judged(invalid: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judge_file(
-    source: Source, valid: Sequence[ValidCodes], tables: Mapping[str, pl.DataFrame]
+    source: Source, valid: Sequence[ValidCodes], tables: Mapping[str, pl.DataFrame], engine: str
 ) -> Iterator[tuple[pl.DataFrame, Count]]:
     """Yield for each column the cells that are not valid, and the count.
 
@@ -124,21 +130,15 @@ def _judge_file(
     if not queries:
         return
     has_texts = any(source.types[one] == pl.String for one in source.columns.dates)
-    calendar = make_calendar(in_all_forms=has_texts)
-    with open_room(source) as (settled, room):
-        plain: dict[str, Plain] = {}
-        for query, own in queries:
-            if query.family not in plain:
-                plain[query.family] = find_plain(settled, query, own, calendar)
-            apart = set_apart(settled, query, plain[query.family], room)
-            given = {"lines": apart.lines, "calendar": calendar, **tables}
-            with pl.SQLContext(given) as context:
-                rows = context.execute(query.text).collect(engine="streaming")
-                sizes = context.execute(query.counting).collect(engine="streaming").row(0)
-            found = _explain(rows, source, query.column, own)
-            _, blank, other = (size or 0 for size in sizes)
-            left = apart._replace(blank=apart.blank + blank, other=apart.other + other)
-            yield found, _count(left, source.file, query.column, found)
+    given = {**tables, "calendar": make_calendar(in_all_forms=has_texts)}
+    with open_room(source.file) as room:
+        if engine == "duckdb":
+            answers = ask_duckdb(source, [query for query, _ in queries], given, room)
+        else:
+            answers = ask_polars(source, queries, given, room)
+        for (query, own), answer in zip(queries, answers, strict=True):
+            found = _explain(answer.found, source, query.column, own)
+            yield found, _count(answer, source.file, query.column, found)
 
 
 def _explain(rows: pl.DataFrame, source: Source, name: str, own: Family) -> pl.DataFrame:
@@ -189,9 +189,9 @@ def _read_cents(column: str) -> pl.Expr:
     return (amount.fill_nan(None) * 100).round().cast(pl.Int64, strict=False)
 
 
-def _count(apart: Apart, file: str, name: str, found: pl.DataFrame) -> Count:
+def _count(answer: Answer, file: str, name: str, found: pl.DataFrame) -> Count:
     """What became of the cells of a column."""
-    rows, blank, other = apart.rows, apart.blank, apart.other
+    rows, blank, other = answer.rows, answer.blank, answer.other
     strange = found.filter(pl.col("status") == "not understood").height
     invalid = found.height - strange
     valid = rows - blank - other - invalid - strange

@@ -5,7 +5,7 @@ asks one column only, for then Polars decodes nothing else of the lines that it 
 passes over parts of a Parquet file by their statistics.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import product
@@ -31,7 +31,58 @@ _CATEGORY: Final = 3
 _NULLS: Final = "cptdiff_nulls"
 
 
-class Plain(NamedTuple):
+class Answer(NamedTuple):
+    """What an engine finds in a column: the rows of the query, the number of all cells.
+
+    `blank` and `other` count cells that are not judged: of code sets that were not given.
+    """
+
+    found: pl.DataFrame
+    rows: int
+    blank: int
+    other: int
+
+
+@contextmanager
+def open_room(file: str) -> Iterator[Path]:
+    """Yield a folder for what is set apart, which goes in the end.
+
+    Raise `Refused` for a file that is no table, and `EnvironmentFailed` where there is no room.
+    """
+    with TemporaryDirectory(prefix="cptdiff-") as room:
+        try:
+            yield Path(room)
+        except pl.exceptions.PolarsError as error:
+            if "(os error " in str(error):
+                wrong, fix = "cannot be written", "free some space, or name a folder in TMPDIR"
+                raise EnvironmentFailed("E401", room, wrong, fix) from error
+            raise refuse_unreadable(file, error) from error
+
+
+def ask_polars(
+    source: Source, queries: Sequence[tuple[Query, Family]], tables: Mapping[str, pl.DataFrame],
+    room: Path,
+) -> Iterator[Answer]:  # fmt: skip
+    """Yield what Polars answers to each query.
+
+    Text is read once, all columns of it: Polars tells of a row with more cells than the header only
+    then, and cells would be in wrong columns.
+    """
+    if source.is_text:
+        source = write_parquet(source, room)
+    plain: dict[str, _Plain] = {}
+    for query, own in queries:
+        if query.family not in plain:
+            plain[query.family] = _find_plain(source, query, own, tables["calendar"])
+        apart = _set_apart(source, query, plain[query.family], room)
+        with pl.SQLContext({**tables, "lines": apart.lines}) as context:
+            found = context.execute(query.text).collect(engine="streaming")
+            sizes = context.execute(query.counting).collect(engine="streaming").row(0)
+        _, blank, other = (size or 0 for size in sizes)
+        yield Answer(found, apart.rows, apart.blank + blank, apart.other + other)
+
+
+class _Plain(NamedTuple):
     """What needs no look: `steady` codes, valid all the time, and codes of `others` not given.
 
     `odd` tell of the dates that need one all the same.
@@ -42,12 +93,8 @@ class Plain(NamedTuple):
     odd: tuple[pl.Expr, ...]
 
 
-class Apart(NamedTuple):
-    """The lines of one column that need the query, and what became of the others.
-
-    `rows` is the number of all lines, `blank` and `other` count cells (of code sets that were not
-    given) among those left out.
-    """
+class _Apart(NamedTuple):
+    """The lines of one column that need the query, and what became of the others, as `Answer`."""
 
     lines: pl.LazyFrame
     rows: int
@@ -55,43 +102,26 @@ class Apart(NamedTuple):
     other: int
 
 
-@contextmanager
-def open_room(source: Source) -> Iterator[tuple[Source, Path]]:
-    """Yield the file as Parquet, and a folder for what is set apart, which goes in the end.
+def write_parquet(source: Source, room: Path) -> Source:
+    """Return the columns of a file that queries read as Parquet in `room`, lines.parquet.
 
-    Text is read once, all columns of it: Polars tells of a row with more cells than the header only
-    then, and cells would be in wrong columns. Raise `Refused` for a file that is no table, and
-    `EnvironmentFailed` where there is no room.
+    Raise what Polars raises for a row with more cells than the header.
     """
-    with TemporaryDirectory(prefix="cptdiff-") as room:
-        folder = Path(room)
-        try:
-            yield (_write_parquet(source, folder) if source.is_text else source), folder
-        except pl.exceptions.PolarsError as error:
-            if "(os error " in str(error):
-                wrong, fix = "cannot be written", "free some space, or name a folder in TMPDIR"
-                raise EnvironmentFailed("E401", room, wrong, fix) from error
-            raise refuse_unreadable(source.file, error) from error
-
-
-def _write_parquet(source: Source, folder: Path) -> Source:
-    columns = source.columns
-    codes = [name for name, _ in columns.codes]
-    used = dict.fromkeys((ROW, *codes, *columns.dates, *columns.bill_type, *source.kept))
     nulls = pl.sum_horizontal(pl.all().is_null()).alias(_NULLS)
-    file = folder / "lines.parquet"
-    source.lines.select(*used, nulls).sink_parquet(file, compression="lz4", engine="streaming")
+    file = room / "lines.parquet"
+    lines = source.lines.select(ROW, *source.used, nulls)
+    lines.sink_parquet(file, compression="lz4", engine="streaming")
     return source._replace(lines=pl.scan_parquet(file, glob=False))
 
 
-def find_plain(source: Source, query: Query, own: Family, calendar: pl.DataFrame) -> Plain:
+def _find_plain(source: Source, query: Query, own: Family, calendar: pl.DataFrame) -> _Plain:
     """Return what needs no look in the columns of one family; `query` is of any of them."""
     odd = [_is_odd(source, one, own, calendar) for one in query.decisive]
     found = [one for one in odd if _count(source.lines.filter(one))]
-    return Plain(_list_steady(own), _list_others(own), tuple(found))
+    return _Plain(_list_steady(own), _list_others(own), tuple(found))
 
 
-def set_apart(source: Source, query: Query, plain: Plain, room: Path) -> Apart:
+def _set_apart(source: Source, query: Query, plain: _Plain, room: Path) -> _Apart:
     """Return the lines that `query` is to be run on, and the counts of the others."""
     lines, cell = source.lines, pl.col(query.column)
     is_steady = cell.is_in(plain.steady.implode())
@@ -105,7 +135,7 @@ def set_apart(source: Source, query: Query, plain: Plain, room: Path) -> Apart:
     rows, blank = _count(lines), _count(lines.filter(cell.is_null()))
     left = rows - blank - _count(pl.scan_parquet(found[0], glob=False))
     other = left - _count(lines.filter(is_steady)) if len(plain.others) else 0
-    return Apart(pl.scan_parquet(found, glob=False), rows, blank, other)
+    return _Apart(pl.scan_parquet(found, glob=False), rows, blank, other)
 
 
 def _count(lines: pl.LazyFrame) -> int:

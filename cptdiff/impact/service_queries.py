@@ -37,6 +37,7 @@ class Source(NamedTuple):
     """One file of claims: its name, lines, the types of its columns, and which they are."""
 
     file: str
+    path: Path
     lines: pl.LazyFrame
     types: Mapping[str, pl.DataType]
     columns: ClaimColumns
@@ -47,6 +48,13 @@ class Source(NamedTuple):
         """The columns that a query repeats, as keep_1 and so on: those to keep, and the charge."""
         charge = self.columns.charge
         return [*self.columns.kept, *([charge] if charge else [])]
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The columns that all queries read, beside the number of the line."""
+        columns = self.columns
+        codes = [name for name, _ in columns.codes]
+        return tuple(dict.fromkeys((*codes, *columns.dates, *columns.bill_type, *self.kept)))
 
 
 class Query(NamedTuple):
@@ -75,7 +83,7 @@ def open_claims(file: Path, named: Named) -> Source:
     columns = find_columns(file.name, list(types), named)
     check_types(file.name, types, columns)
     is_text = file.is_file() and not is_parquet(file)
-    return Source(file.name, lines, types, columns, is_text)
+    return Source(file.name, file, lines, types, columns, is_text)
 
 
 def write_claims_sql(file: Path, valid: Sequence[ValidCodes], named: Named) -> str:
