@@ -10,7 +10,7 @@ SUDO = $(if $(filter 0,$(shell id -u)),,sudo -n)
 APT_GET = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq -y
 # What the tests use beside Python, as command:package. Tests that miss one are skipped and name it.
 TOOLS = chromium:chromium,fonts-liberation soffice:libreoffice-calc pdftoppm:poppler-utils \
-	strace:strace npm:npm
+	strace:strace npm:npm java:default-jre-headless
 # What must hold with any version of the libraries: reading, comparing, writing.
 CORE = tests/test_cli.py tests/test_compare.py tests/test_samples.py tests/test_tables.py \
 	tests/test_text_formats.py tests/test_bad_input.py tests/hostile/test_inputs.py
@@ -52,7 +52,7 @@ demo: .venv/.product
 	@echo "Every change:                 $(CURDIR)/demo/report.html"
 	@echo "The table of changes:         $(CURDIR)/demo/changes.csv"
 
-test: .venv/.tests tools axe check
+test: .venv/.spark tools axe check
 	@echo "Running the tests"
 	@.venv/bin/pytest -n 2
 
@@ -131,6 +131,12 @@ clean:
 	@echo "Installing the product and the tools of its tests into .venv"
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/pip install $(PIP_QUIET) --editable '.[test]'
+	@touch $@
+
+# Half a gigabyte that only the tests of claims in a cluster need: without it they skip.
+.venv/.spark: .venv/.tests
+	@echo "Installing pyspark into .venv"
+	@.venv/bin/pip install $(PIP_QUIET) --editable '.[spark]'
 	@touch $@
 
 tools:

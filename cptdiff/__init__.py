@@ -1,8 +1,9 @@
 """cptdiff: exact change reports between two releases of a medical code set.
 
 `load` reads a release, `diff` and `compare` compare two, `judge` asks what that means with other
-options, `find_impact` what it does to lists of your own, `verify` checks a run folder. Nothing
-heavy is imported before it is used.
+options, `find_impact` what it does to lists of your own, `judge_claims_on_spark` which claims used
+codes that were not valid, `verify` checks a run folder. Nothing heavy is imported before it is
+used.
 """
 
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from cptdiff.vocabulary import CodeSet, Descriptors, Repair
 
 if TYPE_CHECKING:
     from cptdiff.api import Results, compare, diff, judge, load, verify
+    from cptdiff.api_claims import judge_claims_on_spark
     from cptdiff.api_lists import Impact, find_impact
     from cptdiff.model import Changes, Release
     from cptdiff.output.verify import Finding
@@ -29,6 +31,7 @@ else:
         "diff": "cptdiff.api",
         "find_impact": "cptdiff.api_lists",
         "judge": "cptdiff.api",
+        "judge_claims_on_spark": "cptdiff.api_claims",
         "load": "cptdiff.api",
         "verify": "cptdiff.api",
     }
@@ -62,6 +65,7 @@ __all__ = [
     "diff",
     "find_impact",
     "judge",
+    "judge_claims_on_spark",
     "load",
     "verify",
 ]

@@ -24,6 +24,7 @@ MOST_MENTIONS: Final = 15
 APART: Final = {
     "cptdiff.accepted": "one concept, beside known",
     "cptdiff.api": "imported by Python users only",
+    "cptdiff.api_claims": "imported by Python users only, with a cluster",
     "cptdiff.cli.acknowledge": "a command",
     "cptdiff.cli.classes": "a command",
     "cptdiff.cli.claims": "a command",

@@ -21,8 +21,8 @@ Tables = tuple[str, str, str, str]
 LIBRARIES = ("polars", "click", "jinja2", "rapidfuzz", "xlsxwriter")
 PUBLIC = [
     "Changes", "CodeSet", "CptdiffError", "Descriptors", "Finding", "Impact", "Options", "Release",
-    "Repair", "Results", "Shown", "__version__", "compare", "diff", "find_impact", "judge", "load",
-    "verify",
+    "Repair", "Results", "Shown", "__version__", "compare", "diff", "find_impact", "judge",
+    "judge_claims_on_spark", "load", "verify",
 ]  # fmt: skip
 COMMAND = [sys.executable, "-m", "cptdiff"]
 

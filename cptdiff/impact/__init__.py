@@ -29,13 +29,15 @@ from cptdiff.impact.review import (
 from cptdiff.impact.run import Impact, find_impact
 from cptdiff.impact.sentences import list_text, write_sentence
 from cptdiff.impact.service_codes import make_seed
-from cptdiff.impact.service_dates import Claims, judge_claims
+from cptdiff.impact.service_dates import Claims, Count, judge_claims
 from cptdiff.impact.service_queries import write_claims_sql
+from cptdiff.impact.spark import judge_on_spark
 from cptdiff.impact.tables import drop_inner
 
 __all__ = [
     "SUBJECTS",
     "Claims",
+    "Count",
     "Impact",
     "Merged",
     "Named",
@@ -47,6 +49,7 @@ __all__ = [
     "find_impact",
     "has_decisions",
     "judge_claims",
+    "judge_on_spark",
     "list_claim_reasons",
     "list_doubts",
     "list_merge_text",

@@ -10,10 +10,10 @@ from cptdiff.codesets import PROFILES, Profile, profile_of
 from cptdiff.model import ValidCodes
 
 # Days that a date of service may be; others are no dates.
-_FIRST_DAY: Final = date(1900, 1, 1)
-_LAST_DAY: Final = date(2100, 12, 31)
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
 # How files of claims write a day.
-_FORMS: Final = (
+FORMS: Final = (
     "%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%-m/%-d/%Y", "%m/%-d/%Y", "%-m/%d/%Y", "%Y/%m/%d",
     "%d-%b-%Y", "%-d-%b-%Y", "%d%b%Y",
 )  # fmt: skip
@@ -95,10 +95,10 @@ def make_tables(families: Sequence[tuple[str, Family]]) -> dict[str, pl.DataFram
 
 def make_calendar(*, in_all_forms: bool = True) -> pl.DataFrame:
     """Return every way to write each day, or the one of ISO 8601: `text`, `day` (a text too)."""
-    days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).dt
-    standard = days.to_string(_FORMS[0])
-    others = [days.to_string(form) for form in _FORMS[1:]] if in_all_forms else []
-    named = len([form for form in _FORMS if "%b" in form])
+    days = pl.date_range(FIRST_DAY, LAST_DAY, eager=True).dt
+    standard = days.to_string(FORMS[0])
+    others = [days.to_string(form) for form in FORMS[1:]] if in_all_forms else []
+    named = len([form for form in FORMS if "%b" in form])
     upper = [one.str.to_uppercase() for one in others[-named:]]
     frames = [pl.DataFrame({"text": text, "day": standard}) for text in (standard, *others, *upper)]
     return pl.concat(frames).unique("text", keep="first", maintain_order=True)

@@ -160,7 +160,7 @@ def _explain(rows: pl.DataFrame, source: Source, name: str, own: Family) -> pl.D
         pl.lit(source.file).alias("file"),
         pl.col(ROW).cast(pl.Int64).alias("row"),
         *(
-            pl.col(f"keep_{at}").cast(pl.String).alias(_name_kept(one))
+            pl.col(f"keep_{at}").cast(pl.String).alias(name_kept(one))
             for at, one in enumerate(columns.kept, 1)
         ),
         pl.lit(name).alias("position"),
@@ -177,8 +177,8 @@ def _explain(rows: pl.DataFrame, source: Source, name: str, own: Family) -> pl.D
     )
 
 
-def _name_kept(name: str) -> str:
-    """A kept column under a name that is none of ours."""
+def name_kept(name: str) -> str:
+    """Return a kept column under a name that is none of ours."""
     return f"{name} (claim)" if name in (*INVALID, "cents", "day") else name
 
 
