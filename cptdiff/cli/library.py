@@ -139,6 +139,9 @@ def _describe_added(added: "Added") -> list[str]:
             f"- another release has this date and other bytes: {kept.reference} now means"
             f" #{kept.full_reference.partition('#')[2]}; still kept: {names}"
         )
+    if added.dated:
+        names = ", ".join(one.reference for one in added.dated)
+        lines.append(f"- the same bytes are kept as {names} too: remove the one with a wrong date")
     return [*lines, *(f"- {note}" for note in kept.notes)]
 
 

@@ -8,6 +8,7 @@ import click
 
 from cptdiff.cli.commands import Command, Words
 from cptdiff.cli.delivering import write_stdout
+from cptdiff.cli.references import ReleasePath
 from cptdiff.errors import escape_controls
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--against",
     nargs=2,
-    type=click.Path(path_type=Path),
+    type=ReleasePath(),
     metavar="PREVIOUS CURRENT",
     help="Also compare these releases again, with the options in the manifest, and say what"
     " differs.",

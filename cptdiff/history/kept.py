@@ -91,6 +91,9 @@ def read_original(path: Path, loaded: Loaded) -> Original:
         files = {f"{name}/{inner}": _read_file(path / inner) for inner in names}
         lines = "".join(f"{_hash(data)}  {inner}\n" for inner, data in files.items())
         return Original(name, _hash(lines.encode(errors="surrogateescape")), files)
+    if not path.exists():
+        wrong = "is not a file by itself, which could be kept"
+        raise Refused("E001", str(path), wrong, "give a file, a folder, or the whole zip")
     data = _read_file(path)
     if _hash(data) != loaded.edition.sha256:
         wrong = "was changed while it was read"

@@ -44,7 +44,9 @@ _MOST: Final = 4
 
 
 class Added(NamedTuple):
-    """A release in the library, and others of its code set and date.
+    """A release in the library, `others` of its code set and date, and `dated`: its file again.
+
+    `dated` have the same bytes, and another date that was stated for them.
 
     It is new there, or was read again because another version of cptdiff had read it, or neither.
     """
@@ -53,6 +55,7 @@ class Added(NamedTuple):
     is_new: bool
     is_refreshed: bool
     others: tuple[Kept, ...]
+    dated: tuple[Kept, ...]
 
 
 def find_reference(word: str) -> re.Match[str] | None:
@@ -83,10 +86,8 @@ def add_release(
     target = home / f"{loaded.edition.day}-{original.sha256[:SHORT]}"
     # One after the other for one date, so that it is known which one is the later.
     with _hold(home / str(loaded.edition.day)), _hold(target):
-        same = [
-            one for one in list_releases(library)
-            if (one.code_set, one.day) == (loaded.profile.name, loaded.edition.day)
-        ]  # fmt: skip
+        every = [one for one in list_releases(library) if one.code_set == loaded.profile.name]
+        same = [one for one in every if one.day == loaded.edition.day]
         own = next((one for one in same if one.folder == target), None)
         if own is None:
             posting = 1 + max((one.posting for one in same), default=0)
@@ -96,7 +97,10 @@ def add_release(
     if own is not None and is_old:
         _refresh(own, loaded)
     others = tuple(one for one in same if one is not own)
-    return Added(read_statement(target), own is None, is_old, others)
+    dated = tuple(
+        one for one in every if one.sha256 == original.sha256 and one.day != loaded.edition.day
+    )
+    return Added(read_statement(target), own is None, is_old, others, dated)
 
 
 def _refresh(kept: Kept, loaded: Loaded) -> None:
@@ -285,7 +289,9 @@ def _check_mark(library: Path) -> None:
 
 
 def _prepare(library: Path) -> None:
-    """Make `library` where it is not there. Raise where another folder is."""
+    """Make `library` where it is not there. Raise where another file or folder is."""
+    if library.exists() and not library.is_dir():
+        raise Refused("E382", str(library), "is a file", "name a folder with --library")
     with tell_failures(library, 0):
         library.mkdir(parents=True, exist_ok=True)
         is_used = any(not _is_hidden(one) for one in library.iterdir())

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -248,6 +249,19 @@ def test_damage_is_told_in_one_line_and_nothing_stale_is_served(
     assert told in done.stderr
 
 
+def test_what_is_no_file_by_itself_cannot_be_kept(
+    library: Path, samples: Path, files: list[Path], cptdiff: Run
+) -> None:
+    path = samples / "icd10cm-2026.zip"
+    with zipfile.ZipFile(path) as archive:
+        inner = path / next(name for name in archive.namelist() if "order" in name)
+    done = cptdiff("library", "add", inner, "--date", f"{inner.name}=2025-10-01")
+    assert (done.returncode, "is not a file by itself" in done.stderr) == (2, True)
+    done = cptdiff("library", "add", files[0], "--library", files[1])
+    assert (done.returncode, "is a file. Fix: name a folder" in done.stderr) == (2, True)
+    assert not library.exists()
+
+
 def test_what_another_version_read_is_read_again(
     library: Path, files: list[Path], tmp_path: Path, cptdiff: Run
 ) -> None:
@@ -298,6 +312,8 @@ def test_a_comparison_by_names_is_that_of_the_files(
     assert tree(tmp_path / "files") == tree(tmp_path / "names")
     read = [cptdiff("inspect", word).stdout for word in (hcpcs[0], "hcpcs@2026")]
     assert read[0] == read[1] != ""
+    pair = ("--against", "hcpcs@2026", "hcpcs@2027")
+    assert cptdiff("verify", tmp_path / "files", *pair).returncode == 0
     done = cptdiff("diff", "hcpcs@2026", "hcpcs@2028")
     assert (done.returncode, "E383" in done.stderr) == (2, True)
 
@@ -365,7 +381,8 @@ def test_a_comparison_tells_that_a_date_was_stated_or_bytes_were_posted_again(
     told = cptdiff("inspect", "icd10cm@2026")
     assert "cptdiff: note: icd10cm@2025-10-01 is icd10cm_order_2026.txt #" in told.stderr
     assert "codes" in told.stdout
-    cptdiff("library", "add", repost, "--date", f"{repost.name}=2026-04-01")
+    twice = cptdiff("library", "add", repost, "--date", f"{repost.name}=2026-04-01").stdout
+    assert "the same bytes are kept as icd10cm@2025-10-01 too" in " ".join(twice.split())
     told = cptdiff("inspect", "icd10cm@2026-04")
     assert "2026-04-01 was stated for icd10cm_order_2026.txt: state it again" in told.stderr
 
