@@ -130,10 +130,11 @@ def _add_year(day: date) -> date:
 
 def _write_wordings(timeline: pl.DataFrame) -> pl.DataFrame:
     """`timeline` whose wordings are JSON; empty where there is one only: the descriptor."""
-    texts = [
-        _write_json(wordings) if len(wordings) > 1 else "" for wordings in timeline["wordings"]
-    ]
-    return timeline.with_columns(pl.Series("wordings", texts, pl.String))
+    # Few have several, and each list costs much more as Python's than as Polars'.
+    rows = timeline["wordings"].list.len().gt(1).arg_true()
+    texts = [_write_json(wordings) for wordings in timeline["wordings"].gather(rows)]
+    told = pl.repeat("", timeline.height, dtype=pl.String, eager=True).scatter(rows, texts)
+    return timeline.with_columns(told.alias("wordings"))
 
 
 def _write_json(wordings: Sequence[Mapping[str, Any]]) -> str:
