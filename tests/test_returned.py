@@ -119,6 +119,16 @@ def test_without_any_older_release_and_for_tables_it_is_refused(
     assert "is for a publisher's releases, not for tables" in done.stderr
 
 
+def test_an_older_release_may_be_named_by_its_name_in_the_library(
+    years: dict[int, Path], tmp_path: Path, cptdiff: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPTDIFF_LIBRARY", str(tmp_path / "library"))
+    assert cptdiff("library", "add", years[2024]).returncode == 0
+    done = cptdiff("diff", years[2026], years[2027], "--history", "icd10cm@2024")
+    assert done.returncode == 0
+    assert "A04: is re-used; ICD-10-CM FY2024 has it" in read_text(done)
+
+
 def test_a_release_of_another_code_set_is_refused(years: dict[int, Path], samples: Path) -> None:
     with pytest.raises(CptdiffError, match="cpt-2026-legacy"):
         diff(years[2026], years[2027], history=samples / "cpt-2026-legacy.zip")

@@ -119,7 +119,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
 @click.option(
     "--history",
     "history_paths",
-    type=click.Path(path_type=Path),
+    type=ReleasePath(),
     multiple=True,
     metavar="PATH",
     help="A release before PREVIOUS, or a folder with several. A code of theirs that is back in"

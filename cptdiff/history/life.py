@@ -1,11 +1,13 @@
 """The life of one code: its spells, what it replaced, and where its replacements lead."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets import profile_of
 from cptdiff.history.editions import Edition, Editions
 from cptdiff.history.timeline import EVER, OPEN
 from cptdiff.reports.overview import write_code
@@ -68,15 +70,15 @@ def find_life(timeline: pl.DataFrame, code: str) -> Life:
     label = rows[0]["code_set"] if rows else ""
     named = pl.col("replaced_by").str.split(" ").list.contains(name)
     before = timeline.filter(named)["code"].unique().sort().to_list()
-    steps = tuple(_describe_step(timeline, 1, one, is_again=False) for one in before)
-    return Life(label, name, rows, tuple(_follow(timeline, name)), steps)
+    steps = tuple(_describe_step(timeline, label, 1, one, is_again=False) for one in before)
+    return Life(label, name, rows, tuple(_follow(timeline, label, name)), steps)
 
 
 def _list_spells(timeline: pl.DataFrame, code: str) -> tuple[Spell, ...]:
     return tuple(timeline.filter(pl.col("code") == code).iter_rows(named=True))
 
 
-def _follow(timeline: pl.DataFrame, code: str) -> Iterator[Step]:
+def _follow(timeline: pl.DataFrame, code_set: str, code: str) -> Iterator[Step]:
     """Yield the replacements of `code`, each followed by its own; each code's are told once.
 
     What is valid again needs no replacement, but for `code` itself.
@@ -86,7 +88,7 @@ def _follow(timeline: pl.DataFrame, code: str) -> Iterator[Step]:
     seen = {code}
     while open_:
         depth, one = open_.pop()
-        yield _describe_step(timeline, depth, one, is_again=one in seen)
+        yield _describe_step(timeline, code_set, depth, one, is_again=one in seen)
         if one not in seen:
             seen.add(one)
             spells = _list_spells(timeline, one)
@@ -100,18 +102,28 @@ def _stack(depth: int, named: Sequence[str]) -> list[tuple[int, str]]:
     return [(depth, code) for code in reversed(codes)]
 
 
-def _describe_step(timeline: pl.DataFrame, depth: int, code: str, *, is_again: bool) -> Step:
+def _describe_step(
+    timeline: pl.DataFrame, code_set: str, depth: int, code: str, *, is_again: bool
+) -> Step:
     spells = _list_spells(timeline, code)
     wording = spells[-1]["descriptor"] if spells else ""
     is_open = any(one["valid_to"] == OPEN and one["kind"] != "header" for one in spells)
-    return Step(depth, code, describe_validity(spells), wording, is_open, is_again)
+    other = name_other(code_set, code) or _NOT_HERE
+    validity = describe_validity(spells) if spells else other
+    return Step(depth, code, validity, wording, is_open, is_again)
 
 
 def describe_validity(spells: Sequence[Spell]) -> str:
     """Return when a code was valid: valid from 2020-01-01 to 2024-12-31, and from 2026-01-01 on."""
     codes = [spell for spell in spells if spell["kind"] != "header"]
     spans = ", and ".join(write_span(spell) for spell in codes)
-    return f"valid {spans}" if codes else "a header" if spells else _NOT_HERE
+    return f"valid {spans}" if codes else "a header"
+
+
+def name_other(code_set: str, code: str) -> str:
+    """Return whose code a replacement is that is one of another code set, else empty text."""
+    other = profile_of(code_set).neighbor
+    return f"{other.name} code; {other.note}" if other and re.search(other.codes, code) else ""
 
 
 def write_span(spell: Spell) -> str:

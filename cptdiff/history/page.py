@@ -20,6 +20,7 @@ from cptdiff.history.life import (
     judge_day,
     judge_life,
     list_presence,
+    name_other,
     sort_spells,
     write_span,
 )
@@ -250,14 +251,14 @@ def _tabulate_releases(editions: Editions, events: pl.DataFrame) -> Table:
         is_valid = (pl.col("state") == "valid") & (pl.col("kind") == "code")
         valid = edition.records.filter(is_valid).height
         numbers = [_write_count(counts, at, name) if at else "" for name in names]
-        rows.append(Row([str(edition.day), edition.name], [f"{valid:,}", *numbers]))
+        rows.append(Row([edition.name], [f"{valid:,}", *numbers], str(edition.day)))
     if None in counts:
         numbers = [_write_count(counts, None, name) for name in names]
-        rows.append(Row(["later", "by dates in the last release"], ["", *numbers]))
+        rows.append(Row(["Later"], ["", *numbers], "by dates in the last release"))
     heads = [Head(label, "", "") for label in ("Valid", *(_WORDS[name].head for name in names))]
     caption = "Codes in each release, and what happened since the one before"
     note = "Without headers and modifiers."
-    return Table(caption, ["Date", "Release"], heads, rows, note=note)
+    return Table(caption, ["Release"], heads, rows, note=note)
 
 
 def _tabulate_files(editions: Editions) -> Table:
@@ -294,16 +295,19 @@ def _name_sources(events: pl.DataFrame) -> dict[str, str]:
 
 
 def _make_event(editions: Editions, row: Spell, sources: Mapping[str, str]) -> Event:
-    def write(codes: str) -> str:
-        return ", ".join(write_code(editions.code_set, one) for one in codes.split())
-
+    code = write_code(editions.code_set, row["code"])
+    named = [_name_replacement(editions.code_set, one) for one in row["replaced_by"].split()]
     source = sources.get(row["code"], "")
-    told = f"Replaces {source}" if source else ""
-    named = f"Replaced by {write(row['replaced_by'])}" if row["replaced_by"] else told
+    told = f"Replaced by {', '.join(named)}" if named else f"Replaces {source}" if source else ""
     return Event(
-        write(row["code"]), "" if row["kind"] == "code" else row["kind"], _write_day(editions, row),
-        _mark(row["previous"], row["current"]), named,
+        code, "" if row["kind"] == "code" else row["kind"], _write_day(editions, row),
+        _mark(row["previous"], row["current"]), told,
     )  # fmt: skip
+
+
+def _name_replacement(code_set: str, code: str) -> str:
+    other = name_other(code_set, code)
+    return f"{write_code(code_set, code)} ({other})" if other else write_code(code_set, code)
 
 
 def _write_day(editions: Editions, row: Spell) -> str:

@@ -83,13 +83,12 @@ def life() -> Editions:
 def test_the_page_counts_what_happened_release_by_release(life: Editions) -> None:
     page = show_history(life, day("2023-06-30"))
     assert list_tables(page)[0] == [
-        ["Date", "Release", "Valid", "Re-used", "Ended", "Came back", "Converted", "Added",
-         "Reworded"],
-        ["2022-01-01", "Widgets 2022-01-01", "4", "", "", "", "", "", ""],
-        ["2023-01-01", "Widgets 2023-01-01", "3", "", "1", "", "", "", "1"],
-        ["2024-01-01", "Widgets 2024-01-01", "3", "1", "2", "", "1", "", ""],
-        ["2025-01-01", "Widgets 2025-01-01", "3", "", "2", "1", "", "1", ""],
-        ["2026-01-01", "Widgets 2026-01-01", "3", "", "1", "", "", "1", ""],
+        ["Release", "Valid", "Re-used", "Ended", "Came back", "Converted", "Added", "Reworded"],
+        ["Widgets 2022-01-01 2022-01-01", "4", "", "", "", "", "", ""],
+        ["Widgets 2023-01-01 2023-01-01", "3", "", "1", "", "", "", "1"],
+        ["Widgets 2024-01-01 2024-01-01", "3", "1", "2", "", "1", "", ""],
+        ["Widgets 2025-01-01 2025-01-01", "3", "", "2", "1", "", "1", ""],
+        ["Widgets 2026-01-01 2026-01-01", "3", "", "1", "", "", "1", ""],
     ]  # fmt: skip
     text = read_text(page)
     assert "3 codes valid on 2026-01-01 (Widgets 2026-01-01). Since 2022-01-01: 1 re-used" in text
@@ -123,10 +122,10 @@ def test_the_codes_of_a_release_are_those_before_and_what_began_without_what_end
         if n in number
     ]
     went = [number[name] for name in ("Ended", "Became headers") if name in number]
-    counts = [[int(cell.replace(",", "") or 0) for cell in row[2:]] for row in rows]
+    counts = [[int(cell.replace(",", "") or 0) for cell in row[1:]] for row in rows]
     valid = [row[0] for row in counts]
     for at, row in enumerate(counts[1:], 1):
-        begun = sum(row[column - 2] for column in came) - sum(row[column - 2] for column in went)
+        begun = sum(row[column - 1] for column in came) - sum(row[column - 1] for column in went)
         assert valid[at] == valid[at - 1] + begun
     assert len(rows) == len(editions.editions)
 
@@ -176,6 +175,18 @@ def test_replacements_that_lead_back_are_told_once(life: Editions) -> None:
     ]  # fmt: skip
     assert found.successors[3].validity == "in none of these releases"
     assert [step.code for step in found.predecessors] == ["00003"]
+
+
+def test_a_replacement_of_another_code_set_says_whose_it_is() -> None:
+    row = {"code": "C1000", "replacements": "77046 C2000"}
+    gone = row | {"state": "ended", "end_date": day("2025-06-30")}
+    editions = make(edition("2025-01-01", [row]), edition("2026-01-01", [gone]))
+    hcpcs = editions._replace(code_set="hcpcs", label="HCPCS Level II", conversion=None)
+    steps = find_life(make_timeline(hcpcs), "C1000").successors
+    assert [step.validity for step in steps] == [
+        "CPT code; verify in CPT", "in none of these releases",
+    ]  # fmt: skip
+    assert "Replaced by 77046 (CPT code; verify in CPT), C2000" in read_text(show_history(hcpcs))
 
 
 def test_replacements_that_meet_again_and_again_are_each_followed_once() -> None:
