@@ -94,6 +94,7 @@ REPORT_KEY: Final = "cptdiff.report"
 MANIFEST: Final = "manifest.json"
 PREDICATE: Final = "urn:cptdiff:comparison:1"
 IMPACT_PREDICATE: Final = "urn:cptdiff:impact:1"
+CLAIMS_PREDICATE: Final = "urn:cptdiff:claims:1"
 
 # What is wrong with a code on its date of service.
 CLAIM_STATUSES: Final = (

@@ -1,6 +1,6 @@
 """`cptdiff claims`: lines whose code was not valid on the date of service."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +9,7 @@ import click
 from cptdiff.cli.commands import Command, Misuse
 from cptdiff.cli.delivering import (
     STDOUT,
+    add_stamp_option,
     choose_file,
     echo_lines,
     name_output,
@@ -25,7 +26,8 @@ from cptdiff.cli.references import add_library_option, is_library_named
 from cptdiff.codesets import profile_of
 from cptdiff.conditions import Condition, read_condition
 from cptdiff.errors import Refused, escape_controls
-from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
+from cptdiff.output.claims import BY_SUFFIX, FILES, Given, render_claims_folder
+from cptdiff.output.delivery import Content, hold_paths, is_folder, put_in_place, spare_inputs
 from cptdiff.process.lines import say
 from cptdiff.process.progress import enter_stage, show_progress
 from cptdiff.process.signals import release
@@ -35,15 +37,10 @@ if TYPE_CHECKING:
     from cptdiff.impact import Claims, Named
     from cptdiff.model import ValidCodes
 
-# What is written by its name; any other .csv or .parquet has the invalid lines.
-FILES: Final = (
-    "invalid.csv", "invalid.parquet", "by-code.csv", "not-understood.csv", "summary.json",
-)  # fmt: skip
 # Those without lines: the numbers of claim and line need not be read for them.
 _COUNTS: Final = ("by-code.csv", "summary.json")
 # What is written with --sql.
 _SEEDS: Final = ("codes.csv", "headers.csv", "calendar.csv")
-_BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1], ".json": FILES[4]}
 _SUBJECTS: Final = ("invalid", "not-understood", *CLAIM_STATUSES)
 
 
@@ -127,8 +124,8 @@ def _read_conditions(
     "outputs",
     multiple=True,
     metavar="PATH",
-    help=f"Write {', '.join(FILES)} by its name, any other .csv or .parquet as the invalid lines."
-    " - is invalid.csv on standard output. Repeatable.",
+    help=f"Write {', '.join(FILES)} by its name, any other .csv or .parquet as the invalid lines,"
+    " or a new folder with everything. - is invalid.csv on standard output. Repeatable.",
 )
 @click.option(
     "--engine",
@@ -158,6 +155,7 @@ def _read_conditions(
     f" {', '.join(_SUBJECTS)}. Repeatable.",
 )
 @add_limit_option
+@add_stamp_option
 @click.option("--quiet", is_flag=True, help="Print no summary.")
 @click.option("--debug", is_flag=True, help="After an error, also show a Python traceback.")
 def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
@@ -169,7 +167,7 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     """
     if options["sql"]:
         return _write_sql(files, options)
-    targets = pair_outputs(options["outputs"], lambda one: choose_file(one, FILES, _BY_SUFFIX))
+    targets = pair_outputs(options["outputs"], _choose_file)
     held = [(path, name) for path, name in targets if path != STDOUT]
     inputs = _list_inputs(files, options)
     with hold_paths(held), show_progress(is_wanted=not options["quiet"]):
@@ -182,14 +180,35 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
         from cptdiff.impact import describe_claims, list_claim_reasons, render_claims  # noqa: PLC0415
 
         content = render_claims(found, {name for _, name in targets}, bom=options["excel"])
-        rendered: dict[Path, Content] = {path: content[name] for path, name in targets}
+        rendered: dict[Path, Content] = {
+            path: content[name]
+            if name
+            else render_claims_folder(found, _list_given(files, options))
+            for path, name in targets
+        }
         code, reasons = list_claim_reasons(found, options["conditions"], excluded)
         delivery = put_out(rendered)
     release()
     lines = [*describe_claims(found), *notes]
     show(delivery, lambda err: echo_lines(lines, err=err), is_quiet=options["quiet"])
-    _tell(code, reasons, [*delivery.wrote], quiet=options["quiet"])
+    _tell(code, reasons, delivery.wrote, quiet=options["quiet"])
     return code
+
+
+def _choose_file(given: str) -> str:
+    """The file that a path stands for; empty for a folder."""
+    if is_folder(given) and Path(given) != STDOUT:
+        return ""
+    return choose_file(given, FILES, BY_SUFFIX)
+
+
+def _list_given(files: Sequence[str], options: Any) -> Given:  # noqa: ANN401 - click's options
+    """What the manifest of a folder tells of the command line."""
+    inputs = {"FILE": files, "--release": options["releases"], "--timeline": options["timelines"]}
+    days = {name: str(day) for name, day in sorted(options["days"].items())}
+    names = ("codes", "date_column", "through_column", "bill_type_column", "keep")
+    chosen = {name: options[name] for name in names if options[name]} | {"days": days}
+    return Given(inputs, chosen, options["stamp"], options["excel"])
 
 
 def _list_inputs(files: Sequence[str], options: Any) -> list[Path]:  # noqa: ANN401
@@ -235,7 +254,7 @@ def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
     release()
     with tell_if_unshown("stdout", [path for path, _ in targets]):
         write_stdout(query.encode())
-    _tell(0, [], [path for path, _ in targets], quiet=options["quiet"])
+    _tell(0, [], dict.fromkeys(path for path, _ in targets), quiet=options["quiet"])
     return 0
 
 
@@ -285,10 +304,12 @@ def _describe_stored(stored: "Sequence[ValidCodes]") -> Iterator[str]:
             yield f"- not covered: no release from {start} to {end}"
 
 
-def _tell(code: int, reasons: Sequence[str], wrote: Sequence[Path], *, quiet: bool) -> None:
+def _tell(
+    code: int, reasons: Sequence[str], wrote: Mapping[Path, str | None], *, quiet: bool
+) -> None:
     told = [*reasons]
     if wrote:
-        told.append(f"wrote {', '.join(name_output(path, None) for path in wrote)}")
+        told.append(f"wrote {', '.join(name_output(*one) for one in wrote.items())}")
     if told and (code or not quiet):
         start = f"exit code {code}: " if code else ""
         say(escape_controls(f"cptdiff: {start}{'; '.join(told)}"), "result",

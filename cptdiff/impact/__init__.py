@@ -6,6 +6,8 @@ from cptdiff.impact.claim_report import (
     list_claim_reasons,
     render_claims,
     render_seed,
+    state_verdict,
+    summarize_claims,
 )
 from cptdiff.impact.lists import expand_patterns
 from cptdiff.impact.merge import Merged
@@ -62,7 +64,9 @@ __all__ = [
     "render_claims",
     "render_merge",
     "render_seed",
+    "state_verdict",
     "summarize",
+    "summarize_claims",
     "write_claims_sql",
     "write_merge_sentence",
     "write_sentence",

@@ -67,24 +67,27 @@ def summarize_claims(claims: Claims) -> dict[str, Any]:
     }
 
 
+def state_verdict(claims: Claims) -> str:
+    """Return what was found in a sentence without a period."""
+    counts = summarize_claims(claims)
+    if not counts["lines"]:
+        return "every code that was judged was valid on its date of service"
+    statuses = counts["invalid"].items()
+    told = [f"{n:,} {status}" for status, n in statuses if n and status not in UNDATED]
+    charge = f", charged {claims.cents / 100:,.2f}" if claims.cents else ""
+    lines = count_in_words(counts["lines"], "line", "lines")
+    codes = count_in_words(counts["codes"], "code", "codes")
+    return f"{lines} with {codes} not valid on the date of service{charge}: {', '.join(told)}"
+
+
 def describe_claims(claims: Claims) -> Iterator[str]:
     """Yield what was found, for the terminal: the lines, by status, the worst codes, the cells."""
     from cptdiff.reports.overview import write_code  # noqa: PLC0415 - imports what judges
 
-    counts = summarize_claims(claims)
-    statuses = {status: n for status, n in counts["invalid"].items() if n}
-    told = [f"{n:,} {status}" for status, n in statuses.items() if status not in UNDATED]
-    charge = f", charged {claims.cents / 100:,.2f}" if claims.cents else ""
-    if counts["lines"]:
-        yield (
-            f"{count_in_words(counts['lines'], 'line', 'lines')} with"
-            f" {count_in_words(counts['codes'], 'code', 'codes')} not valid on the date of"
-            f" service{charge}: {', '.join(told)}"
-        )
-    else:
-        yield "every code that was judged was valid on its date of service"
+    yield state_verdict(claims)
+    statuses = summarize_claims(claims)["invalid"]
     for status, words in UNDATED.items():
-        if many := statuses.get(status):
+        if many := statuses[status]:
             yield f"not judged: {count_in_words(many, 'line', 'lines')} {words}"
     judged = claims.by_code.filter(~pl.col("status").is_in(UNDATED))
     for row in judged.head(_MOST).iter_rows(named=True):

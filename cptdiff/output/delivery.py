@@ -56,7 +56,7 @@ def choose_name(given: str, files: Collection[str], by_suffix: Mapping[str, str]
     Raise `Refused` for a suffix that stands for none.
     """
     path = Path(given)
-    suffix = "" if given.endswith(_SEPARATORS) else _find_file_type(path)
+    suffix = "" if is_folder(given) else path.suffix
     file = path.name if suffix and path.name in files else by_suffix.get(suffix.lower(), "")
     if suffix and not file:
         *others, last = by_suffix
@@ -73,10 +73,13 @@ def list_reports() -> "dict[str, Report]":
     return {report.file: report for report in (*REPORTS, *ON_REQUEST)}
 
 
-def _find_file_type(path: Path) -> str:
-    """The suffix as it stands: what is no file's (2027.01, Dr. Who) belongs to a folder's name."""
-    suffix = path.suffix
-    return suffix if suffix[1:].isalnum() and not suffix[1:].isdigit() else ""
+def is_folder(given: str) -> bool:
+    """Whether a path stands for a folder: it ends in / or has no suffix.
+
+    What is no file's (2027.01, Dr. Who) belongs to a folder's name.
+    """
+    suffix = Path(given).suffix[1:]
+    return given.endswith(_SEPARATORS) or not suffix.isalnum() or suffix.isdigit()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from cptdiff.errors import escape_controls
 from cptdiff.options import Options, Presentation
 from cptdiff.output.choices import describe_choices, describe_files
 from cptdiff.versions import list_versions
-from cptdiff.vocabulary import IMPACT_PREDICATE, MANIFEST, PREDICATE
+from cptdiff.vocabulary import CLAIMS_PREDICATE, IMPACT_PREDICATE, MANIFEST, PREDICATE
 
 if TYPE_CHECKING:
     from cptdiff.model import Release, Source, Stated
@@ -138,10 +138,12 @@ def write_paragraph(manifest: bytes) -> bytes:
     """
     statement = json.loads(manifest)
     run = statement["predicate"]
-    is_impact = statement["predicateType"] == IMPACT_PREDICATE
+    describe = {IMPACT_PREDICATE: _describe_impact, CLAIMS_PREDICATE: _describe_claims}.get(
+        statement["predicateType"], _describe_comparison
+    )
     names = ", ".join(_name_files(one["name"] for one in statement["subject"]))
     sentences = [
-        *(_describe_impact(run) if is_impact else _describe_comparison(run)),
+        *describe(run),
         f"Run folder: {names}, {MANIFEST}, {PARAGRAPH}.",
         f"Stamp: {run['stamp']}." if run["stamp"] else "",
         f"SHA-256 of {MANIFEST}: {hashlib.sha256(manifest).hexdigest()}",
@@ -180,6 +182,14 @@ def _describe_comparison(run: Mapping[str, Any]) -> list[str]:
 def _describe_impact(run: Mapping[str, Any]) -> list[str]:
     runs = "; ".join(f"{one['previous']} to {one['current']}" for one in run["runs"])
     return _describe_lists(run, runs)
+
+
+def _describe_claims(run: Mapping[str, Any]) -> list[str]:
+    strange = run["rows"]["not-understood.csv"]
+    return [
+        f"Claims: {run['verdict']}.",
+        f"Cells not understood: {strange:,}; not-understood.csv lists them." if strange else "",
+    ]
 
 
 def _describe_lists(run: Mapping[str, Any], title: str = "Lists") -> list[str]:

@@ -18,7 +18,7 @@ from cptdiff.pipeline import compare_releases
 from cptdiff.reports.templates import list_digests
 from cptdiff.results import Results
 from cptdiff.versions import list_versions
-from cptdiff.vocabulary import IMPACT_PREDICATE, MANIFEST
+from cptdiff.vocabulary import CLAIMS_PREDICATE, IMPACT_PREDICATE, MANIFEST
 
 # What tells one row of a table from another, as far as a table has it.
 _KEYS: Final = (
@@ -36,9 +36,10 @@ def compare_again(folder: Folder, previous: Path, current: Path) -> list[Finding
     Raise `CptdiffError` for what cannot be read or compared, and for a file of the options that is
     not to be found.
     """
-    if folder.form == IMPACT_PREDICATE:
-        fix = "leave out --against; make the run again with the same lists to compare it"
-        raise Refused("E341", "manifest.json", "is of lists, not of two releases", fix)
+    if folder.form in {IMPACT_PREDICATE, CLAIMS_PREDICATE}:
+        what = "lists" if folder.form == IMPACT_PREDICATE else "claims"
+        fix = f"leave out --against; make the run again with the same {what} to compare it"
+        raise Refused("E341", "manifest.json", f"is of {what}, not of two releases", fix)
     if not is_trusted(folder):
         text = f"the comparison was not made again, because {MANIFEST} may be changed"
         return [Finding(MANIFEST, "comparison", text)]

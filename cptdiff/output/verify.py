@@ -11,12 +11,13 @@ from typing import Any, Final, NamedTuple
 
 from cptdiff.errors import Refused
 from cptdiff.output.manifest import PARAGRAPH, STATEMENT, write_paragraph
-from cptdiff.vocabulary import IMPACT_PREDICATE, MANIFEST, PREDICATE
+from cptdiff.vocabulary import CLAIMS_PREDICATE, IMPACT_PREDICATE, MANIFEST, PREDICATE
 
 _SIDES: Final = ("previous", "current")
 # The side of what is set aside in the user's own lists.
 _LIST: Final = "list"
 _FATES: Final = ("read", "kept", "collapsed", "quarantined")
+_CLAIM_FATES: Final = ("blank", "other", "valid", "invalid", "not_understood")
 _CELLS: Final = ("cells", "blank", "understood", "set_aside")
 _QUOTED_DIGEST: Final = re.compile(rb"\b[0-9a-f]{64}\b")
 # A cell of a report may be as large as one of an input.
@@ -97,6 +98,8 @@ def check_run(folder: Folder) -> list[Finding]:
         found += _check_files(folder)
     if folder.form == IMPACT_PREDICATE:
         found += _check_impact(folder, folder.run)
+    elif folder.form == CLAIMS_PREDICATE:
+        found += _check_claims(folder)
     elif folder.subjects:
         found += _check_rows(folder)
         found += _check_counts(folder)
@@ -123,7 +126,11 @@ def _read_statement(path: Path | None) -> Mapping[str, Any]:
     try:
         statement = json.loads(path.read_bytes()) if path else {}
         form = statement["predicateType"]
-        check = {PREDICATE: _is_sound, IMPACT_PREDICATE: _is_sound_impact}.get(form)
+        check = {
+            PREDICATE: _is_sound,
+            IMPACT_PREDICATE: _is_sound_impact,
+            CLAIMS_PREDICATE: _is_sound_claims,
+        }.get(form)
         is_ours = statement["_type"] == STATEMENT and check is not None
         return statement if is_ours and check is not None and check(statement) else {}
     except (OSError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
@@ -154,6 +161,18 @@ def _is_sound_impact(statement: Mapping[str, Any]) -> bool:
     texts = [text for one in subjects for text in (one["name"], one["digest"]["sha256"])]
     return (
         len(subjects) > 0 and _has_sound_lists(run) and all(isinstance(text, str) for text in texts)
+    )
+
+
+def _is_sound_claims(statement: Mapping[str, Any]) -> bool:
+    """As `_is_sound`, of the manifest of claims."""
+    run, subjects = statement["predicate"], statement["subject"]
+    texts = [text for one in subjects for text in (one["name"], one["digest"]["sha256"])]
+    numbers = [one[name] for one in run["columns"] for name in ("rows", *_CLAIM_FATES)]
+    return (
+        len(subjects) > 0
+        and all(isinstance(text, str) for text in (*texts, run["verdict"]))
+        and all(isinstance(number, int) for number in (*numbers, *run["rows"].values()))
     )
 
 
@@ -274,6 +293,20 @@ def _check_impact(folder: Folder, run: Mapping[str, Any]) -> Iterator[Finding]:
         if one["cells"] != one["blank"] + one["understood"] + one["set_aside"]:
             text = f"cells of {one['list']}: not blank + understood + set aside"
             yield Finding(MANIFEST, "rows", text)
+    yield from _check_tables(folder, run)
+
+
+def _check_claims(folder: Folder) -> Iterator[Finding]:
+    """What became of the cells of each column of codes, and the rows of the tables."""
+    for one in folder.run["columns"]:
+        if one["rows"] != sum(one[name] for name in _CLAIM_FATES):
+            text = f"cells of {one['file']}, {one['column']}: {one['rows']:,} are not their sum"
+            yield Finding(MANIFEST, "rows", text)
+    yield from _check_tables(folder, folder.run)
+
+
+def _check_tables(folder: Folder, run: Mapping[str, Any]) -> Iterator[Finding]:
+    """The rows of the tables as the manifest counts them."""
     for name, stated in run["rows"].items():
         if (stated or name in folder.subjects) and folder.digests.get(name):
             rows = _read_rows(folder, name)

@@ -29,6 +29,7 @@ from cptdiff.reading.packed import (
 )
 from cptdiff.vocabulary import (
     AUTHOR,
+    CLAIMS_PREDICATE,
     IMPACT_PREDICATE,
     MANIFEST,
     PREDICATE,
@@ -370,7 +371,7 @@ def _is_manifest(file: Path) -> bool:
     if file.name != MANIFEST:
         return False
     head = _read_head(file, _MANIFEST_HEAD)
-    return any(form.encode() in head for form in (PREDICATE, IMPACT_PREDICATE))
+    return any(form.encode() in head for form in (PREDICATE, IMPACT_PREDICATE, CLAIMS_PREDICATE))
 
 
 def _is_report(file: Path) -> bool:

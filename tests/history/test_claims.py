@@ -792,3 +792,47 @@ def test_a_disk_without_room_is_told_in_one_line(
     with pytest.raises(CptdiffError, match="free some space, or name a folder in TMPDIR") as caught:
         judge(path)
     assert caught.value.exit_code == 4
+
+
+def test_a_folder_has_all_files_and_the_proof_of_what_was_read(
+    tmp_path: Path, orders: list[Path], cptdiff: Run
+) -> None:
+    claims = write(tmp_path / "claims.csv", "dx1,dos", "A01,2018-06-01", "Z99,2018-06-01", "?,")
+    out = tmp_path / "claims-2018"
+    done = cptdiff("claims", claims, "--release", orders[0], "-o", out, "--stamp", "0")
+    assert done.returncode == 3
+    assert {one.name for one in out.iterdir()} == {
+        "invalid.csv", "invalid.parquet", "by-code.csv", "not-understood.csv", "summary.json",
+        "manifest.json", "summary.txt",
+    }  # fmt: skip
+    run = json.loads((out / "manifest.json").read_text())["predicate"]
+    read = {(one["option"], one["file"], one["size"]) for one in run["inputs"]}
+    assert read == {
+        ("FILE", "claims.csv", claims.stat().st_size),
+        ("--release", "icd10cm_order_2018.txt", orders[0].stat().st_size),
+    }
+    assert (run["verdict"], run["stamp"]) == (
+        "1 line with 1 code not valid on the date of service: 1 unknown", "1970-01-01T00:00:00Z",
+    )  # fmt: skip
+    text = " ".join((out / "summary.txt").read_text().split())
+    assert text.startswith(f"Claims: {run['verdict']}. Cells not understood: 1;")
+    assert str(tmp_path) not in (out / "manifest.json").read_text()
+    assert cptdiff("verify", out).returncode == 0
+    again = cptdiff("verify", out, "--against", orders[0], orders[1])
+    assert "is of claims, not of two releases" in again.stderr
+    # A row that is taken out is found, with a manifest that was made to fit too.
+    invalid = out / "invalid.csv"
+    invalid.write_text(invalid.read_text().splitlines(keepends=True)[0])
+    told = cptdiff("verify", out)
+    assert told.returncode == 1
+    assert "invalid.csv: has 0 rows; manifest.json states 1" in told.stdout
+
+
+def test_two_runs_write_the_same_folder(tmp_path: Path, orders: list[Path], cptdiff: Run) -> None:
+    claims = write(tmp_path / "claims.csv", "dx1,dos", "A01,2018-06-01", "Z99,2018-06-01")
+    for name in ("one", "two"):
+        cptdiff("claims", claims, "--release", orders[0], "-o", f"{tmp_path / name}/")
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in ("one", "two"))
+    assert one == two
+    refused = cptdiff("claims", claims, "--release", orders[0], "-o", tmp_path / "x.docx")
+    assert (refused.returncode, "E001" in refused.stderr) == (2, True)
