@@ -444,7 +444,8 @@ class ValidCodes:
 
     `headers` are codes that were only headings, `replacements` (code, replaced_by) the last ones;
     `first` is the day of the first release, `last` that of the last one; `gaps` are stretches of
-    days that no release covers (`find_gaps`), the last one without an end.
+    days that no release covers, the last one without an end; `excluded` tells which releases are
+    not whole, empty where all are.
     """
 
     code_set: str
@@ -454,6 +455,7 @@ class ValidCodes:
     first: date
     last: date
     gaps: tuple[tuple[date, date], ...] = ()
+    excluded: str = ""
 
 
 def name_pair(previous: Release, current: Release) -> str:

@@ -274,8 +274,9 @@ def _read_codes(options: Any) -> "tuple[list[ValidCodes], list[str], list[str]]"
     if both:
         wrong = f"has {profile_of(min(both)).label}, as the releases have"
         raise Refused("E371", "--timeline", wrong, "give one of them")
-    notes = [str(note) for one in editions for note in one.notes if note.kind == "excluded"]
-    return [*valid, *stored], [*_list_notes(editions), *_describe_stored(stored)], notes
+    told = [*_list_notes(editions), *_describe_stored(stored)]
+    # Codes of releases that are not whole may seem to have ended.
+    return [*valid, *stored], told, [one.excluded for one in (*valid, *stored) if one.excluded]
 
 
 def _read_columns(options: Any) -> "Named":  # noqa: ANN401 - click's options
@@ -302,6 +303,8 @@ def _describe_stored(stored: "Sequence[ValidCodes]") -> Iterator[str]:
         yield f"{profile_of(one.code_set).label}: releases of {days}"
         for start, end in one.gaps[:-1]:
             yield f"- not covered: no release from {start} to {end}"
+        if one.excluded:
+            yield f"- {one.excluded}"
 
 
 def _tell(

@@ -132,24 +132,26 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         presentation = read_presentation({**options, "stamp": ""})
         enter_stage("reading")
         from cptdiff.history import (  # noqa: PLC0415 - imports polars
+            describe,
             find_valid,
             make_timeline,
             render,
             require_one,
-            write_covered,
         )
 
         editions = require_one(read_given(releases, options))
         enter_stage("comparing")
         timeline = make_timeline(editions)
         shown = find_valid(timeline, options["as_of"]) if options["as_of"] else timeline
-        # What holds the codes of one day does not tell when they were valid.
-        covered = "" if options["as_of"] else write_covered(editions)
+        about = describe(editions)
+        if options["as_of"]:
+            # What holds the codes of one day does not tell when they were valid.
+            about = about._replace(covered="")
         enter_stage("rendering")
         rendered: dict[Path, Content] = {
             path: _render_page(editions, timeline, options["as_of"], presentation)
             if name == _PAGE
-            else render(_choose_rows(timeline, shown, name), name, covered, bom=options["excel"])
+            else render(_choose_rows(timeline, shown, name), name, about, bom=options["excel"])
             for path, name in targets
         }
         delivery = put_out(rendered)

@@ -8,7 +8,7 @@ from cptdiff.history.editions import (
     read_histories,
     require_one,
 )
-from cptdiff.history.forms import list_valid_codes, render, widen, write_covered
+from cptdiff.history.forms import About, describe, list_valid_codes, render, widen
 from cptdiff.history.kept import Kept
 from cptdiff.history.library import (
     Added,
@@ -26,6 +26,7 @@ from cptdiff.history.timeline import SPELLS, find_valid, make_timeline
 
 __all__ = [
     "SPELLS",
+    "About",
     "Added",
     "Edition",
     "Editions",
@@ -33,6 +34,7 @@ __all__ = [
     "Life",
     "add_release",
     "choose_holder",
+    "describe",
     "describe_life",
     "describe_timeline",
     "find_life",
@@ -50,5 +52,4 @@ __all__ = [
     "render",
     "require_one",
     "widen",
-    "write_covered",
 ]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -26,14 +26,27 @@ FILES: Final[Mapping[str, tuple[bool, bool]]] = {
 }
 
 
-def render(timeline: pl.DataFrame, name: str, covered: str = "", *, bom: bool = False) -> bytes:
+class About(NamedTuple):
+    """What a timeline tells of its releases, the same in each row.
+
+    `covered` are the stretches of days that they cover, as in 2019-10-01/2026-10-01, separated by
+    blanks; empty where codes are left out. `excluded` tells which are not whole.
+    """
+
+    covered: str = ""
+    excluded: str = ""
+
+
+def render(timeline: pl.DataFrame, name: str, about: About, *, bom: bool = False) -> bytes:
     """Return `timeline` (`SPELLS`) as the file `name` in `FILES`; `bom` marks CSV as UTF-8.
 
-    `covered` (`write_covered`) stands in each row; it is empty where codes are left out.
+    Each row tells `about` the releases, so that the file is enough to judge claims by.
     """
     is_wide, is_parquet = FILES[name]
     whole = widen(timeline) if is_wide else timeline
-    frame = whole.with_columns(pl.lit(covered).alias("covered"))
+    frame = whole.with_columns(
+        pl.lit(text).alias(column) for column, text in about._asdict().items()
+    )
     buffer = io.BytesIO()
     if is_parquet:
         frame.write_parquet(buffer, metadata={REPORT_KEY: "1"})
@@ -76,39 +89,43 @@ def widen(timeline: pl.DataFrame) -> pl.DataFrame:
 
 def list_valid_codes(editions: Editions) -> ValidCodes:
     """Return when each code of `editions` was valid, for joins with claims; no modifiers."""
-    return take_valid(widen(make_timeline(editions)), editions.code_set, _cover(editions.days))
+    return take_valid(widen(make_timeline(editions)), editions.code_set, describe(editions))
 
 
-def take_valid(
-    wide: pl.DataFrame, code_set: str, covered: Sequence[tuple[date, date]]
-) -> ValidCodes:
-    """The codes of a wide frame; no modifiers. `covered` are the stretches of its releases."""
-    codes = wide.filter(pl.col("kind") == "code").drop("code_set", "kind", "covered", strict=False)
+def take_valid(wide: pl.DataFrame, code_set: str, about: About) -> ValidCodes:
+    """Return the codes of a wide frame; no modifiers.
+
+    Raise `ValueError` where `about` does not tell which days are covered.
+    """
+    stretches = [stretch.split("/") for stretch in about.covered.split(" ")]
+    covered = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in stretches]
+    codes = wide.filter(pl.col("kind") == "code").drop("code_set", "kind")
     # Headers may have more spells.
     many = max(codes["spells"].to_list(), default=0)
     extra = [f"{letter}{at}" for at in range(max(many, _FEWEST) + 1, 99) for letter in "ft"]
     return ValidCodes(
         code_set,
-        codes.drop("replaced_by").drop(extra, strict=False),
+        codes.drop("replaced_by", *(name for name in extra if name in codes.columns)),
         wide.filter(pl.col("kind") == "header").select("code").unique().sort("code"),
         codes.filter(pl.col("replaced_by") != "").select("code", "replaced_by"),
         covered[0][0],
         covered[-1][1],
         tuple(_find_gaps(covered)),
+        about.excluded,
     )
 
 
-def write_covered(editions: Editions) -> str:
-    """Return the stretches of days that the releases cover, as in 2019-10-01/2026-10-01.
-
-    Each reaches from a release to the last one without a gap, or to a year after it, if there are
-    more; they are separated by blanks.
-    """
-    return " ".join(f"{first}/{last}" for first, last in _cover(editions.days))
+def describe(editions: Editions) -> About:
+    """Return what a timeline tells of its releases."""
+    excluded = "; ".join(str(note) for note in editions.notes if note.kind == "excluded")
+    return About(" ".join(f"{first}/{last}" for first, last in _cover(editions.days)), excluded)
 
 
 def _cover(days: Sequence[date]) -> tuple[tuple[date, date], ...]:
-    """The stretches of days that releases of `days` cover; the last ends with the last release."""
+    """The stretches of days that releases of `days` cover; the last ends with the last release.
+
+    Another one ends a year after a release that the next one is further away from.
+    """
     starts, ends = [days[0]], []
     for one, other in pairwise(days):
         if (other - one).days > LONGEST:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -10,14 +9,15 @@ import polars as pl
 
 from cptdiff.codesets import PROFILES, profile_of
 from cptdiff.errors import Refused
-from cptdiff.history.forms import take_valid, widen
+from cptdiff.history.forms import About, take_valid, widen
 from cptdiff.model import ValidCodes
 
 _KEY: Final = ("code_set", "kind", "code")
 _LONG: Final = (
     *_KEY, "spell", "valid_from", "valid_to", "replaced_by", "basis_from", "basis_to", "covered",
+    "excluded",
 )  # fmt: skip
-_WIDE: Final = (*_KEY, "spells", "f1", "t1", "basis", "replaced_by", "covered")
+_WIDE: Final = (*_KEY, "spells", "f1", "t1", "basis", "replaced_by", "covered", "excluded")
 _DAYS: Final = re.compile("valid_(?:from|to)|[ft][0-9]+")
 _AGAIN: Final = "write it again with `cptdiff history`"
 
@@ -37,8 +37,7 @@ def read_valid_codes(files: Sequence[Path]) -> list[ValidCodes]:
                 raise Refused("E371", file.name, wrong, "give one of them")
             part = wide.filter(pl.col("code_set") == code_set)
             _check_codes(file.name, code_set, part)
-            covered = _read_covered(file.name, part)
-            found[code_set] = file.name, take_valid(part, code_set, covered)
+            found[code_set] = file.name, _take(file.name, code_set, part)
     return [found[name][1] for name in sorted(found)]
 
 
@@ -59,8 +58,8 @@ def _read_wide(file: Path) -> pl.DataFrame:
     if not is_long:
         return typed.sort("kind", "code")
     ordered = typed.sort(*_KEY, "spell")
-    covered = ordered.group_by("code_set").agg(pl.col("covered").unique().str.join(" and "))
-    return widen(ordered).join(covered, on="code_set", maintain_order="left")
+    about = ordered.select("code_set", *About._fields).unique()
+    return widen(ordered).join(about, on="code_set", maintain_order="left")
 
 
 def _read_frame(file: Path) -> pl.DataFrame:
@@ -110,16 +109,15 @@ def _check_codes(file: str, code_set: str, wide: pl.DataFrame) -> None:
         raise Refused("E203", file, wrong, _AGAIN)
 
 
-def _read_covered(file: str, wide: pl.DataFrame) -> list[tuple[date, date]]:
-    """The stretches of days that the releases of a file cover, as `write_covered` wrote them."""
-    try:
-        (text,) = wide["covered"].unique()
-        stretches = [stretch.split("/") for stretch in text.split()]
-        covered = [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in stretches]
-    except (AttributeError, ValueError) as error:
-        wrong = "has no single answer in the column covered: which days its releases cover"
-        raise Refused("E163", file, wrong, _AGAIN) from error
-    if not covered:
+def _take(file: str, code_set: str, wide: pl.DataFrame) -> ValidCodes:
+    """The codes of a file, whose rows tell all the same of its releases."""
+    told = wide.select(About._fields).unique().rows()
+    if told and not told[0][0]:
         wrong = "has the codes of one day only, not every time that a code was valid"
         raise Refused("E163", file, wrong, "write it with `cptdiff history` without --as-of")
-    return covered
+    try:
+        (about,) = told
+        return take_valid(wide.drop(About._fields), code_set, About(*about))
+    except ValueError as error:
+        wrong = "does not tell in the column covered which days its releases cover"
+        raise Refused("E163", file, wrong, _AGAIN) from error

@@ -514,6 +514,20 @@ def test_a_timeline_that_was_changed_is_refused(
     assert said in done.stderr
 
 
+def test_a_timeline_tells_that_a_release_was_not_whole(
+    orders: list[Path], tmp_path: Path, cptdiff: Run
+) -> None:
+    with orders[0].open("a") as stream:
+        stream.write(f"00099 {'A!1':<7} 1 {'Bad':<60} Bad\r\n")
+    claims = write(tmp_path / "claims.csv", "dx1,dos", "A01,2018-06-01")
+    assert cptdiff("history", *orders, "-o", tmp_path / "wide.csv").returncode == 3
+    given = [word for path in orders for word in ("--release", path)]
+    for words in (given, ["--timeline", tmp_path / "wide.csv"]):
+        done = cptdiff("claims", claims, *words)
+        assert done.returncode == 3
+        assert "exit code 3: icd10cm_order_2018.txt: 1 row was excluded" in done.stderr
+
+
 def test_one_code_set_has_one_history(orders: list[Path], tmp_path: Path, cptdiff: Run) -> None:
     claims = write(tmp_path / "claims.csv", "dx1,dos", "A01,2018-06-01")
     wide = tmp_path / "wide.csv"
