@@ -19,12 +19,22 @@ _RESOURCES: Final = ("ExplanationOfBenefit", "Claim")
 _COLUMNS: Final = {PROCEDURE: "hcpcs_code", CM: "diagnosis_code", PCS: "icd10pcs_code"}
 _SYSTEMS: Final = {
     **{system: _COLUMNS[name] for system, name in CODE_SETS.items() if name in _COLUMNS},
-    # What Blue Button says for ICD-10-CM and HCPCS.
-    "http://hl7.org/fhir/sid/icd-10": _COLUMNS[CM],
+    "https://www.cms.gov/medicare/coding/icd10": _COLUMNS[PCS],
     "https://bluebutton.cms.gov/resources/codesystem/hcpcs": _COLUMNS[PROCEDURE],
 }
-# The elements in their order, and what their codes are where no system is named.
-_ELEMENTS: Final = {"diagnosis": _COLUMNS[CM], "procedure": None, "item": _COLUMNS[PROCEDURE]}
+# Blue Button calls ICD-10-CM so in diagnoses, and ICD-10-PCS in procedures.
+_ICD: Final = "http://hl7.org/fhir/sid/icd-10"
+# The elements in their order, and which codes have the system above, or none.
+_ELEMENTS: Final = {
+    "diagnosis": (_COLUMNS[CM], _COLUMNS[CM]),
+    "procedure": (_COLUMNS[PCS], None),
+    "item": (None, _COLUMNS[PROCEDURE]),
+}
+# What Blue Button calls the charge of a line; rates and payments are "submitted" there too.
+_CHARGES: Final = tuple(
+    f"https://bluebutton.cms.gov/resources/variables/{name}"
+    for name in ("rev_cntr_tot_chrg_amt", "line_sbmtd_chrg_amt")
+)
 _PERIOD: Final = pl.Struct({"start": pl.String, "end": pl.String})
 _CODINGS: Final = pl.List(pl.Struct({"system": pl.String, "code": pl.String}))
 _CONCEPT: Final = pl.Struct({"coding": _CODINGS})
@@ -119,11 +129,21 @@ def _find_info(category: str) -> pl.Expr:
     return _choose("supportingInfo", category).list.first()
 
 
-def _choose(name: str, category: str) -> pl.Expr:
-    """The members of a list whose category is the one given."""
+def _choose(name: str, *categories: str) -> pl.Expr:
+    """The members of a list that are of one of the categories."""
     codings = pl.element().struct.field("category").struct.field("coding")
     codes = codings.list.eval(pl.element().struct.field("code"))
-    return pl.col(name).list.filter(codes.list.contains(category))
+    fits = pl.any_horizontal(codes.list.contains(one) for one in categories)
+    return pl.col(name).list.filter(fits)
+
+
+def _find_charge() -> pl.Expr:
+    """The charge of an item: what is called so, else the only amount submitted, else its net."""
+    amounts = _choose("adjudication", "submitted")
+    only = pl.when(amounts.list.len() == 1).then(amounts.list.first())
+    called = _choose("adjudication", *_CHARGES).list.first()
+    values = [one.struct.field("amount").struct.field("value") for one in (called, only)]
+    return pl.coalesce(*values, pl.col("net").struct.field("value"))
 
 
 def _list_codes(claims: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -134,8 +154,10 @@ def _list_codes(claims: pl.DataFrame, name: str) -> pl.DataFrame:
     elements = _list_elements(claims, name).with_row_index("at")
     coded = elements.select("at", "codings").explode("codings").unnest("codings")
     system = pl.col("system").str.to_lowercase()
+    of_icd, of_none = (pl.lit(column, pl.String) for column in _ELEMENTS[name])
     column = (
-        pl.when(pl.col("system").is_null()).then(pl.lit(_ELEMENTS[name], pl.String))
+        pl.when(system.is_null()).then(of_none)
+        .when(system == _ICD).then(of_icd)
         .otherwise(system.replace_strict(_SYSTEMS, default=None, return_dtype=pl.String))
     ).alias("column")  # fmt: skip
     # One code may stand with its dot and without.
@@ -156,10 +178,9 @@ def _list_elements(claims: pl.DataFrame, name: str) -> pl.DataFrame:
     own = claims.select(*_COMMON, name).explode(name).filter(pl.col(name).is_not_null())
     parts = own.unnest(name)
     if name == "item":
-        submitted = _choose("adjudication", "submitted").list.first().struct.field("amount")
         concept = pl.coalesce("productOrService", "service")
         day = pl.coalesce("servicedDate", pl.col("servicedPeriod").struct.field("start"))
-        charge = pl.coalesce(submitted.struct.field("value"), pl.col("net").struct.field("value"))
+        charge = _find_charge()
     else:
         concept = pl.col(f"{name}CodeableConcept")
         day = pl.col("date") if name == "procedure" else pl.lit(None, pl.String)

@@ -654,7 +654,7 @@ def test_the_columns_of_common_models_are_found(model: str) -> None:
 
 CPT, CM = "http://www.ama-assn.org/go/cpt", "http://hl7.org/fhir/sid/icd-10-cm"
 HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
-PCS = "http://www.cms.gov/Medicare/Coding/ICD10"
+PCS, ICD = "http://www.cms.gov/Medicare/Coding/ICD10", "http://hl7.org/fhir/sid/icd-10"
 
 
 def concept(*codings: tuple[str, str]) -> dict[str, Any]:
@@ -675,11 +675,11 @@ def stay() -> dict[str, Any]:
             {"category": concept(("", "admissionperiod")), "timingPeriod": admission},
         ],
         "diagnosis": [
-            {"sequence": 1, "diagnosisCodeableConcept": concept((CM, "A01.0"), (CM[:-3], "A010"))},
-            {"sequence": 2, "diagnosisCodeableConcept": concept((CM[:-5] + "9-cm", "4019"))},
+            {"sequence": 1, "diagnosisCodeableConcept": concept((CM, "A01.0"), (ICD, "A010"))},
+            {"sequence": 2, "diagnosisCodeableConcept": concept((f"{ICD[:-2]}9-cm", "4019"))},
         ],
-        "procedure": [{"sequence": 1, "date": "2024-09-29",
-                       "procedureCodeableConcept": concept((PCS, "0DTJ4ZZ"))}],
+        "procedure": [{"sequence": 1, "date": "2024-09-29T00:00:00+00:00",
+                       "procedureCodeableConcept": concept((PCS, "0DTJ4ZZ"), (ICD, "0DTJ4ZZ"))}],
         "item": [{"sequence": 1, "productOrService": concept(("absent", "not-applicable"))}],
     }  # fmt: skip
 
@@ -728,6 +728,31 @@ def test_the_type_of_bill_of_a_resource_decides_where_it_is_one(tmp_path: Path) 
     outpatient = stay() | {"id": "out", "supportingInfo": [bill]}
     path = write_resources(tmp_path / "eob.ndjson", outpatient)
     assert judge(path, cm).invalid.select("claim_id", "status").rows() == [("out", "not-yet")]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "cents"),
+    [
+        (
+            [("submitted", "rev_cntr_rate_amt", 5), ("submitted", "rev_cntr_tot_chrg_amt", 9.85)],
+            985,
+        ),
+        ([("submitted", "line_sbmtd_chrg_amt", 12), ("benefit", "line_nch_pmt_amt", 3)], 1200),
+        ([("submitted", "a", 5), ("submitted", "b", 6)], 0),
+        ([("benefit", "a", 5)], 0),
+    ],
+)
+def test_the_charge_of_an_item_is_what_blue_button_calls_so(
+    amounts: list[tuple[str, str, float]], cents: int, tmp_path: Path
+) -> None:
+    variables = "https://bluebutton.cms.gov/resources/variables"
+    parts = [
+        {"category": concept(("", kind), ("", f"{variables}/{name}")), "amount": {"value": value}}
+        for kind, name, value in amounts
+    ]
+    item = {"productOrService": concept((HCPCS, "A0003")), "adjudication": parts}
+    path = write_resources(tmp_path / "eob.ndjson", visit(item=[item]))
+    assert judge(path).cents == cents
 
 
 @pytest.mark.parametrize(
