@@ -1,5 +1,6 @@
 """A timeline, and the life of one code, as lines for the terminal."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -37,8 +38,8 @@ def describe_timeline(
     releases = "1 release" if many == 1 else f"{many:,} releases"
     yield f"{editions.label}: {releases}, {first} to {last}"
     for edition in editions.editions:
-        count = edition.records.filter(pl.col("state") == "valid").height
-        yield f"  {edition.day}  {edition.name}: {count:,} valid ({edition.file})"
+        count = _count_codes(edition.records.filter(pl.col("state") == "valid"))
+        yield f"  {edition.day}  {edition.name}: {count} ({edition.file})"
     codes = timeline["code"].n_unique()
     yield f"{codes:,} codes and headers, {timeline.height:,} spells of validity"
     events = list_events(editions, timeline)
@@ -47,7 +48,7 @@ def describe_timeline(
         if told := ", ".join(f"{many:,} {name}" for name, many in counts if many):
             yield f"  {kind}s since {first}: {told}"
     if day is not None:
-        yield f"valid on {day}: {find_valid(timeline, day).height:,}"
+        yield f"valid on {day}: {_count_codes(find_valid(timeline, day))}"
         if day < first:
             yield "  before the first release: only codes whose file tells an earlier date"
     doubted = timeline.filter(pl.col("disagreement") != "")
@@ -57,6 +58,14 @@ def describe_timeline(
             yield f"  {code}: {told}"
     for note in editions.notes:
         yield f"- {note}"
+
+
+def _count_codes(rows: pl.DataFrame) -> str:
+    """How many codes there are in rows with a kind; headers and modifiers are none."""
+    counts = Counter(rows["kind"])
+    kind = "billable code" if counts["header"] else "code"
+    many = counts["code"]
+    return f"{many:,} {kind}" if many == 1 else f"{many:,} {kind}s"
 
 
 def describe_life(life: Life, editions: Editions, day: date | None = None) -> Iterator[str]:

@@ -75,8 +75,19 @@ def test_a_history_of_one_day_has_what_was_valid_then(
 ) -> None:
     done = cptdiff("history", *releases, "--as-of", "2026-01-01", "-o", tmp_path / "valid.csv")
     assert done.returncode == 0
-    assert "valid on 2026-01-01: 41" in done.stdout
+    assert "valid on 2026-01-01: 41 codes" in done.stdout
     assert {row["code"] for row in rows(tmp_path / "valid.csv")} & {"A01", "A02"} == {"A02"}
+
+
+def test_headers_are_not_counted_among_the_codes_that_are_valid(
+    tmp_path: Path, cptdiff: Run
+) -> None:
+    path = tmp_path / "icd10cm_order_2025.txt"
+    many = [f"B{number:02}|1|Widget {number}" for number in range(40)]
+    path.write_bytes(order("A01|0|Widget", "A011|1|Bent widget", *many).encode())
+    done = cptdiff("history", path, "--as-of", "2025-01-01")
+    assert "ICD-10-CM FY2025: 41 billable codes (icd10cm_order_2025.txt)" in done.stdout
+    assert "valid on 2025-01-01: 41 billable codes" in done.stdout
 
 
 def test_the_life_of_a_code_is_told_with_what_changed_in_its_wording(
