@@ -281,16 +281,43 @@ def _guard(
 def list_releases(path: Path, code_set: str | None) -> tuple[list[Path], list[str]]:
     """Return the releases at `path`, and the names of what is none and was passed over.
 
-    A folder with zips is a folder of releases; anything else is one. Raise `Refused` for what
-    cannot be read.
+    A folder with zips is a folder of releases, and so is one in whose folders there are any, unless
+    a release lies beside them; anything else is one release. Raise `Refused` for what cannot be
+    read.
     """
-    inside = sorted(path.iterdir()) if path.is_dir() else []
-    zips = [one for one in inside if one.suffix.lower() == ".zip"]
-    if not zips:
+    if not _holds_releases(path, code_set):
         return [path], []
+    inside = sorted(path.iterdir())
     folders = [one for one in inside if one.is_dir() and not (one / MANIFEST).is_file()]
-    found = [one for one in (*zips, *folders) if identify_release(one, code_set)]
-    return found, [one.name for one in (*zips, *folders) if one not in found]
+    found: list[Path] = []
+    others: list[str] = []
+    for one in (*filter(_is_zip, inside), *folders):
+        if one.is_dir() and _holds_releases(one, code_set):
+            more, passed = list_releases(one, code_set)
+            found += more
+            others += passed
+        elif identify_release(one, code_set):
+            found.append(one)
+        else:
+            others.append(one.name)
+    return found, others
+
+
+def _holds_releases(path: Path, code_set: str | None) -> bool:
+    """Whether a path is a folder with zips; where they lie deeper, without a release beside."""
+    if not path.is_dir():
+        return False
+    inside = sorted(path.iterdir())
+    if any(map(_is_zip, inside)):
+        return True
+    files = (one for one in inside if one.is_file())
+    return any(map(_is_zip, path.rglob("*"))) and not any(
+        identify_release(one, code_set) for one in files
+    )
+
+
+def _is_zip(path: Path) -> bool:
+    return path.suffix.lower() == ".zip" and path.is_file()
 
 
 def _load_older(previous: Release, options: Options) -> list[Release]:

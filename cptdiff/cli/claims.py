@@ -274,7 +274,8 @@ def _read_codes(options: Any) -> "tuple[list[ValidCodes], list[str], list[str]]"
     if both:
         wrong = f"has {profile_of(min(both)).label}, as the releases have"
         raise Refused("E371", "--timeline", wrong, "give one of them")
-    told = [*_list_notes(editions), *_describe_stored(stored)]
+    # What was passed over in a folder is a note of each code set.
+    told = [*dict.fromkeys([*_list_notes(editions), *_describe_stored(stored)])]
     # Codes of releases that are not whole may seem to have ended.
     return [*valid, *stored], told, [one.excluded for one in (*valid, *stored) if one.excluded]
 

@@ -46,13 +46,13 @@ _OWN: Final = tuple(str(name) for name, profile in PROFILES.items() if profile.i
 def read_days(
     _context: click.Context, _option: click.Parameter, words: tuple[str, ...]
 ) -> dict[str, date]:
-    """Return the effective dates that --date states, by file name."""
+    """Return the effective dates that --date states, by file name or path."""
     found = {}
     for word in words:
         name, mark, day = word.rpartition("=")
         if not (mark and name):
             raise click.BadParameter(f"{word} is not FILE=YYYY-MM-DD.")
-        found[Path(name).name] = read_day(day)
+        found[str(Path(name))] = read_day(day)
     return found
 
 

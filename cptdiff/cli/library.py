@@ -61,13 +61,13 @@ def add(
     means those that were added last.
     """
     del debug  # looked for by whoever shows the traceback
-    from cptdiff.history import add_release, list_paths  # noqa: PLC0415 - imports polars
+    from cptdiff.history import add_release, find_day, list_paths  # noqa: PLC0415 - imports polars
 
     notes: list[Note] = []
     places = [str(find_path(one, library)) for one in releases]
     is_whole = True
     for path in list_paths(places, days, code_set, notes):
-        added = add_release(library, path, code_set, days.get(path.name))
+        added = add_release(library, path, code_set, find_day(days, path))
         release()  # it is in place: a signal may stop the rest
         is_whole &= all(note.kind != "excluded" for note in added.kept.notes)
         with suppress(OSError):

@@ -91,13 +91,13 @@ def read_histories(
 ) -> tuple[Editions, ...]:
     """Return the releases at `places` by code set: files, zips, folders, folders of releases.
 
-    `days` are effective dates that the user states, by file name; `kept` are releases that are
+    `days` are effective dates that the user states (`find_day`); `kept` are releases that are
     read already. Raise `Refused` where there is no release, where one has no date, or has the date
     of another one.
     """
     notes: list[Note] = []
     paths = list_paths(places, days, code_set, notes) if places else []
-    read = (load_edition(path, code_set, days.get(path.name)) for path in paths)
+    read = (load_edition(path, code_set, find_day(days, path)) for path in paths)
     found: dict[str, _Found] = {}
     for profile, edition, doubts in chain(kept, read):
         own = found.setdefault(str(profile.name), _Found(profile, {}, []))
@@ -178,10 +178,26 @@ def list_paths(
         raise Refused("E380", place, "holds no release", "give releases, or a folder of them")
     names = sorted(path.name for path in found.values())
     for name in days:
-        if name not in names:
+        if not any(_ends_in(path, name) for path in found):
             fix = f"give one of {', '.join(names)}"
             raise Refused("E001", "--date", f"{name} is none of the releases", fix)
     return [*found.values()]
+
+
+def find_day(days: Mapping[str, date], path: Path) -> date | None:
+    """Return the effective date that the user states for the release at `path`, if any.
+
+    `days` has dates by file name, or by the end of a path where two files have one name: the
+    longest end counts.
+    """
+    fits = [name for name in days if _ends_in(path.resolve(), name)]
+    return days[max(fits, key=lambda name: len(Path(name).parts))] if fits else None
+
+
+def _ends_in(path: Path, name: str) -> bool:
+    """Whether a whole path is the one that `name` stands for, or ends in it."""
+    parts = Path(name).parts
+    return path.parts[-len(parts) :] == parts or path == Path(name).resolve()
 
 
 def _expand(path: Path, code_set: str | None, notes: list[Note]) -> list[Path]:

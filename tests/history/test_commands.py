@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -158,6 +159,44 @@ def test_a_stated_date_wins_and_closes_the_clash(
     done = cptdiff("history", *releases, folder, "--date", f"{folder.name}=2026-04-01")
     assert (done.returncode, done.stderr) == (0, "")
     assert "4 releases" in done.stdout
+
+
+def pack(path: Path, release: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.write(release, Path(release).name)
+    return path
+
+
+def test_a_folder_of_releases_may_have_folders(
+    releases: list[str], tmp_path: Path, cptdiff: Run
+) -> None:
+    shelf = tmp_path / "shelf"
+    pack(shelf / "icd" / "2025" / "a.zip", releases[0])
+    pack(shelf / "icd" / "b.ZIP", releases[1])
+    plain = shelf / "icd" / "2027"
+    plain.mkdir()
+    shutil.copy(releases[2], plain)
+    done = cptdiff("history", shelf)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ICD-10-CM: 3 releases, 2024-10-01 to 2026-10-01" in done.stdout
+    # A release that has a zip deeper inside is a release all the same.
+    pack(plain / "more" / "c.zip", releases[0])
+    assert "ICD-10-CM: 1 release, 2026-10-01" in cptdiff("history", plain).stdout
+
+
+def test_a_date_is_of_the_file_at_its_path(
+    releases: list[str], tmp_path: Path, cptdiff: Run
+) -> None:
+    for year, release in zip((2025, 2026), releases, strict=False):
+        pack(tmp_path / "shelf" / str(year) / "codes.zip", release)
+    shelf = tmp_path / "shelf"
+    days = ("--date", f"{shelf}/2025/codes.zip=2025-01-01", "--date", "2026/codes.zip=2026-01-01")
+    assert "2 releases, 2025-01-01 to 2026-01-01" in cptdiff("history", shelf, *days).stdout
+    both = cptdiff("history", shelf, "--date", "codes.zip=2025-01-01", *days[2:])
+    assert "2 releases, 2025-01-01 to 2026-01-01" in both.stdout
+    other = cptdiff("history", shelf, "--date", "2027/codes.zip=2026-01-01")
+    assert "2027/codes.zip is none of the releases" in other.stderr
 
 
 def test_a_date_for_a_file_that_is_not_there_is_refused(releases: list[str], cptdiff: Run) -> None:

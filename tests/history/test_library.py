@@ -138,10 +138,10 @@ def test_a_release_posted_again_is_kept_beside_the_first_and_told(
     first, second = (line.split()[0] for line in listed.splitlines() if "2025-10-01#" in line)
     assert f"icd10cm@2025-10-01 now means #{second[-12:]}; still kept: {first}" in added
     told = " ".join(cptdiff("history").stdout.split())
-    assert "2025-10-01 ICD-10-CM FY2026: 42 valid" in told
+    assert "2025-10-01 ICD-10-CM FY2026: 42 codes" in told
     assert f"#{second[-12:]}, which was added last; also kept: #{first[-12:]}" in told
     named = cptdiff("history", "icd10cm@2025", first[:-4], "icd10cm@2027").stdout
-    assert "2025-10-01  ICD-10-CM FY2026: 41 valid" in named
+    assert "2025-10-01  ICD-10-CM FY2026: 41 codes" in named
     assert "added last" not in named
 
 
@@ -160,7 +160,7 @@ def test_a_release_is_removed_by_a_name_that_leaves_no_doubt(
     gone = {path for path in before if digest in path}
     assert len(gone) == 4
     assert tree(library) == {path: data for path, data in before.items() if path not in gone}
-    assert "2025-10-01  ICD-10-CM FY2026: 41 valid" in cptdiff("history").stdout
+    assert "2025-10-01  ICD-10-CM FY2026: 41 codes" in cptdiff("history").stdout
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_a_folder_is_kept_with_its_files(
     assert cptdiff("library", "add", folder).returncode == 0
     (one,) = json.loads(cptdiff("library", "list", "--json").stdout)
     assert tree(Path(one["path"])) == tree(folder)
-    assert "41 valid (icd10cm-2026)" in cptdiff("history").stdout
+    assert "41 codes (icd10cm-2026)" in cptdiff("history").stdout
 
 
 @pytest.fixture
