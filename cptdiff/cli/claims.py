@@ -183,7 +183,7 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
         rendered: dict[Path, Content] = {
             path: content[name]
             if name
-            else render_claims_folder(found, _list_given(files, options))
+            else render_claims_folder(found, _list_given(files, notes, options))
             for path, name in targets
         }
         code, reasons = list_claim_reasons(found, options["conditions"], excluded)
@@ -202,13 +202,13 @@ def _choose_file(given: str) -> str:
     return choose_file(given, FILES, BY_SUFFIX)
 
 
-def _list_given(files: Sequence[str], options: Any) -> Given:  # noqa: ANN401 - click's options
+def _list_given(files: Sequence[str], notes: Sequence[str], options: Any) -> Given:  # noqa: ANN401
     """What the manifest of a folder tells of the command line."""
     inputs = {"FILE": files, "--release": options["releases"], "--timeline": options["timelines"]}
     days = {name: str(day) for name, day in sorted(options["days"].items())}
     names = ("codes", "date_column", "through_column", "bill_type_column", "keep")
     chosen = {name: options[name] for name in names if options[name]} | {"days": days}
-    return Given(inputs, chosen, options["stamp"], options["excel"])
+    return Given(inputs, chosen, notes, options["stamp"], options["excel"])
 
 
 def _list_inputs(files: Sequence[str], options: Any) -> list[Path]:  # noqa: ANN401

@@ -22,6 +22,7 @@ from cptdiff.reading import convert_to_utf8
 # What a claim states with codes, by the names of `Profile.billed_as`.
 PROCEDURE: Final = "procedure"
 DIAGNOSIS: Final = "diagnosis"
+INPATIENT: Final = "inpatient procedure"
 _CODES: Final = {
     PROCEDURE: (
         r"(?:clm )?(?:line )?(?:hcpcs?|cpt)(?: cpt| hcpcs?)?(?: (?:code|cd))?(?: ?[0-9]+)?"
@@ -33,7 +34,11 @@ _CODES: Final = {
         r"|line icd dgns cd|rsn visit cd ?[0-9]+"
         r"|condition source value|icd ?10 ?(?:cm)?(?: code)?(?: ?[0-9]+)?"
     ),
-    "inpatient procedure": r"icd prcdr cd ?[0-9]+|procedure code [0-9]+|icd ?10 ?pcs(?: code)?.*",
+    # OMOP has procedures of all code sets in one column.
+    INPATIENT: (
+        r"icd prcdr cd ?[0-9]+|procedure code [0-9]+|icd ?10 ?pcs(?: code)?.*"
+        r"|procedure source value"
+    ),
     # No release has these codes, and no profile.
     "ICD-9": r"(?:line |admtng )?icd ?9 (?:dgns|prcdr|proc|dx|cm)(?: (?:code|cd))?(?: ?[0-9]+)?",
 }
@@ -158,14 +163,15 @@ def _find_named_codes(
     file: str, names: Sequence[str], wanted: Sequence[str]
 ) -> list[tuple[str, str]]:
     """The columns that the user names; their names tell the family, else they are procedures."""
-    families = dict(reversed(_find_codes(names)))
-    found: dict[str, str] = {}
+    known = _find_codes(names)
+    found: list[tuple[str, str]] = []
     for pattern in wanted:
         fits = [name for name in names if fnmatchcase(fold_name(name), fold_name(pattern))]
         if not fits:
             raise _refuse(file, names, f"has no column {pattern}", "--code-column")
-        found |= {name: families.get(name, PROCEDURE) for name in fits}
-    return list(found.items())
+        for name in fits:
+            found += [one for one in known if one[0] == name] or [(name, PROCEDURE)]
+    return list(dict.fromkeys(found))
 
 
 def _take(file: str, names: Sequence[str], wanted: str, option: str) -> str:

@@ -102,6 +102,8 @@ def judge_claims(
     invalid = whole.filter(pl.col("status") != "not understood")
     ordered = invalid.sort("file", "row", "position")
     strange = whole.filter(pl.col("status") == "not understood").sort("file", "row", "position")
+    # A column of several families has each cell once.
+    strange = strange.unique(("file", "row", "position"), keep="first", maintain_order=True)
     kept = [name for name in whole.columns if name not in (*INVALID, "cents", "day")]
     return Claims(
         ordered.select(*INVALID[:2], *kept, *INVALID[2:]),

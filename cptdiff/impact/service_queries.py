@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets import PROFILES, Profile
 from cptdiff.errors import Refused
 from cptdiff.impact.claim_files import (
     DIAGNOSIS,
+    INPATIENT,
     PROCEDURE,
     ROW,
     ClaimColumns,
@@ -31,6 +33,8 @@ from cptdiff.impact.service_sql import (
     write_uncovered,
 )
 from cptdiff.model import ValidCodes
+
+_PCS: Final = "[0-9A-HJ-NP-Z]{7}"
 
 
 class Source(NamedTuple):
@@ -142,8 +146,15 @@ def _place(source: Source, name: str, family: str, own: Family) -> tuple[Positio
         used = (used[0], columns.through[0])
     else:
         used = used[:1]
-    others = tuple(one.grammar["code"] for one in own.missing)
-    return Position(name, family, day, own.has_dots, others), used
+    others = [one.grammar["code"] for one in own.missing]
+    beside = {other for column, other in columns.codes if column == name and other != family}
+    others += [_write_whole(one) for one in PROFILES.values() if one.billed_as in beside]
+    return Position(name, family, day, own.has_dots, tuple(others)), used
+
+
+def _write_whole(profile: Profile) -> str:
+    """The form of the codes that are billed: headers of ICD-10-PCS are as long as other codes."""
+    return _PCS if profile.billed_as == INPATIENT else profile.grammar["code"]
 
 
 def refuse_codes(files: Sequence[Path], valid: Sequence[ValidCodes]) -> Refused:

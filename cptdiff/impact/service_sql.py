@@ -32,6 +32,10 @@ _RESERVED: Final = frozenset(
 )  # fmt: skip
 
 
+# What stands around cells beside blanks; line ends in a text would be changed on its way.
+_BLANKS: Final = ("\t", "\u00a0")
+
+
 class Position(NamedTuple):
     """One column of codes: its name, what a claim states with it, and its date as SQL.
 
@@ -113,7 +117,7 @@ FROM (SELECT {_write_code(position)} AS code FROM lines) AS used
 
 def _write_code(position: Position) -> str:
     """SQL for a cell as code sets write their codes."""
-    trimmed = f"TRIM({quote(position.column)})"
+    trimmed = write_trimmed(position.column)
     return f"UPPER(REPLACE({trimmed}, '.', ''))" if position.has_dots else f"UPPER({trimmed})"
 
 
@@ -211,11 +215,22 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def write_trimmed(name: str) -> str:
+    """Return a column without the blanks, tabs and no-break spaces around its text, as SQL.
+
+    TRIM takes blanks alone in most engines, and all of them in Polars.
+    """
+    text = quote(name)
+    for one in _BLANKS:
+        text = f"REPLACE({text}, '{one}', ' ')"
+    return f"TRIM({text})"
+
+
 def write_text(name: str, *, is_date: bool) -> str:
     """Return a column's date as a text, null where it is blank."""
     if is_date:
         return f"CAST(CAST({quote(name)} AS DATE) AS VARCHAR(10))"
-    text = f"NULLIF(NULLIF(TRIM({quote(name)}), ''), 'NULL')"
+    text = f"NULLIF(NULLIF({write_trimmed(name)}, ''), 'NULL')"
     # A time of the day is left out.
     has_time = f"SUBSTR({text}, 11, 1) IN (' ', 'T')"
     return f"CASE WHEN {has_time} THEN SUBSTR({text}, 1, 10) ELSE {text} END"
@@ -226,7 +241,7 @@ def write_inpatient_date(bill_types: Sequence[str], through: str, other: str) ->
 
     Joined, `bill_types` are the type of bill: facility and classification may be two columns.
     """
-    kind = " || ".join(f"TRIM({quote(name)})" for name in bill_types)
+    kind = " || ".join(write_trimmed(name) for name in bill_types)
     two, three = (", ".join(f"'{lead}{digits}'" for digits in INPATIENT) for lead in ("", "0"))
     is_inpatient = f"SUBSTR({kind}, 1, 2) IN ({two}) OR SUBSTR({kind}, 1, 3) IN ({three})"
     return f"CASE WHEN {is_inpatient} THEN COALESCE({through}, {other}) ELSE {other} END"

@@ -19,10 +19,14 @@ BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1], ".json": FILES[4]}
 
 
 class Given(NamedTuple):
-    """What a run was given: paths by the option that names them, and its other choices."""
+    """What a run was given: paths by the option that names them, and its other choices.
+
+    `notes` tell of the releases that it judged by.
+    """
 
     inputs: Mapping[str, Sequence[str]]
     options: Mapping[str, Any]
+    notes: Sequence[str] = ()
     stamp: str = ""
     bom: bool = False
 
@@ -46,6 +50,7 @@ def render_claims_folder(claims: "Claims", given: Given) -> dict[str, bytes]:
             for place in places
             for one in _describe_files(Path(place))
         ],
+        "notes": list(given.notes),
         "columns": summarize_claims(claims)["columns"],
         "rows": {
             "invalid.csv": claims.invalid.height,
@@ -58,8 +63,10 @@ def render_claims_folder(claims: "Claims", given: Given) -> dict[str, bytes]:
 
 
 def _describe_files(place: Path) -> Iterator[dict[str, Any]]:
-    """A file, or each file of a folder: name, size, SHA-256."""
+    """A file, or each file of a folder: name, size, SHA-256; of a name in the library the name."""
     name = name_path(place)
+    if not place.exists():
+        yield {"file": name}
     for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
         if file.is_file():
             with file.open("rb") as stream:

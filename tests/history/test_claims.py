@@ -87,11 +87,13 @@ def make_lines(number: int) -> list[tuple[str, str, str]]:
         text = dice.choice(
             [day.isoformat()] * 6
             + [f"{day:%Y%m%d}", f"{day:%m/%d/%Y}", f"{day.month}/{day.day}/{day.year}",
-               f"{day:%d-%b-%Y}", f"{day:%d-%b-%Y}".upper(), f"{day} 00:00:00", "", "2025-02-30"]
+               f"{day:%d-%b-%Y}", f"{day:%d-%b-%Y}".upper(), f"{day} 00:00:00",
+               f"{day}\t", "", "2025-02-30"]
         )  # fmt: skip
         if text in ("", "2025-02-30"):
             day = None
-        spelled = dice.choice([code, code, f" {code}", code.lower(), f"{code} "])
+        around = [f" {code}", f"{code} ", f"{code}\t", f"\t {code}", f"\u00a0{code}\u00a0"]
+        spelled = dice.choice([code, code, code.lower(), *around])
         if not code.strip() or code == "99213":
             right = ""
         else:
@@ -597,7 +599,7 @@ MODELS: dict[str, tuple[list[str], dict[str, str], list[str]]] = {
          "procedure_datetime", "procedure_end_date", "procedure_type_concept_id",
          "modifier_concept_id", "quantity", "provider_id", "visit_occurrence_id",
          "procedure_source_value", "procedure_source_concept_id", "modifier_source_value"],
-        {"procedure_source_value": "procedure"}, ["procedure_date"],
+        {"procedure_source_value": "inpatient procedure"}, ["procedure_date"],
     ),
     "OMOP condition_occurrence": (
         ["condition_occurrence_id", "person_id", "condition_concept_id", "condition_start_date",
@@ -771,6 +773,28 @@ def test_what_is_no_claim_of_fhir_is_refused(text: str, said: str, tmp_path: Pat
     assert "SMITH" not in str(caught.value)
 
 
+def test_procedures_of_omop_are_of_all_code_sets(tmp_path: Path) -> None:
+    names = ["procedure_occurrence_id", "procedure_date", "procedure_source_value"]
+    both = [("procedure_source_value", "procedure"),
+            ("procedure_source_value", "inpatient procedure")]  # fmt: skip
+    assert [*find_columns("c.csv", names, Named()).codes] == both
+    named = Named(codes=("procedure_source*",))
+    assert [*find_columns("c.csv", names, named).codes] == both
+    path = write(
+        tmp_path / "c.csv", ",".join(names), "1,2025-04-01,A0003", "2,2025-04-01,0DTJ4ZZ",
+        "3,2025-04-01,A0001", "4,2025-04-01,0DTJ4ZX", "5,2025-04-01,?", "6,2025-04-01,99213",
+    )  # fmt: skip
+    pcs = valid_codes("icd10pcs", {"0DTJ4ZZ": [(date(2020, 1, 1), date(2024, 9, 30))],
+                                   "0DTJ4ZX": [(date(2020, 1, 1), OPEN)]})  # fmt: skip
+    found = judge(path, valid_codes(), pcs)
+    assert found.invalid.select("row", "code_set", "status", "carc").rows() == [
+        (1, "hcpcs", "ended", "181"), (2, "icd10pcs", "ended", "181"),
+    ]  # fmt: skip
+    # Each counts the codes of the other one, and of CPT, apart; neither understands "?".
+    assert [one[2:] for one in found.counts] == [(6, 0, 3, 1, 1, 1), (6, 0, 3, 1, 1, 1)]
+    assert found.not_understood["row"].to_list() == [5]
+
+
 def test_columns_of_icd9_are_told_and_not_judged(tmp_path: Path) -> None:
     path = write(
         tmp_path / "c.csv", "CLM_ID,CLM_FROM_DT,ICD9_DGNS_CD_1,HCPCS_CD_1,HCPCS_CD_2",
@@ -850,6 +874,7 @@ def test_a_folder_has_all_files_and_the_proof_of_what_was_read(
         ("FILE", "claims.csv", claims.stat().st_size),
         ("--release", "icd10cm_order_2018.txt", orders[0].stat().st_size),
     }
+    assert run["notes"] == ["ICD-10-CM: releases of 2017-10-01"]
     assert (run["verdict"], run["stamp"]) == (
         "1 line with 1 code not valid on the date of service: 1 unknown", "1970-01-01T00:00:00Z",
     )  # fmt: skip
