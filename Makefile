@@ -86,7 +86,7 @@ fuzz: .venv/.tests
 bench: .venv/.tests tools
 	@echo "Installing the product into .venv-bench"
 	@$(PYTHON) -m venv .venv-bench
-	@.venv-bench/bin/pip install $(PIP_QUIET) --compile .
+	@.venv-bench/bin/pip install $(PIP_QUIET) --compile '.[duckdb,spark]'
 	@$(PYTHON) -m venv .venv-peer
 	@.venv-peer/bin/pip install $(PIP_QUIET) $(PEER) || echo "Could not install $(PEER)"
 	@.venv-bench/bin/python -m tests.benchmarks.bench $(ARGS)

@@ -1,5 +1,6 @@
 """What is measured: the commands, how often, beside what, and what is aimed at."""
 
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ LIST, LINES, RUN = "chargemaster.csv", 2_000_000, "run-hcpcs"
 # The claims, the table of codes, and how many lines.
 COUNTING = "bare count"
 CLAIMS, CODES, CLAIM_LINES = "claims.parquet", "codes.csv", 50_000_000
+# The claims of Spark, which are fewer, and what judges them beside it.
+FEWER_CLAIMS, FEWER_LINES = "fewer-claims.parquet", 10_000_000
+DUCKDB, POLARS = "cptdiff --engine duckdb", "cptdiff without Spark"
+JAVA = Path(shutil.which("java") or "java, which Spark needs,")
 COMPARA = "compara"
 PEER = ROOT / ".venv-peer" / "bin" / "compara"
 # Rows of the tables with quotes.
@@ -100,20 +105,33 @@ def impact(folder: Path) -> Case:
     return Case(name, commands, 5, SCAN, 3, by_cpu=True, inputs=(listed,))
 
 
+def judging(lines: Path, *words: str) -> list[str]:
+    """Our command on claims, by the samples."""
+    releases = [str(SAMPLES / f"hcpcs-{year}-january.zip") for year in (2026, 2027)]
+    given = [word for path in releases for word in ("--release", path)]
+    return [CPTDIFF, "claims", str(lines), *given, "-o", "by-code.csv", "--quiet", *words]
+
+
 def claims(folder: Path) -> Case:
     """Claims of two years in Parquet, beside the least that counts the invalid ones with Polars."""
     lines, codes = folder / CLAIMS, folder / CODES
     by_hand = [sys.executable, str(BENCHMARKS / "claims.py"), "count", str(lines), str(codes)]
-    given = [
-        word
-        for year in (2026, 2027)
-        for word in ("--release", str(SAMPLES / f"hcpcs-{year}-january.zip"))
-    ]
-    ours = [CPTDIFF, "claims", str(lines), *given, "-o", "by-code.csv", "--quiet"]
+    commands = {
+        COUNTING: by_hand,
+        DUCKDB: judging(lines, "--engine", "duckdb"),
+        OURS: judging(lines),
+    }
     name = f"claims of {CLAIM_LINES:,} lines by code"
-    return Case(
-        name, {COUNTING: by_hand, OURS: ours}, 5, COUNTING, 1.3, by_cpu=True, inputs=(lines,)
-    )
+    return Case(name, commands, 5, COUNTING, 1.3, by_cpu=True, inputs=(lines,))
+
+
+def claims_in_spark(folder: Path) -> Case:
+    """Claims in Spark on one machine, which pays for its start, beside our command."""
+    lines = folder / FEWER_CLAIMS
+    ours = [sys.executable, str(BENCHMARKS / "claims.py"), "spark", str(lines), "result"]
+    name = f"claims of {FEWER_LINES:,} lines in Spark on this machine"
+    commands = {POLARS: judging(lines), OURS: ours}
+    return Case(name, commands, 1, POLARS, 0, inputs=(lines, JAVA))
 
 
 def cases(rows: int, folder: Path) -> Iterator[Case]:
@@ -133,4 +151,5 @@ def cases(rows: int, folder: Path) -> Iterator[Case]:
     yield table(rows, folder)
     yield impact(folder)
     yield claims(folder)
+    yield claims_in_spark(folder)
     yield from (quoted(count, folder) for count in QUOTED)

@@ -2,12 +2,15 @@
 
 python claims.py make CLAIMS CODES --rows N
 python claims.py count CLAIMS CODES
+python claims.py spark CLAIMS RESULT
 
-Of a hundred lines about one has a code that was not valid on its day; half have codes of another
-code set. The same bytes every time. CODES is the table that `cptdiff claims --sql` writes.
+Of a hundred lines about one has a code that was not valid on its day; most have codes of another
+code set. The same bytes every time. CODES is the table that `cptdiff claims --sql` writes, RESULT
+the folder that Spark writes, on this machine with two cores and a gigabyte.
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -61,14 +64,36 @@ def count(claims: Path, codes: Path) -> int:
     return int(found.collect(engine="streaming").item())
 
 
+def judge_on_this_machine(claims: Path, result: Path) -> None:
+    """Judge the claims with Spark, and write the result anew."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - for this only
+
+    from cptdiff import judge_claims_on_spark  # noqa: PLC0415 - as above
+
+    shutil.rmtree(result, ignore_errors=True)
+    builder = SparkSession.builder.master("local[2]").config("spark.driver.memory", "1g")
+    session = builder.config("spark.ui.enabled", "false").getOrCreate()
+    # Spark has a working directory of its own.
+    given = (str(path.resolve()) for path in (claims, result))
+    judge_claims_on_spark(session, next(given), releases=RELEASES, output=next(given))
+    # What Java took counts only when it has ended, and this process has seen that.
+    gateway = session.sparkContext._gateway  # noqa: SLF001 - has no public name
+    session.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait()
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["make", "count"])
+    parser.add_argument("what", choices=["make", "count", "spark"])
     parser.add_argument("claims", type=Path)
     parser.add_argument("codes", type=Path)
     parser.add_argument("--rows", type=int, default=50_000_000)
     options = parser.parse_args()
     if options.what == "make":
         make(options.claims, options.codes, options.rows)
+    elif options.what == "spark":
+        judge_on_this_machine(options.claims, options.codes)
     else:
         sys.stdout.write(f"{count(options.claims, options.codes)}\n")

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from cptdiff import CptdiffError
-from cptdiff.impact import Named, judge_claims, render_claims
+from cptdiff.impact import Named, judge_claims, make_seed, render_claims, write_claims_sql
 from cptdiff.model import ValidCodes
-from tests.history.test_claims import OPEN, SPELLS, valid_codes
+from tests.history.test_claims import OPEN, SPELLS, run_sqlite, valid_codes
 
 Run = Callable[..., CompletedProcess[str]]
 # LINES=1000000 judges as many.
@@ -147,3 +147,31 @@ def test_a_file_that_duckdb_cannot_read_is_told_in_one_line(tmp_path: Path) -> N
     path.write_bytes(damaged)
     with pytest.raises(CptdiffError, match="E215"):
         write_all(path, "duckdb")
+
+
+def test_sqlite_gives_the_same_lines(tmp_path: Path) -> None:
+    """SQLite trims spaces only and knows the capitals of ASCII only: its lines come so."""
+    frame = make_hostile(1000)
+    path = tmp_path / "claims.parquet"
+    frame.write_parquet(path)
+    named = Named(has_ids=False)
+    rows = run_sqlite(
+        write_claims_sql(path, VALID, named),
+        frame.with_columns(pl.all().str.strip_chars().str.to_uppercase()),
+        make_seed(VALID),
+    )
+    found = judge_claims([path], VALID, named)
+    strange = {(row["row"], row["position"]) for row in found.not_understood.iter_rows(named=True)}
+    theirs = {
+        (row, position, code, day or "", str(start or ""), str(end or ""), status)
+        for row, _, position, code, day, _, status, start, end in rows
+        if (row, position) not in strange
+    }
+    ours = {
+        (row["row"], row["position"], row["code"], row["date_used"].strip().upper(),
+         str(row["valid_from"] or ""), str(row["valid_to"] or ""), row["status"])
+        for row in found.invalid.iter_rows(named=True)
+    }  # fmt: skip
+    assert theirs == ours
+    assert len(rows) == len(ours) + len(strange)
+    assert len(ours) > 300
