@@ -21,6 +21,7 @@ from cptdiff.impact.service_queries import (
     refuse_codes,
 )
 from cptdiff.model import ValidCodes
+from cptdiff.process.progress import tell_share
 from cptdiff.vocabulary import ENGINES
 
 # `position` is the column of the code; `row` the number of the line below the header.
@@ -87,15 +88,17 @@ def judge_claims(
     counts: list[Count] = []
     skipped: list[str] = []
     names = Counter(file.name for file in files)
-    for file in files:
+    for number, file in enumerate(files):
         source = open_claims(file, named)
         check_lines(source.file, source.lines)
         if names[file.name] > 1:
             source = source._replace(file=f"{file.parent.name}/{file.name}")
         skipped += list_skipped(source, valid)
-        for part, count in _judge_file(source, valid, tables, engine):
+        columns = len(source.columns.codes)
+        for done, (part, count) in enumerate(_judge_file(source, valid, tables, engine), 1):
             found.append(part)
             counts.append(count)
+            tell_share((number + done / columns) / len(files))
     if not counts:
         raise refuse_codes(files, valid)
     whole = pl.concat(found, how="diagonal")

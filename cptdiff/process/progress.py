@@ -21,6 +21,7 @@ class _Bar:
 
     def __init__(self) -> None:
         self.stage = STAGES[0]
+        self.share = 0.0
         self.width = 0
         self.waited = 0.0
         self.end = threading.Event()
@@ -37,8 +38,8 @@ class _Bar:
                     self._write()
 
     def _write(self) -> None:
-        done = STAGES.index(self.stage)
-        cells = "#" * (_CELLS * (done + 1) // (len(STAGES) + 1))
+        done = STAGES.index(self.stage) + self.share
+        cells = "#" * int(_CELLS * (done + 1) / (len(STAGES) + 1))
         line = f"cptdiff: {self.stage:<9} [{cells:-<{_CELLS}}] {int(self.waited)} s"
         # A line that is wider than the terminal would wrap, and stay.
         line = line[: _measure_terminal() - 1]
@@ -80,7 +81,13 @@ def show_progress(*, is_wanted: bool) -> Iterator[None]:
 def enter_stage(stage: str) -> None:
     """Tell whoever watches which of `STAGES` begins."""
     for bar in _bars:
-        bar.stage = stage
+        bar.stage, bar.share = stage, 0.0
+
+
+def tell_share(share: float) -> None:
+    """Tell how much of the stage is done, from 0 to 1."""
+    for bar in _bars:
+        bar.share = share
 
 
 def clear_remains() -> None:

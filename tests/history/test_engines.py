@@ -14,7 +14,7 @@ import pytest
 from cptdiff import CptdiffError
 from cptdiff.impact import Named, judge_claims, make_seed, render_claims, write_claims_sql
 from cptdiff.model import ValidCodes
-from tests.history.test_claims import OPEN, SPELLS, run_sqlite, valid_codes
+from tests.history.test_claims import OPEN, SPELLS, run_sqlite, valid_codes, write
 
 Run = Callable[..., CompletedProcess[str]]
 # LINES=1000000 judges as many.
@@ -175,3 +175,14 @@ def test_sqlite_gives_the_same_lines(tmp_path: Path) -> None:
     assert theirs == ours
     assert len(rows) == len(ours) + len(strange)
     assert len(ours) > 300
+
+
+def test_the_bar_moves_with_the_columns_and_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares: list[float] = []
+    monkeypatch.setattr("cptdiff.impact.service_dates.tell_share", shares.append)
+    files = [write(tmp_path / f"{name}.csv", "hcpcs_1,hcpcs_2,dos", "A0001,A0003,2025-06-01")
+             for name in "ab"]  # fmt: skip
+    judge_claims(files, VALID[:1], Named())
+    assert shares == [0.25, 0.5, 0.75, 1.0]
