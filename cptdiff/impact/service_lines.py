@@ -28,6 +28,8 @@ _REACH: Final = timedelta(days=3 * 366)
 _MOST: Final = 500_000
 # The dot of ICD-10 stands behind so many characters.
 _CATEGORY: Final = 3
+# Lines that tell how a file spells its codes.
+_FIRST: Final = 100_000
 _NULLS: Final = "cptdiff_nulls"
 
 
@@ -118,7 +120,15 @@ def _find_plain(source: Source, query: Query, own: Family, calendar: pl.DataFram
     """Return what needs no look in the columns of one family; `query` is of any of them."""
     odd = [_is_odd(source, one, own, calendar) for one in query.decisive]
     found = [one for one in odd if _count(source.lines.filter(one))]
-    return _Plain(_list_steady(own), _list_others(own), tuple(found))
+    first = source.lines.select(pl.col(query.column).alias("cell")).head(_FIRST).unique()
+    cells = first.collect(engine="streaming")["cell"].drop_nulls()
+    codes = cells.str.strip_chars().str.to_uppercase()
+    # Files spell codes in one way for the most part: in lower case, say, or padded.
+    steady, others = (
+        pl.concat([one, cells.filter(codes.is_in(one.implode()))]).unique()
+        for one in (_list_steady(own), _list_others(own))
+    )
+    return _Plain(steady, others, tuple(found))
 
 
 def _set_apart(source: Source, query: Query, plain: _Plain, room: Path) -> _Apart:
