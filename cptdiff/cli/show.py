@@ -88,10 +88,10 @@ def show(code: str, releases: tuple[str, ...], **options: Any) -> int:  # noqa: 
         spare_inputs([Path(one) for one in releases], [path for path, _ in files])
         presentation = read_presentation({**options, "excel": False, "stamp": ""})
         enter_stage("reading")
-        from cptdiff.history import choose_holder, find_life, make_timeline  # noqa: PLC0415
+        from cptdiff.history import choose_holder, find_life, make_timeline, narrow  # noqa: PLC0415
 
         editions = choose_holder(read_given(releases, options), code)
-        timeline = make_timeline(editions)
+        timeline = make_timeline(narrow(editions, code))
         life = find_life(timeline, code)
         if not life.spells:
             raise _refuse_code(life.code, timeline, editions.label)

@@ -6,6 +6,7 @@ from cptdiff.history.editions import (
     choose_holder,
     find_day,
     list_paths,
+    narrow,
     read_histories,
     require_one,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "list_releases",
     "list_valid_codes",
     "make_timeline",
+    "narrow",
     "read_histories",
     "read_releases",
     "read_valid_codes",

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cptdiff.history import SPELLS, Edition, Editions, find_valid, make_timeline, widen
+from cptdiff.history import (
+    SPELLS,
+    Edition,
+    Editions,
+    find_life,
+    find_valid,
+    make_timeline,
+    narrow,
+    widen,
+)
 from cptdiff.history.editions import RECORDS
 
 REAL = Path(__file__).parents[2].parent / "shared" / "releases"
@@ -58,6 +67,37 @@ def test_a_code_without_dates_is_valid_from_the_release_that_first_has_it() -> N
     assert spells(found, "00002", FROM, TO, "began", "ended", "basis_from", "basis_to") == [
         (day("2026-01-01"), OPEN, "added", "", "first seen, 2025-01-01 to 2026-01-01", "open"),
     ]
+
+
+def test_a_life_is_the_same_from_only_the_codes_that_replacements_tie_to_it() -> None:
+    """0001T became 00001; that and 00009 gave way to 00002; 00003 and 00004 name each other."""
+    chain = [{"code": "0001T"}, {"code": "00009"}, {"code": "00003"}, {"code": "00007"}]
+    whole = Editions("cpt", "CPT", CONVERSION, (
+        edition("2025-01-01", chain),
+        edition("2026-01-01", [
+            {"code": "00001"}, {"code": "00007", "long": "Waxing"}, {"code": "00004"},
+            {"code": "00003", "state": "ended", "end_date": day("2025-06-30"),
+             "replacements": "00004"},
+        ], [("0001T", "00001"), ("00009", "00002")]),
+        edition("2027-01-01", [
+            {"code": "00002"}, {"code": "00007"},
+            {"code": "00001", "state": "ended", "end_date": day("2026-12-31"),
+             "replacements": "00002"},
+            {"code": "00004", "state": "ended", "end_date": day("2026-12-31"),
+             "replacements": "00003"},
+        ]),
+    ), ())  # fmt: skip
+    groups = [{"0001T", "00001", "00002", "00009"}, {"00003", "00004"}, {"00007"}]
+    ties = {code: group for group in groups for code in group}
+    timeline = make_timeline(whole)
+    assert {*timeline["code"]} == {*ties}
+    for code, tied in ties.items():
+        few = narrow(whole, code)
+        assert {name for one in few.editions for name in one.records["code"]} == tied
+        life = find_life(timeline, code)
+        assert find_life(make_timeline(few), code) == life
+        assert life.spells
+    assert narrow(whole, "00008") is whole
 
 
 @pytest.mark.parametrize(
