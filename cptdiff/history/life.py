@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from cptdiff.codesets import profile_of
-from cptdiff.history.editions import Edition, Editions
+from cptdiff.history.editions import Edition, Editions, is_gap
 from cptdiff.history.timeline import EVER, OPEN
 from cptdiff.reports.overview import write_code
 
 Spell = Mapping[str, Any]
+# Two releases between which some are missing.
+_Gap = tuple[Edition, Edition]
+_DAY: Final = timedelta(days=1)
 # How the first valid day is known, by the start of its basis.
 _STARTS: Final = {
     "file": "date in the publisher's file",
@@ -134,19 +138,34 @@ def write_span(spell: Spell) -> str:
     return f"{start} on" if spell["valid_to"] == OPEN else f"{start} to {spell['valid_to']}"
 
 
-def explain_start(spell: Spell) -> str:
+def explain_start(spell: Spell, editions: Editions) -> str:
     """Return how a spell began and how its first day is known, in words."""
-    return _explain(spell["began"], spell["basis_from"], _STARTS, spell)
+    gap = _find_gaps(spell, editions)[0]
+    more = f"no release before it since {gap[0].day}" if gap else ""
+    return _explain(spell["began"], spell["basis_from"], _STARTS, spell, more)
 
 
-def explain_end(spell: Spell) -> str:
+def explain_end(spell: Spell, editions: Editions) -> str:
     """Return how a spell ended and how its last day is known, in words."""
-    return _explain(spell["ended"], spell["basis_to"], _ENDS, spell)
+    gap = _find_gaps(spell, editions)[1]
+    more = f"no release after it until {gap[1].day}" if gap else ""
+    return _explain(spell["ended"], spell["basis_to"], _ENDS, spell, more)
 
 
-def _explain(event: str, basis: str, words: Mapping[str, str], spell: Spell) -> str:
+def _explain(event: str, basis: str, words: Mapping[str, str], spell: Spell, more: str) -> str:
     start = next(name for name in words if basis == name or basis.startswith(f"{name},"))
-    return "; ".join(filter(None, [_EVENTS.get(event, event), words[start].format_map(spell)]))
+    told = [_EVENTS.get(event, event), words[start].format_map(spell), more]
+    return "; ".join(filter(None, told))
+
+
+def _find_gaps(spell: Spell, editions: Editions) -> tuple[_Gap | None, _Gap | None]:
+    """The gap between releases in which a spell began, and the one in which it ended."""
+    seen_first = spell["basis_from"].startswith("first seen")
+    seen_last = spell["basis_to"].startswith("last seen")
+    gaps = {other.day: (one, other) for one, other in pairwise(editions.editions)
+            if is_gap(one, other)}  # fmt: skip
+    start = gaps.get(spell["valid_from"]) if seen_first else None
+    return start, gaps.get(spell["valid_to"] + _DAY) if seen_last else None
 
 
 def sort_spells(spells: Sequence[Spell]) -> list[Spell]:
@@ -161,17 +180,24 @@ def describe_step(code_set: str, step: Step) -> str:
     return f"{write_code(code_set, step.code)} ({step.validity}{again}){wording}"
 
 
-def judge_day(life: Life, day: date, first: date | None = None) -> str:
-    """Return whether a code was valid on `day`, in words.
+def judge_day(life: Life, day: date, editions: Editions) -> str:
+    """Return whether a code was valid on `day`, in words; not known where no release tells."""
+    gaps = [gap for spell in life.spells for gap in _find_gaps(spell, editions) if gap]
+    for one, other in gaps:
+        if one.day < day < other.day:
+            return f"not known: it changed between {one.day} and {other.day}, without a release"
+    told = _judge_day(life, day, editions.days[0])
+    last = editions.editions[-1]
+    return f"{told} by the latest release read, {last.name}" if day > last.day else told
 
-    `first` is the day of the first release, before which only dates of the files tell.
-    """
+
+def _judge_day(life: Life, day: date, first: date) -> str:
     held = [one for one in life.spells if one["valid_from"] <= day <= one["valid_to"]]
     if "code" in (kinds := [one["kind"] for one in held]):
         return "valid"
     if held:
         return "not billable, a header" if kinds == ["header"] else f"valid as {kinds[0]}"
-    if first and day < first:
+    if day < first:
         return f"not covered: the first release is of {first}"
     if all(day < one["valid_from"] for one in life.spells):
         return "not yet valid"
@@ -180,15 +206,16 @@ def judge_day(life: Life, day: date, first: date | None = None) -> str:
     return "not valid: between two spells"
 
 
-def judge_life(life: Life, last: Edition) -> str:
-    """Return in sentences what became of a code by the day of the `last` release."""
+def judge_life(life: Life, editions: Editions) -> str:
+    """Return in sentences what became of a code by the day of the last release."""
     code = write_code(life.code_set, life.code)
     again = [one["valid_from"] for one in life.spells if one["began"] == "re-used"]
     warning = f" Before {max(again)} it described something else." if again else ""
-    return f"{code} {_judge_now(life, last)}{warning}"
+    return f"{code} {_judge_now(life, editions)}{warning}"
 
 
-def _judge_now(life: Life, last: Edition) -> str:
+def _judge_now(life: Life, editions: Editions) -> str:
+    last = editions.editions[-1]
     held = [one for one in life.spells if one["valid_from"] <= last.day <= one["valid_to"]]
     if billable := [one for one in held if one["kind"] != "header"]:
         end = max(one["valid_to"] for one in billable)
@@ -201,9 +228,14 @@ def _judge_now(life: Life, last: Edition) -> str:
     future = [one["valid_from"] for one in life.spells if one["valid_from"] > last.day]
     if future:
         return f"is not valid before {min(future)}."
-    end = max(one["valid_to"] for one in life.spells)
-    after = end + timedelta(days=1)
-    return f"is not valid for dates of service on or after {after} (last valid date {end})."
+    spell = max(life.spells, key=lambda one: one["valid_to"])
+    after = spell["valid_to"] + _DAY
+    if gap := _find_gaps(spell, editions)[1]:
+        told = f"it ended on a day after {gap[0].day} that no release tells"
+        return f"is not valid for dates of service on or after {after}; {told}."
+    return (
+        f"is not valid for dates of service on or after {after} (last valid date {after - _DAY})."
+    )
 
 
 def list_presence(life: Life, editions: Editions) -> list[tuple[Edition, str]]:

@@ -72,19 +72,19 @@ def describe_life(life: Life, editions: Editions, day: date | None = None) -> It
     """Yield the lines that tell a code's life; with `day` first whether it was valid on it."""
     code = write_code(life.code_set, life.code)
     if day is not None:
-        yield f"{code} on {day}: {judge_day(life, day, editions.days[0])}"
-    yield judge_life(life, editions.editions[-1])
+        yield f"{code} on {day}: {judge_day(life, day, editions)}"
+    yield judge_life(life, editions)
     former = None
     for spell in sort_spells(life.spells):
         kind = "" if spell["kind"] == "code" else f" as {spell['kind']}"
         yield f"valid{kind} {write_span(spell)}"
-        yield f"  start: {explain_start(spell)}"
+        yield f"  start: {explain_start(spell, editions)}"
         for wording in spell["wordings"]:
             text = wording["text"]
             lead = "" if len(spell["wordings"]) == 1 else f"{wording['day']}  "
             yield f"  {lead}{_mark(former, text) if former else text}"
             former = text
-        yield f"  end: {explain_end(spell)}"
+        yield f"  end: {explain_end(spell, editions)}"
         if spell["disagreement"]:
             yield f"  doubt: {spell['disagreement']}"
     for title, steps in (("replaced by", life.successors), ("replaces", life.predecessors)):

@@ -177,13 +177,15 @@ def render_life(
 ) -> bytes:
     """Return the page of one code as UTF-8: verdict, spells, wordings, replacements, releases."""
     code = write_code(life.code_set, life.code)
-    told = f"{code} on {day}: {judge_day(life, day, editions.days[0])}." if day else ""
+    told = f"{code} on {day}: {judge_day(life, day, editions)}." if day else ""
     variables = {
         "code": code,
         "wording": life.spells[-1]["descriptor"],
-        "verdict": told or judge_life(life, editions.editions[-1]),
-        "on_day": judge_life(life, editions.editions[-1]) if told else "",
-        "spells": [_make_stretch(spell, former) for spell, former in _pair_spells(life.spells)],
+        "verdict": told or judge_life(life, editions),
+        "on_day": judge_life(life, editions) if told else "",
+        "spells": [
+            _make_stretch(spell, former, editions) for spell, former in _pair_spells(life.spells)
+        ],
         "successors": [_dot_step(life.code_set, step) for step in life.successors],
         "predecessors": [_dot_step(life.code_set, step) for step in life.predecessors],
         "presence": _tabulate_presence(life, editions),
@@ -358,7 +360,7 @@ def _pair_spells(spells: Sequence[Spell]) -> Iterator[tuple[Spell, str | None]]:
         former = spell["descriptor"] or former
 
 
-def _make_stretch(spell: Spell, former: str | None) -> Stretch:
+def _make_stretch(spell: Spell, former: str | None, editions: Editions) -> Stretch:
     wordings, is_single = [], len(spell["wordings"]) == 1
     for wording in spell["wordings"]:
         day = "Wording" if is_single else str(wording["day"])
@@ -366,8 +368,8 @@ def _make_stretch(spell: Spell, former: str | None) -> Stretch:
         former = wording["text"]
     return Stretch(
         "" if spell["kind"] == "code" else spell["kind"], write_span(spell), bool(spell["ended"]),
-        spell["began"] == "re-used", explain_start(spell), explain_end(spell), wordings,
-        spell["disagreement"],
+        spell["began"] == "re-used", explain_start(spell, editions),
+        explain_end(spell, editions), wordings, spell["disagreement"],
     )  # fmt: skip
 
 

@@ -247,6 +247,28 @@ def test_the_verdict_fits_what_became_of_the_code(code: str, verdict: str) -> No
     assert f"{code} {verdict}" in read_text(show_life(editions, code))
 
 
+def test_what_happened_while_no_release_is_read_is_not_guessed() -> None:
+    editions = make(
+        edition("2020-01-01", [{"code": "00001"}, {"code": "00002"}]),
+        edition("2024-01-01", [{"code": "00002"}, {"code": "00003"}]),
+    )
+    text = read_text(show_life(editions, "00001", day("2022-06-30")))
+    unknown = "not known: it changed between 2020-01-01 and 2024-01-01, without a release."
+    assert f"00001 on 2022-06-30: {unknown}" in text
+    assert (
+        "00001 is not valid for dates of service on or after 2024-01-01; it ended on a day after"
+        " 2020-01-01 that no release tells."
+    ) in text
+    assert "last seen in Widgets 2020-01-01; no release after it until 2024-01-01." in text
+    text = read_text(show_life(editions, "00003", day("2022-06-30")))
+    assert f"00003 on 2022-06-30: {unknown}" in text
+    assert "first seen in Widgets 2024-01-01; no release before it since 2020-01-01." in text
+    text = read_text(show_life(editions, "00002", day("2022-06-30")))
+    assert "00002 on 2022-06-30: valid." in text
+    late = read_text(show_life(editions, "00002", day("2026-06-30")))
+    assert "00002 on 2026-06-30: valid by the latest release read, Widgets 2024-01-01." in late
+
+
 def test_hostile_text_stays_text_and_the_pages_load_nothing() -> None:
     editions = make(
         edition("2025-01-01", [{"code": "00001", "long": BAD}, {"code": "00002", "long": BAD}]),
