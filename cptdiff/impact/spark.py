@@ -255,10 +255,13 @@ def _count(
     counted: Sequence[tuple[int, int, int]], output: str,
 ) -> Iterator[Count]:  # fmt: skip
     """What became of the cells of each column, by what was written."""
-    sizes = inner.read.parquet(output).groupBy("position", "status").count().collect()
-    for (query, _), (rows, blank, other) in zip(queries, counted, strict=True):
-        own = {row["status"]: row["count"] for row in sizes if row["position"] == query.column}
-        strange = own.pop("not understood", 0)
-        invalid = sum(own.values())
+    key = ("position", "code_set", "status")
+    sizes = inner.read.parquet(output).groupBy(*key).count().collect()
+    for (query, own), (rows, blank, other) in zip(queries, counted, strict=True):
+        # A column may have codes of several families.
+        sets = {str(one.name) for one in own.profiles}
+        found = [row for row in sizes if row.position == query.column and row.code_set in sets]
+        strange = sum(row["count"] for row in found if row.status == "not understood")
+        invalid = sum(row["count"] for row in found) - strange
         valid = rows - blank - other - invalid - strange
         yield Count(claims, query.column, rows, blank, other, valid, invalid, strange)

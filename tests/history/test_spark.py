@@ -3,6 +3,7 @@
 import os
 import shutil
 import warnings
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import pytest
 
 from cptdiff import CptdiffError
 from cptdiff.impact import Named, judge_claims, judge_on_spark
-from tests.history.test_claims import valid_codes
+from tests.history.test_claims import OPEN, valid_codes
 from tests.history.test_engines import LINES, VALID, make_hostile
 
 if TYPE_CHECKING:
@@ -99,6 +100,22 @@ def test_spark_gives_the_answers_of_polars(spark: "SparkSession", tmp_path: Path
     assert len(expected) > LINES // 2
     whole_counts = judge_claims([folder], VALID, KEEP).counts
     assert [count[1:] for count in counts] == [count[1:] for count in whole_counts]
+
+
+def test_a_column_of_several_code_sets_is_counted_for_each(
+    spark: "SparkSession", tmp_path: Path
+) -> None:
+    codes = ["A0003", "0016070", "A0001", "99213", "", "?"]
+    pl.DataFrame(
+        {"procedure_source_value": codes, "procedure_date": ["2025-06-01"] * len(codes)}
+    ).write_parquet(tmp_path / "c.parquet")
+    valid = [VALID[0], valid_codes("icd10pcs", {"0016071": [(date(2020, 10, 1), OPEN)]})]
+    counts = judge_on_spark(
+        spark, str(tmp_path / "c.parquet"), valid, Named(), str(tmp_path / "result")
+    )
+    ours = judge_claims([tmp_path / "c.parquet"], valid, Named()).counts
+    assert [count[1:] for count in counts] == [count[1:] for count in ours]
+    assert len(ours) == 2
 
 
 def test_settings_and_views_of_the_user_stay(spark: "SparkSession", tmp_path: Path) -> None:
