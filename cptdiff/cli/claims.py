@@ -1,6 +1,6 @@
 """`cptdiff claims`: lines whose code was not valid on the date of service."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,11 +12,11 @@ from cptdiff.cli.delivering import (
     add_stamp_option,
     choose_file,
     echo_lines,
-    name_output,
     pair_outputs,
     put_out,
     show,
     tell_if_unshown,
+    tell_result,
     write_stdout,
 )
 from cptdiff.cli.history import read_days, read_given
@@ -25,10 +25,9 @@ from cptdiff.cli.options import add_limit_option
 from cptdiff.cli.references import add_library_option, is_library_named
 from cptdiff.codesets import profile_of
 from cptdiff.conditions import Condition, read_condition
-from cptdiff.errors import Refused, escape_controls
+from cptdiff.errors import Refused
 from cptdiff.output.claims import BY_SUFFIX, FILES, Given, render_claims_folder
 from cptdiff.output.delivery import Content, hold_paths, is_folder, put_in_place, spare_inputs
-from cptdiff.process.lines import say
 from cptdiff.process.progress import enter_stage, show_progress
 from cptdiff.process.signals import release
 from cptdiff.vocabulary import CLAIM_STATUSES, ENGINES
@@ -191,7 +190,8 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     release()
     lines = [*describe_claims(found), *notes]
     show(delivery, lambda err: echo_lines(lines, err=err), is_quiet=options["quiet"])
-    _tell(code, reasons, delivery.wrote, quiet=options["quiet"])
+    if code or (delivery.wrote and not options["quiet"]):
+        tell_result("", code, reasons, delivery.wrote)
     return code
 
 
@@ -254,7 +254,8 @@ def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
     release()
     with tell_if_unshown("stdout", [path for path, _ in targets]):
         write_stdout(query.encode())
-    _tell(0, [], dict.fromkeys(path for path, _ in targets), quiet=options["quiet"])
+    if targets and not options["quiet"]:
+        tell_result("", 0, [], dict.fromkeys(path for path, _ in targets))
     return 0
 
 
@@ -306,15 +307,3 @@ def _describe_stored(stored: "Sequence[ValidCodes]") -> Iterator[str]:
             yield f"- not covered: no release from {start} to {end}"
         if one.excluded:
             yield f"- {one.excluded}"
-
-
-def _tell(
-    code: int, reasons: Sequence[str], wrote: Mapping[Path, str | None], *, quiet: bool
-) -> None:
-    told = [*reasons]
-    if wrote:
-        told.append(f"wrote {', '.join(name_output(*one) for one in wrote.items())}")
-    if told and (code or not quiet):
-        start = f"exit code {code}: " if code else ""
-        say(escape_controls(f"cptdiff: {start}{'; '.join(told)}"), "result",
-            "warning" if code else "info", exit_code=code, reasons=[*reasons])  # fmt: skip

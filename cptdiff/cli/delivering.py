@@ -233,6 +233,27 @@ def name_output(path: Path, digest: str | None) -> str:
     return f"{path} (SHA-256 of manifest.json: {digest})" if digest else str(path)
 
 
+def tell_result(
+    found: str,
+    code: int,
+    reasons: Sequence[str],
+    wrote: Mapping[Path, str | None],
+    **fields: object,
+) -> None:
+    """Say in one line what was `found`, or why the exit code is `code`, and what was written.
+
+    `wrote` has the SHA-256 of the manifest for a folder; `fields` stand in the log beside it.
+    """
+    outputs = ", ".join(name_output(*one) for one in wrote.items())
+    told = [*reasons, f"wrote {outputs}" if outputs else ""]
+    start = f"exit code {code}: " if code else ""
+    line = f"cptdiff: {start}{'; '.join(filter(None, ['' if code else found, *told]))}"
+    listed = [{"path": str(path), "manifest": sha256} for path, sha256 in wrote.items()]
+    level = "warning" if code else "info"
+    say(escape_controls(line), "result", level, exit_code=code, reasons=[*reasons], wrote=listed,
+        **fields)  # fmt: skip
+
+
 def write_stdout(data: bytes) -> None:
     """Write to stdout, if it is there."""
     if sys.stdout is not None and data:

@@ -1,6 +1,6 @@
 """`cptdiff history`: when each code was valid, over many releases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +10,7 @@ import click
 from cptdiff.cli.commands import Command
 from cptdiff.cli.delivering import (
     STDOUT,
+    Delivery,
     choose_file,
     echo_lines,
     name_output,
@@ -156,12 +157,20 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         }
         delivery = put_out(rendered)
     release()
-    show(
+    return finish(
         delivery,
+        editions,
         lambda err: _show(editions, timeline, options["as_of"], err=err),
         is_quiet=options["quiet"],
     )
-    if delivery.wrote and not options["quiet"]:
+
+
+def finish(
+    delivery: Delivery, editions: "Editions", describe: Callable[[bool], None], *, is_quiet: bool
+) -> int:
+    """Show what `describe` tells, say what was written, and return the exit code."""
+    show(delivery, describe, is_quiet=is_quiet)
+    if delivery.wrote and not is_quiet:
         say(f"cptdiff: wrote {', '.join(name_output(path, None) for path in delivery.wrote)}")
     return 3 if any(note.kind == "excluded" for note in editions.notes) else 0
 

@@ -13,21 +13,20 @@ from cptdiff.cli.delivering import (
     add_stamp_option,
     echo_lines,
     hold_targets,
-    name_output,
     pair_outputs,
     put_out,
     show,
     take_list_file,
+    tell_result,
     tell_rows,
 )
 from cptdiff.cli.lists import add_list_options, read_list_options
 from cptdiff.cli.options import add_limit_option, add_looks_options, read_presentation
 from cptdiff.cli.references import read_runs
 from cptdiff.conditions import Condition
-from cptdiff.errors import escape_controls
 from cptdiff.output.delivery import Content, choose_name, spare_inputs
 from cptdiff.output.impact import BY_SUFFIX, FILES, ListFile, render_own_folder
-from cptdiff.process.lines import FORMS, say
+from cptdiff.process.lines import FORMS
 from cptdiff.process.progress import enter_stage, show_progress
 
 if TYPE_CHECKING:
@@ -169,14 +168,4 @@ def _tell(
     """Tell in one line what was found or why `code`, and what was written."""
     from cptdiff.impact import write_sentence  # noqa: PLC0415 - imports polars
 
-    outputs = ", ".join(name_output(*one) for one in wrote.items())
-    told = "; ".join(filter(None, [*reasons, f"wrote {outputs}" if outputs else ""]))
-    start = f"exit code {code}" if code else write_sentence(found)
-    say(
-        escape_controls(f"cptdiff: {start}: {told}" if code else f"cptdiff: {start}; {told}"),
-        "result",
-        "warning" if code else "info",
-        exit_code=code,
-        reasons=list(reasons),
-        wrote=[{"path": str(path), "manifest": sha256} for path, sha256 in wrote.items()],
-    )
+    tell_result(write_sentence(found), code, reasons, wrote)

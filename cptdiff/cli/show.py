@@ -11,12 +11,10 @@ from cptdiff.cli.delivering import (
     STDOUT,
     choose_file,
     echo_lines,
-    name_output,
     pair_outputs,
     put_out,
 )
-from cptdiff.cli.delivering import show as deliver_lines
-from cptdiff.cli.history import add_release_options, read_given
+from cptdiff.cli.history import add_release_options, finish, read_given
 from cptdiff.cli.options import (
     add_limit_option,
     add_page_options,
@@ -27,7 +25,6 @@ from cptdiff.cli.references import add_library_option
 from cptdiff.errors import Refused, find_nearest
 from cptdiff.options import Presentation
 from cptdiff.output.delivery import Content, hold_paths, spare_inputs
-from cptdiff.process.lines import say
 from cptdiff.process.progress import enter_stage, show_progress
 from cptdiff.process.signals import release
 
@@ -101,14 +98,12 @@ def show(code: str, releases: tuple[str, ...], **options: Any) -> int:  # noqa: 
         }
         delivery = put_out(rendered)
     release()
-    deliver_lines(
+    return finish(
         delivery,
+        editions,
         lambda err: _show(editions, life, options["as_of"], err=err),
         is_quiet=options["quiet"],
     )
-    if delivery.wrote and not options["quiet"]:
-        say(f"cptdiff: wrote {', '.join(name_output(path, None) for path in delivery.wrote)}")
-    return 3 if any(note.kind == "excluded" for note in editions.notes) else 0
 
 
 def _refuse_code(code: str, timeline: "pl.DataFrame", label: str) -> Refused:

@@ -1,6 +1,5 @@
 """`cptdiff worksheet merge`: worksheets that come back from reviewers, as one."""
 
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -8,12 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cptdiff.cli.commands import Command, Group
-from cptdiff.cli.delivering import STDOUT, tell_if_unshown, tell_rows, write_stdout
+from cptdiff.cli.delivering import (
+    STDOUT,
+    echo_lines,
+    tell_if_unshown,
+    tell_result,
+    tell_rows,
+    write_stdout,
+)
 from cptdiff.cli.options import add_limit_option
 from cptdiff.cli.references import read_runs
-from cptdiff.errors import Refused, escape_controls
+from cptdiff.errors import Refused
 from cptdiff.output.delivery import Content, hold_paths, put_in_place, spare_inputs
-from cptdiff.process.lines import FORMS, say
+from cptdiff.process.lines import FORMS
 from cptdiff.process.progress import enter_stage, show_progress
 from cptdiff.process.signals import release
 
@@ -142,29 +148,12 @@ def _check_target(given: str) -> str:
 def _show(found: "Merged", *, err: bool) -> None:
     from cptdiff.impact import list_merge_text  # noqa: PLC0415 - imports polars
 
-    for line in list_merge_text(found):
-        bare = line.lstrip(" ")
-        indent = " " * (len(line) - len(bare))
-        for part in textwrap.wrap(
-            escape_controls(bare), _WIDTH, initial_indent=indent,
-            subsequent_indent=f"{indent}    ", break_long_words=False, break_on_hyphens=False,
-        ):  # fmt: skip
-            click.echo(part, err=err)
+    echo_lines(list_merge_text(found), err=err)
 
 
 def _tell(found: "Merged", code: int, reasons: Sequence[str], wrote: Sequence[Path]) -> None:
     """Tell in one line what was merged or why `code`, and what was written."""
     from cptdiff.impact import write_merge_sentence  # noqa: PLC0415 - imports polars
 
-    outputs = ", ".join(map(str, wrote))
-    told = "; ".join(filter(None, [*reasons, f"wrote {outputs}" if outputs else ""]))
-    start = f"exit code {code}" if code else write_merge_sentence(found)
-    say(
-        escape_controls(f"cptdiff: {start}: {told}" if code else f"cptdiff: {start}; {told}"),
-        "result",
-        "warning" if code else "info",
-        exit_code=code,
-        reasons=list(reasons),
-        counts=found.summary,
-        wrote=[str(path) for path in wrote],
-    )
+    wrote_files = dict.fromkeys(wrote)
+    tell_result(write_merge_sentence(found), code, reasons, wrote_files, counts=found.summary)
