@@ -7,11 +7,11 @@ disagree: twenty runs may add releases at once, and one that is killed leaves ea
 
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import Final, NamedTuple
 
 from cptdiff.codesets import PROFILES, Profile
@@ -317,7 +317,7 @@ def _hold(target: Path) -> Iterator[None]:
             except EnvironmentFailed as error:
                 if error.slug != "E405" or not left:
                     raise
-                time.sleep(_PAUSE)
+                Event().wait(_PAUSE)
         yield
 
 
