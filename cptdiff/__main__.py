@@ -10,7 +10,13 @@ from cptdiff.errors import Refused, escape_controls
 from cptdiff.process.failure import show_traceback, tell_failure
 from cptdiff.process.lines import choose_form, say_error
 from cptdiff.process.signals import listen
-from cptdiff.process.supervise import end_process, open_voice, silence_libraries, supervise
+from cptdiff.process.supervise import (
+    end_process,
+    open_voice,
+    silence_libraries,
+    supervise,
+    tell_ignored,
+)
 
 _LONG = 200
 _QUICK_OPTIONS = frozenset({"--help", "-h", "--version"})
@@ -63,7 +69,9 @@ def _do_work(arguments: list[str]) -> int:
 
 def _work_quietly(arguments: list[str], voice: int) -> int:
     silence_libraries(voice)
-    return run(arguments)
+    code = run(arguments)
+    tell_ignored()
+    return code
 
 
 def run(arguments: list[str]) -> int:

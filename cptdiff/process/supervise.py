@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -30,6 +31,8 @@ _CRASHES: Final = frozenset(
 # What the libraries say when memory is lacking: Rust, C++.
 _LACK_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc")
 _LAST_WORDS: Final = 1 << 16
+# What Python ignored since libraries are silent.
+_ignored: "Final[deque[sys.UnraisableHookArgs]]" = deque()
 
 
 def run_apart(work: Callable[[], int], place: str, *, is_quiet: bool) -> int:
@@ -47,7 +50,9 @@ def run_apart(work: Callable[[], int], place: str, *, is_quiet: bool) -> int:
     def work_apart() -> int:
         if voice is not None and os.getpid() != ours:
             silence_libraries(voice)
-        return work()
+        code = work()
+        tell_ignored()
+        return code
 
     code = supervise(work_apart, voice, place)
     if os.getpid() != ours:
@@ -86,6 +91,18 @@ def silence_libraries(voice: int) -> None:
     ours = os.dup(2)
     sys.stderr = open(ours, "w", 1, sys.stderr.encoding, sys.stderr.errors)  # noqa: PTH123, SIM115 - a descriptor
     os.dup2(voice, 2)
+    # Where memory is short there is none for a function of Python: this one needs no more.
+    sys.unraisablehook = _ignored.append
+
+
+def tell_ignored() -> None:
+    """Tell what Python ignored, such as a thread that could not start.
+
+    Not lack of memory: the work fails of it too, and says so in a line of its own.
+    """
+    for one in _ignored:
+        if one.exc_type is not MemoryError:
+            sys.__unraisablehook__(one)
 
 
 def supervise(work: Callable[[], int], voice: int | None = None, place: str = "cptdiff") -> int:

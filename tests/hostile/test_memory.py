@@ -212,3 +212,19 @@ def test_machine_06_a_lack_of_threads_is_the_machines_fault(process: Run, error:
     done = process("-c", BROKEN, error, "60")
     assert (done.returncode, done.stderr.count("\n")) == (4, 1), done.stderr
     assert "error[E406]: cptdiff: no thread or process could be started. Fix: " in done.stderr
+
+
+def test_machine_06_what_python_ignores_is_told_but_for_lack_of_memory(process: Run) -> None:
+    script = (
+        "import os; from cptdiff.process.supervise import silence_libraries, tell_ignored\n"
+        "class Torn:\n"
+        "    def __init__(self, error): self.error = error\n"
+        "    def __del__(self): raise self.error\n"
+        "silence_libraries(os.open(os.devnull, os.O_RDWR))\n"
+        "Torn(MemoryError('short')); Torn(ValueError('wrong'))\n"
+        "tell_ignored()\n"
+    )
+    told = process("-c", script).stderr
+    assert told.startswith("Exception ignored in: <function Torn.__del__")
+    assert told.endswith("ValueError: wrong\n")
+    assert "short" not in told
