@@ -30,7 +30,8 @@ def judge_claims_on_spark(  # noqa: PLR0913 - each an option of the command line
     `claims` is a folder of Parquet files (a path or address that Spark can read) or the name of a
     table. `output` is a new folder: Parquet, partitioned by `status`, with the columns of
     invalid.csv; cells that are no codes have the status `not understood`. Only counts come back,
-    one for each column of codes: rows = blank + other + valid + invalid + not_understood.
+    one for each column of codes: rows = blank + other + valid + invalid + not_judged +
+    not_understood.
 
     Raise `Refused` for what cannot be judged, `EnvironmentFailed` for a fault in Spark; then there
     is no folder.

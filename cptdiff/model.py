@@ -442,7 +442,7 @@ class Release:
 class ValidCodes:
     """When the codes of one code set were valid: `wide` (code, spells, f1, t1 ..., basis).
 
-    `headers` are codes that were only headings, `replacements` (code, replaced_by) the last ones;
+    `headers` (code, f1, t1 ...) are headings, `replacements` (code, replaced_by) the last ones;
     `first` is the day of the first release, `last` that of the last one; `gaps` are stretches of
     days that no release covers, the last one without an end; `excluded` tells which releases are
     not whole, empty where all are.

@@ -100,5 +100,7 @@ CLAIMS_PREDICATE: Final = "urn:cptdiff:claims:1"
 CLAIM_STATUSES: Final = (
     "not-yet", "ended", "gap", "header", "unknown", "no-date", "out-of-range",
 )  # fmt: skip
+# Of these, what is not judged.
+UNDATED: Final = ("no-date", "out-of-range")
 # What runs the query of claims; the first one by itself.
 ENGINES: Final = ("polars", "duckdb")

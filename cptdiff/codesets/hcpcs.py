@@ -190,4 +190,6 @@ PROFILE: Final = Profile(
     neighbor=Neighbor(rf"^{_LEVEL_ONE}$", "verify in CPT", "CPT"),
     billed_as="procedure",
     denial="181",
+    # With each quarter.
+    months=3,
 )

@@ -131,6 +131,8 @@ _icd10: Final = partial(
     name_edition=_name_edition,
     year_start=(10, 1),
     has_stable_end=True,
+    # In October and in April.
+    months=6,
 )
 
 CM: Final = _icd10(
@@ -170,5 +172,7 @@ PCS: Final = _icd10(
     axes=(3, 5, 6),
     segments=(Segment("table", 0, 3), Segment("approach", 4, 1)),
     billed_as="inpatient procedure",
+    # Shorter ones are headers only.
+    billed="[0-9A-HJ-NP-Z]{7}",
     denial="181",
 )

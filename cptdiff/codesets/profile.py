@@ -126,8 +126,10 @@ class Profile(NamedTuple):
     another code set in which successors are named.
 
     Claims. `billed_as` is what a claim states with its codes: procedure, diagnosis or inpatient
-    procedure; code sets that share it share columns. `denial` is the reason code (CARC) of a
-    remittance for a code that was not valid on the date of service.
+    procedure; code sets that share it share columns. `billed` is the form of the codes that are
+    billed, where others of the set's codes have another one (`billed_form`). `denial` is the reason
+    code (CARC) of a remittance for a code that was not valid on the date of service. `months` is
+    how soon after a release new codes may come: later none is known to be invalid.
     """
 
     name: str
@@ -178,7 +180,9 @@ class Profile(NamedTuple):
     conversion: tuple[str, str] | None = None
     neighbor: Neighbor | None = None
     billed_as: str = ""
+    billed: str = ""
     denial: str = ""
+    months: int = 12
 
     def name_field(self, name: str) -> str:
         """Return the name of a field with its title, where it needs one: cov (coverage code)."""
@@ -193,6 +197,11 @@ class Profile(NamedTuple):
             if update.year == year and not find_month(said) and has_code(update.code):
                 said = [*said, MONTH_NAMES[update.month]]
         return self.name_edition(self.label, year, said)
+
+    @property
+    def billed_form(self) -> str:
+        """The expression of a code that is billed."""
+        return self.billed or self.grammar["code"]
 
     @property
     def any_code(self) -> str:

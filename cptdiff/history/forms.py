@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from cptdiff.codesets import profile_of
 from cptdiff.history.editions import LONGEST, Editions
 from cptdiff.history.timeline import OPEN, make_timeline
 from cptdiff.model import ValidCodes
@@ -106,13 +107,21 @@ def take_valid(wide: pl.DataFrame, code_set: str, about: About) -> ValidCodes:
     return ValidCodes(
         code_set,
         codes.drop("replaced_by", *(name for name in extra if name in codes.columns)),
-        wide.filter(pl.col("kind") == "header").select("code").unique().sort("code"),
+        _take_headers(wide),
         codes.filter(pl.col("replaced_by") != "").select("code", "replaced_by"),
         covered[0][0],
         covered[-1][1],
-        tuple(_find_gaps(covered)),
+        tuple(_find_gaps(covered, profile_of(code_set).months)),
         about.excluded,
     )
+
+
+def _take_headers(wide: pl.DataFrame) -> pl.DataFrame:
+    """The headers of a wide frame, and the days of as many spells as they have."""
+    headers = wide.filter(pl.col("kind") == "header")
+    days = (f"{letter}{at}" for at in range(1, 99) for letter in "ft")
+    filled = [one for one in days if one in wide.columns and headers[one].count()]
+    return headers.select("code", *filled).unique("code").sort("code")
 
 
 def describe(editions: Editions) -> About:
@@ -129,20 +138,21 @@ def _cover(days: Sequence[date]) -> tuple[tuple[date, date], ...]:
     starts, ends = [days[0]], []
     for one, other in pairwise(days):
         if (other - one).days > LONGEST:
-            ends.append(_add_year(one) - timedelta(days=1))
+            ends.append(_add_months(one, 12) - timedelta(days=1))
             starts.append(other)
     return tuple(zip(starts, [*ends, days[-1]], strict=True))
 
 
-def _find_gaps(covered: Sequence[tuple[date, date]]) -> Iterator[tuple[date, date]]:
-    """Yield the stretches between `covered`, and what is over a year after the last release."""
+def _find_gaps(covered: Sequence[tuple[date, date]], months: int) -> Iterator[tuple[date, date]]:
+    """Yield the stretches between `covered`, and the days from `months` after the last one on."""
     for (_, end), (start, _) in pairwise(covered):
         yield end + timedelta(days=1), start - timedelta(days=1)
-    yield _add_year(covered[-1][1]), OPEN
+    yield _add_months(covered[-1][1], months), OPEN
 
 
-def _add_year(day: date) -> date:
-    return day.replace(year=day.year + 1, day=min(day.day, 28))
+def _add_months(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, min(day.day, 28))
 
 
 def _write_wordings(timeline: pl.DataFrame) -> pl.DataFrame:

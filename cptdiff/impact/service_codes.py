@@ -69,7 +69,7 @@ def collect_families(valid: Sequence[ValidCodes]) -> Iterator[tuple[str, Family]
                     tuple(given.values()),
                     tuple(one for one in PROFILES.values() if one.billed_as == family),
                     pl.concat(tables, how="diagonal"),
-                    pl.concat([one.headers for one in given.values()]),
+                    pl.concat([one.headers for one in given.values()], how="diagonal"),
                 ),
             )
 
@@ -85,11 +85,11 @@ def make_tables(families: Sequence[tuple[str, Family]]) -> dict[str, pl.DataFram
     days = pl.selectors.date().dt.to_string("%Y-%m-%d")
     codes = [one.wide.select(pl.lit(name).alias("billed_as"), pl.all()) for name, one in families]
     headers = [
-        one.headers.select(pl.lit(name).alias("billed_as"), "code") for name, one in families
+        one.headers.select(pl.lit(name).alias("billed_as"), pl.all()) for name, one in families
     ]
     return {
         "codes": pl.concat(codes, how="diagonal").with_columns(days),
-        "headers": pl.concat(headers),
+        "headers": pl.concat(headers, how="diagonal").with_columns(days),
     }
 
 

@@ -22,7 +22,7 @@ from cptdiff.impact.service_queries import (
 )
 from cptdiff.model import ValidCodes
 from cptdiff.process.progress import tell_share
-from cptdiff.vocabulary import ENGINES
+from cptdiff.vocabulary import ENGINES, UNDATED
 
 # `position` is the column of the code; `row` the number of the line below the header.
 INVALID: Final = (
@@ -44,7 +44,8 @@ BY_CODE: Final = (
 class Count(NamedTuple):
     """What became of the cells of one column of codes: they add up to the rows of the file.
 
-    `other` are codes of a code set whose releases were not given.
+    `other` are codes of a code set that is not judged in the column; `not_judged` those without a
+    date, or of a day that the releases do not cover (`UNDATED`).
     """
 
     file: str
@@ -54,6 +55,7 @@ class Count(NamedTuple):
     other: int
     valid: int
     invalid: int
+    not_judged: int
     not_understood: int
 
 
@@ -120,7 +122,7 @@ def judge_claims(
 
 def _keep_judged(invalid: pl.DataFrame) -> pl.DataFrame:
     """The lines whose date is known and covered by the releases."""
-    return invalid.filter(~pl.col("status").is_in(["no-date", "out-of-range"]))
+    return invalid.filter(~pl.col("status").is_in(UNDATED))
 
 
 def _judge_file(
@@ -153,13 +155,13 @@ def _explain(rows: pl.DataFrame, source: Source, name: str, own: Family) -> pl.D
     held = own.wide.select("code", "code_set", "basis")
     frame = rows.join(held, on="code", how="left").join(known, on="code", how="left")
     forms = [
-        pl.when(pl.col("code").str.contains(rf"\A(?:{one.grammar['code']})\z"))
+        pl.when(pl.col("code").str.contains(rf"\A(?:{one.billed_form})\z"))
         .then(pl.lit(str(one.name)))
         for one in own.profiles
     ]  # fmt: skip
     first = own.profiles[0]
     is_strange = pl.col("code_set").is_null() & (pl.col("status") != "header")
-    is_judged = ~pl.col("status").is_in(["no-date", "out-of-range"])
+    is_judged = ~pl.col("status").is_in(UNDATED)
     charge = f"keep_{len(columns.kept) + 1}"
     return frame.with_columns(pl.coalesce("code_set", *forms).alias("code_set")).select(
         pl.lit(source.file).alias("file"),
@@ -198,25 +200,27 @@ def _count(answer: Answer, file: str, name: str, found: pl.DataFrame) -> Count:
     """What became of the cells of a column."""
     rows, blank, other = answer.rows, answer.blank, answer.other
     strange = found.filter(pl.col("status") == "not understood").height
-    invalid = found.height - strange
-    valid = rows - blank - other - invalid - strange
-    return Count(file, name, rows, blank, other, valid, invalid, strange)
+    undated = found.filter(pl.col("status").is_in(UNDATED)).height
+    valid = rows - blank - other - found.height
+    invalid = found.height - undated - strange
+    return Count(file, name, rows, blank, other, valid, invalid, undated, strange)
 
 
 def _sum_codes(invalid: pl.DataFrame) -> pl.DataFrame:
-    """by-code.csv: the most lines first; a line that has a code twice is charged once."""
+    """by-code.csv: the most lines first; a line that has a code twice is one line."""
     key = ("status", "code_set", "code")
     once = invalid.unique((*key, "file", "row"), keep="first", maintain_order=True)
-    charged = once.group_by(key).agg(write_amount(pl.col("cents").sum()).alias("charge"))
+    summed = once.group_by(key).agg(
+        pl.len().cast(pl.Int64).alias("lines"), write_amount(pl.col("cents").sum()).alias("charge")
+    )
     return (
         invalid.group_by(key)
         .agg(
-            pl.len().cast(pl.Int64).alias("lines"),
             pl.col("day").min().alias("first_date"),
             pl.col("day").max().alias("last_date"),
             pl.col("replacements").first(),
         )
-        .join(charged, on=key)
+        .join(summed, on=key)
         .sort("lines", *key, descending=[True, False, False, False])
         .select(BY_CODE)
     )

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
-from cptdiff.codesets import PROFILES, Profile
+from cptdiff.codesets import PROFILES
 from cptdiff.errors import Refused
 from cptdiff.impact.claim_files import (
     DIAGNOSIS,
@@ -33,8 +33,6 @@ from cptdiff.impact.service_sql import (
     write_uncovered,
 )
 from cptdiff.model import ValidCodes
-
-_PCS: Final = "[0-9A-HJ-NP-Z]{7}"
 
 
 class Source(NamedTuple):
@@ -118,9 +116,11 @@ def list_skipped(source: Source, valid: Sequence[ValidCodes]) -> Iterator[str]:
 
 
 def _write(source: Source, name: str, family: str, own: Family) -> Query:
-    spells = sum(column.startswith("t") for column in own.wide.columns)
+    spells, headings = (
+        sum(column.startswith("t") for column in table.columns) for table in (own.wide, own.headers)
+    )
     position, decisive = _place(source, name, family, own)
-    first, uncovered = write_first_day(own.days), write_uncovered(own.gaps, spells)
+    first, uncovered = write_first_day(own.days), write_uncovered(own.gaps, spells, headings)
     columns = source.columns
     used = dict.fromkeys((ROW, name, *columns.dates, *columns.bill_type, *source.kept))
     return Query(
@@ -148,13 +148,11 @@ def _place(source: Source, name: str, family: str, own: Family) -> tuple[Positio
         used = used[:1]
     others = [one.grammar["code"] for one in own.missing]
     beside = {other for column, other in columns.codes if column == name and other != family}
-    others += [_write_whole(one) for one in PROFILES.values() if one.billed_as in beside]
+    if family == INPATIENT:
+        # Columns of procedures of a claim have codes of CPT and HCPCS in some files.
+        beside.add(PROCEDURE)
+    others += [one.billed_form for one in PROFILES.values() if one.billed_as in beside]
     return Position(name, family, day, own.has_dots, tuple(others)), used
-
-
-def _write_whole(profile: Profile) -> str:
-    """The form of the codes that are billed: headers of ICD-10-PCS are as long as other codes."""
-    return _PCS if profile.billed_as == INPATIENT else profile.grammar["code"]
 
 
 def refuse_codes(files: Sequence[Path], valid: Sequence[ValidCodes]) -> Refused:

@@ -56,7 +56,7 @@ def write_query(
     """Return the query for the lines whose code in `position` was not valid on its day.
 
     It reads `lines` (with cptdiff_row, the number of the line), `codes` (billed_as, code and f1,
-    t1 to the number of `spells`), `headers` (billed_as, code) and `calendar` (text, day), in which
+    t1 to the number of `spells`), `headers` (as codes) and `calendar` (text, day), in which
     days are texts. `first` is the day of the first release, as SQL (`write_first_day`), `uncovered`
     what `write_uncovered` returns. The columns `kept` are called keep_1, keep_2 and so on.
     """
@@ -76,8 +76,8 @@ SELECT used.cptdiff_row{kept_names}, '{_escape(position.column)}' AS code_column
   used.date_used, {day} AS day,
   CASE
     WHEN {day} IS NULL THEN 'no-date'
-    WHEN {day} < {first} THEN 'out-of-range'
-    WHEN codes.code IS NULL AND headers.code IS NOT NULL THEN 'header'{when}
+    WHEN {day} < {first} THEN 'out-of-range'{when}
+    WHEN codes.code IS NULL AND headers.code IS NOT NULL THEN 'header'
     WHEN codes.code IS NULL THEN 'unknown'
     WHEN {day} < codes.f1 THEN 'not-yet'
     WHEN {day} > {last} AND headers.code IS NOT NULL THEN 'header'
@@ -133,20 +133,25 @@ def write_first_day(days: Mapping[str, date]) -> str:
     return f"CASE {cases} ELSE '{last}' END"
 
 
-def write_uncovered(gaps: Mapping[str, Sequence[tuple[date, date]]], spells: int) -> str:
+def write_uncovered(
+    gaps: Mapping[str, Sequence[tuple[date, date]]], spells: int, headings: int = 0
+) -> str:
     """Return SQL that tells whether a code may be valid or not on a day that no release covers.
 
     `gaps` has stretches of such days by the form of codes. The releases around one decide where
-    both have the code, or neither of two has it and another does; a date of the file decides too.
-    Empty where there are no gaps.
+    both have the code or the header, or neither of two has it and another does; a date of the file
+    decides too. Codes have as many as `spells`, headers as `headings`. Empty where there are no
+    gaps.
     """
     tests = []
     for form, stretches in gaps.items():
         is_own = f" AND {write_form('used.code', form)}" if len(gaps) > 1 else ""
         for start, end in stretches:
+            later = min(end, date.max - timedelta(days=1)) + timedelta(days=1)
             moved = "codes.code IS NULL"
+            if headings:
+                moved = f"({moved} AND NOT {_write_heading(start, later, headings)})"
             if end < date.max:
-                later = end + timedelta(days=1)
                 ways = (
                     f"codes.f{n} = '{later}' OR codes.t{n} = '{end}'" for n in range(1, spells + 1)
                 )
@@ -154,6 +159,14 @@ def write_uncovered(gaps: Mapping[str, Sequence[tuple[date, date]]], spells: int
             days = f"calendar.day BETWEEN '{start}' AND '{end}'"
             tests.append(f"({days}{is_own} AND ({moved}))")
     return f"({' OR '.join(tests)})" if tests else ""
+
+
+def _write_heading(start: date, later: date, headings: int) -> str:
+    """SQL that tells whether a header of before `start` is one on the day `later` too."""
+    held = (
+        f"headers.f{n} < '{start}' AND headers.t{n} >= '{later}'" for n in range(1, headings + 1)
+    )
+    return f"COALESCE({' OR '.join(held)}, FALSE)"
 
 
 def write_form(column: str, grammar: str) -> str:

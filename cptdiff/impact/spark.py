@@ -25,6 +25,7 @@ from cptdiff.impact.service_dates import INVALID, Count, name_kept
 from cptdiff.impact.service_duckdb import BLANKS, refuse_folded_names
 from cptdiff.impact.service_queries import Query, Source, list_queries, refuse_codes
 from cptdiff.model import ValidCodes
+from cptdiff.vocabulary import UNDATED
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -203,13 +204,13 @@ def _explain(inner: "SparkSession", query: Query, own: Family, source: Source) -
     frame = f.broadcast(inner.createDataFrame(known.sort("code").rows(), schema))
     found = inner.sql(query.text).join(frame, on="code", how="left")
     forms = [
-        f.when(f.col("code").rlike(rf"\A(?:{one.grammar['code']})\z"), str(one.name))
+        f.when(f.col("code").rlike(rf"\A(?:{one.billed_form})\z"), str(one.name))
         for one in own.profiles
     ]
     first, code_set = own.profiles[0], f.coalesce(f.col("known_set"), *forms)
     is_strange = code_set.isNull() & (f.col("status") != "header")
     status = f.when(is_strange, "not understood").otherwise(f.col("status"))
-    is_judged = ~f.col("status").isin("no-date", "out-of-range")
+    is_judged = ~f.col("status").isin(*UNDATED)
     kept = [
         f.col(f"keep_{at}").cast("string").alias(name_kept(one))
         for at, one in enumerate(source.columns.kept, 1)
@@ -262,6 +263,7 @@ def _count(
         sets = {str(one.name) for one in own.profiles}
         found = [row for row in sizes if row.position == query.column and row.code_set in sets]
         strange = sum(row["count"] for row in found if row.status == "not understood")
-        invalid = sum(row["count"] for row in found) - strange
-        valid = rows - blank - other - invalid - strange
-        yield Count(claims, query.column, rows, blank, other, valid, invalid, strange)
+        undated = sum(row["count"] for row in found if row.status in UNDATED)
+        every = sum(row["count"] for row in found)
+        valid, invalid = rows - blank - other - every, every - undated - strange
+        yield Count(claims, query.column, rows, blank, other, valid, invalid, undated, strange)

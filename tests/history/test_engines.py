@@ -4,6 +4,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -22,9 +23,16 @@ LINES = int(os.environ.get("LINES", "4000"))
 NAMES = ("invalid.csv", "invalid.parquet", "by-code.csv", "not-understood.csv", "summary.json")
 # Spells that overlap, as two rows of one code in a file give them.
 OVERLAPPING = [(date(2000, 1, 1), date(2024, 12, 31)), (date(2024, 7, 1), date(2025, 6, 30))]
+# Both are headers before the gap, A01 behind it too.
+HEADERS = pl.DataFrame({"code": ["A01", "Z99"], "f1": [date(2020, 10, 1)] * 2,
+                        "t1": [OPEN, date(2024, 12, 31)]})  # fmt: skip
 VALID = [
     valid_codes(spells={**SPELLS, "A0006": OVERLAPPING}),
-    valid_codes("icd10cm", {"A010": [(date(2020, 10, 1), OPEN)]}, ["A01"]),
+    replace(
+        valid_codes("icd10cm", {"A010": [(date(2020, 10, 1), OPEN)]}),
+        headers=HEADERS,
+        gaps=((date(2024, 7, 1), date(2024, 12, 31)), (date(2026, 7, 1), date.max)),
+    ),
 ]
 
 

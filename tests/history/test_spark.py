@@ -140,7 +140,7 @@ def test_a_column_of_any_name_and_days_and_moments_are_read(
         (count,) = judge_on_spark(
             spark, str(tmp_path / f"{name}.parquet"), VALID[:1], named, str(output)
         )
-        assert (count.rows, count.valid, count.invalid) == (3, 1, 2)
+        assert (count.rows, count.valid, count.invalid, count.not_judged) == (3, 1, 1, 1)
         assert sorted(read_result(output).select("row", "status", "limit").rows()) == [
             (2, "ended", "x"), (3, "no-date", "x"),
         ]  # fmt: skip
