@@ -339,7 +339,10 @@ def _load_older(previous: Release, options: Options) -> list[Release]:
             found[path.resolve()] = load_release(path, reading)
     if not found:
         names = ", ".join(name_path(path) for path in options.history_paths)
-        wrong = f"has no release before PREVIOUS, {previous.name}"
+        wrong = (
+            f"has no release before PREVIOUS, {previous.name}" if paths
+            else f"holds no release of {previous.profile.label}"
+        )  # fmt: skip
         raise Refused("E001", names, wrong, "give older releases, or leave out --history")
     first = date.min
     return sorted(found.values(), key=lambda one: (one.effective_date or first, one.name))

@@ -1,6 +1,7 @@
 """Codes that are back: reinstated, or re-used for something else, by older releases or one file."""
 
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -106,11 +107,17 @@ def test_the_latest_of_the_older_releases_decides(years: dict[int, Path], tmp_pa
 
 
 def test_without_any_older_release_and_for_tables_it_is_refused(
-    years: dict[int, Path], tmp_path: Path, cptdiff: Run
+    years: dict[int, Path], tmp_path: Path, samples: Path, cptdiff: Run
 ) -> None:
     done = cptdiff("diff", years[2024], years[2025], "--history", years[2024].parent)
     assert done.returncode == 2
     assert "has no release before PREVIOUS, ICD-10-CM FY2024" in done.stderr
+    other = tmp_path / "hcpcs"
+    other.mkdir()
+    shutil.copy(samples / "hcpcs-2027-january.zip", other)
+    done = cptdiff("diff", years[2025], years[2026], "--history", other)
+    assert done.returncode == 2
+    assert "hcpcs: holds no release of ICD-10-CM. Fix: give older releases" in done.stderr
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text(f"code,name\n1,{name}\n")
     table = ("--code-set", "table", "--history", years[2024])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.core import ParameterSource
 
 from cptdiff.cli.commands import Command, Misuse
 from cptdiff.cli.delivering import (
@@ -40,6 +41,13 @@ if TYPE_CHECKING:
 _COUNTS: Final = ("by-code.csv", "summary.json")
 # What is written with --sql.
 _SEEDS: Final = ("codes.csv", "headers.csv", "calendar.csv")
+# What --sql has no use for, by the name of the parameter.
+_JUDGING: Final = {
+    "engine": "--engine",
+    "conditions": "--fail-on",
+    "excel": "--excel",
+    "stamp": "--stamp",
+}
 _SUBJECTS: Final = ("invalid", "not-understood", *CLAIM_STATUSES)
 
 
@@ -164,6 +172,7 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     Procedures are judged by the date of the line, diagnoses by the first day of the claim, those of
     inpatient bills by the last one.
     """
+    _refuse_idle(options)
     if options["sql"]:
         return _write_sql(files, options)
     targets = pair_outputs(options["outputs"], _choose_file)
@@ -193,6 +202,17 @@ def claims(files: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - cli
     if code or (delivery.wrote and not options["quiet"]):
         tell_result("", code, reasons, delivery.wrote)
     return code
+
+
+def _refuse_idle(options: Any) -> None:  # noqa: ANN401 - click's options
+    """Refuse options that would do nothing."""
+    if options["days"] and not options["releases"]:
+        wrong, fix = "--date is for files that --release names.", "leave it out, or add --release"
+        raise Misuse(wrong, fix)
+    source = click.get_current_context().get_parameter_source
+    for name, option in _JUDGING.items():
+        if options["sql"] and source(name) is ParameterSource.COMMANDLINE:
+            raise Misuse(f"{option} does nothing with --sql, which judges nothing.", "leave it out")
 
 
 def _choose_file(given: str) -> str:

@@ -1,5 +1,6 @@
 """`cptdiff history`: when each code was valid, over many releases."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -42,6 +43,12 @@ _PAGE: Final = "history.html"
 FILES: Final = ("timeline.csv", "timeline.parquet", "wide.csv", "wide.parquet", _PAGE)
 _BY_SUFFIX: Final = {".csv": FILES[0], ".parquet": FILES[1], ".html": _PAGE}
 _OWN: Final = tuple(str(name) for name, profile in PROFILES.items() if profile.is_own)
+
+
+def _choose_file(given: str) -> str:
+    """The file that a path stands for: hcpcs-wide.csv is a wide.csv."""
+    wide = re.search(r"(?:^|[^a-z])(wide\.(?:csv|parquet))$", Path(given).name.lower())
+    return wide[1] if wide else choose_file(given, FILES, _BY_SUFFIX)
 
 
 def read_days(
@@ -107,8 +114,9 @@ def add_release_options(command: Any) -> Any:  # noqa: ANN401 - click's decorato
     multiple=True,
     metavar="PATH",
     help=f"Write {', '.join(FILES)} by its name: timeline has a row for each time that a code was"
-    " valid, wide a row for each code, the page what happened. Any other .csv or .parquet is a"
-    " timeline, any other .html the page; - is timeline.csv on standard output. Repeatable.",
+    " valid, wide (also hcpcs-wide.csv) a row for each code, the page what happened. Any other .csv"
+    " or .parquet is a timeline, any other .html the page; - is timeline.csv on standard output."
+    " Repeatable.",
 )
 @add_page_options
 @click.option(
@@ -126,7 +134,7 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
     the day of a release if the release says so; between releases the file's own dates decide, and
     where it has none, the day of the release that first has or no longer has the code.
     """
-    targets = pair_outputs(options["outputs"], lambda one: choose_file(one, FILES, _BY_SUFFIX))
+    targets = pair_outputs(options["outputs"], _choose_file)
     files = [(path, name) for path, name in targets if path != STDOUT]
     with hold_paths(files), show_progress(is_wanted=not options["quiet"]):
         spare_inputs([Path(one) for one in releases], [path for path, _ in files])
@@ -134,6 +142,7 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         enter_stage("reading")
         from cptdiff.history import (  # noqa: PLC0415 - imports polars
             describe,
+            find_gap,
             find_valid,
             make_timeline,
             render,
@@ -143,9 +152,9 @@ def history(releases: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 -
         editions = require_one(read_given(releases, options))
         enter_stage("comparing")
         timeline = make_timeline(editions)
-        shown = find_valid(timeline, options["as_of"]) if options["as_of"] else timeline
-        about = describe(editions)
-        if options["as_of"]:
+        shown, about = timeline, describe(editions)
+        if day := options["as_of"]:
+            shown = find_valid(timeline, day, find_gap(editions.days, day))
             # What holds the codes of one day does not tell when they were valid.
             about = about._replace(covered="")
         enter_stage("rendering")

@@ -10,7 +10,7 @@ from cptdiff.history.editions import (
     read_histories,
     require_one,
 )
-from cptdiff.history.forms import About, describe, list_valid_codes, render, widen
+from cptdiff.history.forms import About, describe, find_gap, list_valid_codes, render, widen
 from cptdiff.history.kept import Kept
 from cptdiff.history.library import (
     Added,
@@ -40,6 +40,7 @@ __all__ = [
     "describe_life",
     "describe_timeline",
     "find_day",
+    "find_gap",
     "find_life",
     "find_original",
     "find_reference",

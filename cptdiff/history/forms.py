@@ -11,7 +11,7 @@ import polars as pl
 
 from cptdiff.codesets import profile_of
 from cptdiff.history.editions import LONGEST, Editions
-from cptdiff.history.timeline import OPEN, make_timeline
+from cptdiff.history.timeline import OPEN, Gap, make_timeline
 from cptdiff.model import ValidCodes
 from cptdiff.reports.overview import guard_formulas
 from cptdiff.vocabulary import REPORT_KEY
@@ -141,6 +141,14 @@ def _cover(days: Sequence[date]) -> tuple[tuple[date, date], ...]:
             ends.append(_add_months(one, 12) - timedelta(days=1))
             starts.append(other)
     return tuple(zip(starts, [*ends, days[-1]], strict=True))
+
+
+def find_gap(days: Sequence[date], day: date) -> Gap | None:
+    """Return the days around `day` that releases of `days` do not cover, if there are such."""
+    for (_, end), (start, _) in pairwise(_cover(days)):
+        if end < day < start:
+            return end + timedelta(days=1), start - timedelta(days=1)
+    return None
 
 
 def _find_gaps(covered: Sequence[tuple[date, date]], months: int) -> Iterator[tuple[date, date]]:

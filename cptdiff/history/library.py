@@ -37,6 +37,7 @@ _FORM_KEY: Final = "cptdiff_library"
 # Raise it when a folder of this form can no longer be read as it was.
 _FORM: Final = 1
 _REFERENCE: Final = re.compile(r"([A-Za-z0-9-]+)@([^/\\#]*)(?:#([0-9A-Fa-f]*))?")
+_FOLDER: Final = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-[0-9a-f]{{{SHORT}}}")
 _WHEN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", re.ASCII)
 # Others that add the same release are waited for: so often, so many seconds.
 _TIMES, _PAUSE = 1200, 0.05
@@ -132,8 +133,9 @@ def list_releases(library: Path) -> tuple[Kept, ...]:
     _check_mark(library)
     found = []
     try:
-        homes = [one for one in library.iterdir() if one.is_dir() and not _is_hidden(one)]
-        folders = [one for home in homes for one in home.iterdir() if not _is_hidden(one)]
+        homes = [library / name for name in PROFILES if (library / name).is_dir()]
+        # File managers and servers put files of their own beside releases.
+        folders = [one for home in homes for one in home.iterdir() if _FOLDER.fullmatch(one.name)]
     except OSError as error:
         wrong = f"cannot be read ({error.strerror})"
         raise Refused("E382", str(library), wrong, "check the folder") from error
@@ -178,10 +180,13 @@ def read_releases(
     """Return the releases at `places`, by code set, as `read_histories` does.
 
     A place may name a release in the library; without any place all of them are meant. Raise
-    `Refused` also where the library has none (E383).
+    `Refused` also where the library has none (E383), and for `days` without a path.
     """
     words = [one for one in places if find_reference(one)]
     paths = [one for one in places if one not in words]
+    if days and not paths:
+        wrong, fix = "is for files, not for releases in the library", "leave it out, or give files"
+        raise Refused("E001", "--date", wrong, fix)
     found = [find_release(library, word) for word in words]
     for kept, _ in found:
         if code_set not in {None, kept.code_set}:

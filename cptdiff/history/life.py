@@ -10,12 +10,13 @@ import polars as pl
 
 from cptdiff.codesets import profile_of
 from cptdiff.history.editions import Edition, Editions, is_gap
+from cptdiff.history.forms import find_gap
 from cptdiff.history.timeline import EVER, OPEN
 from cptdiff.reports.overview import write_code
 
 Spell = Mapping[str, Any]
 # Two releases between which some are missing.
-_Gap = tuple[Edition, Edition]
+_Pair = tuple[Edition, Edition]
 _DAY: Final = timedelta(days=1)
 # How the first valid day is known, by the start of its basis.
 _STARTS: Final = {
@@ -158,7 +159,7 @@ def _explain(event: str, basis: str, words: Mapping[str, str], spell: Spell, mor
     return "; ".join(filter(None, told))
 
 
-def _find_gaps(spell: Spell, editions: Editions) -> tuple[_Gap | None, _Gap | None]:
+def _find_gaps(spell: Spell, editions: Editions) -> tuple[_Pair | None, _Pair | None]:
     """The gap between releases in which a spell began, and the one in which it ended."""
     seen_first = spell["basis_from"].startswith("first seen")
     seen_last = spell["basis_to"].startswith("last seen")
@@ -183,8 +184,9 @@ def describe_step(code_set: str, step: Step) -> str:
 def judge_day(life: Life, day: date, editions: Editions) -> str:
     """Return whether a code was valid on `day`, in words; not known where no release tells."""
     gaps = [gap for spell in life.spells for gap in _find_gaps(spell, editions) if gap]
+    is_covered = find_gap(editions.days, day) is None
     for one, other in gaps:
-        if one.day < day < other.day:
+        if one.day < day < other.day and not is_covered:
             return f"not known: it changed between {one.day} and {other.day}, without a release"
     told = _judge_day(life, day, editions.days[0])
     last = editions.editions[-1]

@@ -9,6 +9,7 @@ import polars as pl
 
 from cptdiff.history.editions import Editions
 from cptdiff.history.events import WHAT, count_kinds, list_events
+from cptdiff.history.forms import find_gap
 from cptdiff.history.life import (
     Life,
     describe_step,
@@ -19,7 +20,7 @@ from cptdiff.history.life import (
     sort_spells,
     write_span,
 )
-from cptdiff.history.timeline import find_valid
+from cptdiff.history.timeline import find_unknown, find_valid
 from cptdiff.judgement.wording import DELETED, INSERTED, merge_pieces
 from cptdiff.reports.overview import write_code
 from cptdiff.vocabulary import KINDS
@@ -48,7 +49,11 @@ def describe_timeline(
         if told := ", ".join(f"{many:,} {name}" for name, many in counts if many):
             yield f"  {kind}s since {first}: {told}"
     if day is not None:
-        yield f"valid on {day}: {_count_codes(find_valid(timeline, day))}"
+        gap = find_gap(editions.days, day)
+        yield f"valid on {day}: {_count_codes(find_valid(timeline, day, gap))}"
+        if gap:
+            left_out = f"{_count_codes(find_unknown(timeline, gap))} that changed"
+            yield f"  not known, and left out: {left_out} with no release from {gap[0]} to {gap[1]}"
         if day < first:
             yield "  before the first release: only codes whose file tells an earlier date"
     doubted = timeline.filter(pl.col("disagreement") != "")

@@ -11,6 +11,7 @@ import polars as pl
 
 from cptdiff.history.editions import Editions, is_gap
 from cptdiff.history.events import WHAT, count_events, count_kinds, list_events
+from cptdiff.history.forms import find_gap
 from cptdiff.history.life import (
     Life,
     Spell,
@@ -24,7 +25,7 @@ from cptdiff.history.life import (
     sort_spells,
     write_span,
 )
-from cptdiff.history.timeline import find_valid
+from cptdiff.history.timeline import find_unknown, find_valid
 from cptdiff.judgement.wording import SAME, Piece, merge_pieces
 from cptdiff.options import Presentation
 from cptdiff.reports.html import escape_css
@@ -161,7 +162,7 @@ def render_history(
     shown = [name for name in WHAT if events.filter(pl.col("what") == name).height]
     variables = {
         "verdict": _write_verdict(editions, timeline, events),
-        "on_day": f"{_count_valid(timeline, day)} valid on {day}." if day else "",
+        "on_day": _tell_day(timeline, day, editions) if day else "",
         "figures": [_make_figure(events, name) for name in shown],
         "releases": _tabulate_releases(editions, events),
         "happenings": [_make_happening(editions, events, name) for name in shown],
@@ -224,12 +225,24 @@ def _write_verdict(editions: Editions, timeline: pl.DataFrame, events: pl.DataFr
         if (many := count_kinds(events, name).get("code", 0))
     ]
     since = f"Since {editions.days[0]}: {', '.join(told)}." if told else "Nothing else happened."
-    return f"{_count_valid(timeline, last.day)} valid on {last.day} ({last.name}). {since}"
+    return (
+        f"{_count_codes(find_valid(timeline, last.day))} valid on {last.day} ({last.name}). {since}"
+    )
 
 
-def _count_valid(timeline: pl.DataFrame, day: date) -> str:
-    valid = find_valid(timeline, day).filter(pl.col("kind") == "code")["code"].n_unique()
-    return f"{valid:,} codes" if valid != 1 else "1 code"
+def _tell_day(timeline: pl.DataFrame, day: date, editions: Editions) -> str:
+    """What was valid on a day, and what may have been."""
+    gap = find_gap(editions.days, day)
+    told = f"{_count_codes(find_valid(timeline, day, gap))} valid on {day}."
+    if gap is None:
+        return told
+    many = _count_codes(find_unknown(timeline, gap))
+    return f"{told} Not known: {many} that changed with no release from {gap[0]} to {gap[1]}."
+
+
+def _count_codes(spells: pl.DataFrame) -> str:
+    many = spells.filter(pl.col("kind") == "code")["code"].n_unique()
+    return f"{many:,} codes" if many != 1 else "1 code"
 
 
 def _make_figure(events: pl.DataFrame, name: str) -> Figure:

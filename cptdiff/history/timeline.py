@@ -6,7 +6,7 @@ from the first release that holds it until the day before the first one that doe
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -17,6 +17,8 @@ from cptdiff.history.editions import Editions
 OPEN: Final = date(9999, 12, 31)
 # A start that nothing states.
 EVER: Final = date(1, 1, 1)
+# The first and the last day of some that no release covers.
+Gap = tuple[date, date]
 # One row for each kind, code and spell; both days are valid ones. `began` is added, reinstated
 # (with the words of before), re-used (with others), became code or became header, or empty: valid
 # in the first release. `ended` is terminated (by the file's date), deleted, became code or became
@@ -66,9 +68,25 @@ def make_timeline(editions: Editions) -> pl.DataFrame:
     ).sort("kind", "code", "spell")  # fmt: skip
 
 
-def find_valid(timeline: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Return the spells of `timeline` that hold `day`."""
-    return timeline.filter(pl.col("valid_from") <= day, pl.col("valid_to") >= day)
+def find_valid(timeline: pl.DataFrame, day: date, gap: Gap | None = None) -> pl.DataFrame:
+    """Return the spells of `timeline` that hold `day`; none that `find_unknown` finds in `gap`.
+
+    `gap` are the days around it that no release covers, if there are any (`find_gap`).
+    """
+    held = timeline.filter(pl.col("valid_from") <= day, pl.col("valid_to") >= day)
+    return held.filter(~_is_unknown(gap)) if gap else held
+
+
+def find_unknown(timeline: pl.DataFrame, gap: Gap) -> pl.DataFrame:
+    """Return the spells of `timeline` that began or ended in `gap`, on a day that nothing tells."""
+    return timeline.filter(_is_unknown(gap))
+
+
+def _is_unknown(gap: Gap) -> pl.Expr:
+    is_seen = pl.col("basis_from").str.starts_with("first seen")
+    is_last = pl.col("basis_to").str.starts_with("last seen")
+    begins = is_seen & (pl.col("valid_from") == gap[1] + timedelta(days=1))
+    return begins | (is_last & (pl.col("valid_to") == gap[1]))
 
 
 def _stack(editions: Editions) -> pl.DataFrame:

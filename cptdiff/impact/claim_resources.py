@@ -4,6 +4,8 @@ One resource a line (ndjson), as Blue Button, BCDA, AB2D, DPC and payers' CARIN 
 them. Items, diagnoses and procedures are lines, whose columns have names that `find_columns` knows.
 """
 
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,10 @@ from cptdiff.errors import Refused
 from cptdiff.impact.cells import CM, PCS, PROCEDURE
 from cptdiff.impact.forms import CODE_SETS
 
+_Fields = Mapping[str, pl.DataType | type[pl.DataType]]
 SUFFIXES: Final = (".ndjson", ".jsonl")
+# Lines that are tried at once in search of one that is broken.
+_BATCH: Final = 1_000
 _RESOURCES: Final = ("ExplanationOfBenefit", "Claim")
 # The columns of codes, by what `CODE_SETS` calls their code set.
 _COLUMNS: Final = {PROCEDURE: "hcpcs_code", CM: "diagnosis_code", PCS: "icd10pcs_code"}
@@ -29,7 +34,9 @@ _ELEMENTS: Final = {
     "diagnosis": (_COLUMNS[CM], _COLUMNS[CM]),
     "procedure": (_COLUMNS[PCS], None),
     "item": (None, _COLUMNS[PROCEDURE]),
+    "addItem": (None, _COLUMNS[PROCEDURE]),
 }
+_SERVICES: Final = ("item", "addItem")
 # What Blue Button calls the charge of a line; rates and payments are "submitted" there too.
 _CHARGES: Final = tuple(
     f"https://bluebutton.cms.gov/resources/variables/{name}"
@@ -40,6 +47,16 @@ _CODINGS: Final = pl.List(pl.Struct({"system": pl.String, "code": pl.String}))
 _CONCEPT: Final = pl.Struct({"coding": _CODINGS})
 _MONEY: Final = pl.Struct({"value": pl.Float64})
 # `service` is what `productOrService` was called before FHIR R4.
+_SERVICE: Final[_Fields] = {"productOrService": _CONCEPT, "service": _CONCEPT}
+_DETAIL: Final[_Fields] = {"sequence": pl.Int64, **_SERVICE}
+_ITEM: Final[_Fields] = {
+    **_SERVICE,
+    "servicedDate": pl.String,
+    "servicedPeriod": _PERIOD,
+    "net": _MONEY,
+    "adjudication": pl.List(pl.Struct({"category": _CONCEPT, "amount": _MONEY})),
+    "detail": pl.List(pl.Struct({**_DETAIL, "subDetail": pl.List(pl.Struct(_DETAIL))})),
+}
 _SCHEMA: Final = pl.Schema({
     "resourceType": pl.String(),
     "id": pl.String(),
@@ -53,12 +70,11 @@ _SCHEMA: Final = pl.Schema({
     "procedure": pl.List(pl.Struct(
         {"sequence": pl.Int64, "date": pl.String, "procedureCodeableConcept": _CONCEPT}
     )),
-    "item": pl.List(pl.Struct({
-        "sequence": pl.Int64, "productOrService": _CONCEPT, "service": _CONCEPT,
-        "servicedDate": pl.String, "servicedPeriod": _PERIOD, "net": _MONEY,
-        "adjudication": pl.List(pl.Struct({"category": _CONCEPT, "amount": _MONEY})),
-    })),
+    "item": pl.List(pl.Struct({"sequence": pl.Int64, **_ITEM})),
+    "addItem": pl.List(pl.Struct(_ITEM)),
 })  # fmt: skip
+_KIND: Final = {"resourceType": pl.String}
+_TEXT: Final = pl.col("json").str.strip_prefix("\ufeff")
 # A type of bill that says inpatient, where the claim says so in a word.
 _INPATIENT: Final = "11"
 _COMMON: Final = (
@@ -70,17 +86,21 @@ _COMMON: Final = (
 def read_resources(file: Path) -> pl.DataFrame:
     """Return the lines of the claims in `file`, in its order; all but charge_amount are texts.
 
-    Columns: claim_id, resource_line (of the file), element (diagnosis, procedure or item),
-    element_sequence, hcpcs_code, diagnosis_code, icd10pcs_code, service_date, claim_start_date,
-    claim_end_date, discharge_date, bill_type_code, charge_amount. An element whose codes are all
-    of other systems (NDC, revenue codes, ICD-9) is a line without codes; one with several codes is
-    several lines. Raise `Refused` where there is no claim, or a line is no JSON.
+    Columns: claim_id, resource_line (of the file), element (diagnosis, procedure, item, item.detail
+    and so on), element_sequence (2.1 is the first detail of the second item), hcpcs_code,
+    diagnosis_code, icd10pcs_code, service_date, claim_start_date, claim_end_date, discharge_date,
+    bill_type_code, charge_amount. An element whose codes are all of other systems (NDC, revenue
+    codes, ICD-9) is a line without codes; one with several codes is several lines. Raise `Refused`
+    where there is no claim, no element, or a line is no JSON.
     """
     claims = _read_claims(file)
     lines = pl.concat(_list_codes(claims, name) for name in _ELEMENTS)
+    if not lines.height:
+        wrong = "holds claims of FHIR without items, diagnoses and procedures"
+        raise Refused("E163", file.name, wrong, "give claims with codes")
     return lines.sort("resource_line", maintain_order=True).select(
         "claim_id", pl.col("resource_line").cast(pl.String), "element",
-        pl.col("sequence").cast(pl.String).alias("element_sequence"),
+        pl.col("sequence").alias("element_sequence"),
         *(pl.when(pl.col("column") == name).then("code").alias(name) for name in _COLUMNS.values()),
         "service_date", *_COMMON[2:], "charge_amount",
     )  # fmt: skip
@@ -89,19 +109,13 @@ def read_resources(file: Path) -> pl.DataFrame:
 def _read_claims(file: Path) -> pl.DataFrame:
     """One row for each claim: its elements, and what its lines have in common (`_COMMON`)."""
     # Much faster than `scan_ndjson`, for which the lines would be the same.
-    line = pl.col("json").str.strip_prefix("\ufeff")
+    lines = pl.scan_lines(file, name="json", row_index_name="resource_line", row_index_offset=1)
     try:
-        resources = (
-            pl.scan_lines(file, name="json", row_index_name="resource_line", row_index_offset=1)
-            .filter(line.str.strip_chars() != "")
-            .select("resource_line", line.str.json_decode(pl.Struct(dict(_SCHEMA))))
-            .unnest("json")
-            .collect(engine="streaming")
-        )
+        claims = _decode_all(lines)
     except pl.exceptions.PolarsError as error:
-        wrong = "has a line that is not a resource of FHIR in JSON"
-        raise Refused("E215", file.name, wrong, "export it again, one resource a line") from error
-    claims = resources.filter(pl.col("resourceType").is_in(_RESOURCES))
+        place = f"{file.name}:{_find_broken(file)}"
+        wrong, fix = "is not a resource of FHIR in JSON", "export it again, one resource a line"
+        raise Refused("E215", place, wrong, fix) from error
     if not claims.height:
         fix = "give resources of the type ExplanationOfBenefit or Claim, one a line"
         raise Refused("E163", file.name, "holds no claim of FHIR", fix)
@@ -122,6 +136,45 @@ def _read_claims(file: Path) -> pl.DataFrame:
         pl.when(bill.str.contains(r"\A0?[1-9][0-9]")).then(bill)
         .when(words.list.contains("inpatient")).then(pl.lit(_INPATIENT)).alias("bill_type_code"),
     )  # fmt: skip
+
+
+def _decode_all(lines: pl.LazyFrame) -> pl.DataFrame:
+    """The claims among the lines, by element.
+
+    Other resources may have elements of the same names and of other shapes: where that is so, they
+    are set aside first, which takes twice the time.
+    """
+    filled = lines.filter(_TEXT.str.strip_chars() != "")
+    is_claim = pl.col("resourceType").is_in(_RESOURCES)
+    try:
+        return _decode(filled).filter(is_claim).collect(engine="streaming")
+    except pl.exceptions.PolarsError:
+        kind = _TEXT.str.json_decode(pl.Struct(_KIND)).struct.field("resourceType")
+        claims = filled.filter(kind.is_in(_RESOURCES))
+        return _decode(claims).collect(engine="streaming")
+
+
+def _decode(lines: pl.LazyFrame) -> pl.LazyFrame:
+    return lines.with_columns(_TEXT.str.json_decode(pl.Struct(_SCHEMA))).unnest("json")
+
+
+def _find_broken(file: Path) -> int:
+    """The number of the first line that is no resource; many are tried at once."""
+    with file.open("rb") as stream:
+        numbered = enumerate(stream, 1)
+        while batch := [*islice(numbered, _BATCH)]:
+            if not _is_whole(batch):
+                return next(number for number, line in batch if not _is_whole([(number, line)]))
+    return 1
+
+
+def _is_whole(batch: Sequence[tuple[int, bytes]]) -> bool:
+    try:
+        texts = [line.decode() for _, line in batch]
+        _decode_all(pl.LazyFrame({"resource_line": 0, "json": texts}))
+    except (UnicodeDecodeError, pl.exceptions.PolarsError):
+        return False
+    return True
 
 
 def _find_info(category: str) -> pl.Expr:
@@ -177,19 +230,44 @@ def _list_elements(claims: pl.DataFrame, name: str) -> pl.DataFrame:
     """One row for each element of a kind: `_COMMON`, codings, its sequence, date and charge."""
     own = claims.select(*_COMMON, name).explode(name).filter(pl.col(name).is_not_null())
     parts = own.unnest(name)
-    if name == "item":
-        concept = pl.coalesce("productOrService", "service")
-        day = pl.coalesce("servicedDate", pl.col("servicedPeriod").struct.field("start"))
-        charge = _find_charge()
-    else:
-        concept = pl.col(f"{name}CodeableConcept")
-        day = pl.col("date") if name == "procedure" else pl.lit(None, pl.String)
-        charge = pl.lit(None, pl.Float64)
+    if name in _SERVICES:
+        return _list_services(parts, name)
+    day = pl.col("date") if name == "procedure" else pl.lit(None, pl.String)
     return parts.select(
         *_COMMON,
         pl.lit(name).alias("element"),
-        "sequence",
-        concept.struct.field("coding").alias("codings"),
+        pl.col("sequence").cast(pl.String),
+        pl.col(f"{name}CodeableConcept").struct.field("coding").alias("codings"),
         day.alias("service_date"),
-        charge.alias("charge_amount"),
+        pl.lit(None, pl.Float64).alias("charge_amount"),
     )
+
+
+def _list_services(items: pl.DataFrame, name: str) -> pl.DataFrame:
+    """As above, of items, of their details, and of the details of these.
+
+    A detail has the date of its item, whose charge has those of all its details in it.
+    """
+    day = pl.coalesce("servicedDate", pl.col("servicedPeriod").struct.field("start"))
+    sequence = pl.col("sequence") if "sequence" in items.columns else pl.lit(None)
+    level = items.with_columns(
+        day.alias("service_date"),
+        _find_charge().alias("charge_amount"),
+        sequence.cast(pl.String).alias("sequence"),
+    )
+    found = [_take_level(level, name)]
+    for inner in ("detail", "subDetail"):
+        name = f"{name}.{inner}"
+        outer = level.select(*_COMMON, "service_date", inner, outer="sequence")
+        parts = outer.explode(inner).filter(pl.col(inner).is_not_null()).unnest(inner)
+        path = pl.concat_str("outer", "sequence", separator=".", ignore_nulls=True)
+        no_charge = pl.lit(None, pl.Float64).alias("charge_amount")
+        level = parts.with_columns(path.alias("sequence"), no_charge)
+        found.append(_take_level(level, name))
+    return pl.concat(found)
+
+
+def _take_level(level: pl.DataFrame, name: str) -> pl.DataFrame:
+    codings = pl.coalesce("productOrService", "service").struct.field("coding").alias("codings")
+    element = pl.lit(name).alias("element")
+    return level.select(*_COMMON, element, "sequence", codings, "service_date", "charge_amount")

@@ -324,6 +324,23 @@ def test_the_command_prints_the_query_and_writes_its_tables(
     assert codes.read_text().startswith("billed_as,code,spells,f1,t1")
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--sql", "--engine", "polars"), "--engine does nothing with --sql"),
+        (("--sql", "--fail-on", "ended"), "--fail-on does nothing with --sql"),
+        (("--timeline", "wide.csv", "--date", "foo.zip=2018-01-01"), "--date is for files"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(
+    options: tuple[str, ...], said: str, tmp_path: Path, cptdiff: Run
+) -> None:
+    path = write(tmp_path / "c.csv", "claim_id,hcpcs,dos", "C1,A0001,2026-06-01")
+    done = cptdiff("claims", path, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
 def test_each_code_set_has_a_first_release_of_its_own(tmp_path: Path) -> None:
     older = valid_codes("cpt", {"00991": [(date(2020, 1, 1), OPEN)]})
     newer = replace(valid_codes(), first=date(2025, 1, 1))
@@ -760,8 +777,12 @@ def test_the_charge_of_an_item_is_what_blue_button_calls_so(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"resourceType": "ExplanationOfBenefit", "id": ', "E215.*not a resource of FHIR"),
+        (
+            '{"resourceType": "ExplanationOfBenefit", "id": ',
+            "E215.* eob.ndjson:1: is not a resource of FHIR",
+        ),
         ('{"resourceType": "ExplanationOfBenefit", "item": {"a": 1}}', "E215"),
+        ('{"resourceType": "Claim", "id": "1"}', "E163.*without items, diagnoses and procedures"),
         ('{"resourceType": "Patient", "name": "SMITH"}', "E163.*holds no claim of FHIR"),
         ("[]", "E215"),
     ],
@@ -771,6 +792,39 @@ def test_what_is_no_claim_of_fhir_is_refused(text: str, said: str, tmp_path: Pat
     with pytest.raises(CptdiffError, match=said) as caught:
         judge(path)
     assert "SMITH" not in str(caught.value)
+
+
+def test_other_resources_of_any_shape_are_passed_over(tmp_path: Path) -> None:
+    encounter = {"resourceType": "Encounter", "id": 7, "type": [{"coding": []}], "item": "A0003"}
+    path = write_resources(tmp_path / "eob.ndjson", encounter, visit(), encounter)
+    rows = judge(path).invalid.select("resource_line", "element_sequence").rows()
+    assert rows == [("3", "1"), ("3", "3")]
+
+
+def test_a_broken_line_among_many_is_told_by_its_number(tmp_path: Path) -> None:
+    lines = [json.dumps(visit())] * 1_200
+    lines[1_099] = lines[1_099][:-5]
+    path = write(tmp_path / "eob.ndjson", *lines)
+    with pytest.raises(CptdiffError, match=r"E215.* eob\.ndjson:1100: "):
+        judge(path)
+
+
+def test_codes_in_the_details_of_items_and_in_added_items_are_judged(tmp_path: Path) -> None:
+    group, code = concept(("local", "group")), concept((HCPCS, "A0003"))
+    inner = {"sequence": 3, "productOrService": code}
+    detail = {"sequence": 2, "productOrService": code, "net": {"value": 4}, "subDetail": [inner]}
+    item = {"sequence": 1, "productOrService": group, "servicedDate": "2025-04-01",
+            "net": {"value": 9}, "detail": [{"sequence": 1}, detail]}  # fmt: skip
+    added = {"productOrService": group, "detail": [{"productOrService": code}]}
+    path = write_resources(tmp_path / "eob.ndjson", visit(item=[item], addItem=[added]))
+    found = judge(path)
+    assert found.invalid.select("element", "element_sequence", "status", "date_used").rows() == [
+        ("item.detail", "1.2", "ended", "2025-04-01"),
+        ("item.detail.subDetail", "1.2.3", "ended", "2025-04-01"),
+        ("addItem.detail", "", "ended", "2025-04-02"),
+    ]
+    # The item, whose charge holds those of its details, has no code.
+    assert found.cents == 0
 
 
 def test_procedures_of_omop_are_of_all_code_sets(tmp_path: Path) -> None:

@@ -247,3 +247,55 @@ def test_the_samples_have_a_history(samples: Path, cptdiff: Run) -> None:
     # Nothing is counted here that the comparison does not count (sample_releases/README.md).
     assert sum(row["first_release"] == "CPT 2027" for row in found) == 206
     assert sum(row["last_release"] == "CPT 2026" for row in found) == 54
+
+
+def test_what_changed_while_no_release_is_read_is_not_listed_as_valid_on_a_day_between(
+    releases: list[str], tmp_path: Path, cptdiff: Run, rows: Rows
+) -> None:
+    # FY2025 covers a year; A02 is in it and in FY2028, A01 not in that one, A03 first there.
+    late = tmp_path / "icd10cm_order_2028.txt"
+    many = [f"B{number:02}|1|Widget {number}" for number in range(40)]
+    late.write_bytes(order("A02|1|Rusty widget", "A03|1|Bent widget", *many).encode())
+    given = (releases[0], late, "-o", tmp_path / "valid.csv", "--as-of")
+    listed = {}
+    for day in ("2025-09-27", "2026-06-30", "2027-10-01"):
+        done = cptdiff("history", *given, day)
+        assert done.returncode == 0
+        codes = {row["code"] for row in rows(tmp_path / "valid.csv")}
+        listed[day] = (sorted(codes & {"A01", "A02", "A03"}), "not known" in done.stdout)
+    assert listed == {
+        "2025-09-27": (["A01", "A02"], False),
+        "2026-06-30": (["A02"], True),
+        "2027-10-01": (["A02", "A03"], False),
+    }
+    done = cptdiff("history", *given, "2026-06-30", "-o", tmp_path / "history.html")
+    told = "2 codes that changed with no release from 2025-10-01 to 2027-09-30"
+    assert f"not known, and left out: {told}" in " ".join(done.stdout.split())
+    assert f"Not known: {told}." in (tmp_path / "history.html").read_text()
+    shown = {
+        day: cptdiff("show", "A01", releases[0], late, "--as-of", day).stdout.split("\n")[0]
+        for day in ("2025-09-27", "2026-06-30")
+    }
+    assert shown["2025-09-27"] == "A01 on 2025-09-27: valid"
+    assert shown["2026-06-30"].startswith("A01 on 2026-06-30: not known: it changed between")
+
+
+def test_a_name_that_ends_in_wide_is_the_wide_form(
+    releases: list[str], tmp_path: Path, cptdiff: Run, rows: Rows
+) -> None:
+    names = ("icd10cm-wide.csv", "Wide.csv", "worldwide.csv")
+    done = cptdiff("history", *releases, *(x for name in names for x in ("-o", tmp_path / name)))
+    assert done.returncode == 0
+    assert ["f1" in rows(tmp_path / name)[0] for name in names] == [True, True, False]
+
+
+def test_dates_beside_names_in_the_library_alone_are_refused(
+    releases: list[str], tmp_path: Path, cptdiff: Run
+) -> None:
+    library = ("--library", tmp_path / "library")
+    assert cptdiff("library", "add", releases[0], *library).returncode == 0
+    dated = ("--date", "icd10cm_order_2025.txt=2024-10-01", *library)
+    for given in (("icd10cm@2025",), ()):
+        done = cptdiff("history", *given, *dated)
+        assert done.returncode == 2
+        assert "--date: is for files, not for releases in the library. Fix: " in done.stderr

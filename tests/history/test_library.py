@@ -249,6 +249,18 @@ def test_damage_is_told_in_one_line_and_nothing_stale_is_served(
     assert told in done.stderr
 
 
+def test_what_file_managers_put_into_it_is_passed_over(
+    library: Path, files: list[Path], cptdiff: Run, make: Make
+) -> None:
+    assert cptdiff("library", "add", files[0]).returncode == 0
+    before = cptdiff("library", "list").stdout
+    (library / "icd10cm" / "@eaDir").mkdir()
+    make(library / "icd10cm" / "Thumbs.db", "x")
+    make(library / "@eaDir" / "icd10cm@SynoEAStream", "x")
+    done = cptdiff("library", "list")
+    assert (done.returncode, done.stdout) == (0, before)
+
+
 def test_what_is_no_file_by_itself_cannot_be_kept(
     library: Path, samples: Path, files: list[Path], cptdiff: Run
 ) -> None:
