@@ -34,6 +34,7 @@ from cptdiff.process.signals import release
 from cptdiff.vocabulary import CLAIM_STATUSES, ENGINES
 
 if TYPE_CHECKING:
+    from cptdiff.history import Editions
     from cptdiff.impact import Claims, Named
     from cptdiff.model import ValidCodes
 
@@ -252,10 +253,15 @@ def _judge(
     """What is invalid, what is told of the releases, and which of them are not whole."""
     from cptdiff.impact import judge_claims  # noqa: PLC0415 - imports polars
 
-    valid, notes, excluded = _read_codes(options)
+    valid, told = _read_codes(options)
     enter_stage("comparing")
     found = judge_claims([Path(one) for one in files], valid, columns, options["engine"])
-    return found, notes, excluded
+    used = {name for names in found.code_sets for name in names}
+    # What was passed over in a folder is a note of each code set.
+    notes = dict.fromkeys(note for name, notes in told if name in used for note in notes)
+    # Codes of releases that are not whole may seem to have ended.
+    excluded = [one.excluded for one in valid if one.excluded and one.code_set in used]
+    return found, [*notes], excluded
 
 
 def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
@@ -267,7 +273,7 @@ def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
         spare_inputs(_list_inputs(files, options), [path for path, _ in targets])
         from cptdiff.impact import make_seed, render_seed, write_claims_sql  # noqa: PLC0415
 
-        valid, _, _ = _read_codes(options)
+        valid, _ = _read_codes(options)
         query = write_claims_sql(Path(files[0]), valid, _read_columns(options))
         seed = render_seed(make_seed(valid))
         put_in_place({path: seed[name] for path, name in targets})
@@ -279,8 +285,8 @@ def _write_sql(files: Sequence[str], options: Any) -> int:  # noqa: ANN401
     return 0
 
 
-def _read_codes(options: Any) -> "tuple[list[ValidCodes], list[str], list[str]]":  # noqa: ANN401
-    """The codes to judge by, what is told of them, and which releases are not whole."""
+def _read_codes(options: Any) -> "tuple[list[ValidCodes], list[tuple[str, list[str]]]]":  # noqa: ANN401
+    """The codes to judge by, and what is told of the releases of each code set."""
     enter_stage("reading")
     from cptdiff.history import (  # noqa: PLC0415 - imports polars
         list_valid_codes,
@@ -295,10 +301,9 @@ def _read_codes(options: Any) -> "tuple[list[ValidCodes], list[str], list[str]]"
     if both:
         wrong = f"has {profile_of(min(both)).label}, as the releases have"
         raise Refused("E371", "--timeline", wrong, "give one of them")
-    # What was passed over in a folder is a note of each code set.
-    told = [*dict.fromkeys([*_list_notes(editions), *_describe_stored(stored)])]
-    # Codes of releases that are not whole may seem to have ended.
-    return [*valid, *stored], told, [one.excluded for one in (*valid, *stored) if one.excluded]
+    told = [(one.code_set, [*_list_notes(one)]) for one in editions]
+    told += [(one.code_set, [*_describe_stored(one)]) for one in stored]
+    return [*valid, *stored], told
 
 
 def _read_columns(options: Any) -> "Named":  # noqa: ANN401 - click's options
@@ -310,20 +315,18 @@ def _read_columns(options: Any) -> "Named":  # noqa: ANN401 - click's options
     )  # fmt: skip
 
 
-def _list_notes(editions: Any) -> Iterator[str]:  # noqa: ANN401 - of histories
-    for one in editions:
-        days = f"{one.days[0]} to {one.days[-1]}" if len(one.days) > 1 else str(one.days[0])
-        yield f"{one.label}: releases of {days}"
-        for note in one.notes:
-            yield f"- {note}"
+def _list_notes(one: "Editions") -> Iterator[str]:
+    days = f"{one.days[0]} to {one.days[-1]}" if len(one.days) > 1 else str(one.days[0])
+    yield f"{one.label}: releases of {days}"
+    for note in one.notes:
+        yield f"- {note}"
 
 
-def _describe_stored(stored: "Sequence[ValidCodes]") -> Iterator[str]:
-    """Tell the releases of timelines, and what they do not cover."""
-    for one in stored:
-        days = f"{one.first} to {one.last}" if one.first < one.last else str(one.first)
-        yield f"{profile_of(one.code_set).label}: releases of {days}"
-        for start, end in one.gaps[:-1]:
-            yield f"- not covered: no release from {start} to {end}"
-        if one.excluded:
-            yield f"- {one.excluded}"
+def _describe_stored(one: "ValidCodes") -> Iterator[str]:
+    """Tell the releases of a timeline, and what they do not cover."""
+    days = f"{one.first} to {one.last}" if one.first < one.last else str(one.first)
+    yield f"{profile_of(one.code_set).label}: releases of {days}"
+    for start, end in one.gaps[:-1]:
+        yield f"- not covered: no release from {start} to {end}"
+    if one.excluded:
+        yield f"- {one.excluded}"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from cptdiff.codesets import profile_of
 from cptdiff.conditions import Condition
 from cptdiff.impact.sentences import count_in_words
 from cptdiff.impact.service_dates import Claims
@@ -97,7 +98,7 @@ def describe_claims(claims: Claims) -> Iterator[str]:
             yield f"not judged: {count_in_words(many, 'line', 'lines')} {words}"
     judged = claims.by_code.filter(~pl.col("status").is_in(UNDATED))
     yield from _name_worst(judged)
-    for one in claims.counts:
+    for name, one in zip(_name_columns(claims), claims.counts, strict=True):
         parts = [
             f"{one.valid:,} valid", f"{one.invalid:,} invalid",
             f"{one.not_judged:,} not judged" if one.not_judged else "", f"{one.blank:,} blank",
@@ -105,10 +106,18 @@ def describe_claims(claims: Claims) -> Iterator[str]:
             f"{one.not_understood:,} not understood" if one.not_understood else "",
         ]  # fmt: skip
         rows = count_in_words(one.rows, "line", "lines")
-        yield f"{one.file}, {one.column}: {rows} = {' + '.join(filter(None, parts))}"
+        yield f"{name}: {rows} = {' + '.join(filter(None, parts))}"
     if claims.skipped:
         names = ", ".join(claims.skipped)
         yield f"columns that were not judged, because no codes of their set are given: {names}"
+
+
+def _name_columns(claims: Claims) -> Iterator[str]:
+    """Each column; of one that is counted for several families also what it was judged as."""
+    names = [f"{one.file}, {one.column}" for one in claims.counts]
+    for name, code_sets in zip(names, claims.code_sets, strict=True):
+        labels = " and ".join(profile_of(one).label for one in code_sets)
+        yield f"{name} as {labels}" if names.count(name) > 1 else name
 
 
 def _name_worst(judged: pl.DataFrame) -> Iterator[str]:

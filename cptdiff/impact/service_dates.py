@@ -63,14 +63,16 @@ class Count(NamedTuple):
 class Claims:
     """What was found: the lines (`INVALID` and kept columns), codes (`BY_CODE`), what is no code.
 
-    `skipped` names columns of codes that nothing was given for; `cents` is what the lines charge
-    whose code was not valid.
+    `code_sets` has for each of `counts` the code sets given that its cells were judged by: a column
+    of several families is counted for each. `skipped` names columns of codes that nothing was given
+    for; `cents` is what the lines charge whose code was not valid.
     """
 
     invalid: pl.DataFrame
     by_code: pl.DataFrame
     not_understood: pl.DataFrame
     counts: tuple[Count, ...]
+    code_sets: tuple[tuple[str, ...], ...]
     skipped: tuple[str, ...]
     cents: int
 
@@ -85,7 +87,9 @@ def judge_claims(
     Raise `Refused` for a file that cannot be read, without codes or dates, with codes stored as
     numbers or moments in a time zone, and where no release fits a column of codes.
     """
-    tables = make_tables([*collect_families(valid)])
+    families = dict(collect_families(valid))
+    tables = make_tables([*families.items()])
+    code_sets: list[tuple[str, ...]] = []
     found: list[pl.DataFrame] = []
     counts: list[Count] = []
     skipped: list[str] = []
@@ -96,6 +100,8 @@ def judge_claims(
         if names[file.name] > 1:
             source = source._replace(file=f"{file.parent.name}/{file.name}")
         skipped += list_skipped(source, valid)
+        used = [families[family] for _, family in source.columns.codes if family in families]
+        code_sets += [tuple(one.code_set for one in own.sets) for own in used]
         columns = len(source.columns.codes)
         for done, (part, count) in enumerate(_judge_file(source, valid, tables, engine), 1):
             found.append(part)
@@ -115,6 +121,7 @@ def judge_claims(
         _sum_codes(invalid),
         strange.select("file", "row", *kept, "position", "code", "date_used"),
         tuple(counts),
+        tuple(code_sets),
         tuple(skipped),
         int(_keep_judged(invalid).unique(("file", "row"))["cents"].sum()),
     )

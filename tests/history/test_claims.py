@@ -847,6 +847,19 @@ def test_procedures_of_omop_are_of_all_code_sets(tmp_path: Path) -> None:
     # Each counts the codes of the other one, and of CPT, apart; neither understands "?".
     assert [one[2:] for one in found.counts] == [(6, 0, 3, 1, 1, 0, 1), (6, 0, 3, 1, 1, 0, 1)]
     assert found.not_understood["row"].to_list() == [5]
+    told = [line.partition(":")[0] for line in describe_claims(found) if "6 lines" in line]
+    name = "c.csv, procedure_source_value as"
+    assert told == [f"{name} HCPCS Level II", f"{name} ICD-10-PCS"]
+
+
+def test_releases_that_no_column_needs_are_not_told(
+    tmp_path: Path, samples: Path, orders: list[Path], cptdiff: Run
+) -> None:
+    path = write(tmp_path / "c.csv", "claim_id,hcpcs,dos", "C1,A0100,2026-12-27")
+    releases = (samples / "hcpcs-2027-january.zip", *orders)
+    done = cptdiff("claims", path, *(x for one in releases for x in ("--release", one)))
+    assert "HCPCS Level II: releases of 2027-01-01" in done.stdout
+    assert "ICD-10-CM" not in done.stdout
 
 
 def test_columns_of_icd9_are_told_and_not_judged(tmp_path: Path) -> None:
