@@ -28,8 +28,13 @@ _CRASHES: Final = frozenset(
     for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
     if (number := getattr(signal, name, None)) is not None
 )
-# What the libraries say when memory is lacking: Rust, C++.
-_LACK_OF_MEMORY: Final = (b"memory allocation of", b"bad_alloc")
+# What the libraries say when memory is lacking, for a thread too: Rust, C++, jemalloc, glibc.
+_LACK_OF_MEMORY: Final = (
+    b"memory allocation of", b"bad_alloc", b"could not spawn threads", b"thread creation failed",
+    b"kind: WouldBlock", b"cannot allocate memory for thread-local data",
+)  # fmt: skip
+# As glibc ends a process that has no memory for a thread.
+_NO_THREAD: Final = 127
 _LAST_WORDS: Final = 1 << 16
 # What Python ignored since libraries are silent.
 _ignored: "Final[deque[sys.UnraisableHookArgs]]" = deque()
@@ -188,7 +193,8 @@ def _await_worker(worker: int, journal_end: int, voice: int | None, place: str) 
     _clean_up(journal)
     clear_remains()
     if code > 0:
-        return code
+        lacks = code == _NO_THREAD and _has_told_lack(voice)
+        return _tell_end(signal.SIGABRT, journal, place, is_crash=False) if lacks else code
     if -code in SIGNALS:
         line = "cptdiff: stopped; the files are complete" if journal.done else "cptdiff: stopped"
         say(line, "stopped", "error", exit_code=_SIGNAL_EXIT - code)
