@@ -65,7 +65,10 @@ def _read_conditions(
         "cptdiff claims claims.csv --release cpt-2026.zip --release cpt-2027.zip -o invalid.csv",
         "cptdiff claims claims/ --release releases/ -o by-code.csv -o invalid.parquet",
         "cptdiff claims claims.csv --library library -o invalid.parquet",
-        "cptdiff claims lines.csv --timeline wide.csv --code-column 'Proc*' --date-column DOS",
+        (
+            "cptdiff claims lines.csv --timeline wide.csv --code-column 'Proc*=procedure'"
+            " --date-column DOS"
+        ),
     ),
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -98,7 +101,8 @@ def _read_conditions(
     "codes",
     multiple=True,
     metavar="NAME|PATTERN",
-    help="A column of codes, such as 'hcpcs_*'. Default: found by the names of common models.",
+    help="A column of codes, such as 'hcpcs_*' or Condition=diagnosis. Default: found by the names"
+    " of common models.",
 )
 @click.option(
     "--date-column",

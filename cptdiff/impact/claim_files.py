@@ -6,7 +6,8 @@ DE-SynPUF), and what others call them. Names match in any case, with blanks or u
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -16,6 +17,15 @@ import polars as pl
 
 from cptdiff.columns import fold_name
 from cptdiff.errors import Refused, find_nearest
+from cptdiff.impact.claim_parts import (
+    ROW,
+    Part,
+    Types,
+    find_partitions,
+    list_parts,
+    merge_types,
+    read_parts,
+)
 from cptdiff.impact.claim_resources import SUFFIXES, read_resources
 from cptdiff.reading import convert_to_utf8
 
@@ -36,12 +46,19 @@ _CODES: Final = {
     ),
     # OMOP has procedures of all code sets in one column.
     INPATIENT: (
-        r"icd prcdr cd ?[0-9]+|procedure code [0-9]+|icd ?10 ?pcs(?: code)?.*"
+        r"icd prcdr cd ?[0-9]+|procedure code [0-9]+|icd ?10 ?pcs(?: (?:code|cd))?(?: ?[0-9]+)?"
         r"|procedure source value"
     ),
     # No release has these codes, and no profile.
     "ICD-9": r"(?:line |admtng )?icd ?9 (?:dgns|prcdr|proc|dx|cm)(?: (?:code|cd))?(?: ?[0-9]+)?",
 }
+# What names of other columns tell, each part of them a word.
+_WORDS: Final = {
+    PROCEDURE: {"hcpcs", "hcpc", "cpt"},
+    DIAGNOSIS: {"dx", "dgns", "diag", "diagnosis", "icd10cm"},
+    INPATIENT: {"pcs", "icd10pcs"},
+}
+_FAMILIES: Final = {family.replace(" ", "-"): family for family in (*_WORDS,)}
 # The best first: the line's own date, the first and the last day of the claim.
 _LINE: Final = (
     "claim line start date", "line 1st expns dt", "rev cntr dt", "service date", "date of service",
@@ -78,13 +95,13 @@ _IDS: Final = (
 _START: Final = 1 << 16
 _TOPS: Final = 20
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
-# The number of a line below the header.
-ROW: Final = "cptdiff_row"
 _MARKS: Final = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t", ".psv": "|"}
 
 
 class Named(NamedTuple):
     """What the user says: columns of codes (or patterns), of dates, of the bill type; to keep.
+
+    Behind a column of codes may stand what it holds: Condition=diagnosis.
 
     `has_ids` tells that the numbers of claim and line are wanted; without them less is read.
     """
@@ -162,16 +179,31 @@ def _find_codes(names: Sequence[str]) -> list[tuple[str, str]]:
 def _find_named_codes(
     file: str, names: Sequence[str], wanted: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """The columns that the user names; their names tell the family, else they are procedures."""
+    """The columns that the user names; the user or their names tell the family."""
     known = _find_codes(names)
     found: list[tuple[str, str]] = []
-    for pattern in wanted:
+    for word in wanted:
+        start, _, end = word.rpartition("=")
+        family = _FAMILIES.get(end.casefold(), "")
+        pattern = start if family else word
         fits = [name for name in names if fnmatchcase(fold_name(name), fold_name(pattern))]
         if not fits:
             raise _refuse(file, names, f"has no column {pattern}", "--code-column")
         for name in fits:
-            found += [one for one in known if one[0] == name] or [(name, PROCEDURE)]
+            own = [one for one in known if one[0] == name]
+            found += [(name, family)] if family else own or [(name, _tell_family(file, name))]
     return list(dict.fromkeys(found))
+
+
+def _tell_family(file: str, name: str) -> str:
+    """What a column holds by the words of its name: A0428 is a code of HCPCS and of ICD-10-CM."""
+    words = {*_spell(name).split()}
+    told = [family for family, own in _WORDS.items() if words & own]
+    if len(told) != 1:
+        wrong = f"does not tell by the name of {name} which codes it holds"
+        choices = " or ".join(f"{name}={one}" for one in _FAMILIES)
+        raise Refused("E163", file, wrong, f"say it: --code-column {choices}")
+    return told[0]
 
 
 def _take(file: str, names: Sequence[str], wanted: str, option: str) -> str:
@@ -203,29 +235,32 @@ def _spell(name: str) -> str:
     return " ".join(re.sub(r"[_\-./]+", " ", fold_name(name)).split())
 
 
-def scan_lines(file: Path) -> tuple[pl.LazyFrame, Mapping[str, pl.DataType]]:
-    """Return the lines of a file or a folder of Parquet files, and the types of its columns.
+class Table(NamedTuple):
+    """The lines of a file with `ROW`, the types of its columns, and the parts of a folder."""
 
-    A column `ROW` numbers them. Raise `Refused` for what is no table.
+    lines: pl.LazyFrame
+    types: Types
+    parts: tuple[Part, ...] = ()
+
+
+def scan_lines(file: Path) -> Table:
+    """Return the lines of a file or a folder of Parquet files.
+
+    Raise `Refused` for what is no table.
     """
     try:
         lines = _scan(file)
-        types = {name: kind for name, kind in lines.collect_schema().items() if name != ROW}
+        parts = tuple(read_parts(file)) if file.is_dir() else ()
+        own = {name: kind for name, kind in lines.collect_schema().items() if name != ROW}
     except pl.exceptions.PolarsError as error:
         raise refuse_unreadable(file.name, error) from error
     except OSError as error:
         wrong = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise Refused("E101", str(file), wrong, "check the path") from error
-    # What is a text in another dress, or nothing at all.
-    dressed = [
-        name
-        for name, kind in types.items()
-        if isinstance(kind, pl.Categorical | pl.Enum | pl.Null) or kind == pl.Null
-    ]
-    texts = {name: pl.String() for name in dressed}
-    return lines.with_columns(pl.col(dressed).cast(pl.String)) if dressed else lines, {
-        **types, **texts,
-    }  # fmt: skip
+    # What is a text in another dress, or nothing at all, is a text.
+    types = merge_types([one.types for one in parts] or [own])
+    dressed = [name for name in own if types[name] == pl.String and own[name] != pl.String]
+    return Table(lines.with_columns(pl.col(dressed).cast(pl.String)), types, parts)
 
 
 def _scan(file: Path) -> pl.LazyFrame:
@@ -234,7 +269,7 @@ def _scan(file: Path) -> pl.LazyFrame:
         if not parts and file.is_dir():
             fix = "give a folder of Parquet files, or a text table itself"
             raise Refused("E102", file.name, "is a folder without Parquet files", fix)
-        keys = _find_partitions(file, parts[0]) if file.is_dir() else {}
+        keys = find_partitions(file, parts[0]) if file.is_dir() else {}
         # A number that the reader gives lets it skip what a filter leaves out.
         return pl.scan_parquet(
             parts or [file], row_index_name=ROW, row_index_offset=1, glob=False,
@@ -256,17 +291,6 @@ def _scan(file: Path) -> pl.LazyFrame:
     )  # fmt: skip
 
 
-def list_parts(file: Path) -> list[Path]:
-    """Return a Parquet file, or those of a folder in the order of their names."""
-    return [file] if file.is_file() else sorted(file.rglob("*.parquet"))
-
-
-def _find_partitions(folder: Path, part: Path) -> dict[str, pl.DataType]:
-    """The columns that the folders of a part name, as in year=2026: all are texts."""
-    folders = part.relative_to(folder).parts[:-1]
-    return {name.partition("=")[0]: pl.String() for name in folders if "=" in name}
-
-
 def is_parquet(file: Path) -> bool:
     """Whether a file is Parquet by its name."""
     return file.suffix.lower() in {".parquet", ".pq"}
@@ -274,8 +298,30 @@ def is_parquet(file: Path) -> bool:
 
 def check_lines(file: str, lines: pl.LazyFrame) -> None:
     """Raise `Refused` for a table without lines: what is judged of it would be no answer."""
-    if not lines.select(ROW).head(1).collect().height:
+    try:
+        is_empty = not lines.select(ROW).head(1).collect().height
+    except pl.exceptions.PolarsError as error:
+        raise refuse_unreadable(file, error) from error
+    if is_empty:
         raise Refused("E111", file, "has a header but no lines", "export it again")
+
+
+def name_files(files: Sequence[Path]) -> dict[Path, str]:
+    """Return a name for each file: as much of the end of its path as no other one has.
+
+    A file that is given twice is there once.
+    """
+    once = {file.resolve(): file for file in reversed(files)}
+    ends = {file: [_cut(whole, size) for size in range(1, len(whole.parts) + 1)]
+            for whole, file in reversed(once.items())}  # fmt: skip
+    times = Counter(end for own in ends.values() for end in own)
+    return {
+        file: next((end for end in own if times[end] == 1), own[-1]) for file, own in ends.items()
+    }
+
+
+def _cut(path: Path, size: int) -> str:
+    return "/".join(path.parts[-size:])
 
 
 def _read_wide_text(file: Path) -> bytes | None:
@@ -323,18 +369,21 @@ def refuse_unreadable(file: str, error: Exception) -> Refused:
     return Refused("E215", file, wrong, "export it again, as UTF-8")
 
 
-def check_types(file: str, types: Mapping[str, pl.DataType], columns: ClaimColumns) -> None:
-    """Refuse codes that are numbers, and dates that are moments of a time zone or numbers."""
-    for name, _ in columns.codes:
-        if types[name] != pl.String:
-            lost = ", which loses leading zeros" if types[name].is_numeric() else ", not as text"
-            wrong = f"stores the codes of {name} as {types[name]}{lost}"
+def check_types(file: str, types: Types, columns: ClaimColumns) -> None:
+    """Refuse codes that are numbers, and dates that are moments of a time zone or numbers.
+
+    `types` may lack columns, as a part of a folder may.
+    """
+    texts = (pl.String, pl.Categorical, pl.Enum, pl.Null)
+    for name, kind in ((one, types[one]) for one, _ in columns.codes if one in types):
+        if not isinstance(kind, texts):
+            lost = ", which loses leading zeros" if kind.is_numeric() else ", not as text"
+            wrong = f"stores the codes of {name} as {kind}{lost}"
             raise Refused("E203", file, wrong, "write the column as text")
-    for name in columns.dates:
-        kind = types[name]
+    for name, kind in ((one, types[one]) for one in columns.dates if one in types):
         if isinstance(kind, pl.Datetime) and kind.time_zone:
             wrong = f"stores {name} as moments in {kind.time_zone}, whose day depends on the place"
             raise Refused("E216", file, wrong, "write the column as dates")
-        if kind not in {pl.String, pl.Date, pl.Null} and not isinstance(kind, pl.Datetime):
+        if not isinstance(kind, (*texts, pl.Date, pl.Datetime)):
             wrong = f"stores the dates of {name} as {kind}"
             raise Refused("E216", file, wrong, "write the column as dates, or as text")

@@ -1,6 +1,5 @@
 """Which lines of claims used a code that was not valid on their date of service."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.impact.causes import write_amount
-from cptdiff.impact.claim_files import ROW, Named, check_lines
+from cptdiff.impact.claim_files import Named, check_lines, name_files
+from cptdiff.impact.claim_parts import ROW
 from cptdiff.impact.service_codes import Family, collect_families, make_calendar, make_tables
 from cptdiff.impact.service_duckdb import ask_duckdb
 from cptdiff.impact.service_lines import Answer, ask_polars, open_room
@@ -93,12 +93,10 @@ def judge_claims(
     found: list[pl.DataFrame] = []
     counts: list[Count] = []
     skipped: list[str] = []
-    names = Counter(file.name for file in files)
-    for number, file in enumerate(files):
-        source = open_claims(file, named)
+    names = name_files(files)
+    for number, (file, name) in enumerate(names.items()):
+        source = open_claims(file, named)._replace(file=name)
         check_lines(source.file, source.lines)
-        if names[file.name] > 1:
-            source = source._replace(file=f"{file.parent.name}/{file.name}")
         skipped += list_skipped(source, valid)
         used = [families[family] for _, family in source.columns.codes if family in families]
         code_sets += [tuple(one.code_set for one in own.sets) for own in used]
@@ -106,15 +104,17 @@ def judge_claims(
         for done, (part, count) in enumerate(_judge_file(source, valid, tables, engine), 1):
             found.append(part)
             counts.append(count)
-            tell_share((number + done / columns) / len(files))
+            tell_share((number + done / columns) / len(names))
     if not counts:
         raise refuse_codes(files, valid)
     whole = pl.concat(found, how="diagonal")
     invalid = whole.filter(pl.col("status") != "not understood")
     ordered = invalid.sort("file", "row", "position")
-    strange = whole.filter(pl.col("status") == "not understood").sort("file", "row", "position")
+    strange = whole.filter(pl.col("status") == "not understood")
     # A column of several families has each cell once.
-    strange = strange.unique(("file", "row", "position"), keep="first", maintain_order=True)
+    strange = strange.sort("file", "row", "position", "date_used", "code").unique(
+        ("file", "row", "position"), keep="first", maintain_order=True
+    )
     kept = [name for name in whole.columns if name not in (*INVALID, "cents", "day")]
     return Claims(
         ordered.select(*INVALID[:2], *kept, *INVALID[2:]),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from cptdiff.errors import EnvironmentFailed, Refused
-from cptdiff.impact.claim_files import ROW, list_parts, refuse_unreadable
+from cptdiff.impact.claim_files import refuse_unreadable
+from cptdiff.impact.claim_parts import ROW, list_parts
 from cptdiff.impact.service_lines import Answer, write_parquet
 from cptdiff.impact.service_queries import Query, Source
 
@@ -98,7 +99,7 @@ def _name_lines(base: "duckdb.DuckDBPyConnection", source: Source, room: Path) -
     """Make the view `lines` of the columns that queries read."""
     parts, number, join = list_parts(source.path), "own.file_row_number + 1", ""
     is_odd = any(_PATTERN & set(str(part)) for part in parts)
-    if source.is_text or is_odd or _OWN & {name.lower() for name in source.types}:
+    if source.is_copied or is_odd or _OWN & {name.lower() for name in source.types}:
         write_parquet(source, room)
         parts, number = [room / "lines.parquet"], f"own.{ROW}"
     elif len(parts) > 1:

@@ -17,7 +17,8 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from cptdiff.errors import EnvironmentFailed
-from cptdiff.impact.claim_files import ROW, refuse_unreadable
+from cptdiff.impact.claim_files import refuse_unreadable
+from cptdiff.impact.claim_parts import ROW
 from cptdiff.impact.service_codes import Family
 from cptdiff.impact.service_queries import Query, Source
 from cptdiff.impact.service_sql import list_characters
@@ -31,6 +32,11 @@ _CATEGORY: Final = 3
 # Lines that tell how a file spells its codes.
 _FIRST: Final = 100_000
 _NULLS: Final = "cptdiff_nulls"
+# Midnight as systems write it, behind dates of a form (a regular expression).
+_MIDNIGHTS: Final = (
+    ("", " 00:00:00"), ("-", "T00:00:00"), ("/", " 0:00"), ("/", " 12:00:00 AM"),
+    ("^[0-9]{2}[A-Z]", ":00:00:00"),
+)  # fmt: skip
 
 
 class Answer(NamedTuple):
@@ -70,7 +76,7 @@ def ask_polars(
     Text is read once, all columns of it: Polars tells of a row with more cells than the header only
     then, and cells would be in wrong columns.
     """
-    if source.is_text:
+    if source.is_copied:
         source = write_parquet(source, room)
     plain: dict[str, _Plain] = {}
     for query, own in queries:
@@ -185,6 +191,7 @@ def _is_odd(source: Source, name: str, own: Family, calendar: pl.DataFrame) -> p
     if source.types[name] == pl.String:
         is_near = pl.col("day").is_between(pl.lit(str(first)), pl.lit(str(until)))
         texts = calendar.filter(is_near)["text"]
-        return day.is_null() | ~day.is_in(pl.concat([texts, texts + " 00:00:00"]).implode())
+        timed = [texts.filter(texts.str.contains(form)) + time for form, time in _MIDNIGHTS]
+        return day.is_null() | ~day.is_in(pl.concat([texts, *timed]).implode())
     # Not `~is_between`, which no statistics of a Parquet file answer.
     return day.is_null() | (day.cast(pl.Date) < first) | (day.cast(pl.Date) > until)

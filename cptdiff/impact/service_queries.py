@@ -12,7 +12,6 @@ from cptdiff.impact.claim_files import (
     DIAGNOSIS,
     INPATIENT,
     PROCEDURE,
-    ROW,
     ClaimColumns,
     Named,
     check_types,
@@ -20,6 +19,7 @@ from cptdiff.impact.claim_files import (
     is_parquet,
     scan_lines,
 )
+from cptdiff.impact.claim_parts import ROW, list_mixed, scan_mixed
 from cptdiff.impact.service_codes import Family, collect_families
 from cptdiff.impact.service_sql import (
     Position,
@@ -36,14 +36,18 @@ from cptdiff.model import ValidCodes
 
 
 class Source(NamedTuple):
-    """One file of claims: its name, lines, the types of its columns, and which they are."""
+    """One file of claims: its name, lines, the types of its columns, and which they are.
+
+    `is_copied` tells that its columns are read once, into one Parquet file: those of a text table,
+    or of parts that differ in their types.
+    """
 
     file: str
     path: Path
     lines: pl.LazyFrame
     types: Mapping[str, pl.DataType]
     columns: ClaimColumns
-    is_text: bool
+    is_copied: bool
 
     @property
     def kept(self) -> list[str]:
@@ -81,11 +85,18 @@ def open_claims(file: Path, named: Named) -> Source:
     Raise `Refused` for one without codes or dates, with codes stored as numbers or moments in a
     time zone.
     """
-    lines, types = scan_lines(file)
+    table = scan_lines(file)
+    types = table.types
     columns = find_columns(file.name, list(types), named)
+    for part in table.parts:
+        check_types(f"{file.name}/{part.path.relative_to(file)}", part.types, columns)
     check_types(file.name, types, columns)
     is_text = file.is_file() and not is_parquet(file)
-    return Source(file.name, file, lines, types, columns, is_text)
+    source = Source(file.name, file, table.lines, types, columns, is_text)
+    if table.parts and list_mixed(table.parts).intersection(source.used):
+        used = {name: types[name] for name in source.used}
+        source = source._replace(lines=scan_mixed(file, table.parts, used), is_copied=True)
+    return source
 
 
 def write_claims_sql(file: Path, valid: Sequence[ValidCodes], named: Named) -> str:

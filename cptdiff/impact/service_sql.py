@@ -34,6 +34,10 @@ _RESERVED: Final = frozenset(
 
 # What stands around cells beside blanks; line ends in a text would be changed on its way.
 _BLANKS: Final = ("\t", "\u00a0")
+# What stands in cells without a code; zeros as long as a code may be codes of another code set.
+FILLERS: Final = ("NULL", "(NULL)", "NONE", "NA", "N/A", "#N/A", "N.A.", ".", "-", "--", "- -", "0")
+# Which characters may follow dates of 8 to 11 characters, as in 6/1/2018 0:00.
+_TIME_MARKS: Final = ((9, "' ', 'T'"), (10, "' ', ':'"), (11, "' ', 'T'"), (12, "' ', ':'"))
 
 
 class Position(NamedTuple):
@@ -96,7 +100,7 @@ LEFT JOIN calendar ON used.date_used = calendar.text
 LEFT JOIN (SELECT * FROM codes WHERE billed_as = '{family}') AS codes ON used.code = codes.code
 LEFT JOIN (SELECT * FROM headers WHERE billed_as = '{family}') AS headers
   ON used.code = headers.code
-WHERE used.code <> ''{apart}
+WHERE used.code NOT IN ({_write_blanks()}){apart}
   AND ({day} < {first} OR NOT COALESCE({held}, FALSE){either})
 """.strip()  # noqa: S608 - as above
 
@@ -109,7 +113,7 @@ def write_count(position: Position) -> str:
     forms = " OR ".join(f"({write_form('used.code', one)})" for one in position.others) or "FALSE"
     return f"""
 SELECT COUNT(*) AS cells,
-  SUM(CASE WHEN COALESCE(used.code, '') = '' THEN 1 ELSE 0 END) AS blank,
+  SUM(CASE WHEN COALESCE(used.code, '') IN ({_write_blanks()}) THEN 1 ELSE 0 END) AS blank,
   SUM(CASE WHEN {forms} THEN 1 ELSE 0 END) AS other
 FROM (SELECT {_write_code(position)} AS code FROM lines) AS used
 """.strip()  # noqa: S608 - as above
@@ -119,6 +123,11 @@ def _write_code(position: Position) -> str:
     """SQL for a cell as code sets write their codes."""
     trimmed = write_trimmed(position.column)
     return f"UPPER(REPLACE({trimmed}, '.', ''))" if position.has_dots else f"UPPER({trimmed})"
+
+
+def _write_blanks() -> str:
+    """SQL for the cells that hold no code."""
+    return ", ".join(f"'{one}'" for one in ("", *FILLERS))
 
 
 def write_first_day(days: Mapping[str, date]) -> str:
@@ -245,8 +254,8 @@ def write_text(name: str, *, is_date: bool) -> str:
         return f"CAST(CAST({quote(name)} AS DATE) AS VARCHAR(10))"
     text = f"NULLIF(NULLIF({write_trimmed(name)}, ''), 'NULL')"
     # A time of the day is left out.
-    has_time = f"SUBSTR({text}, 11, 1) IN (' ', 'T')"
-    return f"CASE WHEN {has_time} THEN SUBSTR({text}, 1, 10) ELSE {text} END"
+    cuts = (f"WHEN SUBSTR({text}, {at}, 1) IN ({marks}) THEN {at - 1}" for at, marks in _TIME_MARKS)
+    return f"SUBSTR({text}, 1, CASE {' '.join(cuts)} ELSE LENGTH({text}) END)"
 
 
 def write_inpatient_date(bill_types: Sequence[str], through: str, other: str) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from cptdiff.errors import EnvironmentFailed, Refused
-from cptdiff.impact.claim_files import ROW, Named, check_types, find_columns
+from cptdiff.impact.claim_files import Named, check_types, find_columns
+from cptdiff.impact.claim_parts import ROW
 from cptdiff.impact.service_codes import (
     FIRST_DAY,
     FORMS,
@@ -126,7 +127,7 @@ def _read_source(claims: str, lines: "DataFrame", named: Named) -> Source:
     columns = find_columns(claims, names, named)
     columns = columns._replace(kept=(_FILE, *columns.kept), charge="")
     check_types(claims, types, columns)
-    source = Source(claims, Path(claims), pl.LazyFrame(), types, columns, is_text=False)
+    source = Source(claims, Path(claims), pl.LazyFrame(), types, columns, is_copied=False)
     refuse_folded_names(source, "Spark")
     return source
 
