@@ -27,9 +27,13 @@ class Ended(NamedTuple):
 
 
 def run_on_terminal(
-    tables: Tables, *words: str, seconds: float = SLOW, kill: bool = False, **environment: str
-) -> Ended:
-    """Compare on a terminal, where previous comes from a pipe that is slow."""
+    tables: Tables, *words: str, seconds: float = SLOW, until: str = "", kill: bool = False,
+    **environment: str,
+) -> Ended:  # fmt: skip
+    """Compare on a terminal, where previous comes from a pipe that is slow.
+
+    It comes after `seconds`, and after the terminal got `until`, if that takes no minute.
+    """
     terminal, end = pty.openpty()
     told: list[bytes] = []
     reader = threading.Thread(target=lambda: told.extend(read_terminal(terminal)), daemon=True)
@@ -41,6 +45,10 @@ def run_on_terminal(
         os.close(end)
         reader.start()
         time.sleep(seconds)
+        for _ in range(600):
+            if until.encode() in b"".join(told):
+                break
+            time.sleep(0.1)
         if kill:
             os.kill(workers(run)[0], signal.SIGKILL)
         run.communicate(PREVIOUS.encode(), timeout=60)
@@ -76,7 +84,7 @@ def test_a_slow_run_shows_a_bar_and_takes_it_away(
     tables: Tables, tmp_path: os.PathLike[str]
 ) -> None:
     page = os.path.join(tmp_path, "x.html")  # noqa: PTH118 - a word of the command
-    done = run_on_terminal(tables, "-o", page)
+    done = run_on_terminal(tables, "-o", page, until="] 2 s")
     assert done.code == 0
     assert BAR in done.told
     assert "] 2 s" in done.told

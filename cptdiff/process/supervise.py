@@ -184,7 +184,8 @@ def _run_work(work: Callable[[], int], tell: int, life: int) -> int:
 def _await_worker(worker: int, journal_end: int, voice: int | None, place: str) -> int:
     _, status = os.waitpid(worker, 0)
     code = os.waitstatus_to_exitcode(status)
-    if 0 <= code < _SIGNAL_EXIT:
+    has_no_thread = code == _NO_THREAD and _has_told_lack(voice)
+    if 0 <= code < _SIGNAL_EXIT and not has_no_thread:
         return code
     from cptdiff.output.targets import read_journal  # noqa: PLC0415 - where it went wrong only
     from cptdiff.process.progress import clear_remains  # noqa: PLC0415 - as above
@@ -192,9 +193,10 @@ def _await_worker(worker: int, journal_end: int, voice: int | None, place: str) 
     journal = read_journal(journal_end)
     _clean_up(journal)
     clear_remains()
+    if has_no_thread:
+        return _tell_end(signal.SIGABRT, journal, place, is_crash=False)
     if code > 0:
-        lacks = code == _NO_THREAD and _has_told_lack(voice)
-        return _tell_end(signal.SIGABRT, journal, place, is_crash=False) if lacks else code
+        return code
     if -code in SIGNALS:
         line = "cptdiff: stopped; the files are complete" if journal.done else "cptdiff: stopped"
         say(line, "stopped", "error", exit_code=_SIGNAL_EXIT - code)
