@@ -25,6 +25,8 @@ _SKELETON = """without => {
         element => [element.tagName, ...element.getAttributeNames().sort()].join(" "))
 }"""
 
+_SETTLE = """() => document.documentElement.classList.contains("scripted")
+    && new Promise(done => setTimeout(() => setTimeout(done)))"""
 _OPEN_ALL = "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
 _OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -52,13 +54,16 @@ class Opened:
         """Open a file, and leave its scripts time to run."""
         self.page.goto(path.as_uri() + (f"#{fragment}" if fragment else ""), wait_until="load")
         self.page.wait_for_timeout(50)
+        # What a script put off until the page is there runs before what is put off now.
+        self.page.evaluate(_SETTLE)
         return self
 
     def show_all(self) -> Self:
         """Have the list whole: of a long one the page shows the beginning."""
         button = self.page.locator("#more button").last
         if button.is_visible():
-            button.click()
+            # Entries that come into sight move the button away from under a pointer.
+            button.dispatch_event("click")
             # The click is heard when the page has time for it.
             button.wait_for(state="hidden")
         return self
