@@ -30,7 +30,7 @@ from cptdiff.judgement.wording import SAME, Piece, merge_pieces
 from cptdiff.options import Presentation
 from cptdiff.reports.html import escape_css
 from cptdiff.reports.overview import write_code
-from cptdiff.reports.page import Head, Row, Table
+from cptdiff.reports.page import Head, Row, Table, Tally
 from cptdiff.reports.templates import render_styled
 from cptdiff.versions import find_version
 
@@ -108,16 +108,6 @@ _WORDS: Final = {
         " releases.",
     ),
 }
-
-
-class Figure(NamedTuple):
-    """How many codes an event has, and in words how many headers and modifiers."""
-
-    status: str
-    look: str
-    label: str
-    number: str
-    others: str
 
 
 class Event(NamedTuple):
@@ -245,12 +235,12 @@ def _count_codes(spells: pl.DataFrame) -> str:
     return f"{many:,} codes" if many != 1 else "1 code"
 
 
-def _make_figure(events: pl.DataFrame, name: str) -> Figure:
+def _make_figure(events: pl.DataFrame, name: str) -> Tally:
     counts = count_kinds(events, name)
     word = _WORDS[name]
     number = counts.pop("code", 0)
     others = ", ".join(f"{many:,} {kind}{'s' * (many > 1)}" for kind, many in counts.items())
-    return Figure(_address(name), word.look, word.label, f"{number:,}", others and f"and {others}")
+    return Tally(_address(name), word.look, word.label, f"{number:,}", others and f"and {others}")
 
 
 def _address(name: str) -> str:

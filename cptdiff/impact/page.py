@@ -48,7 +48,7 @@ from cptdiff.impact.worklist import (
 from cptdiff.impact.worksheet import DECIDED, OPEN, STATES
 from cptdiff.options import Presentation
 from cptdiff.reports.html import escape_css
-from cptdiff.reports.page import Head, Row, Table
+from cptdiff.reports.page import Head, Row, Table, Tally
 from cptdiff.reports.templates import render_styled
 from cptdiff.versions import find_version
 
@@ -64,16 +64,6 @@ _MOST_LISTS: Final = 12
 
 _HEADS: Final = {"lines": "Lines", "codes": "Codes", CRITICAL: "Critical", "exposure": "Exposure",
                  **{name: label.capitalize() for name, label in LABELS.items()}}  # fmt: skip
-
-
-class Figure(NamedTuple):
-    """How many lines have a status."""
-
-    status: str
-    look: str
-    label: str
-    number: str
-    others: str
 
 
 class Owner(NamedTuple):
@@ -184,7 +174,7 @@ def _describe_owner(owner: str, own: pl.DataFrame) -> dict[str, Any]:
     }
 
 
-def _list_figures(ranked: pl.DataFrame) -> list[Figure]:
+def _list_figures(ranked: pl.DataFrame) -> list[Tally]:
     figures = []
     for status in TOUCHED:
         rows = ranked.filter(pl.col("status") == status)
@@ -194,7 +184,7 @@ def _list_figures(ranked: pl.DataFrame) -> list[Figure]:
             others = f"{codes:,} {'code' if codes == 1 else 'codes'}"
             others += f", {amount}" if amount else ""
             number, label = f"{count_lines(rows):,}", LABELS[status]
-            figures.append(Figure(status, LOOKS[status], label, number, others))
+            figures.append(Tally(status, LOOKS[status], label, number, others))
     return figures
 
 

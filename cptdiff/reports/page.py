@@ -49,6 +49,19 @@ class Figure(NamedTuple):
     link: str
 
 
+class Tally(NamedTuple):
+    """A count in large figures on the page of lists or of a history.
+
+    `status` is the address of the section that it counts, `others` what else there is, in words.
+    """
+
+    status: str
+    look: str
+    label: str
+    number: str
+    others: str
+
+
 class Link(NamedTuple):
     """A code, and the address of its entry on this page (empty: it has none)."""
 
